@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8080
+ROUNDS ?= 3
+BIN := .venv/bin
+export PYTHONWARNINGS ?= default
+
+.PHONY: help setup system-packages lock run test check format bench torture clean
+
+help: ## print this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "tiendo needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the locked dependencies into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/.installed ## fill .venv with the locked dependencies and tiendo itself
+
+system-packages: ## install what the browser tests need from the system (Debian, as root)
+	@deploy/install-test-packages.sh
+
+lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-find-links --no-annotate --quiet --upgrade --custom-compile-command "make lock" --output-file requirements.lock
+
+run: setup ## start everything on an embedded database, with the demonstration data (PORT=8080)
+	@exec $(BIN)/tiendo up --demo --port $(PORT)
+
+test: setup system-packages check ## everything that CI runs: checks and all tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup ## format, lint, types and architecture, without running the product
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup ## put the code into the house form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## measure speed, each row as a ratio to a floor of the same run
+	$(BIN)/python -m tests.bench
+
+torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
+	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/event_store tests/system -m torture
+
+clean: ## remove everything that the other targets made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
