@@ -1,0 +1,218 @@
+"""The answer of the timeline function: what CONTRACT names in the timeline, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tiendo_domain.facts import Field, Procedure, Unit
+from tiendo_domain.instants import Instant
+
+
+class Basis(StrEnum):
+    """Which instants count (rule T4)."""
+
+    OCCURRED = "occurred"
+    RECORDED = "recorded"
+
+
+class Policy(StrEnum):
+    """The published attribution policies (rules A3, A4)."""
+
+    STEP_NORM = "step-norm/1"
+    AFTER_DUE = "after-due/1"
+
+
+class PartyKind(StrEnum):
+    """Who can hold a case or bear a share of its lateness."""
+
+    OFFICER = "officer"
+    UNIT = "unit"
+    APPLICANT = "applicant"
+    CONSULTED_UNIT = "consulted-unit"
+    SUSPENSION = "suspension"
+    UNKNOWN = "unknown"
+    ORGANISATION = "organisation"
+
+
+class State(StrEnum):
+    """Where a case stands (rule C)."""
+
+    SUBMITTED = "submitted"
+    IN_PROCESS = "in-process"
+    WAITING_APPLICANT = "waiting-applicant"
+    WAITING_PAYMENT = "waiting-payment"
+    SUSPENDED = "suspended"
+    CONSULTING = "consulting"
+    COMPLETED = "completed"
+    DELIVERED = "delivered"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseClass(StrEnum):
+    """Late, or only recorded late (rule C)."""
+
+    ON_TIME = "on-time"
+    ACTUAL = "actual"
+    LATE_ENTRY = "late-entry"
+    UNPROVEN = "unproven"
+    PAUSE_NOT_RESPECTED = "pause-not-respected"
+    LATE_SYNC = "late-sync"
+
+
+class AnomalyKind(StrEnum):
+    """What does not fit in a case's facts (rule C)."""
+
+    OUT_OF_ORDER = "out-of-order"
+    MISSING_RECEPTION = "missing-reception"
+    MISSING_COMPLETION = "missing-completion"
+    FINISH_MOVED_BACK = "finish-moved-back"
+    REOPENED = "reopened"
+    DEADLINE_MOVED_WITHOUT_REASON = "deadline-moved-without-reason"
+    DEADLINE_MOVED_AFTER_DUE = "deadline-moved-after-due"
+    SECOND_EXTENSION = "second-extension"
+    EXTENSION_IRREGULAR = "extension-irregular"
+    RECORDED_AFTER_DUE = "recorded-after-due"
+    EVIDENCE_BEFORE_FINISH = "evidence-before-finish"
+    TWO_HOLDERS = "two-holders"
+    HANDOVER_DURING_PAUSE = "handover-during-pause"
+    UNKNOWN_HOLDER = "unknown-holder"
+    PLACEHOLDER_HOLDER = "placeholder-holder"
+    HOLDER_WITHOUT_ID = "holder-without-id"
+    FUTURE_INSTANT = "future-instant"
+    DUE_BEFORE_RECEIVED = "due-before-received"
+    MISSING_DUE = "missing-due"
+    CORRECTION_WITHOUT_TARGET = "correction-without-target"
+    SILENT_TAIL = "silent-tail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitName:
+    """A unit by id and name, as shown beside a party."""
+
+    id: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who holds or bears. For kind unit and consulted-unit `id` and `name` are the unit's; for applicant, suspension, organisation all are None."""
+
+    kind: PartyKind
+    id: str | None = None
+    name: str | None = None
+    position: str | None = None
+    unit: UnitName | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepName:
+    """A step by id and name."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A half-open interval [started_at, ended_at) of a case with one holder; minutes are whole working minutes (rules T2, T3, A2, A6).
+
+    `ended_at` is None for the last hold of an open case. `paused`: the clock stands during the hold. `event_ids` name the events that began and ended it.
+    `inferred`: not stated by a handover but derived (logs with completions only).
+    """
+
+    party: Party
+    step: StepName | None
+    started_at: Instant
+    ended_at: Instant | None
+    working_minutes: int
+    allotted_minutes: int | None
+    overrun_minutes: int | None
+    lateness_in_minutes: int | None
+    lateness_out_minutes: int | None
+    paused: bool
+    event_ids: tuple[str, ...]
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One party's share of the lateness in whole working minutes, the rule that put it there and the events it rests on (rule A5)."""
+
+    party: Party
+    minutes: int
+    rule: str
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anomaly:
+    """Something in the facts that does not fit, with the events that show it."""
+
+    kind: AnomalyKind
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One clock: started, due, ended, and what it counted in whole working minutes; lateness is None without a due."""
+
+    started_at: Instant
+    due_at: Instant | None
+    ended_at: Instant | None
+    working_minutes: int
+    lateness_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The three clocks of a case (rule C); None where a clock never started."""
+
+    acceptance: Clock | None
+    resolution: Clock | None
+    pick_up: Clock | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTimeline:
+    """Who held one case for how long, against which due, and whose share of the lateness is whose.
+
+    `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
+    `finish_recorded_at` is when the source recorded that finish. `accepted` is False while a late entry awaits a named person's decision, else None.
+    `late_entry_party` held the case at its finish. Lateness, overdue and class are None where RULES leave them open.
+    """
+
+    case_id: str
+    source: str
+    unit: Unit | None
+    procedure: Procedure | None
+    field: Field | None
+    channel: str | None
+    state: State
+    case_class: CaseClass | None
+    accepted: bool | None
+    overdue: bool | None
+    provisional: bool
+    submitted_at: Instant | None
+    received_at: Instant | None
+    due_at: Instant | None
+    due_recomputed_at: Instant | None
+    judged_due_at: Instant | None
+    completed_at: Instant | None
+    finished_at: Instant | None
+    finish_recorded_at: Instant | None
+    delivered_at: Instant | None
+    lateness_minutes: int | None
+    system_lateness_minutes: int | None
+    late_entry_minutes: int
+    late_entry_party: Party | None
+    policy: Policy
+    basis: Basis
+    as_of: datetime
+    calendar_version: str
+    event_count: int
+    last_position: int
+    clocks: Clocks
+    holds: tuple[Hold, ...]
+    attributions: tuple[Attribution, ...]
+    anomalies: tuple[Anomaly, ...]
