@@ -1,0 +1,205 @@
+"""Builds of the read models: each fills a PostgreSQL schema of its own; a pointer names the one that is read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild, PositionNotReached
+from tiendo_read_models.projection_tables import (
+    SHARD_COUNT,
+    projection_builds,
+    projection_checkpoints,
+    projection_pointer,
+)
+from tiendo_read_models.tables import metadata
+
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """One build of the read models and the schema that holds its tables."""
+
+    build_id: int
+    schema_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A snapshot of the live build: every query over `connection` sees the tables of `build` as they were at `position`.
+
+    `position` is the lowest checkpoint of the shards: everything in the log up to it is in the tables (some later events may be too).
+    """
+
+    connection: AsyncConnection
+    build: Build
+    position: int
+
+
+async def live_build(connection: AsyncConnection) -> Build | None:
+    """The build that is read now; None before the first one."""
+    statement = select(projection_builds.c.build_id, projection_builds.c.schema_name).join(
+        projection_pointer, projection_pointer.c.build_id == projection_builds.c.build_id
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else Build(build_id=row.build_id, schema_name=row.schema_name)
+
+
+async def within(connection: AsyncConnection, build: Build) -> AsyncConnection:
+    """The same connection, with the tables of `tables.py` meaning those of `build`."""
+    return await connection.execution_options(schema_translate_map={None: build.schema_name})
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[Reader]:
+    """A read-only snapshot of the live build, resolved once at the beginning. Raises NoLiveBuild."""
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        build = await live_build(connection)
+        if build is None:
+            raise NoLiveBuild
+        position = await position_of(connection, build)
+        yield Reader(connection=await within(connection, build), build=build, position=position)
+
+
+async def checkpoints(connection: AsyncConnection, build: Build) -> dict[int, int]:
+    """Shard -> log position up to which `build` holds everything of that shard."""
+    statement = select(projection_checkpoints.c.shard, projection_checkpoints.c.position).where(
+        projection_checkpoints.c.build_id == build.build_id
+    )
+    rows = await connection.execute(statement)
+    return {row.shard: row.position for row in rows}
+
+
+async def position_of(connection: AsyncConnection, build: Build) -> int:
+    """The log position up to which `build` holds everything."""
+    return min((await checkpoints(connection, build)).values(), default=0)
+
+
+async def reached_position(engine: AsyncEngine) -> int:
+    """The log position up to which the live build holds everything; 0 while there is none."""
+    async with engine.connect() as connection:
+        build = await live_build(connection)
+        return 0 if build is None else await position_of(connection, build)
+
+
+async def wait_for_position(engine: AsyncEngine, wanted: int, *, timeout_seconds: float) -> int:
+    """The live build's position once it is `wanted` or more. Raises PositionNotReached after the time is over."""
+    deadline = asyncio.get_running_loop().time() + timeout_seconds
+    while (reached := await reached_position(engine)) < wanted:
+        if asyncio.get_running_loop().time() >= deadline:
+            raise PositionNotReached(wanted, reached)
+        await asyncio.sleep(_POLL_SECONDS)
+    return reached
+
+
+async def create_build(connection: AsyncConnection) -> Build:
+    """A new empty build in state `filling`, with its schema, tables and checkpoints at 0. The caller commits."""
+    await connection.execute(text("LOCK TABLE tiendo.projection_builds IN SHARE ROW EXCLUSIVE MODE"))
+    highest = await connection.scalar(select(func.coalesce(func.max(projection_builds.c.build_id), 0)))
+    build_id = int(highest or 0) + 1
+    build = Build(build_id=build_id, schema_name=f"build_{build_id:06d}")
+    await connection.execute(
+        insert(projection_builds).values(build_id=build_id, schema_name=build.schema_name, state="filling")
+    )
+    await connection.execute(
+        insert(projection_checkpoints),
+        [{"build_id": build_id, "shard": shard, "position": 0} for shard in range(SHARD_COUNT)],
+    )
+    # A schema of this name can only be what an interrupted restore left: the number has just been drawn.
+    await connection.execute(DropSchema(build.schema_name, cascade=True, if_exists=True))
+    await connection.execute(CreateSchema(build.schema_name))
+    await connection.run_sync(_create_tables, build.schema_name)
+    return build
+
+
+def _create_tables(connection: object, schema_name: str) -> None:
+    bound = connection.execution_options(schema_translate_map={None: schema_name})  # type: ignore[attr-defined]
+    metadata.create_all(bound, checkfirst=False)
+
+
+async def ensure_live_build(connection: AsyncConnection) -> Build:
+    """The live build; the first one is made, empty, if there is none. The caller commits."""
+    await connection.execute(select(projection_pointer.c.build_id).with_for_update())
+    build = await live_build(connection)
+    if build is None:
+        build = await create_build(connection)
+        await _point_at(connection, build)
+    return build
+
+
+async def swap(connection: AsyncConnection, build: Build) -> bool:
+    """Whether `build` is live now: False, with nothing changed, while it is behind the present one. The caller commits.
+
+    So a reader that has seen a position never sees an earlier one.
+    """
+    await connection.execute(select(projection_pointer.c.build_id).with_for_update())
+    present = await live_build(connection)
+    if present is not None and present != build:
+        await _hold_still(connection, present)
+        if await position_of(connection, build) < await position_of(connection, present):
+            return False
+        await _set_state(connection, present, "retired")
+    await _point_at(connection, build)
+    return True
+
+
+async def _hold_still(connection: AsyncConnection, build: Build) -> None:
+    """Keep the checkpoints of `build` from advancing until the transaction ends."""
+    rows = select(projection_checkpoints.c.shard).where(projection_checkpoints.c.build_id == build.build_id)
+    await connection.execute(rows.order_by(projection_checkpoints.c.shard).with_for_update())
+
+
+async def _point_at(connection: AsyncConnection, build: Build) -> None:
+    await _set_state(connection, build, "live")
+    await connection.execute(update(projection_pointer).values(build_id=build.build_id))
+
+
+async def _set_state(connection: AsyncConnection, build: Build, state: str) -> None:
+    row = update(projection_builds).where(projection_builds.c.build_id == build.build_id)
+    await connection.execute(row.values(state=state, swapped_at=func.now()))
+
+
+async def advance(
+    connection: AsyncConnection, build: Build, expected: Mapping[int, int], reached: Mapping[int, int]
+) -> None:
+    """Move the checkpoints of shards from `expected` to `reached`, in the caller's transaction.
+
+    Raises CheckpointMoved when another projector was there first: its rows stand, the caller rolls back.
+    """
+    table = projection_checkpoints
+    rows = select(table.c.shard, table.c.position).where(table.c.build_id == build.build_id)
+    rows = rows.where(table.c.shard.in_(expected)).order_by(table.c.shard).with_for_update()
+    found = {row.shard: row.position for row in await connection.execute(rows)}
+    moved = frozenset(shard for shard, position in expected.items() if found.get(shard) != position)
+    if moved:
+        raise CheckpointMoved(moved)
+    for position in sorted(set(reached.values())):
+        shards = [shard for shard, target in reached.items() if target == position and expected[shard] != position]
+        if shards:
+            which = (table.c.build_id == build.build_id) & table.c.shard.in_(shards)
+            await connection.execute(update(table).where(which).values(position=position))
+
+
+async def drop_build(connection: AsyncConnection, build: Build) -> None:
+    """Remove a build that is not live, with its schema. The caller commits."""
+    await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+    await connection.execute(DropSchema(build.schema_name, cascade=True, if_exists=True))
+    table = projection_builds
+    await connection.execute(table.delete().where(table.c.build_id == build.build_id))
+
+
+async def retired_builds(connection: AsyncConnection, *, older_than: timedelta) -> list[Build]:
+    """Builds that were replaced longer ago than `older_than`: no request that began on them can still run."""
+    table = projection_builds
+    statement = select(table.c.build_id, table.c.schema_name).where(
+        table.c.state == "retired", table.c.swapped_at < func.now() - older_than
+    )
+    rows = await connection.execute(statement.order_by(table.c.build_id))
+    return [Build(build_id=row.build_id, schema_name=row.schema_name) for row in rows]

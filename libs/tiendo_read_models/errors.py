@@ -1,0 +1,35 @@
+"""Errors of the read models.
+
+ReadModelError
+├── NoLiveBuild        no build of the read models is live yet: start a projector
+├── CheckpointMoved    another projector has advanced the shard: abandon the batch
+└── PositionNotReached the projection has not passed the position that was waited for
+"""
+
+
+class ReadModelError(Exception):
+    """Any error of the read models."""
+
+
+class NoLiveBuild(ReadModelError):  # noqa: N818 - a state of the system that the caller waits out
+    """No build of the read models is live yet; a projector makes the first one when it starts."""
+
+    def __init__(self) -> None:
+        super().__init__("no build of the read models is live yet; start a projector (tiendo serve projector)")
+
+
+class CheckpointMoved(ReadModelError):  # noqa: N818 - not a fault: somebody else was quicker
+    """Another projector has advanced shards of this build; what this one computed for them is abandoned."""
+
+    def __init__(self, shards: frozenset[int]) -> None:
+        super().__init__(f"another projector has advanced the shards {sorted(shards)}")
+        self.shards = shards
+
+
+class PositionNotReached(ReadModelError):  # noqa: N818 - the caller may ask again
+    """The projection had not passed `wanted` when the waiting time was over."""
+
+    def __init__(self, wanted: int, reached: int) -> None:
+        super().__init__(f"the projection has reached position {reached}, not yet {wanted}")
+        self.wanted = wanted
+        self.reached = reached
