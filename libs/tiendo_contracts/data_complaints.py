@@ -5,8 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-
-_SHOWN_NAME_MAX = 100
+from tiendo_contracts.strict_json import shown_name
 
 TEXT = Words(en="text", vi="văn bản")
 ANY_JSON_OBJECT = Words(en="a JSON object", vi="một đối tượng JSON")
@@ -33,7 +32,7 @@ def complaint(error: ValidationError) -> Refusal:
     """The first fault as a `Refusal` with the path of the member; a member that nobody asked for goes before all others."""
     faults = error.errors(include_url=False, include_input=False)
     fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
-    path = ".".join(str(part)[:_SHOWN_NAME_MAX] for part in ("data", *fault["loc"]))
+    path = ".".join(shown_name(str(part)) for part in ("data", *fault["loc"]))
     match fault["type"]:
         case "extra_forbidden":
             return Refusal(ProblemKind.MEMBER_UNKNOWN, field=path)

@@ -23,6 +23,7 @@ __all__ = [
     "members",
     "parse",
     "parse_text",
+    "shown_name",
 ]
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
@@ -181,6 +182,11 @@ def _depth(value: Json) -> int:
     return depth
 
 
+def shown_name(name: str) -> str:
+    """A member's name as a message can carry it: at most 100 characters, those that cannot be shown replaced."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name[:_SHOWN_NAME_MAX])
+
+
 def _after_whitespace(text: str, index: int) -> int:
     space = _WHITESPACE.match(text, index)
     return space.end() if space else index
@@ -191,7 +197,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Refusal(ProblemKind.JSON_DUPLICATE_MEMBER, field=twice[:_SHOWN_NAME_MAX])
+        raise Refusal(ProblemKind.JSON_DUPLICATE_MEMBER, field=shown_name(twice))
     return value
 
 

@@ -1,0 +1,68 @@
+"""The shape of a problem's texts, and the explanations that several kinds share."""
+
+from dataclasses import dataclass
+
+from tiendo_contracts.problem_kinds import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemText:
+    """The texts of one kind; `remedy` says what would be right, `explanation` is the page under `/problems/<kind>`."""
+
+    status: int
+    title: Words
+    detail: Words
+    remedy: Words | None
+    explanation: Words
+
+
+def text(
+    status: int, title: tuple[str, str], detail: tuple[str, str], remedy: tuple[str, str] | None, why: tuple[str, str]
+) -> ProblemText:
+    """The texts of one kind, each given as (English, Vietnamese)."""
+    return ProblemText(
+        status=status,
+        title=Words(en=title[0], vi=title[1]),
+        detail=Words(en=detail[0], vi=detail[1]),
+        remedy=None if remedy is None else Words(en=remedy[0], vi=remedy[1]),
+        explanation=Words(en=why[0], vi=why[1]),
+    )
+
+
+STRICT = (
+    "Events are kept for ever and compared by their content, so JSON is read strictly: what two programs could read in two ways is refused.",
+    (
+        "Sự kiện được lưu mãi mãi và so sánh theo nội dung, nên JSON được đọc nghiêm ngặt: "
+        "điều mà hai chương trình có thể hiểu khác nhau thì bị từ chối."
+    ),
+)
+LIMITS = (
+    "Every request has a limit, so that one sender cannot take the service from the others. NDJSON streams may be of any length.",
+    "Mỗi yêu cầu đều có giới hạn để một bên gửi không làm ảnh hưởng bên khác. Luồng NDJSON có thể dài tùy ý.",
+)
+CLOSED = (
+    (
+        "The log forgets nothing, so only what is needed to attribute delay may enter it: the members that each type of event names. "
+        "Personal data of applicants is never among them."
+    ),
+    (
+        "Nhật ký không quên điều gì, nên chỉ nhận những trường cần cho việc quy trách nhiệm chậm trễ, theo từng loại sự kiện. "
+        "Dữ liệu cá nhân của người nộp hồ sơ không bao giờ thuộc số đó."
+    ),
+)
+BUSY = (
+    "Nothing of the answer's request is claimed to be stored. Sending the same events again is harmless: those already stored are duplicates.",
+    "Không có sự kiện nào của yêu cầu được xác nhận đã lưu. Gửi lại là vô hại: sự kiện đã lưu được nhận biết là trùng.",
+)
+AGAIN = (
+    "Send the same request again after the time in Retry-After.",
+    "Gửi lại đúng yêu cầu này sau thời gian nêu ở Retry-After.",
+)
+KEYS = (
+    "Every program has a key of its own with the scopes that it needs: ingest, read, admin.",
+    "Mỗi chương trình có khóa riêng với các quyền cần thiết: ingest, read, admin.",
+)
+QUERIES = (
+    "Parameters are checked before anything is looked up, and never cut silently.",
+    "Tham số được kiểm tra trước khi tra cứu và không bao giờ bị cắt bớt ngầm.",
+)

@@ -1,0 +1,102 @@
+"""What is wrong with a question to the query side, in English and Vietnamese.
+
+A detail names its values in braces. Nothing here quotes what was sent except names of members and parameters.
+"""
+
+from tiendo_contracts.problem_kinds import ProblemKind as Kind
+from tiendo_contracts.problem_phrases import QUERIES, text
+
+QUERY_TEXTS = {
+    Kind.NOT_FOUND: text(
+        404,
+        ("Not found", "Không tìm thấy"),
+        ("There is nothing under this address.", "Không có gì ở địa chỉ này."),
+        ("See /docs for the addresses.", "Xem các địa chỉ ở /docs."),
+        QUERIES,
+    ),
+    Kind.METHOD_NOT_ALLOWED: text(
+        405,
+        ("Method not allowed", "Phương thức không được phép"),
+        ("This address does not answer this method.", "Địa chỉ này không nhận phương thức này."),
+        ("See the Allow header.", "Xem tiêu đề Allow."),
+        QUERIES,
+    ),
+    Kind.NOT_ACCEPTABLE: text(
+        406,
+        ("Format not available", "Không có định dạng này"),
+        (
+            "The answer is not to be had in the formats that Accept names.",
+            "Không có câu trả lời theo các định dạng nêu ở Accept.",
+        ),
+        ("Ask for one of {known}.", "Hãy yêu cầu một trong {known}."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_INVALID: text(
+        400,
+        ("Parameter refused", "Tham số không hợp lệ"),
+        ("`{field}` must be {expected}.", "`{field}` phải là {expected}."),
+        (
+            "Send `{field}` as {expected}, or leave it out if it is optional.",
+            "Hãy gửi `{field}` là {expected}, hoặc bỏ nếu không bắt buộc.",
+        ),
+        QUERIES,
+    ),
+    Kind.CURSOR_INVALID: text(
+        400,
+        ("Cursor refused", "Con trỏ trang không hợp lệ"),
+        ("The cursor was not given out by this list.", "Con trỏ này không do danh sách này cấp."),
+        (
+            "Take `next` of the page before, or begin without a cursor.",
+            "Hãy dùng `next` của trang trước, hoặc bắt đầu không có con trỏ.",
+        ),
+        QUERIES,
+    ),
+    Kind.COMBINATION_UNAVAILABLE: text(
+        422,
+        ("Not to be had", "Không cung cấp được"),
+        ("`{field}` is not to be had here.", "Ở đây không cung cấp `{field}`."),
+        (
+            "Leave `{field}` out here; the timeline of one case answers every combination.",
+            "Hãy bỏ `{field}`; dòng thời gian của một hồ sơ trả lời mọi tổ hợp.",
+        ),
+        QUERIES,
+    ),
+    Kind.CASE_UNKNOWN: text(
+        404,
+        ("No such case", "Không có hồ sơ này"),
+        ("No event of this case is stored.", "Chưa lưu sự kiện nào của hồ sơ này."),
+        ("Look it up in GET /v1/cases.", "Hãy tra ở GET /v1/cases."),
+        QUERIES,
+    ),
+    Kind.CASE_NOT_PROJECTED: text(
+        404,
+        ("Case not yet computed", "Hồ sơ chưa được tính"),
+        (
+            "The case is in the log, and its timeline is still being computed.",
+            "Hồ sơ đã có trong nhật ký, dòng thời gian đang được tính.",
+        ),
+        ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
+        QUERIES,
+    ),
+    Kind.OFFICER_UNKNOWN: text(
+        404,
+        ("No such officer", "Không có công chức này"),
+        ("No event names an officer of this id.", "Không có sự kiện nào nêu công chức mang id này."),
+        ("Look it up in GET /v1/officers.", "Hãy tra ở GET /v1/officers."),
+        QUERIES,
+    ),
+    Kind.UNIT_UNKNOWN: text(
+        404,
+        ("No such unit", "Không có đơn vị này"),
+        ("No event and no rule names a unit of this id.", "Không có sự kiện hay quy tắc nào nêu đơn vị mang id này."),
+        ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
+        QUERIES,
+    ),
+    Kind.POSITION_NOT_REACHED: text(
+        504,
+        ("Not yet computed so far", "Chưa tính tới vị trí này"),
+        ("The figures do not yet reflect position {position}.", "Số liệu chưa phản ánh tới vị trí {position}."),
+        ("Ask again, or without min_position.", "Hãy hỏi lại, hoặc bỏ min_position."),
+        QUERIES,
+    ),
+}

@@ -1,0 +1,94 @@
+"""Problem documents (RFC 9457): what every refusal looks like from outside.
+
+`type` is `/problems/<kind>`, a page that explains the kind; it never changes. Texts are English or Vietnamese.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problem_phrases import ProblemText
+from tiendo_contracts.problem_texts_event import EVENT_TEXTS
+from tiendo_contracts.problem_texts_json import JSON_TEXTS
+from tiendo_contracts.problem_texts_query import QUERY_TEXTS
+from tiendo_contracts.problem_texts_request import REQUEST_TEXTS
+
+__all__ = [
+    "CATALOGUE",
+    "MEDIA_TYPE",
+    "Language",
+    "Problem",
+    "ProblemKind",
+    "Refusal",
+    "Words",
+    "explanation",
+    "problem_document",
+    "status_of",
+]
+
+MEDIA_TYPE = "application/problem+json"
+CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+
+
+class Language(StrEnum):
+    """The languages that messages speak; English where nothing else was asked for."""
+
+    ENGLISH = "en"
+    VIETNAMESE = "vi"
+
+
+class Problem(BaseModel):
+    """Why a request or an event was refused, and what would be right (RFC 9457)."""
+
+    type: str = Field(
+        description="stable path of the page that explains this kind of problem", examples=["/problems/member-unknown"]
+    )
+    title: str
+    status: int
+    detail: str
+    index: int | None = Field(default=None, description="place of the event in its batch or stream, from 0")
+    field: str | None = Field(
+        default=None, description="path of the member, or name of the parameter", examples=["data.holder.birthday"]
+    )
+    remedy: str | None = Field(default=None, description="what would be right")
+
+
+def problem_document(
+    refusal: Refusal, language: Language = Language.ENGLISH, *, index: int | None = None
+) -> dict[str, Any]:
+    """The JSON-ready problem document of a refusal; members that do not apply are left out."""
+    texts = CATALOGUE[refusal.kind]
+    values = {name: _in(language, value) for name, value in {"field": refusal.field, **refusal.values}.items()}
+    document: dict[str, Any] = {
+        "type": f"/problems/{refusal.kind.value}",
+        "title": _in(language, texts.title),
+        "status": texts.status,
+        "detail": str(_in(language, texts.detail)).format_map(values),
+    }
+    if index is not None:
+        document["index"] = index
+    if refusal.field is not None:
+        document["field"] = refusal.field
+    if texts.remedy is not None:
+        document["remedy"] = str(_in(language, texts.remedy)).format_map(values)
+    return document
+
+
+def status_of(kind: ProblemKind) -> int:
+    """The HTTP status of a kind of problem."""
+    return CATALOGUE[kind].status
+
+
+def explanation(kind: ProblemKind, language: Language) -> tuple[str, str]:
+    """Title and explanation of a kind, for its page under `/problems/<kind>`."""
+    texts = CATALOGUE[kind]
+    return str(_in(language, texts.title)), str(_in(language, texts.explanation))
+
+
+def _in(language: Language, value: object) -> object:
+    if isinstance(value, Words):
+        return value.vi if language is Language.VIETNAMESE else value.en
+    return value
