@@ -1,0 +1,33 @@
+"""What can be wrong with a rules file.
+
+ValueError
+└── RulesFileError        the file is refused as a whole; carries every problem found
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesFileProblem:
+    """One thing that is wrong: `place` says where (table, number of the entry, key), `message` what, and what would be right."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class RulesFileError(ValueError):
+    """The rules file is refused; nothing of it was applied."""
+
+    def __init__(self, problems: Sequence[RulesFileProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def entry_place(table: str, index: int, key: str | None = None) -> str:
+    """Where an entry stands, counted from 1 as people count: `[[session]] number 2, key "from"`."""
+    place = f"[[{table}]] number {index + 1}"
+    return place if key is None else f'{place}, key "{key}"'

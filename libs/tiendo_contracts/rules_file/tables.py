@@ -1,0 +1,54 @@
+"""The tables of a rules file, as people write them (section R)."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from tiendo_contracts.directory.models import Closed, OverrideData, ProcedureData, SessionData, UnitData
+from tiendo_contracts.directory.public_holidays import countries
+from tiendo_contracts.directory.values import Identifier, Text, Zone
+from tiendo_domain.rules.definitions import NO_HOLIDAYS
+
+
+def _country(code: str) -> str:
+    known = countries()
+    if code != NO_HOLIDAYS and code not in known:
+        raise PydanticCustomError(
+            "country",
+            'is no country whose holidays are known; write "none" or one of {known}',
+            {"known": ", ".join(known)},
+        )
+    return code
+
+
+class CalendarTable(Closed):
+    """`[[calendar]]`: what is left out stays as it is, or has the defaults in a new calendar."""
+
+    id: Identifier
+    time_zone: Zone | None = None
+    units: list[Identifier] = []
+    holidays: Annotated[str, AfterValidator(_country)] | None = None
+
+
+class SessionTable(SessionData):
+    """`[[session]]`: a session of one calendar."""
+
+    calendar: Identifier
+
+
+class OverrideTable(OverrideData):
+    """`[[override]]`: an override of one calendar."""
+
+    calendar: Identifier
+
+
+class RulesTables(Closed):
+    """A whole rules file."""
+
+    unit: list[UnitData] = []
+    procedure: list[ProcedureData] = []
+    calendar: list[CalendarTable] = []
+    session: list[SessionTable] = []
+    override: list[OverrideTable] = []
+    placeholders: list[Text] | None = None
