@@ -54,11 +54,20 @@ class AcceptedEvent:
 
 def accept_text(text: bytes | str) -> AcceptedEvent:
     """The event that one JSON text holds; raises `Refusal`."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    if size > EVENT_SIZE_MAX:
-        raise Refusal(ProblemKind.EVENT_TOO_LARGE, values={"size": size, "limit": EVENT_SIZE_MAX})
-    characters = decode(text) if isinstance(text, bytes) else text
+    if isinstance(text, str):
+        try:
+            text = text.encode()
+        except UnicodeEncodeError:
+            raise Refusal(ProblemKind.JSON_LONE_SURROGATE) from None
+    if len(text) > EVENT_SIZE_MAX:
+        raise too_large(len(text))
+    characters = decode(text)
     return accept(parse_text(characters), text=characters)
+
+
+def too_large(size: int) -> Refusal:
+    """The refusal of an event of that many bytes."""
+    return Refusal(ProblemKind.EVENT_TOO_LARGE, values={"size": size, "limit": EVENT_SIZE_MAX})
 
 
 def accept(value: Json, *, text: str) -> AcceptedEvent:

@@ -6,7 +6,9 @@ nesting over 32. A number without a fraction is the same value however it is wri
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Never
 
 from tiendo_contracts.canonical_json import canonical, digest
@@ -33,7 +35,8 @@ DEPTH_MAX = 32
 _SHOWN_NAME_MAX = 100
 _DIGITS_MAX = 17
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A string without an end runs to the end of the text: tried anew at each of its quotes, it would cost the square of its length.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,\[\]{}"]++', re.DOTALL)
 
 
@@ -195,8 +198,8 @@ def _after_whitespace(text: str, index: int) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise Refusal(ProblemKind.JSON_DUPLICATE_MEMBER, field=shown_name(twice))
     return value
 
@@ -209,7 +212,7 @@ def _integer(digits: str) -> int:
 
 def _float(digits: str) -> int | float:
     value = float(digits)
-    if abs(value) > NUMBER_MAX:
+    if abs(value) >= NUMBER_MAX and (abs(value) > NUMBER_MAX or abs(Decimal(digits)) > NUMBER_MAX):
         raise Refusal(ProblemKind.JSON_NUMBER_TOO_LARGE)
     return int(value) if value.is_integer() else value
 

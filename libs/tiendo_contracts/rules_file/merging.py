@@ -14,7 +14,6 @@ from tiendo_domain.rules import (
     Definition,
     Override,
     PlaceholdersDefinition,
-    ProcedureRule,
     RuleBook,
     UnitRule,
 )

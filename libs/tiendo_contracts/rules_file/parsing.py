@@ -49,16 +49,19 @@ def _place(location: tuple[int | str, ...]) -> str:
             return f'key "{location[0]}"' if location else ""
 
 
+_FIXED_MESSAGES = {
+    "missing": "is missing and required",
+    "list_type": "is no list; write it in brackets, tables as [[table]]",
+    "model_type": "is no table; write it as [[table]] with its keys below",
+}
+
+
 def _message(details: ErrorDetails) -> str:
     match details["type"]:
-        case "missing":
-            return "is missing and required"
+        case kind if kind in _FIXED_MESSAGES:
+            return _FIXED_MESSAGES[kind]
         case "extra_forbidden":
             return f"is not known; known are {', '.join(_known_keys(details['loc']))}"
-        case "list_type":
-            return "is no list; write it in brackets, tables as [[table]]"
-        case "model_type":
-            return "is no table; write it as [[table]] with its keys below"
         case "enum":
             return f"is {_shown(details['input'])}; it must be {details['ctx']['expected']}"
         case "time" | "date" | "zone" | "country":

@@ -27,7 +27,7 @@ class CalendarTable(Closed):
 
     id: Identifier
     time_zone: Zone | None = None
-    units: list[Identifier] = []
+    units: list[Identifier] = Field(default_factory=list)
     holidays: Annotated[str, AfterValidator(_country)] | None = None
 
 
@@ -46,9 +46,9 @@ class OverrideTable(OverrideData):
 class RulesTables(Closed):
     """A whole rules file."""
 
-    unit: list[UnitData] = []
-    procedure: list[ProcedureData] = []
-    calendar: list[CalendarTable] = []
-    session: list[SessionTable] = []
-    override: list[OverrideTable] = []
+    unit: list[UnitData] = Field(default_factory=list)
+    procedure: list[ProcedureData] = Field(default_factory=list)
+    calendar: list[CalendarTable] = Field(default_factory=list)
+    session: list[SessionTable] = Field(default_factory=list)
+    override: list[OverrideTable] = Field(default_factory=list)
     placeholders: list[Text] | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from tiendo_contracts.directory.values import time_text
 from tiendo_domain.calendar import Session
@@ -49,8 +50,8 @@ def _session(calendar_id: str, session: Session) -> str:
             "weekdays": sorted(session.weekdays),
             "from": time_text(session.from_minute),
             "to": time_text(session.to_minute),
-            "valid_from": session.valid_from and session.valid_from.isoformat(),
-            "valid_to": session.valid_to and session.valid_to.isoformat(),
+            "valid_from": _day(session.valid_from),
+            "valid_to": _day(session.valid_to),
         },
     )
 
@@ -72,12 +73,16 @@ def _procedure(rule: ProcedureRule) -> str:
         "procedure",
         {
             "id": rule.id,
-            "valid_from": rule.valid_from and rule.valid_from.isoformat(),
+            "valid_from": _day(rule.valid_from),
             "pause": rule.pause,
             "days": rule.days,
             "norm_minutes": rule.norm_minutes,
         },
     )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _table(name: str, members: dict[str, _Value]) -> str:
