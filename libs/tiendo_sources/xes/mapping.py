@@ -15,6 +15,7 @@ from tiendo_sources.errors import MappingError
 
 RULE_TABLES = ("calendar", "session", "override", "unit", "procedure", "placeholders")
 INFERRED = "/inferred/"
+NAMES_LENGTH_MAX = 150
 
 
 def _known_zone(name: str) -> str:
@@ -45,12 +46,18 @@ class NamedThing(_Table):
 
 
 class CaseAttributes(_Table):
-    """The trace attributes that say what the case is; without `start` a case begins with its first event."""
+    """The trace attributes that say what the case is.
+
+    Without `start` a case begins with its first event. It ends at the instant of `end`, else with its last event whose activity is one
+    of `end_activities`, else never. `prefix` goes before every case's id, so that the cases of two logs stay apart.
+    """
 
     id: str = "concept:name"
+    prefix: Annotated[str, Field(max_length=30)] = ""
     start: str | None = None
     due: str | None = None
     end: str | None = None
+    end_activities: tuple[str, ...] = ()
     responsible: str | None = None
     channel: str | None = None
     procedure: NamedThing | None = None
@@ -58,15 +65,15 @@ class CaseAttributes(_Table):
 
 
 class UnitAttributes(_Table):
-    """The responsible unit: a trace attribute, else `default`; all stand below `parent`, which has the calendar."""
+    """The responsible unit: a trace attribute, else `default`, else `parent`; all stand below `parent`, which has the calendar."""
 
     attribute: str | None = None
-    default: NamedThing
+    default: NamedThing | None = None
     parent: NamedThing | None = None
 
 
 class EventAttributes(_Table):
-    """The event attributes; only events in one of the `transitions` count, where the log has any of them."""
+    """The event attributes; only events in one of the `transitions` (or in none) count, but all those of a trace that has no such event."""
 
     time: str = "time:timestamp"
     resource: str = "org:resource"
@@ -77,9 +84,9 @@ class EventAttributes(_Table):
 
 
 class TimeReading(_Table):
-    """The zone of instants written without an offset, and the calendar that counts the log's working time."""
+    """The zone of instants written without an offset, which are left out where it is not said, and the calendar that counts working time."""
 
-    zone: Annotated[str, AfterValidator(_known_zone)]
+    zone: Annotated[str, AfterValidator(_known_zone)] | None = None
     calendar: str | None = None
 
 
@@ -87,10 +94,10 @@ class Mapping(_Table):
     """What the attributes of one log mean; a value in `no_name` names nobody."""
 
     source: Annotated[str, AfterValidator(_inferred_source), Field(max_length=200)]
-    time: TimeReading
-    no_name: tuple[str, ...] = ("UNKNOWN", "EMPTY", "")
+    time: TimeReading = TimeReading()
+    no_name: tuple[str, ...] = ("UNKNOWN", "EMPTY", "NONE", "MISSING", "UNDEFINED", "__INVALID__", "")
     case: CaseAttributes = CaseAttributes()
-    responsible_unit: UnitAttributes
+    responsible_unit: UnitAttributes = UnitAttributes()
     event: EventAttributes = EventAttributes()
 
 
@@ -114,6 +121,15 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
     return mapping, _with_calendar_units(mapping, rules)
 
 
+def default_mapping(log_name: str) -> Mapping:
+    """What the standard extensions of XES say, and nothing that a log does not: no due, no end, no responsible unit.
+
+    `log_name` goes into the source. Cases stay open; instants without an offset are left out; the default calendar counts.
+    """
+    printable = "".join(character for character in log_name if character.isprintable())
+    return Mapping(source=f"{INFERRED}xes/{printable[:NAMES_LENGTH_MAX]}")
+
+
 def _as_json(document: dict[str, Any]) -> str:
     # TOML arrays are lists; the strict models take tuples only from JSON
     return json.dumps(document, default=str)
@@ -124,6 +140,10 @@ def _with_calendar_units(mapping: Mapping, rules: dict[str, Any]) -> dict[str, A
     if mapping.time.calendar is None:
         return rules
     top = mapping.responsible_unit.parent or mapping.responsible_unit.default
+    if top is None:
+        raise MappingError(
+            "time.calendar", "names a calendar but no unit has it; write responsible_unit.parent or .default"
+        )
     calendars = [dict(entry) for entry in rules.get("calendar", [])]
     named = [entry for entry in calendars if entry.get("id") == mapping.time.calendar]
     if not named:

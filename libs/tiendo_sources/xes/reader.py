@@ -12,7 +12,13 @@ from defusedxml.ElementTree import iterparse
 from tiendo_sources.errors import LogUnreadable, TraceTooLong
 
 EVENTS_PER_TRACE_MAX = 100_000
+BYTES_PER_TRACE_MAX = 64 * 1024 * 1024
+DEPTH_MAX = 100
 TYPED_ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})
+
+_TRACE_DEPTH = 2
+_EVENT_DEPTH = 3
+_OCEL_PARTS = frozenset({"events", "objects", "object-types", "event-types"})
 
 Attributes = Mapping[str, str]
 
@@ -30,14 +36,15 @@ class Trace:
 
 
 def read_traces(stream: IO[bytes]) -> Iterator[Trace]:
-    """Yield the traces of the XES document in `stream`, whatever its namespace or encoding declaration.
+    """Yield the traces of the XES document in `stream`, whatever its namespace, version or encoding declaration.
 
     Raises:
-        LogUnreadable: not XML, damaged or cut off, entities declared (they can blow up), or no `log` element.
+        LogUnreadable: not XML, damaged or cut off, entities declared (they can blow up), no `log` element or no trace in it,
+            or between two traces more than BYTES_PER_TRACE_MAX or DEPTH_MAX elements in one another. The traces before were yielded.
         TraceTooLong: a trace of more than EVENTS_PER_TRACE_MAX events.
     """
     try:
-        yield from _traces(stream)
+        yield from _traces(_Bounded(stream))
     except ParseError as error:
         raise LogUnreadable(f"the file is not well-formed XML: {error}") from error
     except DefusedXmlException as error:
@@ -50,28 +57,52 @@ def read_traces(stream: IO[bytes]) -> Iterator[Trace]:
         raise LogUnreadable(f"the file's encoding cannot be read: {error}") from error
 
 
-def _traces(stream: IO[bytes]) -> Iterator[Trace]:
+class _Bounded:
+    """A stream that may be read only so far without `restart`."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._stream.read(size)
+        self._read += len(chunk)
+        if self._read > BYTES_PER_TRACE_MAX:
+            raise LogUnreadable(
+                f"more than {BYTES_PER_TRACE_MAX // (1024 * 1024)} MiB without the end of a trace; no case is that large"
+            )
+        return chunk
+
+    def restart(self) -> None:
+        self._read = 0
+
+
+def _traces(stream: _Bounded) -> Iterator[Trace]:
     root: Element | None = None
-    trace: Element | None = None
     events: list[Attributes] = []
-    number = 0
+    number = depth = 0
     for step, element in iterparse(stream, events=("start", "end")):
         name = _local_name(element)
         if step == "start":
-            if root is None:
-                root = _checked_root(element, name)
-            elif name == "trace" and trace is None:
-                trace, events = element, []
-        elif name == "event" and trace is not None:
+            depth += 1
+            root = _checked_root(element, name) if root is None else root
+            _bound_depth(name, depth)
+            if depth == _TRACE_DEPTH:
+                events = []
+            continue
+        if depth == _EVENT_DEPTH and name == "event":
             events.append(_attributes(element))
-            _bound(trace, events, number + 1)
+            _bound_events(events, number + 1)
             element.clear()
-        elif element is trace:
+        elif depth == _TRACE_DEPTH and name == "trace":
             number += 1
             yield Trace(number=number, attributes=_attributes(element), events=tuple(events))
-            trace = None
+            stream.restart()
             if root is not None:
                 root.clear()
+        depth -= 1
+    if number == 0:
+        raise LogUnreadable("the log holds no <trace>: there is no case in it")
 
 
 def _checked_root(element: Element, name: str) -> Element:
@@ -80,9 +111,16 @@ def _checked_root(element: Element, name: str) -> Element:
     return element
 
 
-def _bound(trace: Element, events: list[Attributes], number: int) -> None:
+def _bound_depth(name: str, depth: int) -> None:
+    if depth > DEPTH_MAX:
+        raise LogUnreadable(f"more than {DEPTH_MAX} elements stand in one another; no log does that")
+    if depth == _TRACE_DEPTH and name in _OCEL_PARTS:
+        raise LogUnreadable("this is an OCEL log; export it as XES, whose <log> holds <trace> elements")
+
+
+def _bound_events(events: list[Attributes], number: int) -> None:
     if len(events) > EVENTS_PER_TRACE_MAX:
-        raise TraceTooLong(_attributes(trace).get("concept:name", f"number {number}"), EVENTS_PER_TRACE_MAX)
+        raise TraceTooLong(number, EVENTS_PER_TRACE_MAX)
 
 
 def _attributes(element: Element) -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""A file to import, opened: unpacked where it is gzip, its format told by its content and never by its name."""
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+from tiendo_sources.errors import FormatUnknown, LogUnreadable
+
+GZIP_MAGIC = b"\x1f\x8b"
+HEAD_LENGTH = 1_024
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_XML_IN_UTF16 = (b"\xff\xfe<\x00", b"\xfe\xff\x00<", b"<\x00?\x00", b"\x00<\x00?")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_FOREIGN = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel file; unpack it, and save tables as a log"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"%PDF", "a PDF"),
+    (b"BZh", "packed with bzip2; unpack it or pack it with gzip"),
+    (b"\xfd7zXZ", "packed with xz; unpack it or pack it with gzip"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it or pack it with gzip"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+)
+_READABLE = "CloudEvents as NDJSON (one JSON object a line) and XES logs are read, plain or packed with gzip"
+
+
+class Format(StrEnum):
+    """The formats that can be imported."""
+
+    NDJSON = "CloudEvents NDJSON"
+    XES = "XES"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLog:
+    """An open file: its format, its unpacked bytes, its size and how far it has been read, both in bytes as it lies on the disk."""
+
+    format: Format
+    stream: BufferedReader
+    size: int
+    position: Callable[[], int]
+
+
+@contextmanager
+def opened_log(path: Path) -> Iterator[OpenedLog]:
+    """The log in the file `path`, closed again afterwards.
+
+    Raises:
+        FormatUnknown: it is neither NDJSON nor XES; the message says what it looks like.
+        LogUnreadable: it is packed and damaged from its first bytes on.
+        OSError: there is no such file, or it cannot be read.
+    """
+    with path.open("rb") as file:
+        packed = file.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] == GZIP_MAGIC
+        stream = cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
+        yield OpenedLog(
+            format=_format(_head(stream)),
+            stream=stream,
+            size=path.stat().st_size,
+            position=file.tell,
+        )
+
+
+def _head(stream: BufferedReader) -> bytes:
+    try:
+        return stream.peek(HEAD_LENGTH)[:HEAD_LENGTH]
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise LogUnreadable(f"the compressed file is damaged or cut off: {error}") from error
+
+
+def _format(head: bytes) -> Format:
+    text = head.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    if text.startswith(b"<") or head.startswith(_XML_IN_UTF16):
+        return Format.XES
+    if text.startswith(b"{"):
+        if text[1:].lstrip(b" \t\r")[:1] == b"\n":
+            raise _refusal("one JSON text over several lines; write each event on one line")
+        return Format.NDJSON
+    raise _refusal(_likeness(head, text))
+
+
+def _likeness(head: bytes, text: bytes) -> str:
+    """What a file of no readable format looks like, and what to do about it."""
+    if not text:
+        return "empty"
+    for magic, likeness in _FOREIGN:
+        if head.startswith(magic):
+            return likeness
+    if head.startswith(_UTF16):
+        return "text in UTF-16; save it as UTF-8"
+    if text.startswith(b"["):
+        return "a JSON array; write each of its events on one line"
+    first_line = text.split(b"\n", 1)[0]
+    if any(separator in first_line for separator in (b",", b";", b"\t")) and b"\x00" not in head:
+        return "a table (CSV); tables are not read yet"
+    return "something else"
+
+
+def _refusal(likeness: str) -> FormatUnknown:
+    return FormatUnknown(f"the file is {likeness}. {_READABLE}")

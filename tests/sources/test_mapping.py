@@ -1,0 +1,52 @@
+"""Mapping files: what they say is followed or refused by name."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tiendo_contracts.rules_file import parse_tables
+from tiendo_sources.errors import MappingError
+from tiendo_sources.xes.mapping import default_mapping, parse_mapping
+
+EXAMPLES = Path(__file__).parents[2] / "deploy/examples"
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*-mapping.toml")), ids=lambda path: path.name)
+def test_every_example_can_be_followed(path: Path) -> None:
+    mapping, rules = parse_mapping(path.read_text(encoding="utf-8"))
+    assert mapping.source.startswith("/inferred/")
+    parse_tables(rules)
+
+
+def test_the_calendar_of_a_mapping_holds_for_the_topmost_unit() -> None:
+    _, rules = parse_mapping((EXAMPLES / "receipt-mapping.toml").read_text(encoding="utf-8"))
+    assert [(entry["id"], entry["units"]) for entry in rules["calendar"]] == [("nl-office", ["gemeente"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("source = ", "whole file"),
+        ('source = "/kontum/igate"', "source"),
+        ('source = "/inferred/x"\nsorce = "y"', "sorce"),
+        ('source = "/inferred/x"\n[time]\nzone = "Mars/Olympus"', "time.zone"),
+        ('source = "/inferred/x"\n[case]\ndeu = "deadline"', "case.deu"),
+        ('source = "/inferred/x"\n[time]\ncalendar = "c"', "time.calendar"),
+        ("[case]\n", "source"),
+    ],
+)
+def test_a_mapping_that_cannot_be_followed_is_refused_by_name(text: str, where: str) -> None:
+    with pytest.raises(MappingError) as refused:
+        parse_mapping(text)
+    assert refused.value.where == where
+
+
+def test_the_default_mapping_names_no_deadline_no_end_and_no_unit() -> None:
+    mapping = default_mapping("log")
+    assert (mapping.case.due, mapping.case.end, mapping.responsible_unit.default) == (None, None, None)
+
+
+def test_rule_tables_stand_beside_the_mapping() -> None:
+    _, rules = parse_mapping('source = "/inferred/x"\nplaceholders = ["batch"]\n[[unit]]\nid = "u"')
+    assert rules == tomllib.loads('placeholders = ["batch"]\n[[unit]]\nid = "u"')

@@ -1,0 +1,57 @@
+"""A file's format is told by its content; what cannot be imported is named."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tiendo_sources.errors import FormatUnknown, LogUnreadable
+from tiendo_sources.opening import Format, opened_log
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b'{"specversion":"1.0"}\n', Format.NDJSON),
+        (b'\n\n  {"specversion":"1.0"}', Format.NDJSON),
+        (b"<?xml version='1.0'?><log/>", Format.XES),
+        (b"\xef\xbb\xbf<log/>", Format.XES),
+        ('<?xml version="1.0"?><log/>'.encode("utf-16"), Format.XES),
+    ],
+)
+def test_the_format_is_told_by_the_content(tmp_path: Path, content: bytes, expected: Format, *, packed: bool) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with opened_log(path) as log:
+        assert log.format is expected
+        assert log.stream.read() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "likeness"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b"PK\x03\x04rest", "ZIP"),
+        (b"%PDF-1.7", "PDF"),
+        (b'[{"specversion":"1.0"}]', "JSON array"),
+        (b'{\n "specversion": "1.0"\n}', "over several lines"),
+        (b"case;time;who\n1;2;3\n", "CSV"),
+        ('{"a":1}'.encode("utf-16"), "UTF-16"),
+        (b"hello", "something else"),
+        (b"\x00\x01\x02,\x03", "something else"),
+    ],
+)
+def test_what_cannot_be_imported_is_named(tmp_path: Path, content: bytes, likeness: str) -> None:
+    path = tmp_path / "log.xes"
+    path.write_bytes(content)
+    with pytest.raises(FormatUnknown, match=likeness), opened_log(path):
+        pass
+
+
+def test_a_file_that_is_damaged_from_the_start_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "log.gz"
+    path.write_bytes(gzip.compress(b"x" * 1_000)[:10])
+    with pytest.raises(LogUnreadable, match="cut off"), opened_log(path):
+        pass
