@@ -1,0 +1,1 @@
+"""What every process of tiendo runs on: settings, database, embedded PostgreSQL, keys, the web service's frame, the worker loop."""

@@ -1,0 +1,35 @@
+"""Engines of SQLAlchemy: one for the application's role, one for the owner's."""
+
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+APPLICATION_ROLE: Final = "tiendo_app"
+"""The role that does not own the log: whatever the application does, it can only append to it."""
+
+POOL_SIZE: Final = 10
+_CONNECT_SECONDS: Final = 10
+_POOL_WAIT_SECONDS: Final = 10
+
+
+def application_engine(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
+    """An engine whose connections act as the application's role: UTC, and commits that are durable when they return."""
+    return _engine(url, pool_size, {"role": APPLICATION_ROLE})
+
+
+def owner_engine(url: str, *, pool_size: int = 2) -> AsyncEngine:
+    """An engine whose connections act as the role of the URL, which owns the tables: for migrations and repairs."""
+    return _engine(url, pool_size, {})
+
+
+def _engine(url: str, pool_size: int, server_settings: dict[str, str]) -> AsyncEngine:
+    settings = {"timezone": "UTC", "synchronous_commit": "on", "application_name": "tiendo", **server_settings}
+    arguments: dict[str, Any] = {"server_settings": settings, "timeout": _CONNECT_SECONDS}
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=_POOL_WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args=arguments,
+    )

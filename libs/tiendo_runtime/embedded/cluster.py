@@ -1,0 +1,182 @@
+"""The database folder of the embedded server: where its files are, how it is made and configured."""
+
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from tiendo_runtime.embedded.accounts import Account, current_user
+from tiendo_runtime.embedded.binaries import MAJOR, Binaries
+from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable
+
+OWNER: Final = "tiendo"
+"""The database role that owns everything, and the database's name."""
+
+_SOCKET_NAME = ".s.PGSQL.5432"
+_SOCKET_PATH_MAX = 100
+_HBA = "# written anew at every start\nlocal all all peer map=tiendo\n"
+_BASE_SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "unix_socket_directories": ".",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+    "log_startup_progress_interval": "2s",
+    "log_checkpoints": "off",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """One database folder below a data folder. `settings` go to the server beside those that every cluster has."""
+
+    data: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """PostgreSQL's own folder; the server's account owns it and nobody else may enter."""
+        return self.data / "postgresql"
+
+    @property
+    def journal(self) -> Path:
+        """What the server writes to its standard error."""
+        return self.data / "postgresql.log"
+
+    @property
+    def marker(self) -> str:
+        """The name that the server's processes carry in their titles: the folder's own number, whatever path leads to it."""
+        found = self.folder.stat()
+        return f"tiendo-{found.st_dev:x}-{found.st_ino:x}"
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder has been made already."""
+        return (self.folder / "PG_VERSION").exists()
+
+    def url(self, database: str = OWNER) -> str:
+        """The address of a database for SQLAlchemy, over the Unix socket."""
+        return f"postgresql+asyncpg://{OWNER}@/{database}?host={quote(str(self.socket_folder()), safe='/')}"
+
+    def socket_folder(self) -> Path:
+        """A path of the folder with the socket that is short enough for the system's limit of 107 bytes.
+
+        For a deep data folder it is a symbolic link in a folder under /tmp that is this user's alone.
+        """
+        if len(os.fsencode(self.folder / _SOCKET_NAME)) <= _SOCKET_PATH_MAX:
+            return self.folder
+        place = Path(f"/tmp/tiendo-{os.geteuid()}")  # noqa: S108 - checked to be ours alone
+        place.mkdir(mode=0o700, exist_ok=True)
+        found = os.lstat(place)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise ClusterUnusable(
+                f"{place} is not a folder of this user's alone: remove it, or set TIENDO_DATA to a shorter path"
+            )
+        link = place / sha256(os.fsencode(self.folder)).hexdigest()[:16]
+        if not link.is_symlink() or link.readlink() != self.folder:
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.folder)
+        return link
+
+
+def check_version(cluster: Cluster) -> None:
+    """Refuse a folder of another major version. Raises ClusterOlder, ClusterNewer, ClusterUnusable."""
+    found = version_of(cluster.folder)
+    if found < MAJOR:
+        raise ClusterOlder(cluster.folder, found, MAJOR)
+    if found > MAJOR:
+        raise ClusterNewer(cluster.folder, found, MAJOR)
+
+
+def version_of(folder: Path) -> int:
+    """The major version that made a database folder. Raises ClusterUnusable."""
+    text = (folder / "PG_VERSION").read_text(encoding="ascii").strip()
+    if not text.isdecimal():
+        raise ClusterUnusable(
+            f"{folder}/PG_VERSION says {text[:20]!r}: this is no database folder of PostgreSQL {MAJOR}"
+        )
+    return int(text)
+
+
+def make_folders(cluster: Cluster) -> None:
+    """Make the data folder, for its owner alone; one that exists keeps its permissions."""
+    if not cluster.data.exists():
+        cluster.data.mkdir(parents=True, mode=0o700)
+
+
+def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
+    """Make the database folder: UTF-8, locale C, logins only through the socket by the peer's account. Raises ClusterUnusable."""
+    if cluster.folder.exists() and any(cluster.folder.iterdir()):
+        _clear_unfinished(cluster)
+    cluster.folder.mkdir(mode=0o700, exist_ok=True)
+    account.own(cluster.folder)
+    command = [binaries.program("initdb"), "-D", address_for(cluster, account), "--locale=C", "--encoding=UTF8"]
+    command += [f"--username={OWNER}", "--auth=peer", "--no-instructions"]
+    if cluster.settings.get("fsync") == "off":
+        command.append("--no-sync")
+    with cluster.journal.open("ab") as output:
+        status = account.start(command, cwd=cluster.folder, output=output).wait(timeout=300)
+    if status != 0:
+        raise ClusterUnusable(f"initdb ended with status {status}: {last_lines(cluster.journal)}")
+
+
+def _clear_unfinished(cluster: Cluster) -> None:
+    """Leave a folder that an interrupted initdb filled aside; anything else in it is refused."""
+    names = {entry.name for entry in cluster.folder.iterdir()}
+    if "PG_VERSION" in names or not names & {"base", "global", "pg_wal"}:
+        raise ClusterUnusable(f"{cluster.folder} is not empty and is no database folder: move it away")
+    number = 1
+    while (aside := cluster.data / f"postgresql.unfinished-{number}").exists():
+        number += 1
+    cluster.folder.rename(aside)
+
+
+def address_for(cluster: Cluster, account: Account) -> str:
+    """The path of the folder for the server's own use.
+
+    An unprivileged account often cannot enter the folders above (/root, a temporary folder of root's). No permission is changed for
+    that: the server is started inside its folder and knows it by the kernel's link to the current directory.
+    """
+    if account.switch and sys.platform == "linux" and Path("/proc/self/cwd").exists():
+        return "/proc/self/cwd"
+    return str(cluster.folder)
+
+
+def configure(cluster: Cluster, account: Account) -> None:
+    """Write who may log in: the account that runs tiendo, and nobody else."""
+    user = current_user().replace('"', '""')
+    ident = f'# written anew at every start\ntiendo "{user}" {OWNER}\n'
+    for name, text in (("pg_hba.conf", _HBA), ("pg_ident.conf", ident)):
+        path = cluster.folder / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+    account.own(cluster.folder)
+
+
+def server_command(cluster: Cluster, account: Account, binaries: Binaries) -> list[str]:
+    """The command line of the server."""
+    command = [binaries.program("postgres"), "-D", address_for(cluster, account)]
+    for name, value in {**_BASE_SETTINGS, **cluster.settings, "cluster_name": cluster.marker}.items():
+        command += ["-c", f"{name}={value}"]
+    return command
+
+
+def last_lines(journal: Path, *, limit: int = 3) -> str:
+    """The last lines of the server's journal, for a message."""
+    try:
+        with journal.open("rb") as file:
+            file.seek(max(0, journal.stat().st_size - 4096))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return "(no journal)"
+    return " | ".join(lines[-limit:])

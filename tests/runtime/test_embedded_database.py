@@ -1,0 +1,175 @@
+"""The embedded PostgreSQL: made, found again, shared, and kept from everybody else."""
+
+import asyncio
+import os
+import signal
+import stat
+import sys
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+from tests.conftest import QUICK
+from tests.waiting import until
+
+from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.embedded.accounts import server_account
+from tiendo_runtime.embedded.cluster import OWNER
+from tiendo_runtime.embedded.server import find_server, is_alive
+from tiendo_runtime.embedded.usage import embedded_database, restart_server
+from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Cluster:
+    return Cluster(data=tmp_path / "data", settings=QUICK)
+
+
+async def query(cluster: Cluster, sql: str) -> object:
+    connection = await asyncpg.connect(host=str(cluster.socket_folder()), user=OWNER, database=OWNER)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+def server_of(cluster: Cluster) -> int:
+    pid = find_server(cluster)
+    assert pid is not None
+    return pid
+
+
+async def test_the_database_is_utf8_with_the_plain_locale(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        sql = "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = current_database()"
+        assert await query(cluster, sql) == "UTF8 C"
+
+
+async def test_what_was_written_is_there_at_the_next_start(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        await query(cluster, "CREATE TABLE kept AS SELECT 17 AS number")
+    async with embedded_database(cluster):
+        assert await query(cluster, "SELECT number FROM kept") == 17
+
+
+async def test_the_last_user_stops_the_server(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        pid = server_of(cluster)
+        async with embedded_database(cluster):
+            assert server_of(cluster) == pid
+        assert find_server(cluster) == pid
+    assert not is_alive(pid)
+    assert find_server(cluster) is None
+
+
+async def test_users_that_come_at_once_share_one_server(cluster: Cluster) -> None:
+    async def use() -> int:
+        async with embedded_database(cluster):
+            await query(cluster, "SELECT 1")
+            return server_of(cluster)
+
+    async with asyncio.timeout(60):
+        assert len(await asyncio.gather(*(use() for _ in range(5)))) == 5
+    assert find_server(cluster) is None
+
+
+async def test_a_deep_data_folder_is_reached_by_a_short_socket_path(tmp_path: Path) -> None:
+    cluster = Cluster(data=tmp_path.joinpath(*["rất-sâu"] * 12), settings=QUICK)
+    async with embedded_database(cluster):
+        assert len(os.fsencode(cluster.socket_folder())) < 60
+        assert await query(cluster, "SELECT 1") == 1
+
+
+async def test_no_permission_outside_the_own_folder_changes(tmp_path: Path) -> None:
+    above = tmp_path / "private"
+    above.mkdir(mode=0o700)
+    async with embedded_database(Cluster(data=above / "data", settings=QUICK)):
+        assert stat.S_IMODE(above.stat().st_mode) == 0o700
+        assert above.stat().st_uid == os.geteuid()
+        assert stat.S_IMODE((above / "data").stat().st_mode) == 0o700
+
+
+async def test_the_server_never_runs_as_root(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        assert 0 not in psutil.Process(server_of(cluster)).uids()
+
+
+async def test_nobody_but_the_user_of_tiendo_may_log_in(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        account = server_account(cluster.folder)
+        if not account.switch:
+            pytest.skip("needs root, to try the login as another account")
+        psql = Path(psutil.Process(server_of(cluster)).exe()).with_name("psql")
+        command = [str(psql), "-h", "/proc/self/cwd", "-U", OWNER, "-c", "SELECT 1", OWNER]
+        with (cluster.data / "psql.log").open("wb") as output:
+            tried = account.start(command, cwd=cluster.folder, output=output)
+        assert await asyncio.to_thread(tried.wait, 30) != 0
+        assert "Peer authentication failed" in (cluster.data / "psql.log").read_text()
+
+
+async def test_a_server_left_running_by_a_killed_user_is_used_again(cluster: Cluster) -> None:
+    program = "import asyncio, sys; from tests.runtime.database_user import hold; asyncio.run(hold(sys.argv[1]))"
+    user = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(cluster.data), stdout=asyncio.subprocess.PIPE
+    )
+    assert user.stdout is not None
+    pid = int(await asyncio.wait_for(user.stdout.readline(), 30))
+    user.kill()
+    await user.wait()
+    assert is_alive(pid)
+    async with embedded_database(cluster):
+        assert server_of(cluster) == pid
+    assert not is_alive(pid)
+
+
+async def test_a_killed_server_is_started_again_with_what_it_had_committed(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        await query(cluster, "CREATE TABLE kept AS SELECT 17 AS number")
+        pid = server_of(cluster)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: not is_alive(pid))
+        await restart_server(cluster)
+        assert server_of(cluster) != pid
+        assert await query(cluster, "SELECT number FROM kept") == 17
+
+
+async def test_a_lock_file_that_names_another_process_is_no_obstacle(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        pass
+    lock_file = cluster.folder / "postmaster.pid"
+    lock_file.write_text(f"{os.getpid()}\n{cluster.folder}\n1\n5432\n.\n\n  1 1\nready\n")
+    async with embedded_database(cluster):
+        assert await query(cluster, "SELECT 1") == 1
+
+
+async def test_a_folder_of_an_older_major_version_names_the_way_out(cluster: Cluster) -> None:
+    cluster.folder.mkdir(parents=True)
+    (cluster.folder / "PG_VERSION").write_text("16\n")
+    with pytest.raises(ClusterOlder, match="tiendo migrate"):
+        async with embedded_database(cluster):
+            pass
+
+
+async def test_a_folder_of_a_newer_major_version_is_refused(cluster: Cluster) -> None:
+    cluster.folder.mkdir(parents=True)
+    (cluster.folder / "PG_VERSION").write_text("99\n")
+    with pytest.raises(ClusterNewer):
+        async with embedded_database(cluster):
+            pass
+
+
+async def test_a_folder_that_holds_something_else_is_left_alone(cluster: Cluster) -> None:
+    cluster.folder.mkdir(parents=True)
+    (cluster.folder / "letters.txt").write_text("mine")
+    with pytest.raises(ClusterUnusable, match="not empty"):
+        async with embedded_database(cluster):
+            pass
+    assert (cluster.folder / "letters.txt").read_text() == "mine"
+
+
+async def test_an_interrupted_making_of_the_folder_is_made_anew(cluster: Cluster) -> None:
+    (cluster.folder / "base").mkdir(parents=True)
+    async with embedded_database(cluster):
+        assert await query(cluster, "SELECT 1") == 1
+    assert (cluster.data / "postgresql.unfinished-1" / "base").exists()
