@@ -1,0 +1,30 @@
+"""The event log: append-only, dense positions in commit order, typed outcomes; and the list of what was refused."""
+
+from tiendo_event_store.bulk_load import BulkLoader
+from tiendo_event_store.errors import EventStoreError, LogUnavailable, WriterOverloaded
+from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome, Unstorable
+from tiendo_event_store.reading import EventLog
+from tiendo_event_store.rejections import NewRejection, Rejection, Rejections
+from tiendo_event_store.sharding import SHARD_COUNT, shard_of
+from tiendo_event_store.stored import StoredEvent
+from tiendo_event_store.writer import CoalescingWriter
+
+__all__ = [
+    "SHARD_COUNT",
+    "AlreadyAppended",
+    "Appended",
+    "BulkLoader",
+    "CoalescingWriter",
+    "Conflict",
+    "EventLog",
+    "EventStoreError",
+    "LogUnavailable",
+    "NewRejection",
+    "Outcome",
+    "Rejection",
+    "Rejections",
+    "StoredEvent",
+    "Unstorable",
+    "WriterOverloaded",
+    "shard_of",
+]

@@ -1,0 +1,23 @@
+"""Errors of the event log.
+
+EventStoreError
+├── LogUnavailable     the log cannot be read or written now, or the answer is not known: nothing is claimed, send again later
+└── WriterOverloaded   more events wait to be written than the writer may hold: send again later
+"""
+
+
+class EventStoreError(Exception):
+    """Any error of the event log."""
+
+
+class LogUnavailable(EventStoreError):  # noqa: N818 - a state of the system that the caller waits out
+    """The log cannot be reached, or what became of an append is not known; whatever is sent again is recognised by its key."""
+
+
+class WriterOverloaded(EventStoreError):  # noqa: N818 - the caller may send again
+    """The writer holds as many waiting events as it may; nothing of the call was taken."""
+
+    def __init__(self, waiting: int, waiting_max: int) -> None:
+        super().__init__(f"{waiting} events wait to be written, of at most {waiting_max}; send again later")
+        self.waiting = waiting
+        self.waiting_max = waiting_max

@@ -1,0 +1,132 @@
+"""The list of refused events: nothing that was sent is lost, and the sender can see why."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.locks import REJECTIONS_LOCK
+from tiendo_event_store.tables import rejections
+
+_ERASED_AT_ONCE_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRejection:
+    """A refused event: who sent it, in which request and at which place of it, its bytes, and the problem document."""
+
+    key_id: str | None
+    request: str | None
+    index: int | None
+    raw: bytes
+    problem: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A refused event as it is kept. `raw` is None once erased; `digest` is the SHA-256 of what it was.
+
+    `resubmitted_at` is set when a mended event was sent in its place, `resubmitted_position` when that one was stored.
+    """
+
+    id: int
+    received_at: datetime
+    key_id: str | None
+    request: str | None
+    index: int | None
+    raw: bytes | None
+    digest: bytes
+    problem: dict[str, Any]
+    resubmitted_at: datetime | None
+    resubmitted_position: int | None
+
+
+class Rejections:
+    """The refused events. Ids rise in commit order, so that a reader who remembers one never misses an entry. Raises LogUnavailable."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def record(self, entries: Sequence[NewRejection]) -> list[int]:
+        """The ids of the entries, in their order; they are durable."""
+        if not entries:
+            return []
+        statement = insert(rejections).returning(rejections.c.id, sort_by_parameter_order=True)
+        with unavailable_when_unreachable():
+            async with self._engine.begin() as connection:
+                # The ids are drawn under the lock, which goes when they are visible: none appears below one that was seen.
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({REJECTIONS_LOCK})"))
+                return list(await connection.scalars(statement, [_row(entry) for entry in entries]))
+
+    async def after(self, after: int, limit: int, request: str | None = None) -> list[Rejection]:
+        """At most `limit` entries with ids above `after`, rising; with `request` those of that request alone."""
+        statement = select(rejections).where(rejections.c.id > after)
+        if request is not None:
+            statement = statement.where(rejections.c.request == request)
+        return await self._read(statement.order_by(rejections.c.id).limit(limit))
+
+    async def get(self, rejection_id: int) -> Rejection | None:
+        """The entry of that id, None if there is none."""
+        found = await self._read(select(rejections).where(rejections.c.id == rejection_id))
+        return found[0] if found else None
+
+    async def mark_resubmitted(self, rejection_id: int, position: int | None = None) -> bool:
+        """Whether the entry exists; it is marked as sent again, now, and stored at `position` if that is given."""
+        values = {"resubmitted_at": func.clock_timestamp(), "resubmitted_position": position}
+        statement = update(rejections).where(rejections.c.id == rejection_id).values(values)
+        with unavailable_when_unreachable():
+            async with self._engine.begin() as connection:
+                return (await connection.execute(statement)).rowcount == 1
+
+    async def erase_raw(self, older_than: timedelta) -> int:
+        """How many entries lost their raw bytes: those received longer ago than `older_than`; reason and digest stay."""
+        old = select(rejections.c.id).where(
+            rejections.c.raw.is_not(None), rejections.c.received_at < func.clock_timestamp() - older_than
+        )
+        old = old.order_by(rejections.c.received_at).limit(_ERASED_AT_ONCE_MAX)
+        statement = update(rejections).where(rejections.c.id.in_(old)).values(raw=None)
+        erased = 0
+        with unavailable_when_unreachable():
+            while True:
+                async with self._engine.begin() as connection:
+                    count = (await connection.execute(statement)).rowcount
+                erased += count
+                if count < _ERASED_AT_ONCE_MAX:
+                    return erased
+
+    async def _read(self, statement: Select[Any]) -> list[Rejection]:
+        with unavailable_when_unreachable():
+            async with self._engine.connect() as connection:
+                return [_rejection(row) for row in await connection.execute(statement)]
+
+
+def _row(entry: NewRejection) -> dict[str, object]:
+    return {
+        "key_id": entry.key_id,
+        "request": entry.request,
+        "index": entry.index,
+        "raw": entry.raw,
+        "digest": hashlib.sha256(entry.raw).digest(),
+        "problem": json.dumps(entry.problem),
+    }
+
+
+def _rejection(row: Row[Any]) -> Rejection:
+    return Rejection(
+        id=row.id,
+        received_at=row.received_at,
+        key_id=row.key_id,
+        request=row.request,
+        index=row._mapping["index"],  # noqa: SLF001 - the row is a tuple, whose own `index` hides the column's
+        raw=row.raw,
+        digest=row.digest,
+        problem=json.loads(row.problem),
+        resubmitted_at=row.resubmitted_at,
+        resubmitted_position=row.resubmitted_position,
+    )

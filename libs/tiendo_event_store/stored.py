@@ -1,0 +1,79 @@
+"""Events as the log holds them, and as they are handed to it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.directory import definition_of
+from tiendo_contracts.instants import parse_instant
+from tiendo_event_store.sharding import shard_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event in the log. `ingested_at` is UTC and never falls as positions rise, unless the clock was set back by minutes.
+
+    `shard` is None for a directory fact. `text` is the CloudEvent as it was accepted.
+    """
+
+    position: int
+    ingested_at: datetime
+    source: str
+    id: str
+    subject: str
+    type: str
+    shard: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What the log needs of an event to store it."""
+
+    source: str
+    id: str
+    subject: str
+    type: str
+    shard: int | None
+    occurred_at: datetime
+    recorded_at: datetime | None
+    digest: bytes
+    text: str
+
+
+def case_candidate(event: AcceptedEvent) -> Candidate:
+    """The candidate of an accepted event of a case."""
+    return Candidate(
+        source=event.source,
+        id=event.id,
+        subject=event.case_id,
+        type=event.type,
+        shard=shard_of(event.case_id),
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        digest=event.digest,
+        text=event.text,
+    )
+
+
+def directory_candidate(event: Mapping[str, Any]) -> Candidate:
+    """The candidate of a directory fact as `directory_event` makes it.
+
+    Raises `UnknownDirectoryTypeError`, or pydantic's ValidationError, for one that could not be read back.
+    """
+    definition_of(event["type"], event["data"])
+    return Candidate(
+        source=event["source"],
+        id=event["id"],
+        subject=event["subject"],
+        type=event["type"],
+        shard=None,
+        occurred_at=parse_instant(event["time"]),
+        recorded_at=None,
+        digest=digest(event),
+        text=json.dumps(event, ensure_ascii=False, separators=(",", ":")),
+    )

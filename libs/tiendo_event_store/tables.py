@@ -1,0 +1,86 @@
+"""The tables of the log: what was accepted, what was refused, and the log's own name. Alembic makes them; the database guards them.
+
+Keys sort by code point (`COLLATE "C"`), as the contract compares them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+    true,
+)
+
+from tiendo_event_store.sharding import SHARD_COUNT
+
+metadata = MetaData(schema="tiendo")
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text(collation="C"), nullable=False)
+
+
+events = Table(
+    "events",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    _key("source"),
+    _key("id"),
+    _key("subject"),
+    _key("type"),
+    Column("shard", SmallInteger),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True)),
+    Column("ingested_at", DateTime(timezone=True), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("text", Text, nullable=False),
+    CheckConstraint("position > 0", name="events_position"),
+    CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="events_shard"),
+    CheckConstraint("octet_length(digest) = 32", name="events_digest"),
+    Index("events_by_key", "source", "id", unique=True),
+    Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
+    Index("events_of_directory", "position", postgresql_where=text("shard IS NULL")),
+)
+"""One row an event. `position` is dense and in commit order. `shard` is null for directory facts, which belong to no case.
+`digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused."""
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("key_id", Text),
+    Column("request", Text),
+    Column("index", Integer),
+    Column("raw", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("resubmitted_at", DateTime(timezone=True)),
+    Column("resubmitted_position", BigInteger),
+    Index("rejections_of_request", "request", "id", postgresql_where=text("request IS NOT NULL")),
+    Index("rejections_with_raw", "received_at", postgresql_where=text("raw IS NOT NULL")),
+)
+"""One row a refused event. `raw` (the bytes as sent) is erased after a time, `digest` (its SHA-256) and `problem` stay.
+`problem` is JSON in ASCII, as text: what a hostile event made it quote could not be stored as jsonb."""
+
+log_identity = Table(
+    "log_identity",
+    metadata,
+    Column("singleton", Boolean, primary_key=True, server_default=true()),
+    Column("log_id", Uuid, nullable=False),
+    Column("drawn_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("singleton", name="log_identity_singleton"),
+)
+"""One row: the name of this log, drawn by the first migration, and anew by a restore."""
