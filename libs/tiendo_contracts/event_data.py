@@ -5,7 +5,7 @@ Every member is optional (missing or null), unless the type is meaningless witho
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from tiendo_contracts.instants import parse_instant
@@ -147,17 +147,17 @@ class RequestAnswered(Handover):
     due_at: Instant | None = None
 
 
+def _named(unit: Unit) -> Unit:
+    if not (unit.id or "").strip() and not (unit.name or "").strip():
+        raise PydanticCustomError("unit_unnamed", "a unit with an id or a name")
+    return unit
+
+
 class ConsultationRequested(_Acted):
     """Another unit was asked."""
 
-    unit: Unit
+    unit: Annotated[Unit, AfterValidator(_named)]
     step: Step | None = None
-
-    @model_validator(mode="after")
-    def _names_the_unit(self) -> "ConsultationRequested":
-        if not (self.unit.id or "").strip() and not (self.unit.name or "").strip():
-            raise PydanticCustomError("unit_unnamed", "a unit with an id or a name")
-        return self
 
 
 class ConsultationAnswered(_Acted):

@@ -1,0 +1,53 @@
+"""The extraction that the province asked for: case by case, who caused which minutes."""
+
+from pydantic import Field
+
+from tiendo_contracts.answers.common import (
+    Answer,
+    BearerKind,
+    ClassName,
+    InstantText,
+    Marked,
+    Minutes,
+    Named,
+    StateName,
+)
+
+
+class Delay(Answer):
+    """One case and one party that answers for minutes of its lateness, or for a late entry."""
+
+    case_id: str
+    simulated: bool
+    procedure: Named | None
+    field: Named | None
+    responsible_unit: Named | None
+    received_at: InstantText | None
+    due_at: InstantText | None
+    judged_due_at: InstantText | None
+    ended_at: InstantText | None = Field(description="the finish; null while the case is open")
+    state: StateName
+    lateness_minutes: Minutes | None
+    party_kind: BearerKind
+    officer_id: str | None = Field(description="for units the unit's id")
+    full_name: str | None = Field(description="for units the unit's name")
+    position: str | None
+    unit: Named | None
+    step: str | None = Field(description="the steps in which the party held the case, in order")
+    held_from: InstantText | None = Field(description="the party's first hold of the case began")
+    held_to: InstantText | None = Field(description="the party's last hold ended; null while it holds the case")
+    minutes: Minutes = Field(description="the party's share of the lateness")
+    late_entry_minutes: Minutes = Field(description="recorded late only; not part of `minutes`")
+    class_: ClassName | None = Field(alias="class")
+    rule: str = Field(description="the policy with its rule numbers; `C` for late-entry minutes alone")
+    event_ids: list[str]
+
+
+class DelayPage(Marked):
+    """A page of delays, by case and by share, most minutes first."""
+
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+    items: list[Delay]
+    next: str | None

@@ -1,0 +1,72 @@
+"""Officers: the ranking, and one officer's delay over a period."""
+
+from pydantic import Field
+
+from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, Named
+from tiendo_contracts.answers.timelines import HoldAnswer
+
+
+class OfficerName(Answer):
+    """An officer as named by the latest hold; without an id told apart by name and unit (rule H3)."""
+
+    id: str | None = Field(examples=["CC-0001"])
+    name: str | None = Field(examples=["Nguyễn Thị Ánh"])
+    position: str | None
+    unit: Named | None
+
+
+class OfficerTotals(Answer):
+    """Totals over cases finished in the period (by the finish as recorded) or still open at its end (as at its end)."""
+
+    cases: Count = Field(description="cases that the officer held")
+    late_cases: Count = Field(description="cases with a share or late-entry minutes of the officer above 0 (rule D4)")
+    overrun_minutes: Minutes = Field(description="beyond the allotments, whether or not the case became late")
+    attributed_minutes: Minutes = Field(description="the officer's shares of lateness")
+    late_entry_minutes: Minutes = Field(description="recorded late only; never part of attributed_minutes")
+
+
+class OfficerFigures(OfficerTotals):
+    """One line of the ranking."""
+
+    officer: OfficerName
+
+
+class OfficerPage(Marked):
+    """A page of the ranking, most attributed minutes first."""
+
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+    items: list[OfficerFigures]
+    next: str | None
+
+
+class OfficerHold(HoldAnswer):
+    """A hold of the officer that overlaps the period."""
+
+    case_id: str
+
+
+class OfficerCase(Answer):
+    """What one case adds to the totals."""
+
+    case_id: str
+    state: str
+    class_: str | None = Field(alias="class")
+    overrun_minutes: Minutes
+    attributed_minutes: Minutes
+    late_entry_minutes: Minutes
+    rule: str | None
+    event_ids: list[str] = Field(description="the events that the share rests on")
+
+
+class OfficerTimeline(Marked):
+    """One officer's delay over a period, with the cases behind each figure."""
+
+    officer: OfficerName
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+    totals: OfficerTotals
+    cases: list[OfficerCase] = Field(description="the cases that the totals count")
+    holds: list[OfficerHold] = Field(description="by case, in order of time")

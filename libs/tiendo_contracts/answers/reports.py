@@ -1,0 +1,144 @@
+"""Figures of a period: the report, and the named indicators."""
+
+from datetime import date
+
+from pydantic import Field
+
+from tiendo_contracts.answers.common import Answer, Count, InstantText, LevelName, Marked, Position, Ratio
+from tiendo_contracts.answers.timelines import BasisName, PolicyName
+
+
+class Figures(Answer):
+    """Cases counted over a period (rule C, indicators): resolved in it by the finish as recorded, open as at its end."""
+
+    resolved: Count = Field(description="completed in the period, by the finish as recorded")
+    resolved_overdue: Count = Field(description="of these actual, late-entry or unproven")
+    actual: Count
+    late_entry: Count
+    unproven: Count
+    pause_not_respected: Count = Field(description="of the resolved; not overdue, counted apart")
+    on_time_ratio: Ratio | None = Field(
+        description="1 - resolved_overdue / resolved (overdue-ratio/1); null without any"
+    )
+    open: Count = Field(description="received and not finished, as at the end of the period")
+    open_overdue: Count
+    declined: Count = Field(description="in the period; no resolved case")
+    withdrawn: Count = Field(description="in the period; no resolved case")
+    recorded_later: Count = Field(
+        description="finished by the end of the period but recorded after it: counted in the period of the record"
+    )
+
+
+class FieldFigures(Figures):
+    """The figures of one field (lĩnh vực)."""
+
+    id: str | None
+    name: str | None
+
+
+class UnitFigures(Figures):
+    """The figures of a unit and all units below it."""
+
+    id: str | None
+    name: str | None
+    level: LevelName | None
+    parent: str | None
+
+
+class Report(Figures, Marked):
+    """The figures of the province, by field and by unit. `from` and `to` are local dates, both inclusive."""
+
+    from_: date = Field(alias="from")
+    to: date
+    as_of: InstantText = Field(description="open cases are shown as at this instant")
+    known_at: InstantText | None
+    basis: BasisName
+    policy: PolicyName
+    position: Position = Field(description="the position in the log that the figures reflect")
+    fields: list[FieldFigures]
+    units: list[UnitFigures]
+
+
+class UnitAnswer(UnitFigures, Marked):
+    """One unit: the figures of its subtree, and its own."""
+
+    own: Figures
+    children: list[str] = Field(description="ids of the units directly below")
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+
+
+class UnitPage(Marked):
+    """A page of units with the figures of their subtrees."""
+
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+    items: list[UnitFigures]
+    next: str | None
+
+
+class IndicatorAnswer(Answer):
+    """A named and versioned ratio with what it was made of; a change of meaning is a new version."""
+
+    name: str = Field(examples=["overdue-ratio/1"])
+    title: str
+    definition: str
+    numerator: int = Field(ge=0)
+    denominator: int = Field(ge=0)
+    value: Ratio | None = Field(description="null where the denominator is 0")
+
+
+class Received766(Answer):
+    """Received: carried over from before the period, and new in it by channel."""
+
+    total: Count
+    carried_over: Count
+    new: Count
+    online: Count
+    counter_or_post: Count
+    channel_unknown: Count
+
+
+class Resolved766(Answer):
+    """Resolved in the period: before the day of the due, on it, overdue; without any due apart."""
+
+    total: Count
+    early: Count
+    on_time: Count
+    overdue: Count
+    without_due: Count
+
+
+class Open766(Answer):
+    """Open at the end of the period."""
+
+    total: Count
+    in_time: Count
+    overdue: Count
+    without_due: Count
+
+
+class Decision766Answer(Answer):
+    """The counts of the table of Decision 766/QĐ-TTg: received = resolved + in process + paused + ended otherwise."""
+
+    name: str = Field(examples=["decision-766/1"])
+    title: str
+    definition: str
+    received: Received766
+    resolved: Resolved766
+    in_process: Open766
+    paused: Open766
+    ended_otherwise: Count = Field(description="declined or withdrawn in the period")
+
+
+class IndicatorsAnswer(Marked):
+    """Every indicator over one period and one subtree of units."""
+
+    from_: InstantText | None = Field(alias="from", description="null: from the first event on")
+    to: InstantText
+    as_of: InstantText
+    unit: str | None = Field(description="the unit whose subtree was counted; null: everything")
+    indicators: list[IndicatorAnswer]
+    decision_766: Decision766Answer
