@@ -1,0 +1,15 @@
+"""The migrations of the database: bring it up to date, or say how it stands."""
+
+from tiendo_migrations.errors import DatabaseUnsuitable, MigrationError, RoleNotGranted, SchemaNewer
+from tiendo_migrations.running import check, upgrade
+from tiendo_migrations.states import SchemaState
+
+__all__ = [
+    "DatabaseUnsuitable",
+    "MigrationError",
+    "RoleNotGranted",
+    "SchemaNewer",
+    "SchemaState",
+    "check",
+    "upgrade",
+]

@@ -1,0 +1,53 @@
+"""The defaults that the first migration states as facts (section R): the placeholders and the calendar of Vietnam."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.directory import directory_event
+from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, CalendarDefinition, Definition, PlaceholdersDefinition
+from tiendo_domain.rules.calendars import DEFAULT_CALENDAR, DEFAULT_SESSIONS, DEFAULT_TIME_ZONE
+
+DEFAULT_HOLIDAYS = "VN"
+STATED_AT = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any case: the defaults have always held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultFact:
+    """A fact to be put into the log as it is made."""
+
+    source: str
+    id: str
+    subject: str
+    type: str
+    digest: bytes
+    text: str
+
+
+def default_facts() -> Iterator[DefaultFact]:
+    """The facts in the order of their positions; the same texts whenever the `holidays` package is the same."""
+    for definition in _definitions():
+        event = directory_event(definition, at=STATED_AT)
+        yield DefaultFact(
+            source=event["source"],
+            id=event["id"],
+            subject=event["subject"],
+            type=event["type"],
+            digest=digest(event),
+            text=json.dumps(event, ensure_ascii=False, separators=(",", ":")),
+        )
+
+
+def _definitions() -> Iterator[Definition]:
+    yield PlaceholdersDefinition(names=DEFAULT_PLACEHOLDERS)
+    yield CalendarDefinition(
+        id=DEFAULT_CALENDAR,
+        time_zone=DEFAULT_TIME_ZONE,
+        holidays=DEFAULT_HOLIDAYS,
+        days_off=days_off_of(DEFAULT_HOLIDAYS),
+        sessions=DEFAULT_SESSIONS,
+    )

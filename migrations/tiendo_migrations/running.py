@@ -1,0 +1,105 @@
+"""Running the migrations: one process at a time, all of them or none."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from tiendo_migrations.errors import DatabaseUnsuitable, SchemaNewer
+from tiendo_migrations.roles import ensure_role, grant_on_database
+from tiendo_migrations.states import SchemaState, state_of
+
+SCHEMA = "tiendo"
+_MIGRATION_LOCK = 0x7469656E_646F0003
+_WAITING_FOR_THE_LOCK = "120s"
+_SERVER_VERSION_MIN = 140_000
+
+
+async def upgrade(database: AsyncEngine | str) -> bool:
+    """Whether migrations ran: False when the database was current. It is so afterwards; who fails, leaves it as it was.
+
+    `database` is an engine of the owner's role, or the address for one. The application's role and its rights on the database,
+    which belong to the server and are not copied with the database, are put in order each time.
+    Raises MigrationError for what the operator can mend.
+    """
+    async with _engine(database) as engine, engine.begin() as connection:
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITING_FOR_THE_LOCK}'"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        await _refuse_unsuitable(connection)
+        revision = await _revision(connection)
+        state = state_of(revision, _scripts())
+        if state is SchemaState.NEWER:
+            raise SchemaNewer(str(revision))
+        await ensure_role(connection)
+        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        await grant_on_database(connection, SCHEMA)
+        if state is SchemaState.BEHIND:
+            await connection.run_sync(_run)
+        return state is SchemaState.BEHIND
+
+
+async def check(database: AsyncEngine | str) -> SchemaState:
+    """How the database stands to the code; any role that may read the schema will do, and nothing is changed."""
+    async with _engine(database) as engine, engine.connect() as connection:
+        return state_of(await _revision(connection), _scripts())
+
+
+@asynccontextmanager
+async def _engine(database: AsyncEngine | str) -> AsyncIterator[AsyncEngine]:
+    if isinstance(database, AsyncEngine):
+        yield database
+        return
+    engine = create_async_engine(database, poolclass=NullPool)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def _refuse_unsuitable(connection: AsyncConnection) -> None:
+    row = (
+        await connection.execute(
+            text(
+                "SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS shown, "
+                "current_setting('server_encoding') AS encoding"
+            )
+        )
+    ).one()
+    if row.version < _SERVER_VERSION_MIN:
+        raise DatabaseUnsuitable(f"tiendo needs PostgreSQL 14 or newer; this server is {row.shown}")
+    if row.encoding != "UTF8":
+        raise DatabaseUnsuitable(
+            f"the database's encoding is {row.encoding}; make one with ENCODING 'UTF8' (and TEMPLATE template0)"
+        )
+
+
+async def _revision(connection: AsyncConnection) -> str | None:
+    """The revision of the database; None where no migration has run, or none is to be seen."""
+    table = f"{SCHEMA}.alembic_version"
+    if await connection.scalar(text("SELECT to_regclass(:table)"), {"table": table}) is None:
+        return None
+    found = await connection.scalar(text(f"SELECT version_num FROM {table}"))
+    return None if found is None else str(found)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _run(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
