@@ -1,14 +1,16 @@
 """Builds of the read models: each fills a PostgreSQL schema of its own; a pointer names the one that is read."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.schema import CreateSchema, DropSchema
+from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
 
 from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild, PositionNotReached
 from tiendo_read_models.projection_tables import (
@@ -99,14 +101,34 @@ async def wait_for_position(engine: AsyncEngine, wanted: int, *, timeout_seconds
     return reached
 
 
-async def create_build(connection: AsyncConnection) -> Build:
-    """A new empty build in state `filling`, with its schema, tables and checkpoints at 0. The caller commits."""
+def definition() -> str:
+    """The fingerprint of the table definitions of this version: a build made from others has to be made anew."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    statements = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    indexes = [index for table in metadata.sorted_tables for index in table.indexes]
+    statements += sorted(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
+
+
+async def is_as_defined(connection: AsyncConnection, build: Build) -> bool:
+    """Whether the build was made from the table definitions of this version."""
+    statement = select(projection_builds.c.definition).where(projection_builds.c.build_id == build.build_id)
+    return await connection.scalar(statement) == definition()
+
+
+async def create_build(connection: AsyncConnection, *, indexed: bool = True) -> Build:
+    """A new empty build in state `filling`, with its schema, tables and checkpoints at 0. The caller commits.
+
+    Not `indexed`: the tables have their primary keys alone until `create_indexes`, which is quicker for one that is filled at once.
+    """
     await connection.execute(text("LOCK TABLE tiendo.projection_builds IN SHARE ROW EXCLUSIVE MODE"))
     highest = await connection.scalar(select(func.coalesce(func.max(projection_builds.c.build_id), 0)))
     build_id = int(highest or 0) + 1
     build = Build(build_id=build_id, schema_name=f"build_{build_id:06d}")
     await connection.execute(
-        insert(projection_builds).values(build_id=build_id, schema_name=build.schema_name, state="filling")
+        insert(projection_builds).values(
+            build_id=build_id, schema_name=build.schema_name, state="filling", definition=definition()
+        )
     )
     await connection.execute(
         insert(projection_checkpoints),
@@ -115,13 +137,28 @@ async def create_build(connection: AsyncConnection) -> Build:
     # A schema of this name can only be what an interrupted restore left: the number has just been drawn.
     await connection.execute(DropSchema(build.schema_name, cascade=True, if_exists=True))
     await connection.execute(CreateSchema(build.schema_name))
-    await connection.run_sync(_create_tables, build.schema_name)
+    await connection.run_sync(_create_tables, build)
+    if indexed:
+        await create_indexes(connection, build)
     return build
 
 
-def _create_tables(connection: object, schema_name: str) -> None:
-    bound = connection.execution_options(schema_translate_map={None: schema_name})  # type: ignore[attr-defined]
-    metadata.create_all(bound, checkfirst=False)
+async def create_indexes(connection: AsyncConnection, build: Build) -> None:
+    """Make the indexes of a build that was created without them. The caller commits."""
+    await connection.run_sync(_create_indexes, build)
+
+
+def _create_tables(connection: Connection, build: Build) -> None:
+    bound = connection.execution_options(schema_translate_map={None: build.schema_name})
+    for table in metadata.sorted_tables:
+        bound.execute(CreateTable(table))
+
+
+def _create_indexes(connection: Connection, build: Build) -> None:
+    bound = connection.execution_options(schema_translate_map={None: build.schema_name})
+    for table in metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            bound.execute(CreateIndex(index))
 
 
 async def ensure_live_build(connection: AsyncConnection) -> Build:
@@ -134,16 +171,25 @@ async def ensure_live_build(connection: AsyncConnection) -> Build:
     return build
 
 
+async def hold_live_still(connection: AsyncConnection) -> int:
+    """The position of the live build, which neither advances nor is replaced until the caller's transaction ends; 0 without one."""
+    await connection.execute(select(projection_pointer.c.build_id).with_for_update())
+    present = await live_build(connection)
+    if present is None:
+        return 0
+    await _hold_still(connection, present)
+    return await position_of(connection, present)
+
+
 async def swap(connection: AsyncConnection, build: Build) -> bool:
     """Whether `build` is live now: False, with nothing changed, while it is behind the present one. The caller commits.
 
     So a reader that has seen a position never sees an earlier one.
     """
-    await connection.execute(select(projection_pointer.c.build_id).with_for_update())
+    wanted = await hold_live_still(connection)
     present = await live_build(connection)
     if present is not None and present != build:
-        await _hold_still(connection, present)
-        if await position_of(connection, build) < await position_of(connection, present):
+        if await position_of(connection, build) < wanted:
             return False
         await _set_state(connection, present, "retired")
     await _point_at(connection, build)
@@ -166,25 +212,27 @@ async def _set_state(connection: AsyncConnection, build: Build, state: str) -> N
     await connection.execute(row.values(state=state, swapped_at=func.now()))
 
 
-async def advance(
-    connection: AsyncConnection, build: Build, expected: Mapping[int, int], reached: Mapping[int, int]
-) -> None:
-    """Move the checkpoints of shards from `expected` to `reached`, in the caller's transaction.
+async def hold(connection: AsyncConnection, build: Build, expected: Mapping[int, int]) -> None:
+    """Keep the checkpoints of shards at `expected` until the caller's transaction ends: what it then reads and writes, no other overtakes.
 
     Raises CheckpointMoved when another projector was there first: its rows stand, the caller rolls back.
     """
     table = projection_checkpoints
     rows = select(table.c.shard, table.c.position).where(table.c.build_id == build.build_id)
-    rows = rows.where(table.c.shard.in_(expected)).order_by(table.c.shard).with_for_update()
+    rows = rows.where(table.c.shard.in_(sorted(expected))).order_by(table.c.shard).with_for_update()
     found = {row.shard: row.position for row in await connection.execute(rows)}
     moved = frozenset(shard for shard, position in expected.items() if found.get(shard) != position)
     if moved:
         raise CheckpointMoved(moved)
+
+
+async def advance(connection: AsyncConnection, build: Build, reached: Mapping[int, int]) -> None:
+    """Move the checkpoints of shards to `reached`, in the transaction that holds them."""
+    table = projection_checkpoints
     for position in sorted(set(reached.values())):
-        shards = [shard for shard, target in reached.items() if target == position and expected[shard] != position]
-        if shards:
-            which = (table.c.build_id == build.build_id) & table.c.shard.in_(shards)
-            await connection.execute(update(table).where(which).values(position=position))
+        shards = sorted(shard for shard, target in reached.items() if target == position)
+        which = (table.c.build_id == build.build_id) & table.c.shard.in_(shards)
+        await connection.execute(update(table).where(which).values(position=position))
 
 
 async def drop_build(connection: AsyncConnection, build: Build) -> None:
@@ -201,5 +249,13 @@ async def retired_builds(connection: AsyncConnection, *, older_than: timedelta) 
     statement = select(table.c.build_id, table.c.schema_name).where(
         table.c.state == "retired", table.c.swapped_at < func.now() - older_than
     )
+    rows = await connection.execute(statement.order_by(table.c.build_id))
+    return [Build(build_id=row.build_id, schema_name=row.schema_name) for row in rows]
+
+
+async def abandoned_builds(connection: AsyncConnection) -> list[Build]:
+    """Builds that were never finished; the caller knows that no rebuild is running."""
+    table = projection_builds
+    statement = select(table.c.build_id, table.c.schema_name).where(table.c.state == "filling")
     rows = await connection.execute(statement.order_by(table.c.build_id))
     return [Build(build_id=row.build_id, schema_name=row.schema_name) for row in rows]

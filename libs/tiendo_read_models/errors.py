@@ -3,7 +3,8 @@
 ReadModelError
 ├── NoLiveBuild        no build of the read models is live yet: start a projector
 ├── CheckpointMoved    another projector has advanced the shard: abandon the batch
-└── PositionNotReached the projection has not passed the position that was waited for
+├── PositionNotReached the projection has not passed the position that was waited for
+└── UnreadableEvent    a stored event cannot be decoded: its case is shown as faulty
 """
 
 
@@ -33,3 +34,12 @@ class PositionNotReached(ReadModelError):  # noqa: N818 - the caller may ask aga
         super().__init__(f"the projection has reached position {reached}, not yet {wanted}")
         self.wanted = wanted
         self.reached = reached
+
+
+class UnreadableEvent(ReadModelError):  # noqa: N818 - it names the event, not a fault of the caller
+    """The text of an event in the log is no event that this version can decode."""
+
+    def __init__(self, source: str, event_id: str, cause: str) -> None:
+        super().__init__(f"the event {event_id} of {source} cannot be read: {cause}")
+        self.source = source
+        self.id = event_id

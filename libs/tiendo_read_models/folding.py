@@ -9,6 +9,7 @@ from tiendo_contracts.decoding import case_event
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
+from tiendo_read_models.errors import UnreadableEvent
 from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
 
 _CAUSE_LENGTH_MAX = 500
@@ -28,6 +29,16 @@ class StoredText(Protocol):
         ...
 
     @property
+    def source(self) -> str:
+        """Its source."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """Its id, unique within the source."""
+        ...
+
+    @property
     def text(self) -> str:
         """The CloudEvent as it was accepted."""
         ...
@@ -39,13 +50,28 @@ class Fault:
 
     case_id: str
     shard: int
+    event_count: int
     last_position: int
     cause: str
 
 
 def decoded(stored: Sequence[StoredText]) -> list[CaseEvent]:
-    """The stored texts as facts, in the order given."""
-    return [case_event(event.text, position=event.position, ingested_at=event.ingested_at) for event in stored]
+    """The stored texts as facts, in the order given. Raises UnreadableEvent, which names the event."""
+    try:
+        return [case_event(event.text, position=event.position, ingested_at=event.ingested_at) for event in stored]
+    except Exception as error:
+        raise _unreadable(stored) from error
+
+
+def _unreadable(stored: Sequence[StoredText]) -> UnreadableEvent:
+    """Of the events that cannot be read the first by source and id, so that the order of delivery does not show."""
+    found: list[UnreadableEvent] = []
+    for event in stored:
+        try:
+            case_event(event.text, position=event.position, ingested_at=event.ingested_at)
+        except Exception as error:  # noqa: BLE001 - whatever makes it unreadable is named
+            found.append(UnreadableEvent(event.source, event.id, f"{type(error).__name__}: {error}"))
+    return min(found, key=lambda unreadable: (unreadable.source, unreadable.id))
 
 
 def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: RuleBook) -> CaseRows | Fault:
@@ -58,5 +84,16 @@ def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: Rul
         timeline = case_timeline(events, rules, as_of=latest_event_at(events))
         return case_rows(shard, events, timeline)
     except Exception as error:  # noqa: BLE001 - the fault is recorded against the case, see above
-        cause = f"{type(error).__name__}: {error}"[:_CAUSE_LENGTH_MAX]
-        return Fault(case_id=case_id, shard=shard, last_position=stored[-1].position, cause=cause)
+        return Fault(
+            case_id=case_id,
+            shard=shard,
+            event_count=len(stored),
+            last_position=stored[-1].position,
+            cause=cause_of(error),
+        )
+
+
+def cause_of(error: BaseException) -> str:
+    """What went wrong, on one line that can be stored and shown."""
+    text = str(error) if isinstance(error, UnreadableEvent) else f"{type(error).__name__}: {error}"
+    return " ".join(text.replace("\x00", "").encode(errors="replace").decode().split())[:_CAUSE_LENGTH_MAX]

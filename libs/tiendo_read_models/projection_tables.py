@@ -27,6 +27,7 @@ projection_builds = Table(
     Column("build_id", Integer, primary_key=True, autoincrement=False),
     Column("schema_name", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
+    Column("definition", Text, nullable=False),  # fingerprint of the table definitions that the schema was made from
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("swapped_at", DateTime(timezone=True)),
     CheckConstraint("state IN ('filling', 'live', 'retired')", name="projection_builds_state"),

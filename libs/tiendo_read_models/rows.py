@@ -34,6 +34,8 @@ class CaseRows:
     holds: tuple[Row, ...]
     attributions: tuple[Row, ...]
     units: tuple[UnitStatement, ...]
+    event_count: int
+    last_position: int
 
 
 def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
@@ -52,6 +54,8 @@ def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -
             _attribution_row(timeline.case_id, ordinal, share) for ordinal, share in enumerate(timeline.attributions)
         ),
         units=unit_statements(events),
+        event_count=timeline.event_count,
+        last_position=timeline.last_position,
     )
 
 

@@ -144,6 +144,7 @@ faults = Table(
     metadata,
     Column("case_id", _key(), primary_key=True),
     Column("shard", SmallInteger, nullable=False),
+    Column("event_count", Integer, nullable=False),
     Column("last_position", BigInteger, nullable=False),
     Column("cause", Text, nullable=False),
 )
@@ -156,7 +157,9 @@ refolds = Table(
     Column("case_id", _key(), primary_key=True),
     _instant("not_before"),  # set for a very large case: it is folded again at this instant at the earliest
 )
-"""Cases to fold again: touched by a new directory fact (T6), or so large that not every event folds them at once."""
+"""Cases to fold again: touched by a new directory fact (T6), or so large that not every event folds them at once.
+
+A row with `not_before` marks the large case: its other rows may lack what came since it was folded last."""
 
 CASE_TABLES = (attributions, holds, cases, faults)
 """Tables whose rows belong to one case and are replaced whenever it is folded."""

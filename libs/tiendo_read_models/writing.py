@@ -1,10 +1,24 @@
 """Replacing the rows of cases in a build, in the caller's transaction: what was there goes, what was folded comes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, any_, bindparam, case, delete, func, literal_column
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import (
+    ColumnElement,
+    SmallInteger,
+    Table,
+    any_,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models import tables
@@ -16,29 +30,60 @@ from tiendo_read_models.statements import UnitStatement, merge_statements, sorta
 _FAULT_COLUMNS = tuple(column.name for column in tables.faults.columns)
 _STATEMENT_COLUMNS = tuple(column.name for column in tables.unit_statements.columns)
 _UNIT_MEMBERS = ("name", "parent", "level")
+_UNITS_MAX = 5_000
+_KEYS = ARRAY(tables.cases.c.case_id.type)
+
+Folded = CaseRows | Fault
 
 
-async def replace_cases(connection: AsyncConnection, build: Build, folded: Sequence[CaseRows | Fault]) -> None:
-    """Put the rows of `folded` cases in place of what the build holds of them. `connection` is `within` the build."""
-    case_ids = [one.case_id for one in folded]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRecord:
+    """What the cases of one shard say of one unit."""
+
+    shard: int
+    statement: UnitStatement
+
+    def merged(self, other: "UnitRecord") -> "UnitRecord":
+        """The later of both statements, member by member."""
+        return UnitRecord(shard=self.shard, statement=self.statement.merged(other.statement))
+
+
+async def replace_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:
+    """Put the rows of `folded` cases in place of what the build holds of them, and take them off the refold list.
+
+    `connection` is `within` the build.
+    """
+    keys = {"case_ids": [one.case_id for one in folded], "shards": sorted({one.shard for one in folded})}
     for table in tables.CASE_TABLES:
-        await connection.execute(_delete_of(table), {"case_ids": case_ids})
+        await connection.execute(_delete_of(table), keys)
+    await connection.execute(_delete_refolds(), keys)
+    await insert_cases(connection, build, folded)
+    await merge_units(connection, unit_records(folded))
+
+
+async def insert_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:
+    """Write the rows of `folded` cases of which the build holds nothing; what they say of units is left to `merge_units`."""
     rows = [one for one in folded if isinstance(one, CaseRows)]
-    faults = [_fault_row(one) for one in folded if isinstance(one, Fault)]
     await _copy(connection, build, tables.cases, CASE_COLUMNS, [one.case for one in rows])
     await _copy(connection, build, tables.holds, HOLD_COLUMNS, [hold for one in rows for hold in one.holds])
     shares = [share for one in rows for share in one.attributions]
     await _copy(connection, build, tables.attributions, ATTRIBUTION_COLUMNS, shares)
+    faults = [_fault_row(one) for one in folded if isinstance(one, Fault)]
     await _copy(connection, build, tables.faults, _FAULT_COLUMNS, faults)
-    await _merge_units(connection, rows)
 
 
 def _delete_of(table: Table) -> Any:  # noqa: ANN401 - SQLAlchemy's statement types are generic over rows that a deletion has not
-    return delete(table).where(table.c.case_id == any_(bindparam("case_ids", type_=ARRAY(tables.cases.c.case_id.type))))
+    return delete(table).where(table.c.case_id == any_(bindparam("case_ids", type_=_KEYS)))
+
+
+def _delete_refolds() -> Any:  # noqa: ANN401 - as above
+    table = tables.refolds
+    in_shards = table.c.shard == any_(bindparam("shards", type_=ARRAY(SmallInteger)))
+    return delete(table).where(in_shards, table.c.case_id == any_(bindparam("case_ids", type_=_KEYS)))
 
 
 def _fault_row(fault: Fault) -> Row:
-    return (fault.case_id, fault.shard, fault.last_position, fault.cause)
+    return (fault.case_id, fault.shard, fault.event_count, fault.last_position, fault.cause)
 
 
 async def _copy(
@@ -54,22 +99,33 @@ async def _copy(
     await driver.copy_records_to_table(table.name, schema_name=build.schema_name, columns=columns, records=rows)
 
 
-async def _merge_units(connection: AsyncConnection, rows: Iterable[CaseRows]) -> None:
+def unit_records(folded: Iterable[Folded]) -> list[UnitRecord]:
+    """What the cases say of units, one record a shard and unit, by shard and unit."""
     by_shard: dict[int, list[UnitStatement]] = {}
-    for folded in rows:
-        by_shard.setdefault(folded.shard, []).extend(folded.units)
-    records = [
-        _statement_record(shard, statement)
+    for one in folded:
+        if isinstance(one, CaseRows):
+            by_shard.setdefault(one.shard, []).extend(one.units)
+    return [
+        UnitRecord(shard=shard, statement=statement)
         for shard, statements in sorted(by_shard.items())
         for statement in merge_statements(iter(statements))
     ]
-    if records:
-        await connection.execute(_merge_statement(), records)
 
 
-def _statement_record(shard: int, statement: UnitStatement) -> dict[str, object]:
-    values = (
-        shard,
+async def merge_units(connection: AsyncConnection, records: Sequence[UnitRecord]) -> None:
+    """Insert what is new of the units; of what is there the later statement stays, member by member."""
+    for start in range(0, len(records), _UNITS_MAX):
+        rows = [_statement_row(record) for record in records[start : start + _UNITS_MAX]]
+        columns = zip(*rows, strict=True)
+        await connection.execute(
+            _merge_statement(), {name: list(values) for name, values in zip(_STATEMENT_COLUMNS, columns, strict=True)}
+        )
+
+
+def _statement_row(record: UnitRecord) -> Row:
+    statement = record.statement
+    return (
+        record.shard,
         statement.unit_id,
         statement.name,
         sortable(statement.name_key),
@@ -78,17 +134,24 @@ def _statement_record(shard: int, statement: UnitStatement) -> dict[str, object]
         statement.level,
         sortable(statement.level_key),
     )
-    return dict(zip(_STATEMENT_COLUMNS, values, strict=True))
 
 
 def _merge_statement() -> Any:  # noqa: ANN401 - as above
-    """Insert what is new of a unit; of what is there the later statement stays, member by member."""
     table = tables.unit_statements
-    statement = insert(table)
+    new_rows = select(*[func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in _STATEMENT_COLUMNS])
+    statement = insert(table).from_select(list(_STATEMENT_COLUMNS), new_rows)
     changes: dict[str, Any] = {}
     for member in _UNIT_MEMBERS:
-        key, new, new_key = table.c[f"{member}_key"], statement.excluded[member], statement.excluded[f"{member}_key"]
-        newer = new_key > func.coalesce(key, literal_column("''"))
-        changes[member] = case((newer, new), else_=table.c[member])
-        changes[f"{member}_key"] = case((newer, new_key), else_=key)
-    return statement.on_conflict_do_update(index_elements=[table.c.shard, table.c.unit_id], set_=changes)
+        newer = _newer(statement, member)
+        changes[member] = case((newer, statement.excluded[member]), else_=table.c[member])
+        changes[f"{member}_key"] = case((newer, statement.excluded[f"{member}_key"]), else_=table.c[f"{member}_key"])
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.shard, table.c.unit_id],
+        set_=changes,
+        where=or_(*[_newer(statement, member) for member in _UNIT_MEMBERS]),
+    )
+
+
+def _newer(statement: Insert, member: str) -> ColumnElement[bool]:
+    key = tables.unit_statements.c[f"{member}_key"]
+    return func.coalesce(statement.excluded[f"{member}_key"] > func.coalesce(key, literal_column("''")), false())
