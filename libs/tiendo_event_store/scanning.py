@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.sharding import shard_of
 from tiendo_event_store.tables import events
 
 
@@ -67,10 +68,10 @@ class LogScan:
     async def case_sizes(self, after: str, limit: int) -> list[CaseSize]:
         """At most `limit` cases with ids after `after`, by id."""
         column = events.c.subject
-        statement = select(column, func.min(events.c.shard).label("shard"), func.count().label("events"))
+        statement = select(column, func.count().label("events"))
         statement = statement.where(events.c.shard.is_not(None), column > after)
         statement = statement.group_by(column).order_by(column).limit(limit)
         with unavailable_when_unreachable():
             async with self._engine.connect() as connection:
                 rows = (await connection.execute(statement)).all()
-        return [CaseSize(case_id=row.subject, shard=row.shard, events=row.events) for row in rows]
+        return [CaseSize(case_id=row.subject, shard=shard_of(row.subject), events=row.events) for row in rows]

@@ -1,0 +1,104 @@
+"""Folding some cases and writing their rows, so that no case keeps another from being written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.rules import RuleBook
+from tiendo_event_store import EventLog, StoredEvent
+from tiendo_event_store.faults import TRANSIENT, UNSTORABLE
+from tiendo_read_models.builds import Build
+from tiendo_read_models.folding import Fault, cause_of, fold_case
+from tiendo_read_models.refolding import CaseKey
+from tiendo_read_models.writing import Folded, replace_cases
+
+CHUNK_CASES_MAX = 250
+CHUNK_EVENTS_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedCase:
+    """A case and about how many events it has."""
+
+    key: CaseKey
+    events: int
+
+
+def chunks_of(cases: Sequence[SizedCase]) -> Iterator[list[CaseKey]]:
+    """The cases in their order, in pieces that one transaction holds; a case larger than that is a piece by itself."""
+    chunk: list[CaseKey] = []
+    events = 0
+    for case in cases:
+        if chunk and (len(chunk) >= CHUNK_CASES_MAX or events + case.events > CHUNK_EVENTS_MAX):
+            yield chunk
+            chunk, events = [], 0
+        chunk.append(case.key)
+        events += case.events
+    if chunk:
+        yield chunk
+
+
+async def fold_cases(log: EventLog, cases: Sequence[CaseKey], rules: RuleBook) -> list[Folded]:
+    """The rows of the cases from all that the log holds of them now; by the order of `cases`."""
+    stored = await log.read_cases([key.case_id for key in cases])
+    return fold_stored(cases, stored, rules)
+
+
+def fold_stored(cases: Sequence[CaseKey], stored: Mapping[str, Sequence[StoredEvent]], rules: RuleBook) -> list[Folded]:
+    """The rows of the cases from their `stored` events; a case without any (none that the log has shown) is left out."""
+    return [fold_case(key.case_id, key.shard, stored[key.case_id], rules) for key in cases if key.case_id in stored]
+
+
+async def write_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> list[Fault]:
+    """The faults among what was written. A case whose rows the database does not take becomes a fault, the others are written.
+
+    `connection` is `within` the build; savepoints keep its transaction usable.
+    """
+    if not folded:
+        return []
+    try:
+        async with connection.begin_nested():
+            await replace_cases(connection, build, folded)
+    except Exception as error:
+        if not is_unstorable(error) or (len(folded) == 1 and isinstance(folded[0], Fault)):
+            raise
+        if len(folded) == 1:
+            return await write_cases(connection, build, [_fault_of(folded[0], error)])
+        middle = len(folded) // 2
+        return [
+            *await write_cases(connection, build, folded[:middle]),
+            *await write_cases(connection, build, folded[middle:]),
+        ]
+    return [one for one in folded if isinstance(one, Fault)]
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether the database refused what it was given, so that smaller pieces may be taken."""
+    return isinstance(_database_error(error), (*UNSTORABLE, OverflowError))
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same again, on a new connection, may succeed."""
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    cause = _database_error(error)
+    return isinstance(cause, TRANSIENT) and not isinstance(cause, (*UNSTORABLE, exc.DBAPIError))
+
+
+def _database_error(error: BaseException) -> BaseException:
+    """The driver's own error behind SQLAlchemy's."""
+    if isinstance(error, exc.DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def _fault_of(folded: Folded, error: BaseException) -> Fault:
+    return Fault(
+        case_id=folded.case_id,
+        shard=folded.shard,
+        event_count=folded.event_count,
+        last_position=folded.last_position,
+        cause=cause_of(_database_error(error)),
+    )

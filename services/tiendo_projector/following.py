@@ -1,0 +1,139 @@
+"""The projector's loop: follow the log, share the shards out, come back when the database was away."""
+
+import asyncio
+import contextlib
+from collections.abc import Collection
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_event_store import EventLog, LogUnavailable
+from tiendo_projector import metrics
+from tiendo_projector.errors import BuildReplaced, RebuildRunning
+from tiendo_projector.folding_chunks import is_transient
+from tiendo_projector.leftovers import drop_leftovers
+from tiendo_projector.ownership import ShardLocks
+from tiendo_projector.projection import Projection
+from tiendo_projector.rebuilding import rebuild
+from tiendo_read_models.builds import Build, ensure_live_build, is_as_defined
+from tiendo_read_models.errors import CheckpointMoved
+
+POLL_SECONDS = 0.05
+SHARE_SECONDS = 1.0
+REFOLD_SECONDS = 0.5
+TIDY_SECONDS = 60.0
+BACK_OFF_FIRST_SECONDS = 0.1
+BACK_OFF_LAST_SECONDS = 5.0
+
+_journal = structlog.get_logger("tiendo.projector")
+
+
+class Follower:
+    """A process's part in projecting the log: the `shards` it may take, until `stop` is set."""
+
+    def __init__(self, engine: AsyncEngine, shards: Collection[int], stop: asyncio.Event) -> None:
+        self._engine = engine
+        self._log = EventLog(engine)
+        self._shards = shards
+        self._stop = stop
+        self._due: dict[str, float] = {}
+        self._back_off = BACK_OFF_FIRST_SECONDS
+
+    async def run(self) -> None:
+        """Follow the log until stopped; whenever the database is away, come back to it. What is no such fault is raised."""
+        while not self._stop.is_set():
+            try:
+                await self._follow()
+            except Exception as error:
+                if not (isinstance(error, LogUnavailable) or is_transient(error)):
+                    raise
+                metrics.INTERRUPTIONS.inc()
+                _journal.warning("database is away", error=type(error).__name__, again_in_seconds=self._back_off)
+                await self._pause(self._back_off)
+                self._back_off = min(self._back_off * 2, BACK_OFF_LAST_SECONDS)
+
+    async def _follow(self) -> None:
+        """Until stopped, with one connection's locks."""
+        async with ShardLocks(self._engine, self._shards) as locks:
+            self._due.clear()
+            while not self._stop.is_set():
+                await locks.refresh()
+                metrics.SHARDS.set(len(locks.held))
+                if locks.held:
+                    await self._follow_build(locks)
+                else:
+                    await self._pause(SHARE_SECONDS)
+
+    async def _live_build(self) -> Build | None:
+        """The live build; the first one is made, and one of other table definitions is replaced, before it is followed. None when stopped."""
+        while not self._stop.is_set():
+            async with self._engine.begin() as connection:
+                build = await ensure_live_build(connection)
+                if await is_as_defined(connection, build):
+                    return build
+            _journal.warning("read models were made by another version; they are made anew", build=build.schema_name)
+            await self._made_anew()
+        return None
+
+    async def _made_anew(self) -> None:
+        """Rebuild, unless another process does so already; a stop ends it."""
+        task = asyncio.ensure_future(rebuild(self._engine))
+        stopped = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        task.cancel()
+        with contextlib.suppress(RebuildRunning, asyncio.CancelledError):
+            await task
+            return
+        await self._pause(SHARE_SECONDS)
+
+    async def _follow_build(self, locks: ShardLocks) -> None:
+        """Until the build or the shards held are others, or stopped."""
+        build = await self._live_build()
+        if build is None:
+            return
+        projection = await Projection.open(self._engine, build, locks.held, live=True)
+        _journal.info("following", build=build.schema_name, shards=sorted(locks.held), position=projection.position)
+        try:
+            await projection.retry_faults()
+            while not self._stop.is_set():
+                if self._is_due("share", SHARE_SECONDS):
+                    if await locks.refresh():
+                        return
+                    await self._measure(projection)
+                await self._tidy()
+                await self._turn(projection)
+                self._back_off = BACK_OFF_FIRST_SECONDS
+        except (CheckpointMoved, BuildReplaced) as reason:
+            _journal.info("starting over", reason=type(reason).__name__)
+            await self._pause(POLL_SECONDS)
+
+    async def _turn(self, projection: Projection) -> None:
+        """One batch and some of the refold list; a short rest when there is neither."""
+        passed = await projection.step(self._stop)
+        refolded = 0
+        if passed or self._is_due("refold", REFOLD_SECONDS):
+            refolded = await projection.refold()
+        if refolded:
+            self._due.pop("refold", None)
+        elif not passed:
+            await self._pause(POLL_SECONDS)
+
+    async def _measure(self, projection: Projection) -> None:
+        metrics.LAG.set(max(0, await self._log.head() - projection.position))
+        metrics.POSITION.set(projection.position)
+
+    async def _tidy(self) -> None:
+        if self._is_due("tidy", TIDY_SECONDS):
+            await drop_leftovers(self._engine)
+
+    def _is_due(self, what: str, every_seconds: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every_seconds
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)

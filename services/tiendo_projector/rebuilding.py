@@ -1,0 +1,205 @@
+"""Making the read models anew from the log, beside those that are read meanwhile."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_event_store import EventLog, LogUnavailable
+from tiendo_event_store.scanning import LogScan
+from tiendo_projector.errors import RebuildFailed
+from tiendo_projector.filling import Fill, Filled, filling_here, filling_in_processes
+from tiendo_projector.folding_chunks import SizedCase, chunks_of, is_transient
+from tiendo_projector.leftovers import drop_unread, only_rebuild
+from tiendo_projector.projection import Projection
+from tiendo_read_models.builds import (
+    Build,
+    advance,
+    create_build,
+    create_indexes,
+    drop_build,
+    hold,
+    hold_live_still,
+    swap,
+    within,
+)
+from tiendo_read_models.projection_tables import SHARD_COUNT
+from tiendo_read_models.refolding import CaseKey
+from tiendo_read_models.tables import metadata
+from tiendo_read_models.writing import UnitRecord, merge_units
+
+PROCESSES_MAX = 8
+_EVENTS_FOR_PROCESSES = 20_000
+_PAGE_CASES = 5_000
+_SWAP_ATTEMPTS_MAX = 100
+_SHARDS = range(SHARD_COUNT)
+
+_journal = structlog.get_logger("tiendo.projector")
+
+
+class Phase(StrEnum):
+    """What a rebuild is doing."""
+
+    FILLING = "filling"
+    INDEXING = "indexing"
+    CATCHING_UP = "catching-up"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuildProgress:
+    """How far a rebuild is: `events` of the `events_total` that the log held when it began (more come while it catches up)."""
+
+    phase: Phase
+    events: int
+    events_total: int
+    cases: int
+    faults: int
+
+
+Report = Callable[[RebuildProgress], None]
+
+
+async def rebuild(engine: AsyncEngine, progress: Report | None = None, *, processes: int | None = None) -> Build:
+    """The new live build, made from the whole log while the old one is read and followed, then swapped for it.
+
+    `engine` is of the application's role. `processes` fill it (default: one a core, for a log worth it).
+    Raises RebuildRunning, and RebuildFailed when the database stays away; the live build is then as it was.
+    """
+    async with only_rebuild(engine):
+        await drop_unread(engine)
+        async with engine.begin() as connection:
+            build = await create_build(connection, indexed=False)
+        try:
+            await _Rebuild(engine, build, progress or _ignore, processes).run()
+        except BaseException as error:
+            await _drop(engine, build)
+            if isinstance(error, LogUnavailable) or is_transient(error):
+                raise RebuildFailed(
+                    "the database went away during the rebuild; the read models are as before"
+                ) from error
+            raise
+    return build
+
+
+def _ignore(_: RebuildProgress) -> None:
+    pass
+
+
+async def _drop(engine: AsyncEngine, build: Build) -> None:
+    try:
+        async with engine.begin() as connection:
+            await drop_build(connection, build)
+    except Exception as error:  # noqa: BLE001 - the next rebuild or projector drops it; the first error is the one to be told
+        _journal.info("unfinished build is left for later", build=build.schema_name, error=type(error).__name__)
+
+
+class _Rebuild:
+    """One rebuild under way."""
+
+    def __init__(self, engine: AsyncEngine, build: Build, report: Report, processes: int | None) -> None:
+        self._engine = engine
+        self._build = build
+        self._report = report
+        self._processes = processes or min(os.cpu_count() or 1, PROCESSES_MAX)
+        self._units: dict[tuple[int, str], UnitRecord] = {}
+        self._events = self._cases = self._faults = self._head = 0
+
+    async def run(self) -> None:
+        self._head = await EventLog(self._engine).head()
+        async with self._filling() as fill:
+            await self._fill_all(fill)
+        self._tell(Phase.INDEXING)
+        await self._complete()
+        projection = await Projection.open(self._engine, self._build, _SHARDS, live=False)
+        self._tell(Phase.CATCHING_UP)
+        await self._swap_when_level(projection)
+        self._tell(Phase.DONE)
+
+    def _filling(self) -> AbstractAsyncContextManager[Fill]:
+        if self._processes == 1 or self._head < _EVENTS_FOR_PROCESSES:
+            return filling_here(self._engine, self._build, self._head)
+        return filling_in_processes(self._engine, self._build, self._head, self._processes)
+
+    async def _fill_all(self, fill: Fill) -> None:
+        pending: set[asyncio.Task[Filled]] = set()
+        try:
+            async for chunk in self._chunks():
+                pending.add(asyncio.ensure_future(fill(chunk)))
+                if len(pending) > 2 * self._processes:
+                    pending = await self._collect(pending)
+            while pending:
+                pending = await self._collect(pending)
+        finally:
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+
+    async def _chunks(self) -> AsyncIterator[list[CaseKey]]:
+        scan = LogScan(self._engine)
+        after = ""
+        while page := await scan.case_sizes(after, _PAGE_CASES):
+            after = page[-1].case_id
+            keys = [SizedCase(key=CaseKey(case_id=case.case_id, shard=case.shard), events=case.events) for case in page]
+            for chunk in chunks_of(keys):
+                yield chunk
+
+    async def _collect(self, pending: set[asyncio.Task[Filled]]) -> set[asyncio.Task[Filled]]:
+        done, still = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            filled = task.result()
+            self._events += filled.events
+            self._cases += filled.cases
+            self._faults += filled.faults
+            self._merge(filled.units)
+        self._tell(Phase.FILLING)
+        return still
+
+    def _merge(self, records: Sequence[UnitRecord]) -> None:
+        for record in records:
+            key = (record.shard, record.statement.unit_id)
+            present = self._units.get(key)
+            self._units[key] = record if present is None else present.merged(record)
+
+    async def _complete(self) -> None:
+        """Units, indexes and checkpoints of what was filled."""
+        units = [self._units[key] for key in sorted(self._units)]
+        async with self._engine.begin() as connection:
+            await within(connection, self._build)
+            await merge_units(connection, units)
+            await create_indexes(connection, self._build)
+            await hold(connection, self._build, dict.fromkeys(_SHARDS, 0))
+            await advance(connection, self._build, dict.fromkeys(_SHARDS, self._head))
+        async with self._engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                await connection.execute(text(f"ANALYZE {self._build.schema_name}.{table.name}"))
+
+    async def _swap_when_level(self, projection: Projection) -> None:
+        for _ in range(_SWAP_ATTEMPTS_MAX):
+            while await projection.step() or await projection.refold():
+                self._tell(Phase.CATCHING_UP)
+            async with self._engine.begin() as connection:
+                # The live build stands still for the last batch only; the log goes on.
+                level = await hold_live_still(connection)
+                while projection.position < level and await projection.step():
+                    pass
+                if await swap(connection, self._build):
+                    return
+        raise RebuildFailed("the new read models never caught up with the live ones")
+
+    def _tell(self, phase: Phase) -> None:
+        self._report(
+            RebuildProgress(
+                phase=phase,
+                events=self._events,
+                events_total=max(self._head, self._events),
+                cases=self._cases,
+                faults=self._faults,
+            )
+        )
