@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import APPLICATION_ROLE, application_engine
 from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.cluster import OWNER
@@ -42,6 +42,8 @@ async def database_url(postgres_server: Cluster) -> AsyncIterator[str]:
     """The address of a fresh, migrated database."""
     name = f"test_{next(_numbers)}"
     await _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Rights on a database are not copied with it.
+    await _execute(postgres_server, f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
     yield postgres_server.url(name)
     await _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -93,6 +93,7 @@ CREATE TABLE tiendo.projection_builds (
     build_id integer NOT NULL PRIMARY KEY,
     schema_name text NOT NULL UNIQUE,
     state text NOT NULL,
+    definition text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     swapped_at timestamptz,
     CONSTRAINT projection_builds_state CHECK (state IN ('filling', 'live', 'retired'))

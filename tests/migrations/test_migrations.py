@@ -1,0 +1,170 @@
+"""The migrations make what the code defines, once, whole or not at all, and guard it."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from tests.migrations.catalog import described
+
+import tiendo_migrations
+import tiendo_migrations.defaults
+from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.strict_json import parse_text
+from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, RuleBook
+from tiendo_event_store import EventLog
+from tiendo_event_store import tables as log_tables
+from tiendo_migrations import DatabaseUnsuitable, RoleNotGranted, SchemaNewer, SchemaState
+from tiendo_read_models import projection_tables
+from tiendo_runtime.authentication import tables as key_tables
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import owner_engine as make_owner_engine
+from tiendo_runtime.embedded import Cluster
+
+
+async def test_the_migrated_database_is_what_the_table_definitions_say(
+    owner_engine: AsyncEngine, empty_database_url: str
+) -> None:
+    defined = make_owner_engine(empty_database_url)
+    async with defined.begin() as connection:
+        await connection.execute(text("CREATE SCHEMA tiendo"))
+        for metadata in (log_tables.metadata, key_tables.metadata, projection_tables.metadata):
+            await connection.run_sync(metadata.create_all)
+    assert await described(owner_engine) == await described(defined)
+    await defined.dispose()
+
+
+async def test_an_empty_database_is_behind_and_current_after_the_upgrade(empty_database_url: str) -> None:
+    assert await tiendo_migrations.check(empty_database_url) is SchemaState.BEHIND
+    assert await tiendo_migrations.upgrade(empty_database_url)
+    assert await tiendo_migrations.check(empty_database_url) is SchemaState.CURRENT
+    assert not await tiendo_migrations.upgrade(empty_database_url)
+
+
+async def test_the_application_may_ask_for_the_state(engine: AsyncEngine) -> None:
+    assert await tiendo_migrations.check(engine) is SchemaState.CURRENT
+
+
+async def test_of_upgrades_at_the_same_time_one_does_the_work(empty_database_url: str) -> None:
+    done = await asyncio.gather(*(tiendo_migrations.upgrade(empty_database_url) for _ in range(5)))
+    assert sorted(done) == [False, False, False, False, True]
+
+
+async def test_an_upgrade_that_fails_leaves_nothing(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tiendo_migrations.defaults, "_definitions", broken)
+        with pytest.raises(RuntimeError, match="the power went"):
+            await tiendo_migrations.upgrade(empty_database_url)
+    engine = make_owner_engine(empty_database_url)
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT to_regnamespace('tiendo')")) is None
+    await engine.dispose()
+    assert await tiendo_migrations.upgrade(empty_database_url)
+
+
+async def test_a_newer_database_is_refused_with_a_clear_word(owner_engine: AsyncEngine) -> None:
+    async with owner_engine.begin() as connection:
+        await connection.execute(text("UPDATE tiendo.alembic_version SET version_num = '9999'"))
+    state = await tiendo_migrations.check(owner_engine)
+    assert state is SchemaState.NEWER
+    assert state == "newer than the code"
+    with pytest.raises(SchemaNewer, match=r"newer than this version of tiendo.*9999.*install the newer version"):
+        await tiendo_migrations.upgrade(owner_engine)
+
+
+async def test_a_database_of_another_encoding_is_refused(postgres_server: Cluster, empty_database_url: str) -> None:
+    await _run(empty_database_url, "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(DatabaseUnsuitable, match=r"LATIN1.*UTF8"):
+        await tiendo_migrations.upgrade(postgres_server.url("latin"))
+
+
+async def test_a_role_that_may_not_make_roles_says_what_an_administrator_must_do(empty_database_url: str) -> None:
+    await _run(empty_database_url, "CREATE ROLE plain LOGIN")
+    plain = create_async_engine(empty_database_url, connect_args={"server_settings": {"role": "plain"}})
+    with pytest.raises(RoleNotGranted, match='GRANT tiendo_app TO "plain"'):
+        await tiendo_migrations.upgrade(plain)
+    await plain.dispose()
+    await _run(empty_database_url, "DROP ROLE plain")
+
+
+async def _run(url: str, statement: str) -> None:
+    engine = make_owner_engine(url)
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tiendo.events SET text = ''",
+        "UPDATE tiendo.events SET text = '' WHERE false",
+        "DELETE FROM tiendo.events",
+        "TRUNCATE tiendo.events",
+        "INSERT INTO tiendo.events SELECT * FROM tiendo.events ON CONFLICT (position) DO UPDATE SET text = ''",
+    ],
+)
+@pytest.mark.parametrize("replication_role", ["origin", "replica"])
+async def test_the_database_refuses_to_change_the_log_even_to_its_owner(
+    owner_engine: AsyncEngine, statement: str, replication_role: str
+) -> None:
+    async with owner_engine.connect() as connection:
+        await connection.execute(text(f"SET LOCAL session_replication_role = {replication_role}"))
+        with pytest.raises(DBAPIError, match="the log is append-only"):
+            await connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tiendo.events SET text = ''",
+        "DELETE FROM tiendo.events",
+        "TRUNCATE tiendo.events",
+        "ALTER TABLE tiendo.events DISABLE TRIGGER ALL",
+        "DROP TABLE tiendo.events",
+        "UPDATE tiendo.log_identity SET log_id = gen_random_uuid()",
+        "DELETE FROM tiendo.rejections",
+        "UPDATE tiendo.rejections SET problem = '{}'",
+        "DELETE FROM tiendo.keys",
+        "UPDATE tiendo.keys SET scopes = '{admin}'",
+        "CREATE TABLE tiendo.other (id integer)",
+    ],
+)
+async def test_the_application_role_may_only_append(engine: AsyncEngine, statement: str) -> None:
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
+            await connection.execute(text(statement))
+
+
+async def test_the_application_role_may_make_builds(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE SCHEMA build_000001"))
+
+
+async def test_the_defaults_are_the_first_facts_of_the_log(engine: AsyncEngine) -> None:
+    log = EventLog(engine)
+    facts = await log.directory_facts()
+    assert [fact.position for fact in facts] == [1, 2]
+    book = RuleBook.fold(facts)
+    assert book.placeholders == DEFAULT_PLACEHOLDERS
+    assert book.default_calendar.version_name == "vn/1"
+    assert await log.head() == 2
+
+
+async def test_the_defaults_are_the_same_texts_each_time_with_the_digest_of_their_content() -> None:
+    first, second = list(tiendo_migrations.defaults.default_facts()), list(tiendo_migrations.defaults.default_facts())
+    assert first == second
+    for fact in first:
+        assert fact.digest == digest(parse_text(fact.text))
+
+
+async def test_each_log_has_a_name_of_its_own(empty_database_url: str, engine: AsyncEngine) -> None:
+    await tiendo_migrations.upgrade(empty_database_url)
+    other = application_engine(empty_database_url)
+    assert await EventLog(other).log_id() != await EventLog(engine).log_id()
+    await other.dispose()
