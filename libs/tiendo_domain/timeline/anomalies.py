@@ -1,0 +1,45 @@
+"""What does not fit, named and in order (rule C, anomalies)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from tiendo_domain.calendar import ceil_minute, floor_minute
+from tiendo_domain.facts import Completed
+from tiendo_domain.timeline.counted import Finding
+from tiendo_domain.timeline.names import EventNames
+from tiendo_domain.timeline.walk import Walk
+from tiendo_domain.timeline_types import Anomaly, AnomalyKind
+
+SILENT_TAIL_MINUTES = 4_800
+
+
+def named_anomalies(findings: Iterable[Finding], names: EventNames) -> tuple[Anomaly, ...]:
+    """The findings by the place of their first event, then by kind; what was found twice stands once."""
+    ordered = sorted(
+        findings,
+        key=lambda finding: (finding.events[0].place, finding.kind.value, [one.place for one in finding.events]),
+    )
+    anomalies = [
+        Anomaly(kind=finding.kind, event_ids=tuple(names.of(one) for one in finding.events)) for finding in ordered
+    ]
+    return tuple(dict.fromkeys(anomalies))
+
+
+def findings_of(walked: Walk, as_of: datetime) -> Iterator[Finding]:
+    """All that is irregular in the walk, also what shows only at its end."""
+    yield from walked.findings
+    if walked.began is None:
+        return
+    judged, finish = walked.dues.judged, walked.finish
+    if judged is None:
+        yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.began,))
+    elif ceil_minute(judged.at) < floor_minute(walked.began.at.at):
+        yield Finding(kind=AnomalyKind.DUE_BEFORE_RECEIVED, events=(walked.dues.setter or walked.began,))
+    if finish is not None and isinstance(finish.fact, Completed) and finish.fact.evidence is not None:
+        signed_at = finish.fact.evidence.signed_at
+        if signed_at is not None and signed_at.at < finish.at.at:
+            yield Finding(kind=AnomalyKind.EVIDENCE_BEFORE_FINISH, events=(finish,))
+    if walked.tail is not None:
+        until = as_of if finish is None else finish.at.at
+        if walked.subject.calendar.working_minutes(walked.tail.at.at, until) > SILENT_TAIL_MINUTES:
+            yield Finding(kind=AnomalyKind.SILENT_TAIL, events=(walked.tail,))

@@ -1,0 +1,159 @@
+"""Putting the timeline together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tiendo_domain.facts import CaseEvent
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline.accounts import Row, rows
+from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
+from tiendo_domain.timeline.classes import classify
+from tiendo_domain.timeline.clocks import clocks_of, completion
+from tiendo_domain.timeline.counted import Counted, counted_events, instant_of, known_events
+from tiendo_domain.timeline.measured import Measured, MeasuredHold, measure
+from tiendo_domain.timeline.names import EventNames
+from tiendo_domain.timeline.policies import after_due_shares, policy_used, step_norm_shares
+from tiendo_domain.timeline.shares import attribution_rows
+from tiendo_domain.timeline.walk import Walk, walk
+from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, PartyKind, Policy
+
+INFERRED_SOURCES = "/inferred/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A case read on one basis."""
+
+    counted: Counted
+    walked: Walk
+    measured: Measured
+
+
+def case_timeline(
+    events: Sequence[CaseEvent],
+    rules: RuleBook,
+    *,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    basis: Basis = Basis.OCCURRED,
+    policy: Policy | None = None,
+) -> CaseTimeline:
+    """The timeline of the case whose `events` are given, in any order, as it shows at the aware instant `as_of`.
+
+    Events ingested after `known_at` are left out; `rules` are to be those known then. `policy` None is the default, step-norm/1 where
+    it applies; `policy` of the answer names what was used. Raises ValueError when no event is known, or events of several cases are given.
+    """
+    known = known_events(events, known_at)
+    if not known or len({event.case_id for event in known}) != 1:
+        raise ValueError("a timeline is made of the events of one case, of at least one")
+    occurred = _read(known, rules, as_of, Basis.OCCURRED)
+    recorded = _read(known, rules, as_of, Basis.RECORDED)
+    return _timeline(known, occurred, recorded, as_of=as_of, basis=basis, policy=policy)
+
+
+def _read(known: Sequence[CaseEvent], rules: RuleBook, as_of: datetime, basis: Basis) -> _Reading:
+    counted = counted_events(known, as_of=as_of, basis=basis)
+    walked = walk(counted.events, rules, as_of=as_of)
+    return _Reading(counted=counted, walked=walked, measured=measure(walked, as_of))
+
+
+def _timeline(
+    known: Sequence[CaseEvent],
+    occurred: _Reading,
+    recorded: _Reading,
+    *,
+    as_of: datetime,
+    basis: Basis,
+    policy: Policy | None,
+) -> CaseTimeline:
+    reading = occurred if basis is Basis.OCCURRED else recorded
+    walked, measured = reading.walked, reading.measured
+    names = EventNames(known)
+    written = rows(measured.holds, walked.allotments)
+    used = policy_used(policy, measured.holds, written, walked.last_round)
+    lateness = measured.lateness_minutes or 0
+    shares = (
+        step_norm_shares(lateness, measured.holds, written, walked.last_round)
+        if used is Policy.STEP_NORM
+        else after_due_shares(measured.holds)
+    )
+    classified = classify(occurred.walked, occurred.measured)
+    finish, subject = walked.finish, walked.subject
+    return CaseTimeline(
+        case_id=known[0].case_id,
+        source=_source(known, reading),
+        unit=subject.unit,
+        procedure=subject.procedure,
+        field=subject.field,
+        channel=subject.channel,
+        state=walked.state,
+        case_class=classified.case_class,
+        accepted=classified.accepted,
+        overdue=measured.overdue,
+        provisional=finish is None,
+        submitted_at=instant_of(walked.submitted),
+        received_at=instant_of(walked.received),
+        due_at=walked.dues.stated,
+        due_recomputed_at=walked.dues.recomputed,
+        judged_due_at=walked.dues.judged,
+        completed_at=completion(walked),
+        finished_at=instant_of(finish),
+        finish_recorded_at=None if finish is None else finish.recorded_at,
+        delivered_at=instant_of(walked.delivered),
+        lateness_minutes=measured.lateness_minutes,
+        system_lateness_minutes=recorded.measured.lateness_minutes,
+        late_entry_minutes=classified.late_entry_minutes,
+        late_entry_party=classified.late_entry_party,
+        policy=used,
+        basis=basis,
+        as_of=as_of,
+        calendar_version=subject.calendar.version_name,
+        event_count=len(known),
+        last_position=max(event.position for event in known),
+        clocks=clocks_of(walked, measured, as_of),
+        holds=tuple(_holds(measured, written, used, names)),
+        attributions=attribution_rows(shares, used, walked, measured.holds, names),
+        anomalies=named_anomalies([*reading.counted.findings, *findings_of(walked, as_of)], names),
+    )
+
+
+def _source(known: Sequence[CaseEvent], reading: _Reading) -> str:
+    """The source of the reception, else of the first event that counts, else of any."""
+    first = reading.walked.received or next(iter(reading.counted.events), None)
+    return min(event.source for event in known) if first is None else first.event.source
+
+
+def _holds(measured: Measured, written: Sequence[Row], policy: Policy, names: EventNames) -> list[Hold]:
+    holds = []
+    late = 0
+    for hold, row in zip(measured.holds, written, strict=True):
+        late_in, late = late, late + hold.late_minutes
+        lags: tuple[int | None, int | None] = (row.lag_in, row.lag_out)
+        if policy is Policy.AFTER_DUE:
+            lags = (None, None) if measured.lateness_minutes is None else (late_in, late)
+        holds.append(_hold(hold, row, policy, lags, names))
+    return holds
+
+
+def _hold(hold: MeasuredHold, row: Row, policy: Policy, lags: tuple[int | None, int | None], names: EventNames) -> Hold:
+    stretch = hold.stretch
+    overrun = row.overrun_minutes
+    if policy is Policy.AFTER_DUE and row.allotted_minutes is None and not stretch.paused:
+        # Without an allotment the overrun is what rule A4 makes it: the minutes of lateness in the hold.
+        overrun = hold.late_minutes
+    return Hold(
+        party=stretch.holder.party,
+        step=stretch.step,
+        started_at=stretch.started_at,
+        ended_at=stretch.ended_at,
+        working_minutes=hold.working_minutes,
+        allotted_minutes=row.allotted_minutes,
+        overrun_minutes=overrun,
+        lateness_in_minutes=lags[0],
+        lateness_out_minutes=lags[1],
+        paused=stretch.paused,
+        event_ids=names.of_all([stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]),
+        inferred=stretch.began.event.source.startswith(INFERRED_SOURCES)
+        and stretch.holder.party.kind is not PartyKind.UNKNOWN,
+    )

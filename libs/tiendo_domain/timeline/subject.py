@@ -1,0 +1,96 @@
+"""What a case is about: its responsible unit, procedure, calendar, norm and pause mode (rules T6, T7, D1)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tiendo_domain.calendar import WorkingCalendar
+from tiendo_domain.facts import CaseEvent, DayCount, Field, Person, Procedure, Received, Submitted, Unit
+from tiendo_domain.instants import Instant
+from tiendo_domain.rules import PauseMode, ProcedureRule, RuleBook
+from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.parties import unit_name
+
+_Member = TypeVar("_Member")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a case is about. `calendar` counts all its minutes; `norm_minutes` are minutes of it, None where nobody states them."""
+
+    unit: Unit | None
+    procedure: Procedure | None
+    field: Field | None
+    channel: str | None
+    calendar: WorkingCalendar
+    norm_minutes: int | None
+    pause_mode: PauseMode
+
+
+def subject_of(events: Sequence[Placed], rules: RuleBook, began_at: Instant | None) -> Subject:
+    """The subject as the first reception states it; what that leaves out, as the first submission does.
+
+    `began_at` is the reception, or where that is missing the beginning of the holds: its local date decides which rule of the procedure holds.
+    """
+    received = next((one.fact for one in events if isinstance(one.fact, Received)), None)
+    submitted = next((one.fact for one in events if isinstance(one.fact, Submitted)), None)
+    stated: list[Received | Submitted] = [fact for fact in (received, submitted) if fact is not None]
+    procedure = _first(fact.procedure for fact in stated)
+    unit = _responsible_unit(received, submitted)
+    calendar = rules.calendar_of(None if unit is None else unit.id, unit_parents(one.event for one in events))
+    configured: ProcedureRule | None = None
+    if procedure is not None and began_at is not None:
+        configured = rules.procedure(procedure.id, began_at.at.astimezone(calendar.zone).date())
+    norm_minutes = None if procedure is None else procedure.norm_minutes
+    days = None if procedure is None else procedure.days
+    if configured is not None:
+        norm_minutes = configured.norm_minutes if norm_minutes is None else norm_minutes
+        days = days or configured.days
+    if days is DayCount.CALENDAR:
+        calendar = WorkingCalendar.every_minute(calendar.zone, calendar.version_name)
+    return Subject(
+        unit=unit,
+        procedure=procedure,
+        field=_first(fact.field for fact in stated),
+        channel=_first(fact.channel for fact in stated),
+        calendar=calendar,
+        norm_minutes=norm_minutes,
+        pause_mode=PauseMode.SUSPEND if configured is None else configured.pause,
+    )
+
+
+def named_units(event: CaseEvent) -> Iterator[Unit]:
+    """Every unit that the event names, wherever it stands in its data."""
+    fact = event.fact
+    unit: Unit | None = getattr(fact, "unit", None)
+    if unit is not None:
+        yield unit
+    for name in ("actor", "holder"):
+        person: Person | None = getattr(fact, name, None)
+        if person is not None and person.unit is not None:
+            yield person.unit
+
+
+def unit_parents(events: Iterable[CaseEvent]) -> Mapping[str, str]:
+    """Child unit id -> parent unit id as the case's own events name them (rule T6): of each the latest statement, by `time`, source, id."""
+    found: dict[str, tuple[tuple[object, ...], str]] = {}
+    for event in events:
+        for unit in named_units(event):
+            if unit.id is None or unit.parent is None:
+                continue
+            candidate = ((event.occurred_at.at, event.source, event.id), unit.parent)
+            if unit.id not in found or candidate > found[unit.id]:
+                found[unit.id] = candidate
+    return {unit_id: parent for unit_id, (_, parent) in found.items()}
+
+
+def _first(stated: Iterable[_Member | None]) -> _Member | None:
+    return next((member for member in stated if member is not None), None)
+
+
+def _responsible_unit(received: Received | None, submitted: Submitted | None) -> Unit | None:
+    """The unit of the reception, else that of its holder, else that of the submission; a unit has an id or a name."""
+    candidates = [] if received is None else [received.unit, None if received.holder is None else received.holder.unit]
+    if submitted is not None:
+        candidates.append(submitted.unit)
+    return next((unit for unit in candidates if unit is not None and unit_name(unit) is not None), None)
