@@ -1,0 +1,48 @@
+"""The rules file brought into the log: facts appended for what it changes, and for nothing else (section R)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.rules_file import RulesFileError, RulesFileProblem, events_to_append
+from tiendo_domain.rules import RuleBook
+from tiendo_event_store import CoalescingWriter, EventLog
+
+Rules = str | Mapping[str, Any]
+
+
+async def apply_rules_file(engine: AsyncEngine, path: Path) -> list[str]:
+    """What the file `path` changed, such as `calendar vn`; nothing when the log says so already.
+
+    Raises:
+        RulesFileError: the file is refused as a whole, with everything that is wrong.
+        OSError: it cannot be read. LogUnavailable: nothing was changed.
+    """
+    return await apply_rules(engine, _text_of(path))
+
+
+async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:
+    """The same for the text of a rules file or its parsed tables."""
+    book = await rules_in_force(engine)
+    events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
+    if events:
+        # One transaction for all of them: the file holds as a whole or not at all.
+        async with CoalescingWriter(engine, batch_max=len(events)) as writer:
+            await writer.append_directory(events)
+    return [f"{event['type'].split('.')[-2].removesuffix('-defined')} {event['subject']}" for event in events]
+
+
+async def rules_in_force(engine: AsyncEngine) -> RuleBook:
+    """The rule book as the log has it now."""
+    return RuleBook.fold(await EventLog(engine).directory_facts())
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problem = RulesFileProblem(place="", message="is not UTF-8 text; save it as UTF-8, as TOML is")
+        raise RulesFileError([problem]) from None

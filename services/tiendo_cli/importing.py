@@ -1,0 +1,173 @@
+"""A file of events brought into the log, as if it had been sent: judged, appended, and what is refused kept as rejections.
+
+Importing a file again appends nothing twice: what is in the log already counts as a duplicate. So an import that was interrupted is resumed
+by running it again.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, assert_never
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_cli.import_entries import Batch, Entry, entries_of, next_batch
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems import problem_document
+from tiendo_event_store import (
+    AlreadyAppended,
+    Appended,
+    CoalescingWriter,
+    Conflict,
+    NewRejection,
+    Rejections,
+    Unstorable,
+)
+from tiendo_sources.errors import SourceError
+from tiendo_sources.opening import OpenedLog, opened_log
+from tiendo_sources.xes.mapping import Mapping
+
+BATCH_SIZE = 1_000
+SHOWN_MAX = 10
+REJECTIONS_PAGE = 500
+DIGEST_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An event that was refused: where it stands in the file, and the problem document."""
+
+    where: str
+    problem: dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused."""
+
+    request: str
+    accepted: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    first_position: int | None = None
+    last_position: int | None = None
+    damage: SourceError | None = None
+    shown: list[Refused] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """How many events were read."""
+        return self.accepted + self.duplicates + self.refused
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole file was taken."""
+        return self.damage is None and self.refused == 0
+
+
+Progress = Callable[[int, Tally], None]
+"""Is told how many bytes of the file were read, and what became of its events."""
+
+
+async def import_file(engine: AsyncEngine, path: Path, mapping: Mapping, *, progress: Progress) -> Tally:
+    """What became of the events of the file `path`; `mapping` is asked where it is a log in XES.
+
+    A file that is damaged in the middle is taken as far as it can be read, and the tally says so.
+
+    Raises:
+        SourceError: the file is of no format that is read here.
+        OSError: it cannot be opened.
+        LogUnavailable: the log cannot be written; what was told to `progress` is in it.
+    """
+    with opened_log(path) as log:
+        request = f"import-{await asyncio.to_thread(_digest, path, mapping)}"
+        async with CoalescingWriter(engine) as writer:
+            loading = _Loading(writer, Rejections(engine), Tally(request=request))
+            await loading.run(log, mapping, progress)
+            return loading.tally
+
+
+class _Loading:
+    def __init__(self, writer: CoalescingWriter, rejections: Rejections, tally: Tally) -> None:
+        self._writer = writer
+        self._rejections = rejections
+        self._kept_before: frozenset[int] = frozenset()
+        self.tally = tally
+
+    async def run(self, log: OpenedLog, mapping: Mapping, progress: Progress) -> None:
+        """Appends batch after batch; the next is read while one is written."""
+        self._kept_before = await self._kept()
+        entries = entries_of(log, mapping)
+        batch = await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
+        while batch.entries or not batch.end:
+            following = asyncio.ensure_future(_following(batch, entries))
+            try:
+                await self._store(batch.entries)
+            finally:
+                await asyncio.wait([following])
+            progress(log.position(), self.tally)
+            self.tally.damage = batch.damage
+            batch = following.result()
+        self.tally.damage = self.tally.damage or batch.damage
+
+    async def _store(self, entries: tuple[Entry, ...]) -> None:
+        acceptable = [(entry, entry.content) for entry in entries if isinstance(entry.content, AcceptedEvent)]
+        refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
+        outcomes = await self._writer.append([event for _, event in acceptable])
+        for (entry, _), outcome in zip(acceptable, outcomes, strict=True):
+            match outcome:
+                case Appended(position):
+                    self._count_appended(position)
+                case AlreadyAppended():
+                    self.tally.duplicates += 1
+                case Conflict(position):
+                    refused.append((entry, Refusal(ProblemKind.CONFLICT, values={"position": position})))
+                case Unstorable():
+                    refused.append((entry, Refusal(ProblemKind.INTERNAL_ERROR)))
+                case _:
+                    assert_never(outcome)
+        await self._refuse(refused)
+
+    def _count_appended(self, position: int) -> None:
+        self.tally.accepted += 1
+        self.tally.first_position = self.tally.first_position or position
+        self.tally.last_position = position
+
+    async def _refuse(self, refused: list[tuple[Entry, Refusal]]) -> None:
+        new = []
+        for entry, refusal in sorted(refused, key=lambda pair: pair[0].index):
+            problem = problem_document(refusal, index=entry.index)
+            self.tally.refused += 1
+            if len(self.tally.shown) < SHOWN_MAX:
+                self.tally.shown.append(Refused(where=entry.where, problem=problem))
+            if entry.index not in self._kept_before:
+                new.append(
+                    NewRejection(
+                        key_id=None, request=self.tally.request, index=entry.index, raw=entry.raw, problem=problem
+                    )
+                )
+        if new:
+            await self._rejections.record(new)
+
+    async def _kept(self) -> frozenset[int]:
+        """The places in this very file that an earlier import refused: they are kept once."""
+        kept: set[int] = set()
+        after = 0
+        while page := await self._rejections.after(after, REJECTIONS_PAGE, request=self.tally.request):
+            kept.update(rejection.index for rejection in page if rejection.index is not None)
+            after = page[-1].id
+        return frozenset(kept)
+
+
+async def _following(batch: Batch, entries: Iterator[Entry]) -> Batch:
+    return Batch(entries=(), end=True) if batch.end else await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
+
+
+def _digest(path: Path, mapping: Mapping) -> str:
+    """Names the same file read in the same way."""
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").digest()
+    return hashlib.sha256(content + mapping.model_dump_json().encode()).hexdigest()[:DIGEST_LENGTH]
