@@ -1,6 +1,5 @@
 """What many tests share: a real PostgreSQL, and databases that are fresh for each test."""
 
-import inspect
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -30,10 +29,7 @@ async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
     cluster = Cluster(data=tmp_path_factory.mktemp("postgres"), settings=QUICK)
     async with embedded_database(cluster):
         await ensure_database(cluster, TEMPLATE)
-        upgrade = getattr(tiendo_migrations, "upgrade", None)
-        done = None if upgrade is None else upgrade(cluster.url(TEMPLATE))
-        if inspect.isawaitable(done):
-            await done
+        await tiendo_migrations.upgrade(cluster.url(TEMPLATE))
         yield cluster
 
 
@@ -42,6 +38,8 @@ async def database_url(postgres_server: Cluster) -> AsyncIterator[str]:
     """The address of a fresh, migrated database."""
     name = f"test_{next(_numbers)}"
     await _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Rights on a database are not copied with it.
+    await _execute(postgres_server, f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
     # Rights on a database are not copied with it.
     await _execute(postgres_server, f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
     yield postgres_server.url(name)

@@ -1,0 +1,19 @@
+"""The table of keys, which Alembic owns. Only digests: a secret is shown once, when it is made."""
+
+from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
+
+metadata = MetaData(schema="tiendo")
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("sources", ARRAY(Text)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+"""`digest` is the SHA-256 of the secret; `sources` are the prefixes that the key may send, null for all."""

@@ -1,0 +1,17 @@
+"""The frame of a web service: parts with their routes, and what they share."""
+
+from tiendo_runtime.web.access import current_session, requires
+from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
+from tiendo_runtime.web.service import create_service
+
+__all__ = [
+    "Readiness",
+    "Running",
+    "ServicePart",
+    "create_service",
+    "current_session",
+    "language_of",
+    "requires",
+    "running_of",
+]

@@ -1,0 +1,59 @@
+"""Who may call an address: a key with a scope, or for reading a signed-in session."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_runtime.authentication import Key, Scope
+from tiendo_runtime.authentication.sessions import COOKIE, key_of_session
+from tiendo_runtime.web.parts import running_of
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="a key made by `tiendo keys create`")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session", description="set by the sign-in link")
+
+
+async def current_session(request: Request) -> Key | None:
+    """The key of the browser's session, with the scope read alone; None when nobody is signed in."""
+    return await key_of_session(running_of(request).keys, request.cookies.get(COOKIE))
+
+
+def requires(*scopes: Scope) -> Callable[..., Awaitable[Key]]:
+    """A dependency that answers the caller's key, which has one of `scopes`; else 401 or 403, before the body is looked at.
+
+    A session counts where reading is enough.
+    """
+    if Scope.READ in scopes:
+
+        async def by_key_or_session(
+            request: Request,
+            bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+            _session: Annotated[str | None, Depends(_cookie)],
+        ) -> Key:
+            key = await _key_of(request, bearer)
+            if key is None and "authorization" not in request.headers:
+                key = await current_session(request)
+            return _allowed(key, scopes)
+
+        return by_key_or_session
+
+    async def by_key(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Key:
+        return _allowed(await _key_of(request, bearer), scopes)
+
+    return by_key
+
+
+async def _key_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Key | None:
+    return None if bearer is None else await running_of(request).keys.authenticate(bearer.credentials)
+
+
+def _allowed(key: Key | None, scopes: tuple[Scope, ...]) -> Key:
+    if key is None:
+        raise Refusal(ProblemKind.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="tiendo"'})
+    if not key.scopes & set(scopes):
+        names = " or ".join(scope.value for scope in scopes)
+        challenge = f'Bearer realm="tiendo", error="insufficient_scope", scope="{scopes[0].value}"'
+        raise Refusal(ProblemKind.SCOPE_MISSING, values={"scope": names}, headers={"WWW-Authenticate": challenge})
+    return key

@@ -1,0 +1,96 @@
+"""What is seen of every request: an id, metrics, an entry in the journal, and an answer even when the code fails."""
+
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from fastapi import Request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.problem_answers import problem_response, refusal_of
+
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+
+_journal = structlog.get_logger("tiendo.web")
+
+
+class Observing:
+    """Outermost layer of a service. Bodies pass through it untouched."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._requests = Counter(
+            "tiendo_http_requests", "Requests answered", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "tiendo_http_request_seconds",
+            "Time to the end of the answer",
+            ["route"],
+            registry=registry,
+            buckets=_BUCKETS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        answer = _Answer(send, request_id)
+        begun = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, answer.send)
+            except Exception as error:  # noqa: BLE001 - the outermost place: nothing may reach the caller as a trace
+                _journal.error("request failed", path=scope["path"], exc_info=error)
+                if not answer.begun:
+                    request = Request(scope)
+                    await problem_response(refusal_of(error), language_of(request))(scope, receive, answer.send)
+            self._note(scope, answer.status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unknown")
+        method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} else "other"
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        _journal.debug(
+            "request", method=method, path=scope["path"], status=status, milliseconds=round(seconds * 1000, 1)
+        )
+
+
+class _Answer:
+    """The sending side of one request: notes its status and adds the headers that every answer has."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id.encode("ascii")
+        self.status = 499  # the caller went away before there was an answer
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self.status = message["status"]
+            message["headers"] = _with_headers(message, self._request_id)
+        await self._send(message)
+
+
+def _with_headers(message: MutableMapping[str, Any], request_id: bytes) -> list[tuple[bytes, bytes]]:
+    present = list(message.get("headers", ()))
+    names = {name.lower() for name, _ in present}
+    added = [header for header in _HEADERS if header[0] not in names]
+    return [*present, *added, (b"x-request-id", request_id)]
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _GIVEN_ID.fullmatch(given := value.decode("latin-1")):
+            return str(given)
+    return uuid4().hex

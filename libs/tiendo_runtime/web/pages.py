@@ -1,0 +1,73 @@
+"""Small pages of the frame: what each kind of problem means, and the list of addresses."""
+
+from html import escape
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems import Language, explanation, status_of
+from tiendo_runtime.web.language import language_of
+
+router: Final = APIRouter(include_in_schema=False)
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b2430}"
+    "code{background:#eef1f4;padding:.1em .3em}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+)
+_POLICY: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+}
+
+
+@router.get("/problems")
+@router.get("/problems/")
+async def problems(request: Request) -> HTMLResponse:
+    """All kinds of problems, each with a link to its page."""
+    language = language_of(request)
+    rows = "".join(_problem_row(kind, language) for kind in ProblemKind)
+    title = "Các loại lỗi" if language is Language.VIETNAMESE else "Kinds of problems"
+    return page(title, f"<table>{rows}</table>", language)
+
+
+@router.get("/problems/{kind}")
+async def problem(kind: str, request: Request) -> HTMLResponse:
+    """What one kind of problem means and what to do about it."""
+    if kind not in set(ProblemKind):
+        raise Refusal(ProblemKind.NOT_FOUND)
+    language = language_of(request)
+    title, text = explanation(ProblemKind(kind), language)
+    word = "Mã HTTP" if language is Language.VIETNAMESE else "HTTP status"
+    body = f"<p>{escape(text)}</p><p><code>/problems/{kind}</code> · {word} {status_of(ProblemKind(kind))}</p>"
+    return page(title, body, language)
+
+
+@router.get("/docs")
+async def addresses(request: Request) -> HTMLResponse:
+    """The addresses of the interface, from its description; nothing on the page comes from another host."""
+    language = language_of(request)
+    paths = request.app.openapi()["paths"]
+    rows = "".join(
+        f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(operation.get('summary', ''))}</td></tr>"
+        for path, operations in sorted(paths.items())
+        for method, operation in operations.items()
+    )
+    title = "Giao diện lập trình" if language is Language.VIETNAMESE else "The programming interface"
+    link = '<p><a href="/openapi.json">openapi.json</a></p>'
+    return page(title, f"{link}<table>{rows}</table>", language)
+
+
+def page(title: str, body: str, language: Language, *, status: int = 200) -> HTMLResponse:
+    """A plain page; `body` is HTML that is safe already."""
+    html = (
+        f'<!doctype html><html lang="{language.value}"><head><meta charset="utf-8"><title>{escape(title)} – tiendo</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
+        f"<body><h1>{escape(title)}</h1>{body}</body></html>"
+    )
+    return HTMLResponse(html, status_code=status, headers={**_POLICY, "Vary": "Accept-Language"})
+
+
+def _problem_row(kind: ProblemKind, language: Language) -> str:
+    title, _ = explanation(kind, language)
+    return f'<tr><td><a href="/problems/{kind.value}"><code>{kind.value}</code></a></td><td>{escape(title)}</td></tr>'

@@ -1,0 +1,72 @@
+"""The parts that a service is made of, and what they share while it runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.settings import Settings
+
+Check = Callable[[], Awaitable[str | None]]
+"""Answers None when all is well, else what is missing."""
+
+CHECK_SECONDS: Final = 5.0
+"""How long one check may take before it counts as failed."""
+
+
+class Readiness:
+    """What must hold before the service takes requests: checks by name, registered by the parts."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+
+    def add(self, name: str, check: Check) -> None:
+        """Register a check; a second one of the same name takes its place."""
+        self._checks[name] = check
+
+    async def missing(self) -> dict[str, str]:
+        """Name of the check -> what is missing; empty when the service is ready."""
+        names = list(self._checks)
+        found = await asyncio.gather(*(_outcome(self._checks[name]) for name in names))
+        return {name: reason for name, reason in zip(names, found, strict=True) if reason is not None}
+
+
+async def _outcome(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except Exception:  # noqa: BLE001 - whatever a check fails with, the service is not ready
+        return "does not answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What the parts of a running service share. `registry` holds the metrics that /metrics shows."""
+
+    settings: Settings
+    engine: AsyncEngine
+    keys: KeyStore
+    registry: CollectorRegistry
+    readiness: Readiness = field(default_factory=Readiness)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePart:
+    """One part of a service: its routes, and what must be open while they answer."""
+
+    name: str
+    router: APIRouter
+    lifespan: Callable[[FastAPI, Running], AbstractAsyncContextManager[None]]
+
+
+def running_of(request: Request) -> Running:
+    """What the parts share, as seen from a request."""
+    running = request.app.state.running
+    assert isinstance(running, Running)  # noqa: S101 - set by the service's lifespan before any request
+    return running

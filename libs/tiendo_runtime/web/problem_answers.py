@@ -1,0 +1,111 @@
+"""Every fault as a problem document: the one table from errors to answers."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
+from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
+from tiendo_read_models.errors import NoLiveBuild
+from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
+from tiendo_runtime.database_faults import did_not_answer
+from tiendo_runtime.web.language import language_of
+
+RETRY_SECONDS: Final = 2
+"""What Retry-After says when the database or a part of the service is not there."""
+
+_LATER: Final = {
+    NoLiveBuild: ProblemKind.NOT_READY,
+    LogUnavailable: ProblemKind.LOG_UNAVAILABLE,
+    WriterOverloaded: ProblemKind.OVERLOADED,
+}
+_BY_STATUS: Final = {
+    404: ProblemKind.NOT_FOUND,
+    405: ProblemKind.METHOD_NOT_ALLOWED,
+    415: ProblemKind.MEDIA_TYPE_UNSUPPORTED,
+}
+_A_VALUE: Final = Words(en="a value as the description of the interface says", vi="giá trị đúng như mô tả giao diện")
+_WHOLE: Final = Words(en="a whole number", vi="số nguyên")
+_ONE_OF: Final = Words(en="one of {expected}", vi="một trong {expected}")
+_EXPECTED: Final = {
+    "missing": Words(en="given", vi="được gửi kèm"),
+    "greater_than_equal": Words(en="a number of at least {ge}", vi="số không nhỏ hơn {ge}"),
+    "less_than_equal": Words(en="a number of at most {le}", vi="số không lớn hơn {le}"),
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "bool_parsing": Words(en="true or false", vi="true hoặc false"),
+    "enum": _ONE_OF,
+    "literal_error": _ONE_OF,
+}
+"""Kind of a fault in pydantic's words -> what is expected."""
+
+_journal = structlog.get_logger("tiendo.web")
+
+
+def problem_response(refusal: Refusal, language: Language, extra: Mapping[str, Any] | None = None) -> Response:
+    """The answer that a refusal gives; `extra` are further members of the document."""
+    document = {**problem_document(refusal, language), **(extra or {})}
+    return Response(
+        json.dumps(document, ensure_ascii=False),
+        status_code=int(document["status"]),
+        media_type=MEDIA_TYPE,
+        headers={**refusal.headers, "Content-Language": language.value, "Vary": "Accept-Language"},
+    )
+
+
+def refusal_of(error: BaseException) -> Refusal:
+    """The refusal that stands for a fault."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _of_status(error)
+    retry = {"Retry-After": str(RETRY_SECONDS)}
+    for kind, problem in _LATER.items():
+        if isinstance(error, kind):
+            return Refusal(problem, headers=retry)
+    if did_not_answer(error):
+        return Refusal(ProblemKind.DATABASE_UNAVAILABLE, headers=retry)
+    return Refusal(ProblemKind.INTERNAL_ERROR)
+
+
+def add_problem_answers(app: FastAPI) -> None:
+    """Answer refusals, the framework's own errors and database faults with problem documents."""
+    for kind in (Refusal, RequestValidationError, HTTPException, *_LATER, *DATABASE_FAULTS):
+        app.add_exception_handler(kind, _answer)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    refusal = refusal_of(error)
+    if refusal.kind is ProblemKind.INTERNAL_ERROR:
+        _journal.error("request failed", path=request.url.path, exc_info=error)
+    elif refusal.kind is ProblemKind.DATABASE_UNAVAILABLE:
+        _journal.warning("the database did not answer", path=request.url.path, exc_info=error)
+    return problem_response(refusal, language_of(request))
+
+
+def _invalid(error: RequestValidationError) -> Refusal:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"] if part not in {"query", "path", "header", "body", "cookie"}]
+    return Refusal(
+        ProblemKind.PARAMETER_INVALID, field=".".join(place) or "body", values={"expected": _expected(first)}
+    )
+
+
+def _expected(fault: Mapping[str, Any]) -> Words:
+    context = fault.get("ctx") or {}
+    wording = _EXPECTED.get(fault["type"], _A_VALUE)
+    return Words(en=wording.en.format_map(context), vi=wording.vi.format_map(context))
+
+
+def _of_status(error: HTTPException) -> Refusal:
+    kind = _BY_STATUS.get(error.status_code, ProblemKind.REQUEST_REFUSED)
+    return Refusal(kind, values={"known": "application/json"}, headers=error.headers or {})

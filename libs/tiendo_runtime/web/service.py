@@ -1,0 +1,72 @@
+"""A web service made of parts."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.registry import CollectorRegistry
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.settings import Settings
+from tiendo_runtime.web import operations, pages, sign_in
+from tiendo_runtime.web.description import describe
+from tiendo_runtime.web.observing import Observing
+from tiendo_runtime.web.parts import Check, Running, ServicePart
+from tiendo_runtime.web.problem_answers import add_problem_answers
+
+POOL_SIZE: Final = 20
+
+
+def create_service(parts: Sequence[ServicePart], settings: Settings, database_url: str) -> FastAPI:
+    """The application with the routes of all parts; what they share is opened when it starts."""
+    registry = CollectorRegistry()
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=registry)
+    app = FastAPI(
+        title="tiendo",
+        version=version("tiendo"),
+        summary="Who held a case, for how long, and whose share of its lateness is whose",
+        lifespan=_lifespan(parts, settings, database_url, registry),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for router in (operations.router, pages.router, sign_in.router, *(part.router for part in parts)):
+        app.include_router(router)
+    add_problem_answers(app)
+    app.add_middleware(Observing, registry=registry)
+    describe(app)
+    return app
+
+
+def _lifespan(
+    parts: Sequence[ServicePart], settings: Settings, database_url: str, registry: CollectorRegistry
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            engine = application_engine(database_url, pool_size=POOL_SIZE)
+            opened.push_async_callback(engine.dispose)
+            running = Running(settings=settings, engine=engine, keys=KeyStore(engine), registry=registry)
+            running.readiness.add("database", _database_check(engine))
+            app.state.running = running
+            for part in parts:
+                await opened.enter_async_context(part.lifespan(app, running))
+            yield
+
+    return lifespan
+
+
+def _database_check(engine: AsyncEngine) -> Check:
+    async def check() -> str | None:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return None
+
+    return check

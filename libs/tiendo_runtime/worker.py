@@ -1,0 +1,87 @@
+"""The life of a process: it works until it is asked to stop, and then has a limited time to end in order."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+import uvloop
+
+STOP_SECONDS: Final = 12.0
+"""How long a process may take to end in order."""
+
+_STANDARD_INPUT: Final = 0
+
+_journal = structlog.get_logger("tiendo.worker")
+
+
+def run(main: Coroutine[Any, Any, int]) -> int:
+    """The exit status of a program, run on the faster event loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+async def run_until_stopped(
+    work: Callable[[asyncio.Event], Awaitable[None]], *, stop_seconds: float = STOP_SECONDS, with_parent: bool = False
+) -> None:
+    """Run `work` until it ends by itself; SIGINT, SIGTERM, and with `with_parent` the end of standard input, set its event.
+
+    Work that has not ended `stop_seconds` after the event was set is cancelled.
+    """
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(work(stop))
+    with stopping_signals(stop):
+        if with_parent:
+            watch_parent(stop, limit_seconds=stop_seconds + 5)
+        stopped = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not task.done():
+            await asyncio.wait({task}, timeout=stop_seconds)
+        if not task.done():
+            _journal.warning("not ended in time, cancelled", seconds=stop_seconds)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            return
+    await task
+
+
+class stopping_signals:  # noqa: N801 - a context manager that reads like a function
+    """Within the block SIGINT and SIGTERM set the event; a second one does not interrupt the stop."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def watch_parent(stop: asyncio.Event, *, limit_seconds: float) -> None:
+    """Set the event when the process that started this one is gone, however it ended: its end of standard input closes.
+
+    If this process then does not end within the limit it is ended the hard way; an orphan must not go on.
+    """
+    loop = asyncio.get_running_loop()
+
+    def wait_for_end() -> None:
+        while os.read(_STANDARD_INPUT, 1024):
+            pass
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(stop.set)
+        timer = threading.Timer(limit_seconds, os._exit, (70,))
+        timer.daemon = True
+        timer.start()
+
+    threading.Thread(target=wait_for_end, name="parent-watch", daemon=True).start()
