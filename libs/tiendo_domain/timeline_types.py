@@ -118,6 +118,7 @@ class Hold:
     """A half-open interval [started_at, ended_at) of a case with one holder; minutes are whole working minutes (rules T2, T3, A2, A6).
 
     `ended_at` is None for the last hold of an open case. `paused`: the clock stands during the hold. `event_ids` name the events that began and ended it.
+    `takes_part`: the hold counts where shares follow overruns (the clock runs, and no restart came after it, rules A1, A3).
     `inferred`: not stated by a handover but derived (logs with completions only).
     """
 
@@ -132,15 +133,20 @@ class Hold:
     lateness_out_minutes: int | None
     paused: bool
     event_ids: tuple[str, ...]
+    takes_part: bool
     inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """One party's share of the lateness in whole working minutes, the rule that put it there and the events it rests on (rule A5)."""
+    """One party's share of the lateness in whole working minutes, the rule that put it there and the events it rests on (rule A5).
+
+    `overrun_minutes` is the party's own overrun on which the share rests, over all its holds that take part; None for the organisation.
+    """
 
     party: Party
     minutes: int
+    overrun_minutes: int | None
     rule: str
     event_ids: tuple[str, ...]
 

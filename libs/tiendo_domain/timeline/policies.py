@@ -28,22 +28,25 @@ def takes_part(hold: MeasuredHold, last_round: int) -> bool:
     return not hold.stretch.paused and hold.stretch.round == last_round
 
 
-def step_norm_shares(
-    lateness_minutes: int, holds: Sequence[MeasuredHold], written: Sequence[Row], last_round: int
-) -> dict[PartyKey, int]:
-    """Party -> minutes in proportion to the overruns, none above its own, rounded down; the organisation has what remains."""
+def step_norm_overruns(holds: Sequence[MeasuredHold], written: Sequence[Row], last_round: int) -> dict[PartyKey, int]:
+    """Party -> its own overrun: the sum over its accounts, no credit between them."""
     overruns: dict[PartyKey, int] = {}
     for hold, row in zip(holds, written, strict=True):
         if takes_part(hold, last_round):
             overruns[hold.stretch.key] = overruns.get(hold.stretch.key, 0) + (row.overrun_minutes or 0)
+    return overruns
+
+
+def step_norm_shares(lateness_minutes: int, overruns: Mapping[PartyKey, int]) -> dict[PartyKey, int]:
+    """Party -> minutes in proportion to the overruns, none above its own, rounded down; the organisation has what remains."""
     total = sum(overruns.values())
     shared = min(lateness_minutes, total)
     shares = {key: overrun * shared // total for key, overrun in overruns.items() if overrun}
     return {**shares, ORGANISATION: lateness_minutes - sum(shares.values())}
 
 
-def after_due_shares(holds: Sequence[MeasuredHold]) -> Mapping[PartyKey, int]:
-    """Party -> the minutes of the lateness in which it held the case."""
+def after_due_shares(holds: Sequence[MeasuredHold]) -> dict[PartyKey, int]:
+    """Party -> the minutes of the lateness in which it held the case; they are its overrun as well."""
     shares: dict[PartyKey, int] = {}
     for hold in holds:
         shares[hold.stretch.key] = shares.get(hold.stretch.key, 0) + hold.late_minutes
