@@ -13,8 +13,8 @@ from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import Counted, counted_events, instant_of, known_events
 from tiendo_domain.timeline.measured import Measured, MeasuredHold, measure
 from tiendo_domain.timeline.names import EventNames
-from tiendo_domain.timeline.policies import after_due_shares, policy_used, step_norm_shares
-from tiendo_domain.timeline.shares import attribution_rows
+from tiendo_domain.timeline.policies import takes_part
+from tiendo_domain.timeline.shares import attribution_rows, shared_out
 from tiendo_domain.timeline.walk import Walk, walk
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, PartyKind, Policy
 
@@ -71,13 +71,7 @@ def _timeline(
     walked, measured = reading.walked, reading.measured
     names = EventNames(known)
     written = rows(measured.holds, walked.allotments)
-    used = policy_used(policy, measured.holds, written, walked.last_round)
-    lateness = measured.lateness_minutes or 0
-    shares = (
-        step_norm_shares(lateness, measured.holds, written, walked.last_round)
-        if used is Policy.STEP_NORM
-        else after_due_shares(measured.holds)
-    )
+    sharing = shared_out(policy, measured.lateness_minutes or 0, measured.holds, written, walked.last_round)
     classified = classify(occurred.walked, occurred.measured)
     finish, subject = walked.finish, walked.subject
     return CaseTimeline(
@@ -105,15 +99,15 @@ def _timeline(
         system_lateness_minutes=recorded.measured.lateness_minutes,
         late_entry_minutes=classified.late_entry_minutes,
         late_entry_party=classified.late_entry_party,
-        policy=used,
+        policy=sharing.policy,
         basis=basis,
         as_of=as_of,
         calendar_version=subject.calendar.version_name,
         event_count=len(known),
         last_position=max(event.position for event in known),
         clocks=clocks_of(walked, measured, as_of),
-        holds=tuple(_holds(measured, written, used, names)),
-        attributions=attribution_rows(shares, used, walked, measured.holds, names),
+        holds=tuple(_holds(walked, measured, written, sharing.policy, names)),
+        attributions=attribution_rows(sharing, walked, measured.holds, names),
         anomalies=named_anomalies([*reading.counted.findings, *findings_of(walked, as_of)], names),
     )
 
@@ -124,7 +118,7 @@ def _source(known: Sequence[CaseEvent], reading: _Reading) -> str:
     return min(event.source for event in known) if first is None else first.event.source
 
 
-def _holds(measured: Measured, written: Sequence[Row], policy: Policy, names: EventNames) -> list[Hold]:
+def _holds(walked: Walk, measured: Measured, written: Sequence[Row], policy: Policy, names: EventNames) -> list[Hold]:
     holds = []
     late = 0
     for hold, row in zip(measured.holds, written, strict=True):
@@ -132,28 +126,35 @@ def _holds(measured: Measured, written: Sequence[Row], policy: Policy, names: Ev
         lags: tuple[int | None, int | None] = (row.lag_in, row.lag_out)
         if policy is Policy.AFTER_DUE:
             lags = (None, None) if measured.lateness_minutes is None else (late_in, late)
-        holds.append(_hold(hold, row, policy, lags, names))
+        stretch = hold.stretch
+        holds.append(
+            Hold(
+                party=stretch.holder.party,
+                step=stretch.step,
+                started_at=stretch.started_at,
+                ended_at=stretch.ended_at,
+                working_minutes=hold.working_minutes,
+                allotted_minutes=row.allotted_minutes,
+                overrun_minutes=_overrun(hold, row, policy),
+                lateness_in_minutes=lags[0],
+                lateness_out_minutes=lags[1],
+                paused=stretch.paused,
+                event_ids=names.of_all([stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]),
+                takes_part=takes_part(hold, walked.last_round),
+                inferred=_is_inferred(hold),
+            )
+        )
     return holds
 
 
-def _hold(hold: MeasuredHold, row: Row, policy: Policy, lags: tuple[int | None, int | None], names: EventNames) -> Hold:
-    stretch = hold.stretch
-    overrun = row.overrun_minutes
-    if policy is Policy.AFTER_DUE and row.allotted_minutes is None and not stretch.paused:
-        # Without an allotment the overrun is what rule A4 makes it: the minutes of lateness in the hold.
-        overrun = hold.late_minutes
-    return Hold(
-        party=stretch.holder.party,
-        step=stretch.step,
-        started_at=stretch.started_at,
-        ended_at=stretch.ended_at,
-        working_minutes=hold.working_minutes,
-        allotted_minutes=row.allotted_minutes,
-        overrun_minutes=overrun,
-        lateness_in_minutes=lags[0],
-        lateness_out_minutes=lags[1],
-        paused=stretch.paused,
-        event_ids=names.of_all([stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]),
-        inferred=stretch.began.event.source.startswith(INFERRED_SOURCES)
-        and stretch.holder.party.kind is not PartyKind.UNKNOWN,
-    )
+def _overrun(hold: MeasuredHold, row: Row, policy: Policy) -> int | None:
+    """By rule A2; under after-due/1 what has no allotment overruns by its minutes of lateness (rule A4)."""
+    if policy is Policy.AFTER_DUE and row.allotted_minutes is None and not hold.stretch.paused:
+        return hold.late_minutes
+    return row.overrun_minutes
+
+
+def _is_inferred(hold: MeasuredHold) -> bool:
+    """Section X: the log told who finished something, not who held it."""
+    named = hold.stretch.holder.party.kind is not PartyKind.UNKNOWN
+    return named and hold.stretch.began.event.source.startswith(INFERRED_SOURCES)
