@@ -1,0 +1,62 @@
+"""Bodies of requests, read within limits: a whole one that is small, or piece by piece one of any length."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.requests import ClientDisconnect, Request
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_ingest.media_types import is_packed
+from tiendo_ingest.unpacking import Gunzip, Plain, Unpacker
+
+SILENCE_SECONDS_MAX = 120.0
+# Members of gzip can be empty, so that much more may be sent than comes of it.
+_PACKED_OVERHEAD_MAX = 1024 * 1024
+
+
+async def whole_body(request: Request, *, size_max: int, too_large: Refusal) -> bytes:
+    """The unpacked body; raises `too_large` as soon as it has more than `size_max` bytes, without reading on."""
+    packed = is_packed(request.headers.getlist("content-encoding"))
+    if not packed and _announced_size(request) > size_max:
+        raise too_large
+    unpacker = Gunzip() if packed else Plain()
+    body = bytearray()
+    sent_size = 0
+    async for sent in received(request):
+        sent_size += len(sent)
+        for piece in unpacker.pieces(sent):
+            body += piece
+            if len(body) > size_max:
+                raise too_large
+        if sent_size > size_max + _PACKED_OVERHEAD_MAX:
+            raise too_large
+    unpacker.finish()
+    return bytes(body)
+
+
+async def body_pieces(request: Request) -> AsyncIterator[bytes]:
+    """The pieces of the unpacked body as they come; raises `Refusal` where it is damaged or cut off."""
+    unpacker: Unpacker = Gunzip() if is_packed(request.headers.getlist("content-encoding")) else Plain()
+    async for sent in received(request):
+        for piece in unpacker.pieces(sent):
+            yield piece
+    unpacker.finish()
+
+
+async def received(request: Request) -> AsyncIterator[bytes]:
+    """What the client sends, as it comes; raises `Refusal` when it goes away before the end, or falls silent."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS_MAX):
+                sent = await anext(stream, None)
+        except (ClientDisconnect, TimeoutError):
+            raise Refusal(ProblemKind.BODY_CUT_OFF) from None
+        if sent is None:
+            return
+        yield sent
+
+
+def _announced_size(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and length.isascii() else 0

@@ -1,0 +1,55 @@
+"""What the description of the interface says of bodies and answers that are read and written by hand."""
+
+from typing import Any
+
+from tiendo_contracts.problems import MEDIA_TYPE, Problem
+from tiendo_ingest.media_types import MediaType
+from tiendo_ingest.receipts import BatchReceipt, EventReceipt
+
+_Answers = dict[int | str, dict[str, Any]]
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"model": Problem, "description": description, "content": {MEDIA_TYPE: {}}}
+
+
+_WHOLE_BODY: _Answers = {
+    400: _problem("the body cannot be read: not JSON, not gzip, or cut off; of a stream, what was complete is stored"),
+    401: _problem("no key, or no valid one"),
+    403: _problem("the key does not have the scope"),
+    409: _problem("one event: the same source and id are stored with other content"),
+    413: _problem("the body, or the one event in it, is too large"),
+    415: _problem("the media type, charset or packing is not supported"),
+    422: _problem("one event: it was refused"),
+    503: _problem("too busy, or the log cannot be written; nothing is claimed, see Retry-After"),
+}
+EVENTS_ANSWERS: _Answers = {
+    200: {"model": EventReceipt | BatchReceipt, "description": "everything is in the log, durable"},
+    207: {"model": BatchReceipt, "description": "some events were refused, the others are in the log, durable"},
+    **_WHOLE_BODY,
+}
+RESUBMISSION_ANSWERS: _Answers = {
+    200: {"model": EventReceipt, "description": "the mended event is in the log, durable"},
+    404: _problem("there is no such rejection"),
+    **_WHOLE_BODY,
+}
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "a CloudEvents 1.0 event of type vn.tiendo.case.<name>.v1",
+    "required": ["specversion", "id", "source", "type", "subject", "time"],
+}
+EVENTS_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            MediaType.EVENT.value: {"schema": _EVENT},
+            MediaType.BATCH.value: {"schema": {"type": "array", "maxItems": 10_000, "items": _EVENT}},
+            MediaType.STREAM.value: {
+                "schema": {"type": "string", "description": "one event a line, any number of lines"}
+            },
+        },
+    }
+}
+RESUBMISSION_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {MediaType.EVENT.value: {"schema": _EVENT}}}
+}

@@ -1,0 +1,114 @@
+"""Checked events into the log, what is refused into the list of rejections, and a receipt for each: given only when both are durable."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
+from tiendo_event_store import (
+    AlreadyAppended,
+    Appended,
+    CoalescingWriter,
+    Conflict,
+    LogUnavailable,
+    NewRejection,
+    Outcome,
+    Rejections,
+    Unstorable,
+    WriterOverloaded,
+)
+from tiendo_ingest.checking import Sent
+from tiendo_ingest.receipts import Receipt, Refused, Stored
+
+BUSY_SECONDS_MAX = 20.0
+_BUSY_PAUSE_SECONDS = 0.05
+_RETRY_WHEN_BUSY = {"Retry-After": "1"}
+_RETRY_WHEN_UNAVAILABLE = {"Retry-After": "5"}
+
+_journal = structlog.get_logger("tiendo.ingest")
+
+
+class Intake:
+    """The way into the log that all requests of the process share."""
+
+    def __init__(self, writer: CoalescingWriter, rejections: Rejections) -> None:
+        self._writer = writer
+        self._rejections = rejections
+
+    async def take(
+        self, sent: Sequence[Sent], *, key_id: str, request: str, busy_seconds_max: float = 0.0
+    ) -> list[Receipt]:
+        """One receipt per event, in the same order.
+
+        Raises `Refusal` (503) when the log cannot be written, or has been too busy for `busy_seconds_max`; then nothing is claimed.
+        """
+        events = [each.content for each in sent if isinstance(each.content, AcceptedEvent)]
+        outcomes = iter(await self._append(events, busy_seconds_max))
+        judged = [
+            _judged(each, next(outcomes)) if isinstance(each.content, AcceptedEvent) else each.content for each in sent
+        ]
+        refused = [(each, told) for each, told in zip(sent, judged, strict=True) if isinstance(told, Refusal)]
+        numbers = iter(await self._record(refused, key_id, request))
+        return [
+            Refused(each.index, each.id, told, next(numbers)) if isinstance(told, Refusal) else told
+            for each, told in zip(sent, judged, strict=True)
+        ]
+
+    async def _append(self, events: Sequence[AcceptedEvent], busy_seconds_max: float) -> list[Outcome]:
+        if not events:
+            return []
+        loop = asyncio.get_running_loop()
+        until = loop.time() + busy_seconds_max
+        while True:
+            try:
+                return await self._writer.append(events)
+            except LogUnavailable:
+                raise log_unavailable() from None
+            except WriterOverloaded:
+                if loop.time() >= until:
+                    raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
+            await asyncio.sleep(_BUSY_PAUSE_SECONDS)
+
+    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int]:
+        if not refused:
+            return []
+        entries = [
+            NewRejection(
+                key_id=key_id,
+                request=request,
+                index=sent.index,
+                raw=sent.raw if isinstance(sent.raw, bytes) else sent.raw.encode(),
+                problem=_in_every_language(refusal, sent.index),
+            )
+            for sent, refusal in refused
+        ]
+        try:
+            return await self._rejections.record(entries)
+        except LogUnavailable:
+            raise log_unavailable() from None
+
+
+def log_unavailable() -> Refusal:
+    """The answer while the log can be neither written nor read."""
+    return Refusal(ProblemKind.LOG_UNAVAILABLE, headers=_RETRY_WHEN_UNAVAILABLE)
+
+
+def _judged(sent: Sent, outcome: Outcome) -> Stored | Refusal:
+    match outcome:
+        case Appended(position=position):
+            return Stored(sent.index, sent.id or "", position, first=True)
+        case AlreadyAppended(position=position):
+            return Stored(sent.index, sent.id or "", position, first=False)
+        case Conflict(position=position):
+            return Refusal(ProblemKind.CONFLICT, field="id", values={"position": position})
+        case Unstorable(reason=reason):
+            _journal.error("an event that was checked cannot be stored", event_id=sent.id, reason=reason)
+            return Refusal(ProblemKind.INTERNAL_ERROR)
+
+
+def _in_every_language(refusal: Refusal, index: int) -> dict[str, Any]:
+    """The problem documents by language: who reads the list later may read another than who sent the event."""
+    return {language.value: problem_document(refusal, language, index=index) for language in Language}

@@ -1,0 +1,15 @@
+"""Ingest as a part of a web service."""
+
+from fastapi import APIRouter
+
+from tiendo_ingest import events_route, rejections_route
+from tiendo_ingest.running import ingest_lifespan
+from tiendo_runtime.web import ServicePart
+
+
+def part() -> ServicePart:
+    """The routes of ingest, and what must be open while they answer."""
+    router = APIRouter()
+    router.include_router(events_route.router)
+    router.include_router(rejections_route.router)
+    return ServicePart(name="ingest", router=router, lifespan=ingest_lifespan)

@@ -1,0 +1,80 @@
+"""What the routes of ingest share while the service runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from fastapi import FastAPI, Request
+from prometheus_client import Counter, Gauge
+
+from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
+from tiendo_ingest.intake import Intake
+from tiendo_ingest.receipts import Receipt
+from tiendo_runtime.web import Running
+
+RAW_KEPT = timedelta(days=30)
+_ERASING_SECONDS = 3600.0
+
+_journal = structlog.get_logger("tiendo.ingest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingest:
+    """The way into the log, the list of what was refused, and the count of both."""
+
+    intake: Intake
+    rejections: Rejections
+    events: Counter
+
+    def count(self, receipts: Iterable[Receipt]) -> None:
+        """Add to the metrics what became of some events."""
+        for receipt in receipts:
+            self.events.labels(receipt.status.value).inc()
+
+
+def ingest_of(request: Request) -> Ingest:
+    """What the routes share, as seen from a request."""
+    ingest = request.app.state.ingest
+    assert isinstance(ingest, Ingest)  # noqa: S101 - set by the part's lifespan before any request
+    return ingest
+
+
+@asynccontextmanager
+async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
+    """Open the writer, and erase old raw texts now and every hour, until the service stops."""
+    rejections, log = Rejections(running.engine), EventLog(running.engine)
+
+    async def log_answers() -> str | None:
+        await log.head()
+        return None
+
+    running.readiness.add("event log", log_answers)
+    async with CoalescingWriter(running.engine) as writer:
+        waiting = Gauge(
+            "tiendo_ingest_waiting_events", "Events that wait or are being written", registry=running.registry
+        )
+        waiting.set_function(lambda: writer.pending_events)
+        events = Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=running.registry)
+        app.state.ingest = Ingest(intake=Intake(writer, rejections), rejections=rejections, events=events)
+        erasing = asyncio.create_task(_erase_for_ever(rejections), name="erasing old raw texts")
+        try:
+            yield
+        finally:
+            erasing.cancel()
+            with suppress(asyncio.CancelledError):
+                await erasing
+
+
+async def _erase_for_ever(rejections: Rejections) -> None:
+    while True:
+        try:
+            erased = await rejections.erase_raw(RAW_KEPT)
+        except LogUnavailable:
+            _journal.warning("old raw texts not erased, the database does not answer; trying again later")
+        else:
+            if erased:
+                _journal.info("old raw texts erased", count=erased)
+        await asyncio.sleep(_ERASING_SECONDS)
