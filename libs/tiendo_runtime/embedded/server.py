@@ -12,8 +12,8 @@ from typing import Final
 import asyncpg
 import psutil
 
-from tiendo_runtime.embedded.accounts import server_account
-from tiendo_runtime.embedded.binaries import reachable_binaries
+from tiendo_runtime.embedded.accounts import Account, server_account
+from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, server_command
 from tiendo_runtime.errors import ServerFailed
 
@@ -56,6 +56,11 @@ async def start_server(cluster: Cluster, progress: Progress) -> int:
     """The process id of a server that has just been started and answers. Raises ServerFailed."""
     account = server_account(cluster.folder)
     binaries = await asyncio.to_thread(reachable_binaries, account)
+    return await start_with(cluster, account, binaries, progress)
+
+
+async def start_with(cluster: Cluster, account: Account, binaries: Binaries, progress: Progress) -> int:
+    """The same with a given account and programs, as an upgrade needs it."""
     configure(cluster, account)
     for _ in range(_ATTEMPTS):
         _clear_leftovers(cluster)

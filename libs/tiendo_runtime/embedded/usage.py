@@ -21,7 +21,7 @@ from tiendo_runtime.embedded.binaries import reachable_binaries
 from tiendo_runtime.embedded.cluster import Cluster, check_version, initialise, make_folders
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import Progress, find_server, start_server, stop_server, wait_until_ready
-from tiendo_runtime.errors import ServerFailed
+from tiendo_runtime.errors import FolderInUse, ServerFailed
 from tiendo_runtime.settings import Settings
 
 _LOCK_SECONDS: Final = 3600.0
@@ -69,6 +69,19 @@ async def restart_server(cluster: Cluster, progress: Progress = say) -> None:
     """Start the server again after it has ended; the caller is one of its users."""
     async with _changing(cluster):
         await ensure_server(cluster, progress)
+
+
+@asynccontextmanager
+async def sole_use(cluster: Cluster) -> AsyncIterator[None]:
+    """Within the block nobody else uses the database. Raises FolderInUse."""
+    users = _open_lock(cluster.data / "database.users")
+    try:
+        async with _changing(cluster):
+            if not _try_lock(users, fcntl.LOCK_EX):
+                raise FolderInUse(cluster.data, "tiendo up or another command")
+            yield
+    finally:
+        os.close(users)
 
 
 async def ensure_server(cluster: Cluster, progress: Progress) -> int:

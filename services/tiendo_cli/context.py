@@ -1,0 +1,129 @@
+"""What the commands share: settings, the database, exit statuses, formats of output.
+
+Exit status 0: done. 1: refused or failed, with the reason on standard error. 2: wrong usage.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import tiendo_migrations
+from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems import problem_document
+from tiendo_contracts.rules_file import RulesFileError
+from tiendo_event_store.errors import EventStoreError
+from tiendo_migrations import MigrationError
+from tiendo_read_models.errors import ReadModelError
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
+from tiendo_runtime.database_faults import did_not_answer
+from tiendo_runtime.embedded import running_database
+from tiendo_runtime.errors import RuntimeFault
+from tiendo_runtime.journal import configure_journal
+from tiendo_runtime.settings import LogLevel, Settings, load_settings
+from tiendo_sources.errors import SourceError
+
+_MENDABLE = (RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError)
+
+
+class OutputFormat(StrEnum):
+    """How figures are printed: for programs, or for people."""
+
+    JSON = "json"
+    TABLE = "table"
+
+
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="json for programs, table for people.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a command works on; `url` is of the owner's role, `engine` of the application's."""
+
+    settings: Settings
+    url: str
+    engine: AsyncEngine
+
+
+@asynccontextmanager
+async def opened(*, pool_size: int = 5) -> AsyncIterator[Context]:
+    """The database of the settings, up to date; the embedded one is started for the block if it does not run."""
+    settings = load_settings()
+    async with running_database(settings, progress=complain) as url:
+        await tiendo_migrations.upgrade(url)
+        engine = application_engine(url, pool_size=pool_size)
+        try:
+            yield Context(settings=settings, url=url, engine=engine)
+        finally:
+            await engine.dispose()
+
+
+def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
+    """Run a command to its end and exit with its status, 0 for None; what the user can mend is said in one line, status 1."""
+    try:
+        settings = load_settings()
+    except RuntimeFault as error:
+        main.close()
+        fail(str(error))
+    if settings.log_level is LogLevel.INFO:
+        settings = settings.model_copy(update={"log_level": LogLevel.WARNING})
+    configure_journal(settings, process="command")
+    try:
+        status = asyncio.run(_interruptible(main))
+    except (*_MENDABLE, Refusal, OSError, *DATABASE_FAULTS) as error:
+        fail(reason_of(error))
+    raise typer.Exit(status or 0)
+
+
+def reason_of(error: BaseException) -> str:
+    """What went wrong, for the user. Raises the error again if it is a fault of ours."""
+    if isinstance(error, Refusal):
+        return str(problem_document(error)["detail"])
+    if isinstance(error, _MENDABLE):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if did_not_answer(error):
+        return f"the database does not answer: {_first_line(error)}; see `tiendo doctor`"
+    raise error
+
+
+def _first_line(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().split("\n", 1)[0] or type(cause).__name__
+
+
+async def _interruptible(main: Coroutine[Any, Any, int | None]) -> int | None:
+    """The command's status; SIGTERM ends it as Ctrl+C does, so that what it has opened is closed."""
+    task = asyncio.ensure_future(main)
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        complain("interrupted")
+        return 1
+
+
+def complain(text: str) -> None:
+    """Print a line on standard error."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output
+
+
+def fail(reason: str) -> NoReturn:
+    """End the program with status 1 and the reason on standard error."""
+    complain(f"tiendo: {reason}")
+    raise typer.Exit(1)
+
+
+def is_terminal() -> bool:
+    """Whether a person watches: progress bars only then."""
+    return sys.stderr.isatty()

@@ -1,0 +1,41 @@
+"""The program `tiendo`."""
+
+import importlib
+import importlib.util
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="tiendo",
+    help="Shows how delay in a public administrative procedure built up, and whose share of it is whose.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tiendo {version('tiendo')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tiendo(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Commands work on TIENDO_DATA or TIENDO_DATABASE_URL, whether or not `tiendo up` runs on it."""
+
+
+_GROUPS = (
+    "up", "serve", "migrate", "keys", "doctor", "rebuild", "simulate", "import_", "rules",
+    "case", "explain", "officers", "report", "delays",
+)  # fmt: skip
+for _name in _GROUPS:
+    if importlib.util.find_spec(f"tiendo_cli.commands.{_name}") is not None:
+        importlib.import_module(f"tiendo_cli.commands.{_name}").register(app)
