@@ -1,0 +1,79 @@
+"""The field's words in two languages: parties, states, classes, amounts, moments."""
+
+from collections.abc import Mapping
+
+from tiendo_contracts.problem_kinds import Words
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import CaseClass, Party, PartyKind, State
+
+PARTY_WORDS: Mapping[PartyKind, Words] = {
+    PartyKind.OFFICER: Words(en="officer", vi="công chức, viên chức"),
+    PartyKind.UNIT: Words(en="unit, nobody has picked it up", vi="đơn vị, chưa ai nhận xử lý"),
+    PartyKind.APPLICANT: Words(en="the applicant", vi="người nộp hồ sơ"),
+    PartyKind.CONSULTED_UNIT: Words(en="consulted unit", vi="đơn vị được xin ý kiến"),
+    PartyKind.SUSPENSION: Words(en="suspension", vi="tạm dừng"),
+    PartyKind.UNKNOWN: Words(en="holder unknown", vi="không xác định được người giữ"),
+    PartyKind.ORGANISATION: Words(en="organisation or plan", vi="tổ chức hoặc quy trình"),
+}
+STATE_WORDS: Mapping[State, Words] = {
+    State.SUBMITTED: Words(en="submitted", vi="mới đăng ký"),
+    State.IN_PROCESS: Words(en="in process", vi="đang xử lý"),
+    State.WAITING_APPLICANT: Words(en="waiting for papers", vi="chờ bổ sung giấy tờ"),
+    State.WAITING_PAYMENT: Words(en="waiting for payment", vi="chờ thực hiện nghĩa vụ tài chính"),
+    State.SUSPENDED: Words(en="suspended", vi="tạm dừng xử lý"),
+    State.CONSULTING: Words(en="another unit is consulted", vi="đang xin ý kiến đơn vị khác"),
+    State.COMPLETED: Words(en="completed", vi="đã xử lý xong"),
+    State.DELIVERED: Words(en="result delivered", vi="đã trả kết quả"),
+    State.DECLINED: Words(en="declined", vi="không được tiếp nhận"),
+    State.WITHDRAWN: Words(en="withdrawn", vi="công dân rút hồ sơ"),
+}
+CLASS_WORDS: Mapping[CaseClass, Words] = {
+    CaseClass.ON_TIME: Words(en="on time", vi="đúng hạn"),
+    CaseClass.ACTUAL: Words(en="actually late", vi="quá hạn thực tế"),
+    CaseClass.LATE_ENTRY: Words(en="late entry", vi="quá hạn do quên thao tác"),
+    CaseClass.UNPROVEN: Words(en="unproven late entry", vi="quá hạn, chưa có minh chứng quên thao tác"),
+    CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="quá hẹn chỉ vì chưa trừ thời gian tạm dừng"),
+    CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
+}
+_HOUR = 60
+
+
+def minutes_in_words(minutes: int) -> Words:
+    """The amount in minutes, and in hours where it is one or more: `135 minutes (2 h 15 min)`."""
+    hours, rest = divmod(abs(minutes), _HOUR)
+    unit = "minute" if abs(minutes) == 1 else "minutes"
+    if not hours:
+        return Words(en=f"{minutes} {unit}", vi=f"{minutes} phút")
+    sign = "−" if minutes < 0 else ""
+    return Words(
+        en=f"{minutes} {unit} ({sign}{hours} h{f' {rest} min' if rest else ''})",
+        vi=f"{minutes} phút ({sign}{hours} giờ{f' {rest} phút' if rest else ''})",
+    )
+
+
+def moment_in_words(instant: Instant) -> str:
+    """The moment by the local clock of the offset with which it was sent: `08:05 15/08/2022`."""
+    return instant.at.strftime("%H:%M %d/%m/%Y")
+
+
+def party_in_words(party: Party) -> Words:
+    """The party by name, position and unit, as far as they are known."""
+    kind = PARTY_WORDS[party.kind]
+    match party.kind:
+        case PartyKind.OFFICER:
+            return _officer_in_words(party)
+        case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
+            name = party.name or party.id or ""
+            return Words(en=f"{name} ({kind.en})", vi=f"{name} ({kind.vi})")
+        case _:
+            return kind
+
+
+def _officer_in_words(party: Party) -> Words:
+    named = party.name or party.id or ""
+    details = [party.id if party.name is not None else None, party.position]
+    if party.unit is not None:
+        details.append(party.unit.name or party.unit.id)
+    known = ", ".join(detail for detail in details if detail)
+    text = f"{named} ({known})" if known else named
+    return Words(en=text, vi=text)
