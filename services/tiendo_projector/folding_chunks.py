@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import asyncpg
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,8 +76,11 @@ async def write_cases(connection: AsyncConnection, build: Build, folded: Sequenc
 
 
 def is_unstorable(error: BaseException) -> bool:
-    """Whether the database refused what it was given, so that smaller pieces may be taken."""
-    return isinstance(_database_error(error), (*UNSTORABLE, OverflowError))
+    """Whether what was to be written is at fault, so that smaller pieces may be taken.
+
+    A value that the driver cannot encode shows as any error of Python's; what speaks against it is named here.
+    """
+    return not is_transient(error) and not isinstance(_database_error(error), asyncpg.SyntaxOrAccessError)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -1,0 +1,54 @@
+"""Projectors for the tests: as tasks of the test's own process, each with an engine of its own as every process has."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import tiendo_migrations
+import tiendo_projector
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import owner_engine as make_owner_engine
+from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.settings import Settings
+
+
+@asynccontextmanager
+async def running_projector(
+    database_url: str, shards: Collection[int] = range(16)
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A projector that follows the log of the database until the context ends, and then stops in order."""
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(tiendo_projector.run(Settings(), database_url, stop, shards=shards))
+    try:
+        yield task
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 20)
+
+
+@pytest.fixture
+async def projector(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
+    """A projector of all shards, running for the length of the test."""
+    async with running_projector(database_url) as task:
+        yield task
+
+
+@pytest.fixture
+async def other_engine(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
+    """An engine of the application's role on a second fresh database."""
+    name = f"other_{uuid.uuid4().hex}"
+    administrator = make_owner_engine(postgres_server.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    async with administrator.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await tiendo_migrations.upgrade(postgres_server.url(name))
+    engine = application_engine(postgres_server.url(name))
+    yield engine
+    await engine.dispose()
+    async with administrator.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await administrator.dispose()
