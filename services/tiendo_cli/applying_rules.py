@@ -14,14 +14,14 @@ from tiendo_event_store import CoalescingWriter, EventLog
 Rules = str | Mapping[str, Any]
 
 
-async def apply_rules_file(engine: AsyncEngine, path: Path) -> list[str]:
+async def apply_rules_file(engine: AsyncEngine, path: Path, *, refresh_holidays: bool = False) -> list[str]:
     """What the file `path` changed, such as `calendar vn`; nothing when the log says so already.
 
     Raises:
         RulesFileError: the file is refused as a whole, with everything that is wrong.
         OSError: it cannot be read. LogUnavailable: nothing was changed.
     """
-    return await apply_rules(engine, _text_of(path))
+    return await apply_rules(engine, _text_of(path), refresh_holidays=refresh_holidays)
 
 
 async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:

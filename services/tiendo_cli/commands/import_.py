@@ -1,0 +1,129 @@
+"""`tiendo import`: files of events into the log."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from tiendo_cli.applying_rules import apply_rules
+from tiendo_cli.context import FormatOption, OutputFormat, complain, is_terminal, opened, run_command
+from tiendo_cli.importing import Progress as Told
+from tiendo_cli.importing import Refused, Tally, import_file
+from tiendo_sources.errors import MappingError
+from tiendo_sources.opening import Format, opened_log
+from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
+
+_DEFAULT_MAPPING_USED = (
+    "no --mapping: taken over is what the standard extensions of XES say; no due, end or unit is guessed, cases stay open, "
+    "and working time is counted by the default calendar"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `tiendo import`."""
+    app.command("import")(import_)
+
+
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CloudEvents as NDJSON, or an XES log; plain or packed with gzip.", show_default=False),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help="For XES: which attributes mean what, and the calendar (see deploy/examples).", show_default=False
+        ),
+    ] = None,
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Bring a file of events into the log, as if they had been sent.
+
+    Importing again appends nothing twice, so an interrupted import is resumed by running it again.
+    """
+    run_command(_import(file, mapping, output))
+
+
+async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -> int:
+    mapping, rules = _mapping_for(file, mapping_file)
+    async with opened() as context:
+        changed = await apply_rules(context.engine, rules) if rules else []
+        with _progress(file) as progress:
+            tally = await import_file(context.engine, file, mapping, progress=progress)
+    _report(tally, changed, output)
+    return 0 if tally.complete else 1
+
+
+def _mapping_for(file: Path, mapping_file: Path | None) -> tuple[Mapping, dict[str, Any]]:
+    """The mapping to read `file` with and the rules beside it; whatever is wrong with either is said before anything is written."""
+    with opened_log(file) as log:
+        file_format = log.format
+    if mapping_file is None:
+        if file_format is Format.XES:
+            complain(_DEFAULT_MAPPING_USED)
+        return default_mapping(file.name.split(".", 1)[0]), {}
+    if file_format is not Format.XES:
+        raise MappingError("whole file", f"a mapping is for XES logs; {file.name} is {file_format}")
+    return parse_mapping(_text_of(mapping_file))
+
+
+def _text_of(mapping_file: Path) -> str:
+    try:
+        return mapping_file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MappingError("whole file", "is not UTF-8 text; save it as UTF-8, as TOML is") from error
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Told]:
+    """Shows a bar where a person watches, and nothing elsewhere."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[events]} events"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=not is_terminal()) as bar:
+        task = bar.add_task(file.name, total=file.stat().st_size, events="0")
+        yield lambda position, tally: bar.update(task, completed=position, events=f"{tally.read:,}")
+
+
+def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
+    figures = {
+        "accepted": tally.accepted,
+        "duplicates": tally.duplicates,
+        "rejected": tally.refused,
+        "first_position": tally.first_position,
+        "last_position": tally.last_position,
+        "rules_changed": changed,
+        "request": tally.request,
+    }
+    if output is OutputFormat.JSON:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        for what in changed:
+            typer.echo(f"rules: {what}")
+        typer.echo(f"accepted: {tally.accepted:,}   duplicates: {tally.duplicates:,}   rejected: {tally.refused:,}")
+    _tell_refused(tally)
+    if tally.damage is not None:
+        complain(f"tiendo: {tally.damage}")
+
+
+def _tell_refused(tally: Tally) -> None:
+    for each in tally.shown:
+        complain(f"{each.where}: {_reason(each)}")
+    if tally.refused > len(tally.shown):
+        complain(f"and {tally.refused - len(tally.shown):,} more")
+    if tally.refused:
+        complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
+
+
+def _reason(refused: Refused) -> str:
+    parts = (refused.problem["title"], refused.problem["detail"], refused.problem.get("remedy"))
+    return ". ".join(part.rstrip(".") for part in parts if part)

@@ -1,0 +1,155 @@
+"""`tiendo import` and `tiendo rules` as a user runs them."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+RECEIVED = {
+    "specversion": "1.0",
+    "id": "e-1",
+    "source": "/kontum/igate",
+    "type": "vn.tiendo.case.received.v1",
+    "subject": "case-1",
+    "time": "2022-08-15T08:05:00+07:00",
+}
+MAPPING = 'source = "/inferred/x"\n[time]\ncalendar = "c"\n[responsible_unit]\ndefault = { id = "u" }\n[[calendar]]\nid = "c"\n'
+LOG = '<log><trace><event><date key="time:timestamp" value="2011-10-11T14:00:00+02:00"/></event></trace></log>'
+
+
+@pytest.fixture
+def tiendo(database_url: str, tmp_path: Path) -> Run:
+    """Runs `tiendo` on a fresh database, with `tmp_path` as the working folder."""
+    environment = {**os.environ, "TIENDO_DATABASE_URL": database_url, "TIENDO_DATA": str(tmp_path / "data")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "tiendo_cli", *arguments],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_an_import_says_what_became_of_the_events(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED) + "\n")
+    first = tiendo("import", "events.ndjson", "--format", "json")
+    again = tiendo("import", "events.ndjson")
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert json.loads(first.stdout)["accepted"] == 1
+    assert again.stdout == "accepted: 0   duplicates: 1   rejected: 0\n"
+    assert first.stderr == again.stderr == ""
+
+
+def test_refused_lines_are_told_with_their_place_and_remedy(tiendo: Run, tmp_path: Path) -> None:
+    lines = [json.dumps(RECEIVED), "{broken", json.dumps({**RECEIVED, "id": "e-2", "time": "2022-08-15T08:05:00"})]
+    (tmp_path / "events.ndjson.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    done = tiendo("import", "events.ndjson.gz")
+    assert done.returncode == 1
+    assert done.stdout == "accepted: 1   duplicates: 0   rejected: 2\n"
+    told = done.stderr.splitlines()
+    assert told[0].startswith("line 2: ")
+    assert told[1].startswith("line 3: Not an instant.")
+    assert "RFC 3339" in told[1]
+    assert "GET /v1/rejections?request=import-" in told[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"a;b;c\n1;2;3\n", "CSV"),
+        (b"", "empty"),
+        (b"<html/>", "root is <html>"),
+        (b'<!DOCTYPE l [<!ENTITY a "a"><!ENTITY b "&a;&a;">]><log>&b;</log>', "entities"),
+        (gzip.compress(b'{"specversion":"1.0"}\n' * 9)[:-9], "cut off"),
+    ],
+)
+def test_files_that_cannot_be_imported_are_refused_in_one_line(
+    tiendo: Run, tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    done = tiendo("import", "file")
+    assert done.returncode == 1
+    assert complaint in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_named(tiendo: Run) -> None:
+    done = tiendo("import", "nowhere.xes")
+    assert (done.returncode, done.stderr) == (1, "tiendo: nowhere.xes: No such file or directory\n")
+
+
+def test_a_log_without_mapping_is_imported_and_what_that_means_is_said(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.xes").write_text(LOG)
+    done = tiendo("import", "log.xes")
+    assert done.returncode == 0
+    assert done.stdout == "accepted: 2   duplicates: 0   rejected: 0\n"
+    assert "no due, end or unit is guessed" in done.stderr
+
+
+def test_the_rules_beside_a_mapping_are_applied_with_the_import(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.xes").write_text(LOG)
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+    done = tiendo("import", "log.xes", "--mapping", "mapping.toml")
+    assert done.stdout.splitlines()[0] == "rules: calendar c"
+    assert 'units = ["u"]' in tiendo("rules", "show").stdout
+    again = tiendo("import", "log.xes", "--mapping", "mapping.toml")
+    assert again.stdout == "accepted: 0   duplicates: 2   rejected: 0\n"
+
+
+def test_a_mapping_that_cannot_be_followed_stops_the_import_before_it_begins(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.xes").write_text(LOG)
+    (tmp_path / "mapping.toml").write_text(MAPPING.replace("default", "defualt"))
+    done = tiendo("import", "log.xes", "--mapping", "mapping.toml")
+    assert done.returncode == 1
+    assert "responsible_unit.defualt" in done.stderr
+
+
+def test_a_mapping_for_ndjson_is_refused(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED))
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+    done = tiendo("import", "events.ndjson", "--mapping", "mapping.toml")
+    assert done.returncode == 1
+    assert "a mapping is for XES logs" in done.stderr
+
+
+def test_rules_are_applied_once_and_shown_as_they_hold(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(
+        '[[unit]]\nid = "H34"\nname = "Tỉnh Kon Tum"\nlevel = "province"\n\n[[procedure]]\nid = "1.004227"\npause = "restart"\n'
+    )
+    first, again = tiendo("rules", "apply", "rules.toml"), tiendo("rules", "apply", "rules.toml")
+    assert first.stdout.splitlines() == ["unit H34", "procedure 1.004227", "2 changed"]
+    assert again.stdout == "nothing changed: the rules say so already\n"
+    (tmp_path / "shown.toml").write_text(tiendo("rules", "show").stdout)
+    assert tiendo("rules", "apply", "shown.toml").stdout == again.stdout
+
+
+def test_a_rules_file_holds_as_a_whole_or_not_at_all(tiendo: Run, tmp_path: Path) -> None:
+    before = tiendo("rules", "show").stdout
+    (tmp_path / "rules.toml").write_text('[[unit]]\nid = "H34"\n\n[[session]]\ncalendar = "vn"\nweekdays = [9]\n')
+    done = tiendo("rules", "apply", "rules.toml")
+    assert done.returncode == 1
+    assert '[[session]] number 1, key "weekdays"' in done.stderr
+    assert '[[session]] number 1, key "from"' in done.stderr
+    assert tiendo("rules", "show").stdout == before
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[\x00", b"unit = 1", b"[[unit]]\nid = ", b"[[unti]]\nid = 'x'"])
+def test_a_file_that_is_no_rules_file_is_refused(tiendo: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "rules.toml").write_bytes(content)
+    done = tiendo("rules", "apply", "rules.toml")
+    assert done.returncode == 1
+    assert done.stderr.startswith("tiendo: ")
+    assert "Traceback" not in done.stderr
