@@ -19,10 +19,10 @@ _STANDARD_INPUT: Final = 0
 _journal = structlog.get_logger("tiendo.worker")
 
 
-def run(main: Coroutine[Any, Any, int]) -> int:
-    """The exit status of a program, run on the faster event loop."""
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run a program to its end, on the faster event loop."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+        runner.run(main)
 
 
 async def run_until_stopped(
@@ -36,7 +36,7 @@ async def run_until_stopped(
     task = asyncio.ensure_future(work(stop))
     with stopping_signals(stop):
         if with_parent:
-            watch_parent(stop, limit_seconds=stop_seconds + 5)
+            watch_parent(stop.set, limit_seconds=stop_seconds + 5)
         stopped = asyncio.ensure_future(stop.wait())
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -68,8 +68,8 @@ class stopping_signals:  # noqa: N801 - a context manager that reads like a func
             loop.remove_signal_handler(number)
 
 
-def watch_parent(stop: asyncio.Event, *, limit_seconds: float) -> None:
-    """Set the event when the process that started this one is gone, however it ended: its end of standard input closes.
+def watch_parent(ended: Callable[[], object], *, limit_seconds: float) -> None:
+    """Call `ended` on the loop when the process that started this one is gone, however it ended: its end of standard input closes.
 
     If this process then does not end within the limit it is ended the hard way; an orphan must not go on.
     """
@@ -79,7 +79,7 @@ def watch_parent(stop: asyncio.Event, *, limit_seconds: float) -> None:
         while os.read(_STANDARD_INPUT, 1024):
             pass
         with suppress(RuntimeError):  # the loop has ended already
-            loop.call_soon_threadsafe(stop.set)
+            loop.call_soon_threadsafe(ended)
         timer = threading.Timer(limit_seconds, os._exit, (70,))
         timer.daemon = True
         timer.start()

@@ -4,6 +4,7 @@ Exit status 0: done. 1: refused or failed, with the reason on standard error. 2:
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -29,7 +30,14 @@ from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import LogLevel, Settings, load_settings
+from tiendo_runtime.worker import watch_parent
 from tiendo_sources.errors import SourceError
+
+WITH_PARENT = "TIENDO_ENDS_WITH_PARENT"
+"""Set for the children of `tiendo up`: they end when their standard input does, which is when the supervisor ends."""
+
+PARENT_SECONDS = 15.0
+"""How long a child may take to end after its supervisor."""
 
 _MENDABLE = (RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError)
 
@@ -106,11 +114,18 @@ async def _interruptible(main: Coroutine[Any, Any, int | None]) -> int | None:
     task = asyncio.ensure_future(main)
     with suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if ends_with_parent():
+        watch_parent(task.cancel, limit_seconds=PARENT_SECONDS)
     try:
         return await task
     except asyncio.CancelledError:
         complain("interrupted")
         return 1
+
+
+def ends_with_parent() -> bool:
+    """Whether this process is a child of `tiendo up`."""
+    return bool(os.environ.get(WITH_PARENT))
 
 
 def complain(text: str) -> None:

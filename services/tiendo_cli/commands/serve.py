@@ -1,0 +1,35 @@
+"""`tiendo serve`: one service as a process of its own."""
+
+from typing import Annotated
+
+import typer
+
+from tiendo_cli.context import ends_with_parent, fail, reason_of
+from tiendo_cli.serving_parts import Service, work_of
+from tiendo_migrations import MigrationError
+from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
+from tiendo_runtime.errors import RuntimeFault
+from tiendo_runtime.journal import configure_journal
+from tiendo_runtime.settings import load_settings
+from tiendo_runtime.worker import run, run_until_stopped
+
+
+def register(app: typer.Typer) -> None:
+    """Add `tiendo serve`."""
+    app.command()(serve)
+
+
+def serve(
+    service: Annotated[Service, typer.Argument(help="web is ingest and query on one port.")],
+    host: Annotated[str | None, typer.Option(help="Address to listen on (TIENDO_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (TIENDO_PORT).")] = None,
+    socket_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Run one service until SIGINT or SIGTERM. The database must be current: see `tiendo migrate`."""
+    try:
+        settings = load_settings(host=host, port=port)
+        configure_journal(settings, process=service.value)
+        work = work_of(service, settings, socket_descriptor)
+        run(run_until_stopped(work, with_parent=ends_with_parent()))
+    except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:
+        fail(reason_of(error))

@@ -1,0 +1,140 @@
+"""`tiendo up`: everything on one machine, in the foreground, until interrupted."""
+
+import asyncio
+import signal
+import socket
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import structlog
+import typer
+
+from tiendo_cli.context import complain, run_command
+from tiendo_cli.supervision.children import Program, environment_of
+from tiendo_cli.supervision.demo import DemoLoad
+from tiendo_cli.supervision.demo_keys import DemoKeys
+from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
+from tiendo_cli.supervision.starting import Prepared, prepare
+from tiendo_cli.supervision.supervisor import Supervisor
+from tiendo_runtime.embedded import Cluster, running_database
+from tiendo_runtime.errors import RuntimeFault
+from tiendo_runtime.journal import configure_journal
+from tiendo_runtime.serving import address_of, listen
+from tiendo_runtime.settings import Settings, load_settings
+
+READY_SECONDS = 120.0
+_POLL_SECONDS = 0.1
+
+_journal = structlog.get_logger("tiendo.up")
+
+
+def register(app: typer.Typer) -> None:
+    """Add `tiendo up`."""
+    app.command()(up)
+
+
+def up(
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration's data in the background.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (TIENDO_HOST).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any that is free (TIENDO_PORT).")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(help="Rules file to apply at start (TIENDO_RULES).")] = None,
+) -> None:
+    """Run ingest, projector, query and pages on the embedded database, or on TIENDO_DATABASE_URL, until interrupted."""
+    run_command(_up(demo=demo, host=host, port=port, rules=rules))
+
+
+async def _up(*, demo: bool, host: str | None, port: int | None, rules: Path | None) -> int:
+    settings = load_settings(host=host, port=port, rules=rules)
+    configure_journal(settings, process="up")
+    stop = _stopping_event()
+    with sole_supervisor(settings.data):
+        left = await end_leftovers(settings.data)
+        if left:
+            complain(f"ended {left} processes that a killed `tiendo up` had left")
+        with listen(settings.host, settings.port) as listening:
+            note_address(settings.data, address_of(listening))
+            async with running_database(settings, progress=complain) as url:
+                prepared = await prepare(settings, url)
+                if prepared.rules_changed:
+                    complain(f"applied {settings.rules}: {', '.join(prepared.rules_changed)}")
+                await _supervise(settings, prepared, listening, stop, demo=demo)
+    return 0
+
+
+def _stopping_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _supervise(
+    settings: Settings, prepared: Prepared, listening: socket.socket, stop: asyncio.Event, *, demo: bool
+) -> None:
+    """Run the parts until `stop` is set. Raises RuntimeFault when one of them keeps ending."""
+    environment = environment_of(settings)
+    cluster = Cluster(data=settings.data) if settings.embedded else None
+    supervisor = Supervisor(settings.data, _programs(listening, environment), cluster)
+    running = asyncio.ensure_future(supervisor.run(stop))
+    load = DemoLoad(settings.data, prepared.log_id, environment)
+    welcoming = asyncio.ensure_future(_welcome(settings, prepared.keys, listening, load if demo else None))
+    try:
+        await asyncio.wait({running, welcoming}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            welcoming.result()
+            await asyncio.wait({running})
+    finally:
+        stop.set()
+        await load.stop()
+        welcoming.cancel()
+        await asyncio.gather(running, welcoming, return_exceptions=True)
+    running.result()
+
+
+def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Program]:
+    descriptor = listening.fileno()
+    web = ("serve", "web", "--socket-descriptor", str(descriptor))
+    return [
+        Program(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
+        Program(name="projector", arguments=("serve", "projector"), environment=environment),
+    ]
+
+
+async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket, load: DemoLoad | None) -> None:
+    """Print where it runs and with which keys, as soon as it answers; then load the demonstration's data."""
+    address = address_of(listening)
+    await _ready(address)
+    shown = settings.public_url or address
+    for line in (
+        f"tiendo {version('tiendo')}",
+        f"address: {shown}",
+        f"read key: {keys.read}",
+        f"ingest key: {keys.ingest}",
+        f"sign-in link: {shown}/sign-in?key={keys.sign_in}",
+        "Press Ctrl+C to stop.",
+    ):
+        typer.echo(line)
+    if load is not None and not load.is_done:
+        await load.run()
+
+
+async def _ready(address: str) -> None:
+    """Return when the service says that it is ready. Raises RuntimeFault after READY_SECONDS."""
+    reason = ""
+    deadline = asyncio.get_running_loop().time() + READY_SECONDS
+    async with httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as client:
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                answer = await client.get("/readyz")
+            except httpx.HTTPError as error:
+                reason = type(error).__name__
+            else:
+                if answer.status_code == httpx.codes.OK:
+                    return
+                reason = answer.text[:300]
+            await asyncio.sleep(_POLL_SECONDS)
+    raise RuntimeFault(f"the service was not ready within {READY_SECONDS:.0f} s: {reason}")

@@ -1,0 +1,61 @@
+"""What the services' processes run: the web service with its parts, and the projector."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+import tiendo_ingest
+import tiendo_migrations
+import tiendo_projector
+import tiendo_query
+from tiendo_migrations import SchemaState
+from tiendo_runtime.embedded import running_database
+from tiendo_runtime.errors import SchemaNotCurrent
+from tiendo_runtime.serving import listen, serve_http
+from tiendo_runtime.settings import Settings
+from tiendo_runtime.web import create_service
+
+_QUERY = [tiendo_query.part] if hasattr(tiendo_query, "part") else []
+_PARTS = {"ingest": [tiendo_ingest.part], "query": _QUERY, "web": [tiendo_ingest.part, *_QUERY]}
+
+
+class Service(StrEnum):
+    """What `tiendo serve` runs; `web` is ingest and query on one port."""
+
+    INGEST = "ingest"
+    QUERY = "query"
+    WEB = "web"
+    PROJECTOR = "projector"
+
+
+def work_of(service: Service, settings: Settings, descriptor: int | None) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """The work of a service's process, until its event is set; `descriptor` is a listening socket that it inherited."""
+
+    async def work(stop: asyncio.Event) -> None:
+        async with running_database(settings) as url:
+            await _check_schema(url)
+            if service is Service.PROJECTOR:
+                await tiendo_projector.run(settings, url, stop)
+            else:
+                await _serve(service, settings, url, stop, descriptor)
+
+    return work
+
+
+async def _serve(service: Service, settings: Settings, url: str, stop: asyncio.Event, descriptor: int | None) -> None:
+    listening = listen(settings.host, settings.port) if descriptor is None else socket.socket(fileno=descriptor)
+    with listening:
+        app = create_service([make() for make in _PARTS[service]], settings, url)
+        await serve_http(app, listening, stop)
+
+
+async def _check_schema(url: str) -> None:
+    """Refuse to work on a database of another version. Raises SchemaNotCurrent."""
+    state = await tiendo_migrations.check(url)
+    if state is SchemaState.BEHIND:
+        raise SchemaNotCurrent("the database is older than this version of tiendo: run `tiendo migrate` first")
+    if state is SchemaState.NEWER:
+        raise SchemaNotCurrent(
+            "the database was made by a newer version of tiendo: install that version, or a newer one"
+        )

@@ -1,0 +1,58 @@
+"""The keys that `tiendo up` prints: kept in a file for its owner alone, and the same after every start."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from tiendo_runtime.authentication import KeyStore, Scope
+from tiendo_runtime.authentication.keys import new_secret
+
+FILE: Final = "keys.json"
+"""The name of the file in the data folder."""
+
+_SCOPES: Final = {"read": {Scope.READ}, "ingest": {Scope.INGEST}, "sign_in": {Scope.READ}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoKeys:
+    """The secrets that are printed at start; `sign_in` is the one in the sign-in link."""
+
+    read: str
+    ingest: str
+    sign_in: str
+
+
+async def demo_keys(data: Path, store: KeyStore) -> DemoKeys:
+    """The keys of the folder, valid in the database; one that was revoked, or is missing, is replaced by a new one."""
+    kept = _read(data / FILE)
+    secrets = {}
+    for name, scopes in _SCOPES.items():
+        secret = kept.get(name) or new_secret()
+        while not await store.ensure(f"tiendo up: {name.replace('_', '-')}", secret, scopes):
+            secret = new_secret()
+        secrets[name] = secret
+    keys = DemoKeys(**secrets)
+    _write(data / FILE, keys)
+    return keys
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return (
+        {name: secret for name, secret in found.items() if isinstance(secret, str)} if isinstance(found, dict) else {}
+    )
+
+
+def _write(path: Path, keys: DemoKeys) -> None:
+    """Replace the file in one step; at no moment may anybody else read it."""
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(keys), file, indent=2)
+    temporary.replace(path)

@@ -1,0 +1,109 @@
+"""The supervisor: every part runs, or none does.
+
+A child that ends is started again at once, later after ever longer pauses; so is the embedded PostgreSQL. If one ends again and again, the
+supervisor gives up: it stops everything and reports failure. It never runs on without a part.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from tiendo_cli.supervision.children import Child, Program
+from tiendo_cli.supervision.folder import note_children
+from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.embedded.server import find_server
+from tiendo_runtime.embedded.usage import restart_server
+from tiendo_runtime.errors import RuntimeFault
+
+PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""The pause before each further start of a child that has ended soon after the last; after them all the supervisor gives up."""
+
+STEADY_SECONDS: Final = 30.0
+"""A child that has run for so long was well: its next end counts as the first."""
+
+_DATABASE_POLL_SECONDS: Final = 0.25
+
+_journal = structlog.get_logger("tiendo.up")
+
+
+class PartKeepsEnding(RuntimeFault):
+    """A part ended again and again; everything was stopped."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} ended again and again; everything has been stopped. The journal above says why")
+
+
+class Supervisor:
+    """Keeps programs running, and the embedded database if there is one, until it is asked to stop."""
+
+    def __init__(self, data: Path, programs: Sequence[Program], cluster: Cluster | None) -> None:
+        self._data = data
+        self._programs = programs
+        self._cluster = cluster
+        self._children: dict[str, Child] = {}
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Name of each child that runs -> its process id."""
+        return {name: child.pid for name, child in self._children.items()}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Return after `stop` is set and all children have ended. Raises PartKeepsEnding; then too they have ended."""
+        tasks = [asyncio.ensure_future(self._keep(program)) for program in self._programs]
+        if self._cluster is not None:
+            tasks.append(asyncio.ensure_future(self._keep_database(self._cluster)))
+        asked = asyncio.ensure_future(stop.wait())
+        try:
+            done, _ = await asyncio.wait({asked, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asked.cancel()
+            await _cancel(tasks)
+            await self._stop_children()
+        for task in done - {asked}:
+            task.result()
+
+    async def _keep(self, program: Program) -> None:
+        """Start a program again whenever it ends. Raises PartKeepsEnding."""
+        ends = 0
+        while True:
+            await asyncio.sleep(PAUSES_SECONDS[ends])
+            begun = time.monotonic()
+            child = await self._start(program)
+            status = await asyncio.shield(child.ended)
+            ends = 1 if time.monotonic() - begun >= STEADY_SECONDS else ends + 1
+            _journal.warning("a process ended and is started again", part=program.name, status=status, times=ends)
+            if ends >= len(PAUSES_SECONDS):
+                raise PartKeepsEnding(program.name)
+
+    async def _start(self, program: Program) -> Child:
+        """The new child; one that was being started when the supervisor was asked to stop is known, too, and stopped with the others."""
+        starting = asyncio.ensure_future(Child.start(program))
+        try:
+            await asyncio.shield(starting)
+        finally:
+            child = self._children[program.name] = await starting
+            note_children(self._data, list(self.pids.values()))
+        return child
+
+    async def _keep_database(self, cluster: Cluster) -> None:
+        """Start the server again whenever it has ended."""
+        while True:
+            await asyncio.sleep(_DATABASE_POLL_SECONDS)
+            if find_server(cluster) is None:
+                _journal.warning("PostgreSQL ended and is started again")
+                await restart_server(cluster)
+
+    async def _stop_children(self) -> None:
+        await asyncio.gather(*(child.stop() for child in self._children.values()))
+        self._children.clear()
+        note_children(self._data, [])
+
+
+async def _cancel(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
