@@ -1,16 +1,24 @@
 """A timeline in words, Vietnamese and English: how each minute of lateness came about, sentence by sentence, with rule numbers."""
 
-from tiendo_contracts.explanation.anomaly_messages import anomaly_message
-from tiendo_contracts.explanation.sentences import Section, Sentence, explain
-from tiendo_contracts.explanation.vocabulary import CLASS_WORDS, PARTY_WORDS, STATE_WORDS, minutes_in_words
+from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
+from tiendo_contracts.explanation.vocabulary import (
+    CLASS_WORDS,
+    PARTY_WORDS,
+    STATE_WORDS,
+    minutes_in_words,
+    moment_in_words,
+    party_in_words,
+)
 
 __all__ = [
     "CLASS_WORDS",
     "PARTY_WORDS",
+    "SECTION_WORDS",
     "STATE_WORDS",
     "Section",
     "Sentence",
-    "anomaly_message",
     "explain",
     "minutes_in_words",
+    "moment_in_words",
+    "party_in_words",
 ]

@@ -1,10 +1,10 @@
 """The sentences of an explanation, each with the numbers of the rules that it follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tiendo_contracts.explanation.anomaly_messages import anomaly_message
+from tiendo_contracts.answers.anomaly_messages import anomaly_message
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     STATE_WORDS,
@@ -13,6 +13,7 @@ from tiendo_contracts.explanation.vocabulary import (
     party_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems import Language
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Attribution, CaseClass, CaseTimeline, Hold, PartyKind, Policy
 
@@ -25,6 +26,15 @@ class Section(StrEnum):
     HOLDS = "holds"
     SHARES = "shares"
     ANOMALIES = "anomalies"
+
+
+SECTION_WORDS: Mapping[Section, Words] = {
+    Section.CASE: Words(en="The case", vi="Hồ sơ"),
+    Section.DUE: Words(en="Due and lateness", vi="Hạn và thời gian quá hạn"),
+    Section.HOLDS: Words(en="Who held it", vi="Ai giữ hồ sơ"),
+    Section.SHARES: Words(en="Whose share it is", vi="Quy trách nhiệm"),
+    Section.ANOMALIES: Words(en="What does not fit", vi="Điểm bất thường"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,9 +238,9 @@ def _share_working(timeline: CaseTimeline, share: Attribution) -> str:
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:
     for anomaly in timeline.anomalies:
-        words = anomaly_message(anomaly.kind)
+        en, vi = (anomaly_message(anomaly.kind, language) for language in (Language.ENGLISH, Language.VIETNAMESE))
         yield _say(
-            Section.ANOMALIES, f"{anomaly.kind}: {words.en}", f"{anomaly.kind}: {words.vi}", event_ids=anomaly.event_ids
+            Section.ANOMALIES, f"{anomaly.kind}: {en}", f"{anomaly.kind}: {vi}", "C", event_ids=anomaly.event_ids
         )
 
 

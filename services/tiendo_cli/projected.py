@@ -1,0 +1,66 @@
+"""Read models level with the log, for commands that show figures: where no projector runs, the command projects what is missing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+import tiendo_projector
+from tiendo_cli.context import Context, is_terminal
+from tiendo_event_store import EventLog
+from tiendo_query.query_side import QuerySide
+from tiendo_read_models.errors import NoLiveBuild
+from tiendo_read_models.status import projection_status
+
+_POLL_SECONDS = 0.05
+
+
+@asynccontextmanager
+async def query_side(context: Context) -> AsyncIterator[QuerySide]:
+    """What answers questions, over read models that hold everything that was in the log when the command began."""
+    await bring_level(context)
+    side = QuerySide(context.engine)
+    try:
+        yield side
+    finally:
+        side.close()
+
+
+async def bring_level(context: Context) -> None:
+    """Wait until the read models hold what the log holds now and no case waits to be folded again; project it here if nobody else does."""
+    head = await EventLog(context.engine).head()
+    if await _distance(context, head) == 0:
+        return
+    stop = asyncio.Event()
+    projector = asyncio.ensure_future(tiendo_projector.run(context.settings, context.url, stop))
+    try:
+        await _wait(context, head, projector)
+    finally:
+        stop.set()
+        await projector
+
+
+async def _wait(context: Context, head: int, projector: asyncio.Future[None]) -> None:
+    columns = (TextColumn("computing timelines"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=Console(stderr=True)) if is_terminal() else None
+    with progress or nullcontext():
+        task = None if progress is None else progress.add_task("", total=head)
+        while (distance := await _distance(context, head)) > 0:
+            if projector.done():
+                # It ends only by an error while nobody has stopped it.
+                await projector
+            if progress is not None and task is not None:
+                progress.update(task, completed=max(0, head - distance))
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _distance(context: Context, head: int) -> int:
+    """Positions to project plus cases to fold again; at least 1 while there is no build of this version."""
+    try:
+        status = await projection_status(context.engine)
+    except NoLiveBuild:
+        return head + 1
+    behind = max(0, head - status.position) + status.refolds
+    return behind if status.as_defined else behind + 1
