@@ -1,0 +1,155 @@
+"""What was refused is kept with its reason, shown to whom it belongs, and can be sent again, mended."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.contracts.events import event, text_of
+from tests.ingest.serving import BATCH, EVENT, STREAM, Served, served
+from tests.waiting import until
+
+from tiendo_event_store import EventLog, NewRejection, Rejections
+from tiendo_runtime.authentication import Scope
+
+BAD = text_of(event(data={"applicant": "Trần Văn B"}))
+
+
+async def listed(ingest: Served, headers: dict[str, str] | None = None, **parameters: Any) -> list[dict[str, Any]]:
+    answer = await ingest.client.get("/v1/rejections", headers=headers, params=parameters)
+    assert answer.status_code == 200
+    found: list[dict[str, Any]] = answer.json()["rejections"]
+    return found
+
+
+async def test_a_refused_event_is_listed_with_its_text_and_reason(ingest: Served) -> None:
+    refused = await ingest.post(EVENT, BAD)
+    [entry] = await listed(ingest)
+    assert entry["id"] == refused.json()["rejection"]
+    assert entry["raw"] == BAD
+    assert entry["digest"] == hashlib.sha256(BAD.encode()).hexdigest()
+    assert entry["problem"]["field"] == "data.applicant"
+    assert datetime.fromisoformat(entry["received_at"]).tzinfo is not None
+
+
+async def test_the_reason_is_told_in_the_language_of_the_reader(ingest: Served) -> None:
+    await ingest.post(EVENT, BAD)
+    [entry] = await listed(ingest, {"Accept-Language": "vi"})
+    assert entry["problem"]["title"] == "Trường không được phép"
+
+
+async def test_conflicts_are_kept(ingest: Served) -> None:
+    await ingest.post(EVENT, text_of(event()))
+    await ingest.post(EVENT, text_of(event(sequence="18")))
+    [entry] = await listed(ingest)
+    assert entry["problem"]["type"] == "/problems/conflict"
+    assert entry["raw"] == text_of(event(sequence="18"))
+
+
+async def test_bytes_that_are_no_text_can_be_seen(ingest: Served) -> None:
+    await ingest.post(STREAM, b'{"a":"\xff\xc3\xa1"}\n')
+    [entry] = await listed(ingest)
+    assert entry["raw"] == '{"a":"\\xffá"}'
+
+
+async def test_of_what_was_too_long_the_beginning_is_kept(ingest: Served) -> None:
+    await ingest.post(STREAM, b"x" * 1_000_000)
+    [entry] = await listed(ingest)
+    assert entry["raw"] == "x" * 65_536
+
+
+async def test_the_text_is_shown_to_the_key_that_sent_it_and_to_admin_alone(ingest: Served) -> None:
+    await ingest.post(EVENT, BAD)
+    [other] = await listed(ingest, await ingest.key(Scope.INGEST))
+    [reader] = await listed(ingest, await ingest.key(Scope.READ))
+    [admin] = await listed(ingest, await ingest.key(Scope.ADMIN))
+    assert (other["raw"], reader["raw"], admin["raw"]) == (None, None, BAD)
+    assert other["problem"] == admin["problem"]
+    assert (await ingest.client.get("/v1/rejections", headers={"Authorization": ""})).status_code == 401
+
+
+async def test_pages_follow_one_another_without_gap(ingest: Served) -> None:
+    answer = await ingest.post(STREAM, b"x\n" * 25)
+    first = (await ingest.client.get("/v1/rejections", params={"limit": 10})).json()
+    second = (await ingest.client.get("/v1/rejections", params={"limit": 10, "after": first["next"]})).json()
+    third = (await ingest.client.get("/v1/rejections", params={"limit": 10, "after": second["next"]})).json()
+    past = (await ingest.client.get("/v1/rejections", params={"limit": 10, "after": third["next"]})).json()
+    indexes = [entry["index"] for page in (first, second, third, past) for entry in page["rejections"]]
+    assert indexes == list(range(25))
+    assert past == {"rejections": [], "next": third["next"]}
+    assert len(await listed(ingest, request=answer.json()["request"])) == 25
+    assert await listed(ingest, request="another") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["after=-1", "after=x", "limit=0", "limit=1001", "after=9223372036854775808", "request=%00", "request="]
+)
+async def test_parameters_out_of_range_are_refused(ingest: Served, query: str) -> None:
+    answer = await ingest.client.get(f"/v1/rejections?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["field"] == query.split("=", maxsplit=1)[0]
+
+
+async def test_a_mended_event_is_taken_and_the_rejection_says_where_it_stands(ingest: Served, log: EventLog) -> None:
+    number = (await ingest.post(EVENT, BAD)).json()["rejection"]
+    answer = await ingest.client.post(f"/v1/rejections/{number}/resubmit", headers=EVENT, content=text_of(event()))
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "accepted"
+    [entry] = await listed(ingest)
+    assert entry["resubmitted_position"] == answer.json()["position"] == await log.head()
+    assert datetime.now(UTC) - datetime.fromisoformat(entry["resubmitted_at"]) < timedelta(minutes=5)
+    again = await ingest.client.post(f"/v1/rejections/{number}/resubmit", headers=EVENT, content=text_of(event()))
+    assert again.json()["status"] == "duplicate"
+
+
+async def test_an_event_that_is_still_wrong_is_refused_again(ingest: Served) -> None:
+    number = (await ingest.post(EVENT, BAD)).json()["rejection"]
+    answer = await ingest.client.post(f"/v1/rejections/{number}/resubmit", headers=EVENT, content=BAD)
+    assert answer.status_code == 422
+    assert answer.json()["rejection"] > number
+    first, second = await listed(ingest)
+    assert (first["resubmitted_at"], second["resubmitted_at"]) == (None, None)
+
+
+async def test_only_the_key_that_sent_it_and_admin_send_it_again(ingest: Served) -> None:
+    number = (await ingest.post(EVENT, BAD)).json()["rejection"]
+    address, body = f"/v1/rejections/{number}/resubmit", text_of(event())
+    other = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.INGEST), content=body)
+    assert (other.status_code, other.json()["type"]) == (403, "/problems/rejection-of-another-key")
+    reader = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.READ), content=body)
+    assert reader.status_code == 403
+    admin = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.ADMIN), content=body)
+    assert admin.status_code == 200
+
+
+async def test_what_cannot_be_sent_again_is_told(ingest: Served) -> None:
+    unknown = await ingest.client.post("/v1/rejections/999/resubmit", headers=EVENT, content=text_of(event()))
+    assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/rejection-unknown")
+    assert (await ingest.client.post("/v1/rejections/x/resubmit", headers=EVENT)).status_code == 400
+    assert (await ingest.client.post("/v1/rejections/1/resubmit", headers=BATCH, content="[]")).status_code == 415
+
+
+async def test_raw_texts_are_erased_after_thirty_days_and_reason_and_digest_stay(
+    database_url: str, engine: AsyncEngine, owner_engine: AsyncEngine, tmp_path: Path
+) -> None:
+    rejections = Rejections(engine)
+    entry = NewRejection(key_id=None, request=None, index=0, raw=b"old", problem={"type": "/problems/conflict"})
+    old, new = await rejections.record([entry, entry])
+    async with owner_engine.begin() as connection:
+        moved = "UPDATE tiendo.rejections SET received_at = received_at - interval '30 days 1 hour' WHERE id = :old"
+        await connection.execute(text(moved), {"old": old})
+
+    async def erased() -> bool:
+        found = await rejections.get(old)
+        return found is not None and found.raw is None
+
+    async with served(database_url, tmp_path):
+        await until(erased, what="the old text is erased")
+    kept, recent = await rejections.get(old), await rejections.get(new)
+    assert kept is not None
+    assert kept.digest == hashlib.sha256(b"old").digest()
+    assert recent is not None
+    assert recent.raw == b"old"
