@@ -53,6 +53,7 @@ class ProblemKind(StrEnum):
     COMBINATION_UNAVAILABLE = "combination-unavailable"
     CASE_UNKNOWN = "case-unknown"
     CASE_NOT_PROJECTED = "case-not-projected"
+    CASE_FAULTY = "case-faulty"
     OFFICER_UNKNOWN = "officer-unknown"
     UNIT_UNKNOWN = "unit-unknown"
     POSITION_NOT_REACHED = "position-not-reached"

@@ -78,6 +78,16 @@ QUERY_TEXTS = {
         ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
         QUERIES,
     ),
+    Kind.CASE_FAULTY: text(
+        500,
+        ("Case cannot be computed", "Không tính được hồ sơ này"),
+        ("The events of the case could not be computed: {cause}.", "Không tính được các sự kiện của hồ sơ: {cause}."),
+        (
+            "Read its events under /v1/cases/{{case_id}}/events and tell the operator; the other cases go on.",
+            "Đọc sự kiện ở /v1/cases/{{case_id}}/events và báo cho người vận hành; các hồ sơ khác không bị ảnh hưởng.",
+        ),
+        QUERIES,
+    ),
     Kind.OFFICER_UNKNOWN: text(
         404,
         ("No such officer", "Không có công chức này"),

@@ -121,7 +121,7 @@ class Open766(Answer):
 
 
 class Decision766Answer(Answer):
-    """The counts of the table of Decision 766/QĐ-TTg: received = resolved + in process + paused + ended otherwise."""
+    """The counts of the table of Decision 766/QĐ-TTg: received = resolved + in process + paused + ended otherwise + recorded later."""
 
     name: str = Field(examples=["decision-766/1"])
     title: str
@@ -131,6 +131,7 @@ class Decision766Answer(Answer):
     in_process: Open766
     paused: Open766
     ended_otherwise: Count = Field(description="declined or withdrawn in the period")
+    recorded_later: Count = Field(description="finished by the end of the period, recorded after it")
 
 
 class IndicatorsAnswer(Marked):

@@ -1,0 +1,159 @@
+"""Pages of cases by what was asked for, and single rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
+from tiendo_read_models.queries.relations import Exactness, Relation
+
+CaseRecord = Mapping[str, Any]
+"""The columns of `cases`, with `open` and `overdue_then`."""
+
+_COLUMNS = """c.case_id, c.source, c.simulated, c.unit_id, c.unit_name, c.procedure_id, c.procedure_name, c.field_id, c.field_name,
+    c.channel, c.state, c.class AS case_class, c.accepted, c.provisional, c.submitted_text, c.received_text, c.due_text,
+    c.due_recomputed_text, c.judged_due_text, c.completed_text, c.finished_text, c.delivered_text, c.lateness_minutes,
+    c.system_lateness_minutes, c.late_entry_minutes, c.holder_kind, c.holder_id, c.holder_name, c.holder_position,
+    c.holder_unit_id, c.holder_unit_name, c.policy, c.calendar_version, c.event_count, c.last_position, c.anomalies,
+    c.open, c.overdue_then"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueWithin:
+    """Open cases that become overdue after the instant asked about and until `until[calendar id]`, elsewhere until `otherwise`."""
+
+    until: Mapping[str, datetime]
+    otherwise: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What is asked of cases; None asks nothing. `units` are ids of a whole subtree; `text` is part of the case id, whatever the case of a to z."""
+
+    text: str | None = None
+    units: list[str] | None = None
+    officer_id: str | None = None
+    procedure_id: str | None = None
+    field_id: str | None = None
+    state: str | None = None
+    case_class: str | None = None
+    open: bool | None = None
+    overdue: bool | None = None
+    lateness_min: int | None = None
+    received_from: datetime | None = None
+    received_before: datetime | None = None
+    period: Period | None = None
+    due_within: DueWithin | None = None
+
+    @property
+    def exactness(self) -> Exactness:
+        """What rows must still say for the filter to be decided by them."""
+        return Exactness.COUNTS if self.lateness_min is None else Exactness.MINUTES
+
+
+@dataclass(slots=True)
+class _Conditions:
+    texts: list[str] = field(default_factory=list)
+    parameters: dict[str, object] = field(default_factory=dict)
+
+    def add(self, condition: str, **parameters: object) -> None:
+        if all(value is not None for value in parameters.values()):
+            self.texts.append(condition)
+            self.parameters.update(parameters)
+
+
+def _conditions(asked: CaseFilter) -> _Conditions:
+    conditions = _Conditions()
+    conditions.add("strpos(lower(c.case_id), lower(:text)) > 0", text=asked.text)
+    conditions.add("c.unit_id = ANY(:units)", units=asked.units)
+    conditions.add("c.procedure_id = :procedure_id", procedure_id=asked.procedure_id)
+    conditions.add("c.field_id = :field_id", field_id=asked.field_id)
+    conditions.add("c.state = :state", state=asked.state)
+    conditions.add("c.class = :case_class", case_class=asked.case_class)
+    conditions.add("c.open = :open", open=asked.open)
+    conditions.add("c.overdue_then = :overdue", overdue=asked.overdue)
+    conditions.add("c.lateness_minutes >= :lateness_min", lateness_min=asked.lateness_min)
+    conditions.add("c.received_at >= :received_from", received_from=asked.received_from)
+    conditions.add("c.received_at < :received_before", received_before=asked.received_before)
+    conditions.add(
+        """EXISTS (SELECT FROM seen_holds h WHERE h.case_id = c.case_id
+            AND h.party_kind = 'officer' AND h.party_id = :officer_id)""",
+        officer_id=asked.officer_id,
+    )
+    if asked.period is not None:
+        conditions.add(FINISHED_IN_PERIOD_OR_OPEN)
+        conditions.parameters.update(asked.period.parameters)
+    if asked.due_within is not None:
+        _add_due_within(conditions, asked.due_within)
+    return conditions
+
+
+def _add_due_within(conditions: _Conditions, due_within: DueWithin) -> None:
+    names = sorted(due_within.until)
+    conditions.add(
+        """c.open AND c.judged_due_at >= :as_of AND c.judged_due_at <= coalesce(
+            (CAST(:limits AS timestamptz[]))[
+                array_position(CAST(:calendars AS text[]), regexp_replace(c.calendar_version, '/[0-9]+$', ''))],
+            CAST(:otherwise AS timestamptz))""",
+        calendars=names,
+        limits=[due_within.until[name] for name in names],
+        otherwise=due_within.otherwise,
+    )
+
+
+async def matching_cases(
+    connection: AsyncConnection,
+    relation: Relation,
+    asked: CaseFilter,
+    *,
+    after: str = "",
+    until: str | None = None,
+    limit: int,
+) -> list[CaseRecord]:
+    """The first `limit` cases of the relation that match, by case id, behind `after` and up to `until`, both case ids."""
+    conditions = _conditions(asked)
+    where = " AND ".join(
+        ["c.case_id > :after", "(CAST(:until AS text) IS NULL OR c.case_id <= :until)", *conditions.texts]
+    )
+    statement = f"WITH {relation.ctes} SELECT {_COLUMNS} FROM seen c WHERE {where} ORDER BY c.case_id LIMIT :limit"
+    parameters = {**conditions.parameters, **relation.parameters, "after": after, "until": until, "limit": limit}
+    rows = await connection.execute(text(statement), parameters)
+    return [dict(row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRecord:
+    """Why a case could not be folded."""
+
+    last_position: int
+    cause: str
+
+
+async def fault_of(connection: AsyncConnection, build: Build, case_id: str) -> FaultRecord | None:
+    """The fault of a case; None where there is none."""
+    statement = f"SELECT last_position, cause FROM {build.schema_name}.faults WHERE case_id = :case_id"
+    row = (await connection.execute(text(statement), {"case_id": case_id})).one_or_none()
+    return None if row is None else FaultRecord(last_position=row.last_position, cause=row.cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """What is needed to fold one case: its shard, and the position up to which its row was made."""
+
+    shard: int
+    last_position: int
+    simulated: bool
+
+
+async def known_case(connection: AsyncConnection, build: Build, case_id: str) -> KnownCase | None:
+    """The case, if it has been projected."""
+    statement = f"SELECT shard, last_position, simulated FROM {build.schema_name}.cases WHERE case_id = :case_id"
+    row = (await connection.execute(text(statement), {"case_id": case_id})).one_or_none()
+    if row is None:
+        return None
+    return KnownCase(shard=row.shard, last_position=row.last_position, simulated=row.simulated)

@@ -1,0 +1,100 @@
+"""How many cases were resolved, are open, overdue and so on, by responsible unit and field: the one place where cases are counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
+from tiendo_read_models.queries.relations import Relation
+
+OVERDUE_CLASSES = (CaseClass.ACTUAL, CaseClass.LATE_ENTRY, CaseClass.UNPROVEN)
+_OVERDUE = ", ".join(f"'{overdue.value}'" for overdue in OVERDUE_CLASSES)
+_PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"
+
+_COMPLETED = f"(c.completed_at IS NOT NULL AND {IN_PERIOD})"
+_RECORDED_LATER = (
+    "(c.finished_at IS NOT NULL AND (c.finish_recorded_at >= :period_end OR c.finish_recorded_at > :as_of))"
+)
+_ENDED_OTHERWISE = f"(c.finished_at IS NOT NULL AND c.completed_at IS NULL AND {IN_PERIOD})"
+_EARLIER_DAY = "(c.completed_at AT TIME ZONE :zone)::date < (c.judged_due_at AT TIME ZONE :zone)::date"
+_CONCERNED = f"({FINISHED_IN_PERIOD_OR_OPEN} OR {_RECORDED_LATER})"
+_BEGAN_BEFORE = "coalesce(c.received_at, c.first_event_at) < :period_start"
+
+# Rule C, indicators; each name is a member of the counts below.
+_COUNTS: Mapping[str, str] = {
+    "resolved": _COMPLETED,
+    "actual": f"{_COMPLETED} AND c.class = '{CaseClass.ACTUAL}'",
+    "late_entry": f"{_COMPLETED} AND c.class = '{CaseClass.LATE_ENTRY}'",
+    "unproven": f"{_COMPLETED} AND c.class = '{CaseClass.UNPROVEN}'",
+    "pause_not_respected": f"{_COMPLETED} AND c.class = '{CaseClass.PAUSE_NOT_RESPECTED}'",
+    "resolved_without_due": f"{_COMPLETED} AND c.judged_due_at IS NULL",
+    "resolved_early": f"{_COMPLETED} AND c.class NOT IN ({_OVERDUE}) AND {_EARLIER_DAY}",
+    "declined": f"{_ENDED_OTHERWISE} AND c.state = '{State.DECLINED}'",
+    "withdrawn": f"{_ENDED_OTHERWISE} AND c.state = '{State.WITHDRAWN}'",
+    "ended_otherwise": _ENDED_OTHERWISE,
+    "recorded_later": _RECORDED_LATER,
+    "open": "c.open",
+    "open_overdue": "c.open AND c.overdue_then",
+    "open_without_due": "c.open AND c.overdue_then IS NULL",
+    "paused": f"c.open AND {_PAUSED}",
+    "paused_overdue": f"c.open AND {_PAUSED} AND c.overdue_then",
+    "paused_without_due": f"c.open AND {_PAUSED} AND c.overdue_then IS NULL",
+    "carried_over": _BEGAN_BEFORE,
+    "new_online": f"NOT ({_BEGAN_BEFORE}) AND c.channel = 'online'",
+    "new_counter_or_post": f"NOT ({_BEGAN_BEFORE}) AND c.channel IN ('counter', 'post')",
+    "concerned": "TRUE",
+    "simulated": "c.simulated",
+}
+COUNT_NAMES = tuple(_COUNTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedFor:
+    """What a group of cases has in common: the responsible unit and the field, told apart by id, without one by name."""
+
+    unit_id: str | None
+    unit_name: str | None
+    field_id: str | None
+    field_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedGroup:
+    """How many of a group's cases are what, by the names in `COUNT_NAMES`; `unit_name` and `field_name` are how the cases name them."""
+
+    of: CountedFor
+    unit_name: str | None
+    field_name: str | None
+    counts: Mapping[str, int]
+
+
+_STATEMENT = f"""
+SELECT c.unit_id, CASE WHEN c.unit_id IS NULL THEN c.unit_name END AS unit_alias,
+    c.field_id, CASE WHEN c.field_id IS NULL THEN c.field_name END AS field_alias,
+    max(c.unit_name COLLATE "C") AS unit_name, max(c.field_name COLLATE "C") AS field_name,
+    {", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items())}
+FROM seen c WHERE {_CONCERNED} AND (CAST(:units AS text[]) IS NULL OR c.unit_id = ANY(CAST(:units AS text[])))
+GROUP BY 1, 2, 3, 4
+"""
+
+
+async def count_cases(
+    connection: AsyncConnection, relation: Relation, period: Period, *, zone: str, units: list[str] | None = None
+) -> list[CountedGroup]:
+    """The counts of the relation's cases, group by group; `units` (ids) restricts them, `zone` decides what a day is."""
+    parameters = {**relation.parameters, **period.parameters, "zone": zone, "units": units}
+    rows = await connection.execute(text(f"WITH {relation.ctes} {_STATEMENT}"), parameters)
+    return [
+        CountedGroup(
+            of=CountedFor(
+                unit_id=row.unit_id, unit_name=row.unit_alias, field_id=row.field_id, field_name=row.field_alias
+            ),
+            unit_name=row.unit_name,
+            field_name=row.field_name,
+            counts={name: getattr(row, name) for name in COUNT_NAMES},
+        )
+        for row in rows
+    ]

@@ -1,0 +1,76 @@
+"""The extraction case by case: which party answers for which minutes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
+from tiendo_read_models.queries.relations import Relation
+
+# Parties are told apart as rules H3 and A5 say: by id; without one by name (an officer by name and unit); all unknown holders are one.
+_SAME_PARTY = """h.party_kind = d.party_kind AND h.party_id IS NOT DISTINCT FROM d.party_id AND (
+    d.party_id IS NOT NULL OR d.party_kind = 'unknown' OR (h.party_name IS NOT DISTINCT FROM d.party_name
+        AND (d.party_kind <> 'officer' OR (h.party_unit_id IS NOT DISTINCT FROM d.party_unit_id
+            AND (d.party_unit_id IS NOT NULL OR h.party_unit_name IS NOT DISTINCT FROM d.party_unit_name)))))"""
+
+_PARTY = ("kind", "id", "name", "position", "unit_id", "unit_name")
+_SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
+_LATE_ENTRY_PARTY = ", ".join(f"c.late_entry_{part} AS party_{part}" for part in _PARTY)
+_CASE = ", ".join(
+    f"c.{name}"
+    for name in (
+        *("case_id", "simulated", "procedure_id", "procedure_name", "field_id", "field_name", "unit_id", "unit_name"),
+        *("received_text", "due_text", "judged_due_text", "finished_text", "state", "lateness_minutes"),
+    )
+)
+
+_LATE_ENTRY_ORDINAL = -1
+
+
+async def delays(
+    connection: AsyncConnection,
+    relation: Relation,
+    period: Period,
+    *,
+    units: list[str] | None,
+    after: tuple[str, int],
+    until: str | None,
+    limit: int,
+) -> list[Mapping[str, Any]]:
+    """The first `limit` rows behind `after` (case id, ordinal) and in cases up to `until`; `units` are ids of responsible units.
+
+    Cases finished in the period or open at its end, late with shares, or with late-entry minutes. `holds` are the party's own in the case.
+    """
+    statement = f"""
+        WITH {relation.ctes},
+        picked AS NOT MATERIALIZED (
+            SELECT c.* FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
+                AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
+                AND (CAST(:units AS text[]) IS NULL OR c.unit_id = ANY(CAST(:units AS text[])))
+        ),
+        rows AS (
+            SELECT {_CASE}, c.class AS case_class, a.ordinal, {_SHARE_PARTY}, a.minutes, 0 AS late_entry_minutes, a.rule, a.event_ids
+            FROM picked c JOIN seen_shares a USING (case_id)
+            UNION ALL
+            SELECT {_CASE}, c.class AS case_class, {_LATE_ENTRY_ORDINAL}, {_LATE_ENTRY_PARTY}, 0, c.late_entry_minutes, 'C', '{{}}'
+            FROM picked c WHERE c.late_entry_minutes > 0
+        ),
+        d AS (SELECT * FROM rows WHERE (case_id, ordinal) > (:after_case, :after_ordinal) ORDER BY case_id, ordinal LIMIT :limit)
+        SELECT d.*, held.holds FROM d LEFT JOIN LATERAL (
+            SELECT json_agg(json_build_object('step', coalesce(h.step_name, h.step_id), 'overrun', h.overrun_minutes,
+                'from', h.started_text, 'to', h.ended_text) ORDER BY h.ordinal) AS holds
+            FROM seen_holds h WHERE h.case_id = d.case_id AND {_SAME_PARTY}
+        ) held ON TRUE ORDER BY d.case_id, d.ordinal"""
+    parameters = {
+        **relation.parameters,
+        **period.parameters,
+        "units": units,
+        "after_case": after[0],
+        "after_ordinal": after[1],
+        "until": until,
+        "limit": limit,
+    }
+    rows = await connection.execute(text(statement), parameters)
+    return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,213 @@
+"""Officers' totals over a period, and the holds and cases behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
+from tiendo_read_models.queries.relations import Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class OfficerKey:
+    """An officer, told apart by id; without one by name and unit, the unit by id, without one by name (rule H3)."""
+
+    id: str
+    name: str
+    unit_id: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerNames:
+    """How an officer is shown."""
+
+    name: str | None
+    position: str | None
+    unit_id: str | None
+    unit_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerSums:
+    """An officer's totals over a set of cases (RULES D4, C; CONTRACT, officer timeline)."""
+
+    cases: int
+    late_cases: int
+    overrun_minutes: int
+    attributed_minutes: int
+    late_entry_minutes: int
+    simulated: bool
+
+    def __add__(self, other: "OfficerSums") -> "OfficerSums":
+        """The totals over both sets, which have no case in common."""
+        return OfficerSums(
+            cases=self.cases + other.cases,
+            late_cases=self.late_cases + other.late_cases,
+            overrun_minutes=self.overrun_minutes + other.overrun_minutes,
+            attributed_minutes=self.attributed_minutes + other.attributed_minutes,
+            late_entry_minutes=self.late_entry_minutes + other.late_entry_minutes,
+            simulated=self.simulated or other.simulated,
+        )
+
+
+NO_SUMS = OfficerSums(
+    cases=0, late_cases=0, overrun_minutes=0, attributed_minutes=0, late_entry_minutes=0, simulated=False
+)
+
+
+def _key_columns(prefix: str) -> str:
+    without_id = f"{prefix}_id IS NULL"
+    return f"""coalesce({prefix}_id, '') AS id,
+        CASE WHEN {without_id} THEN coalesce({prefix}_name, '') ELSE '' END AS name,
+        CASE WHEN {without_id} THEN coalesce({prefix}_unit_id, '') ELSE '' END AS unit_id,
+        CASE WHEN {without_id} AND {prefix}_unit_id IS NULL THEN coalesce({prefix}_unit_name, '') ELSE '' END AS unit_name,
+        {prefix}_name AS shown_name, {prefix}_position AS shown_position,
+        {prefix}_unit_id AS shown_unit_id, {prefix}_unit_name AS shown_unit_name"""
+
+
+def _parts(*, of_one: bool) -> str:
+    """What each case adds to each officer: overruns of holds, shares, late-entry minutes."""
+    only = {
+        prefix: f" AND {prefix}_id = :officer_id" if of_one else "" for prefix in ("h.party", "a.party", "c.late_entry")
+    }
+    return f"""
+    picked AS NOT MATERIALIZED (SELECT c.* FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}),
+    parts AS (
+        SELECT {_key_columns("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry
+        FROM seen_holds h JOIN picked USING (case_id) WHERE h.party_kind = 'officer'{only["h.party"]}
+        UNION ALL
+        SELECT {_key_columns("a.party")}, a.case_id, 0, a.minutes, 0
+        FROM seen_shares a JOIN picked USING (case_id) WHERE a.party_kind = 'officer'{only["a.party"]}
+        UNION ALL
+        SELECT {_key_columns("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes
+        FROM picked c WHERE c.late_entry_kind = 'officer' AND c.late_entry_minutes > 0{only["c.late_entry"]}
+    )"""
+
+
+_KEY = "id, name, unit_id, unit_name"
+_SHOWN = ("shown_name", "shown_position", "shown_unit_id", "shown_unit_name")
+
+
+async def sum_officers(
+    connection: AsyncConnection, relation: Relation, period: Period, *, officer_id: str | None = None
+) -> dict[OfficerKey, tuple[OfficerSums, OfficerNames]]:
+    """Officer -> totals over the relation's cases finished in the period or open at its end, and some name that the cases give."""
+    statement = f"""
+        WITH {relation.ctes}, {_parts(of_one=officer_id is not None)},
+        per_case AS (
+            SELECT {_KEY}, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
+                {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
+            FROM parts GROUP BY {_KEY}, case_id
+        )
+        SELECT {_KEY}, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
+            sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
+            bool_or(picked.simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
+        FROM per_case JOIN picked USING (case_id) GROUP BY {_KEY}"""
+    rows = await connection.execute(text(statement), _parameters(relation, period, officer_id))
+    return {_key(row): (_sums(row), _names(row)) for row in rows}
+
+
+def _parameters(relation: Relation, period: Period, officer_id: str | None) -> dict[str, object]:
+    parameters = {**relation.parameters, **period.parameters}
+    return parameters if officer_id is None else {**parameters, "officer_id": officer_id}
+
+
+def _key(row: Any) -> OfficerKey:  # noqa: ANN401 - a row of the statement above
+    return OfficerKey(id=row.id, name=row.name, unit_id=row.unit_id, unit_name=row.unit_name)
+
+
+def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - likewise
+    return OfficerSums(
+        cases=row.cases,
+        late_cases=row.late_cases,
+        overrun_minutes=int(row.overrun),
+        attributed_minutes=int(row.attributed),
+        late_entry_minutes=int(row.late_entry),
+        simulated=row.simulated,
+    )
+
+
+def _names(row: Any) -> OfficerNames:  # noqa: ANN401 - likewise
+    return OfficerNames(
+        name=row.shown_name, position=row.shown_position, unit_id=row.shown_unit_id, unit_name=row.shown_unit_name
+    )
+
+
+async def latest_names(
+    connection: AsyncConnection, build: Build, officer_ids: Sequence[str], as_of: datetime
+) -> dict[str, OfficerNames]:
+    """Officer id -> name, position and unit as of the officer's latest hold that began by `as_of`."""
+    statement = f"""
+        SELECT officers.id, latest.* FROM unnest(CAST(:ids AS text[])) AS officers (id), LATERAL (
+            SELECT party_name AS shown_name, party_position AS shown_position,
+                party_unit_id AS shown_unit_id, party_unit_name AS shown_unit_name
+            FROM {build.schema_name}.holds h
+            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = officers.id COLLATE "C" AND h.started_at <= :as_of
+            ORDER BY h.started_at DESC, h.case_id DESC, h.ordinal DESC LIMIT 1
+        ) AS latest"""
+    rows = await connection.execute(text(statement), {"ids": list(officer_ids), "as_of": as_of})
+    return {row.id: _names(row) for row in rows}
+
+
+async def is_known_officer(connection: AsyncConnection, build: Build, officer_id: str) -> bool:
+    """Whether any case names the officer as a holder."""
+    statement = f"""SELECT EXISTS (SELECT FROM {build.schema_name}.holds h
+        WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)"""
+    return bool(await connection.scalar(text(statement), {"officer_id": officer_id}))
+
+
+_ORDER_OF_HOLDS = "h.started_at, h.case_id, h.ordinal"
+
+
+def cases_of_officer(build: Build) -> str:
+    """The condition on `c` for cases in which `:officer_id` may hold, as at any instant.
+
+    A hold that only an earlier instant shows (before the first reception came, say) leaves an anomaly in the row.
+    """
+    return f"""(c.case_id IN (SELECT h.case_id FROM {build.schema_name}.holds h
+            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)
+        OR jsonb_array_length(c.anomalies) > 0)"""
+
+
+async def holds_of(
+    connection: AsyncConnection, relation: Relation, period: Period, officer_id: str
+) -> list[Mapping[str, Any]]:
+    """The officer's holds that overlap the period, among the relation's cases; a hold of no length overlaps where it stands."""
+    statement = f"""
+        WITH {relation.ctes}
+        SELECT h.*, c.simulated FROM seen_holds h JOIN seen c USING (case_id)
+        WHERE h.party_kind = 'officer' AND h.party_id = :officer_id AND h.started_at < :period_end
+            AND (h.ended_at IS NULL OR h.ended_at > :period_start OR (h.ended_at = h.started_at AND h.started_at = :period_start))
+        ORDER BY {_ORDER_OF_HOLDS}"""
+    rows = await connection.execute(
+        text(statement),
+        {
+            **relation.parameters,
+            "officer_id": officer_id,
+            "period_start": period.start,
+            "period_end": period.end,
+        },
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def cases_behind(
+    connection: AsyncConnection, relation: Relation, period: Period, officer_id: str
+) -> list[Mapping[str, Any]]:
+    """What each case adds to the officer's totals, by case id."""
+    statement = f"""
+        WITH {relation.ctes}, {_parts(of_one=True)}
+        SELECT parts.case_id, picked.state, picked.class AS case_class, sum(overrun) AS overrun_minutes,
+            sum(attributed) AS attributed_minutes, sum(late_entry) AS late_entry_minutes, share.rule, share.event_ids
+        FROM parts JOIN picked USING (case_id)
+        LEFT JOIN seen_shares share
+            ON share.case_id = parts.case_id AND share.party_kind = 'officer' AND share.party_id = :officer_id
+        GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids ORDER BY parts.case_id"""
+    rows = await connection.execute(text(statement), _parameters(relation, period, officer_id))
+    return [dict(row) for row in rows.mappings()]

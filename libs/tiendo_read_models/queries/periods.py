@@ -1,0 +1,22 @@
+"""The period of a question, and the instant at which its open cases are shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+# A case belongs to the period in which it was finished on basis recorded (rule C, indicators). `:as_of` is never after `:period_end`.
+IN_PERIOD = """(c.finish_recorded_at >= :period_start AND c.finish_recorded_at < :period_end AND c.finish_recorded_at <= :as_of)"""
+FINISHED_IN_PERIOD_OR_OPEN = f"(c.open OR {IN_PERIOD})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The half-open period [start, end); `as_of`, at most `end`, is when its open cases are looked at."""
+
+    start: datetime
+    end: datetime
+    as_of: datetime
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The values of the parameters that the conditions above name."""
+        return {"period_start": self.start, "period_end": self.end, "as_of": self.as_of}

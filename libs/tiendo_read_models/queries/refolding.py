@@ -1,0 +1,104 @@
+"""Which cases have to be folded again as at an instant, and folding them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.facts import CaseEvent
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline_types import Basis
+from tiendo_read_models.builds import Build
+from tiendo_read_models.folding import StoredText, cause_of, decoded
+from tiendo_read_models.queries.relations import Exactness, exact
+from tiendo_read_models.rows import CaseRows, case_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFold:
+    """A case to fold again, from its events up to `last_position`: those that its row was made of."""
+
+    case_id: str
+    shard: int
+    last_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How cases are folded: as at `as_of`, with what was known at `known_at` (None: everything), on `basis`, by `rules`."""
+
+    as_of: datetime
+    rules: RuleBook
+    known_at: datetime | None = None
+    basis: Basis = Basis.OCCURRED
+
+
+async def cases_to_fold(
+    connection: AsyncConnection,
+    build: Build,
+    as_of: datetime,
+    exactness: Exactness,
+    *,
+    where: str = "TRUE",
+    parameters: Mapping[str, object] | None = None,
+    limit: int | None = None,
+) -> list[ToFold]:
+    """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`."""
+    statement = f"""
+        SELECT c.case_id, c.shard, c.last_position FROM {build.schema_name}.cases c
+        WHERE c.first_event_at <= :as_of AND NOT {exact(exactness)} AND ({where})
+        ORDER BY c.case_id LIMIT :limit"""
+    rows = await connection.execute(text(statement), {"as_of": as_of, "limit": limit, **(parameters or {})})
+    return [ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position) for row in rows]
+
+
+async def all_cases(connection: AsyncConnection, build: Build, *, after: str, limit: int) -> list[ToFold]:
+    """The next `limit` cases behind the case id `after`, by case id."""
+    statement = f"""
+        SELECT c.case_id, c.shard, c.last_position FROM {build.schema_name}.cases c
+        WHERE c.case_id > :after ORDER BY c.case_id LIMIT :limit"""
+    rows = await connection.execute(text(statement), {"after": after, "limit": limit})
+    return [ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position) for row in rows]
+
+
+def fold_cases(
+    cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View
+) -> tuple[list[CaseRows], dict[str, str]]:
+    """The rows of the cases as the view shows them, and case id -> cause of those that cannot be folded.
+
+    A case of which nothing is known or has happened in the view has no rows.
+    """
+    folded: list[CaseRows] = []
+    faults: dict[str, str] = {}
+    for one in cases:
+        events = [event for event in stored.get(one.case_id, ()) if event.position <= one.last_position]
+        try:
+            rows = _fold(one, events, view)
+        except Exception as error:  # noqa: BLE001 - one poisoned case must never keep the others from being shown
+            faults[one.case_id] = cause_of(error)
+        else:
+            folded.extend(rows)
+    return folded, faults
+
+
+def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRows]:
+    events = [event for event in decoded(stored) if view.known_at is None or event.ingested_at <= view.known_at]
+    if not any(_effective_at(event, view.basis) <= view.as_of for event in events):
+        return []
+    timeline = case_timeline(events, view.rules, as_of=view.as_of, basis=view.basis)
+    return [case_rows(case.shard, events, timeline)]
+
+
+def _effective_at(event: CaseEvent, basis: Basis) -> datetime:
+    """When the event counts (rule T4)."""
+    if basis is Basis.OCCURRED or event.recorded_at is None:
+        return event.occurred_at.at
+    return max(event.occurred_at.at, event.recorded_at.at)
+
+
+async def case_count(connection: AsyncConnection, build: Build) -> int:
+    """How many cases the build holds."""
+    return int(await connection.scalar(text(f"SELECT count(*) FROM {build.schema_name}.cases")) or 0)

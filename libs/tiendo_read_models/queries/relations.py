@@ -1,0 +1,98 @@
+"""Cases, holds and shares as at an instant, as SQL relations that all figures are counted from.
+
+Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open` and `overdue_then`), `seen_holds`, `seen_shares`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tiendo_read_models.builds import Build
+from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, OPEN_STATES, CaseRows, Row
+
+_OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
+OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
+_NOT_SHOWN = frozenset({"unit_parents", "holder_names"})
+
+
+class Exactness(StrEnum):
+    """What a stored row must still say as at an instant, to be taken as it is."""
+
+    COUNTS = "counts"
+    """State, class, dues and whether the case is overdue; the minutes of an open case may have grown since."""
+    MINUTES = "minutes"
+    """Everything: an open case's minutes grow, so no open case is taken as it is."""
+
+
+_EXACT: Mapping[Exactness, str] = {
+    Exactness.COUNTS: "(c.last_event_at <= :as_of AND NOT c.needs_fold)",
+    Exactness.MINUTES: f"(c.last_event_at <= :as_of AND NOT {OPEN})",
+}
+
+
+def exact(exactness: Exactness) -> str:
+    """The condition on `c` (a row of cases) and `:as_of` under which the row stands as it is.
+
+    An event later than `:as_of` or a due that moves with time needs a fold; a finished case never changes by time alone.
+    """
+    return _EXACT[exactness]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A set of cases as at an instant: the text of common table expressions, and the values of their parameters."""
+
+    ctes: str
+    parameters: Mapping[str, object]
+
+
+def stored(build: Build, as_of: datetime, exactness: Exactness, *, where: str = "TRUE") -> Relation:
+    """The cases whose rows stand as at `as_of`; `where` narrows them further, by columns of `c`."""
+    schema = build.schema_name
+    condition = f"c.first_event_at <= :as_of AND {exact(exactness)} AND ({where})"
+    return Relation(
+        ctes=_seen(f"{schema}.cases c", condition, materialized=False)
+        + f""",
+        seen_holds AS NOT MATERIALIZED (SELECT h.* FROM {schema}.holds h),
+        seen_shares AS NOT MATERIALIZED (SELECT a.* FROM {schema}.attributions a)""",
+        parameters={"as_of": as_of},
+    )
+
+
+def folded(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
+    """The cases that were folded as at `as_of`."""
+    schema = build.schema_name
+    return Relation(
+        ctes=_seen(f"json_populate_recordset(NULL::{schema}.cases, CAST(:folded_cases AS json)) c", "TRUE")
+        + f""",
+        seen_holds AS (SELECT * FROM json_populate_recordset(NULL::{schema}.holds, CAST(:folded_holds AS json))),
+        seen_shares AS (SELECT * FROM json_populate_recordset(NULL::{schema}.attributions, CAST(:folded_shares AS json)))""",
+        parameters={
+            "as_of": as_of,
+            "folded_cases": _records(CASE_COLUMNS, [one.case for one in rows]),
+            "folded_holds": _records(HOLD_COLUMNS, [hold for one in rows for hold in one.holds]),
+            "folded_shares": _records(ATTRIBUTION_COLUMNS, [share for one in rows for share in one.attributions]),
+        },
+    )
+
+
+def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
+    return f"""seen AS {"MATERIALIZED" if materialized else "NOT MATERIALIZED"} (
+            SELECT c.*, {OPEN} AS open,
+                CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END AS overdue_then
+            FROM {source} WHERE {condition})"""
+
+
+def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    shown = [(index, name) for index, name in enumerate(columns) if name not in _NOT_SHOWN]
+    return json.dumps([{name: _plain(name, row[index]) for index, name in shown} for row in rows], ensure_ascii=False)
+
+
+def _plain(name: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if name == "anomalies":
+        return json.loads(str(value))
+    return value

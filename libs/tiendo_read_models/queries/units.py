@@ -1,0 +1,94 @@
+"""The tree of units, from what is configured and from what events say."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.rules import RuleBook
+from tiendo_read_models.builds import Build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitNode:
+    """A unit in the tree; what nobody said is None."""
+
+    id: str
+    name: str | None
+    level: str | None
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTree:
+    """All units by id, and whose children they are. A circle of parents is followed once round."""
+
+    nodes: Mapping[str, UnitNode]
+    children: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, nodes: Iterable[UnitNode]) -> "UnitTree":
+        """The tree of the nodes; a parent that is no node itself becomes one."""
+        by_id = {node.id: node for node in nodes}
+        for parent in {node.parent for node in by_id.values() if node.parent is not None} - by_id.keys():
+            by_id[parent] = UnitNode(id=parent, name=None, level=None, parent=None)
+        children: dict[str, list[str]] = {}
+        for node in by_id.values():
+            if node.parent is not None and node.parent != node.id:
+                children.setdefault(node.parent, []).append(node.id)
+        return cls(nodes=by_id, children={parent: tuple(sorted(below)) for parent, below in children.items()})
+
+    def subtree(self, unit_id: str) -> list[str]:
+        """The unit and all below it, sorted by id; the unit alone where it is not in the tree."""
+        found = {unit_id}
+        pending = [unit_id]
+        while pending:
+            for child in self.children.get(pending.pop(), ()):
+                if child not in found:
+                    found.add(child)
+                    pending.append(child)
+        return sorted(found)
+
+    def line(self, unit_id: str) -> Iterator[str]:
+        """The unit and its ancestors, from the unit upwards, each once."""
+        seen: set[str] = set()
+        following: str | None = unit_id
+        while following is not None and following not in seen:
+            seen.add(following)
+            yield following
+            node = self.nodes.get(following)
+            following = None if node is None else node.parent
+
+
+async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTree:
+    """The tree: a unit's name, level and parent are the configured ones, else the latest that events state."""
+    stated = await _stated_units(connection, build)
+    nodes = []
+    for unit_id in stated.keys() | rules.units.keys():
+        configured = rules.units.get(unit_id)
+        name, parent, level = stated.get(unit_id, (None, None, None))
+        if configured is not None:
+            name = configured.name or name
+            parent = configured.parent or parent
+            level = configured.level.value if configured.level is not None else level
+        nodes.append(UnitNode(id=unit_id, name=name, level=level, parent=parent))
+    return UnitTree.of(nodes)
+
+
+async def _stated_units(
+    connection: AsyncConnection, build: Build
+) -> dict[str, tuple[str | None, str | None, str | None]]:
+    """Unit id -> name, parent, level as events say, and the units that only stand on cases."""
+    latest = ", ".join(
+        f"(array_agg(u.{member} ORDER BY u.{member}_key DESC NULLS LAST))[1] AS {member}"
+        for member in ("name", "parent", "level")
+    )
+    statement = f"""
+        SELECT u.unit_id, {latest} FROM {build.schema_name}.unit_statements u GROUP BY u.unit_id
+        UNION ALL
+        SELECT DISTINCT c.unit_id, NULL, NULL, NULL FROM {build.schema_name}.cases c
+        WHERE c.unit_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM {build.schema_name}.unit_statements u WHERE u.unit_id = c.unit_id)"""
+    rows = await connection.execute(text(statement))
+    return {row.unit_id: (row.name, row.parent, row.level) for row in rows}

@@ -1,0 +1,1 @@
+"""From the domain's values and the read models' rows to the models of answers."""

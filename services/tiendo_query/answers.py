@@ -1,0 +1,77 @@
+"""What every answer of the query side has in common: headers, documented problems, access to what answers."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from tiendo_contracts.problems import MEDIA_TYPE, Language, Problem
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.strict_routes import StrictRoute, each_parameter_once
+from tiendo_runtime.authentication import Scope
+from tiendo_runtime.web import language_of, requires
+
+POSITION_HEADER: Final = "X-Tiendo-Position"
+SIMULATED_HEADER: Final = "X-Tiendo-Simulated"
+RETRY_SECONDS: Final = 1
+
+_MEANINGS: Final = {
+    400: "A parameter is unknown, malformed or out of range",
+    401: "No key, or one that is not valid",
+    403: "The key does not have the scope",
+    404: "There is nothing of this name; with `Retry-After`: not yet computed",
+    406: "The format is not to be had",
+    422: "The combination of parameters is not to be had here",
+    500: "The service has failed",
+    503: "The service is not ready, or the database does not answer",
+    504: "The figures did not reach `min_position` in time",
+}
+_HEADERS: Final = {
+    POSITION_HEADER: {
+        "description": "the position of the log that the answer reflects",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    SIMULATED_HEADER: {
+        "description": "whether simulated events are among those behind the answer",
+        "schema": {"type": "boolean"},
+    },
+}
+
+
+def documented(*statuses: int, marked: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The answers of an address besides the good one, for the description of the interface; `marked`: the good one has the headers."""
+    problem = {"model": Problem, "content": {MEDIA_TYPE: {}}}
+    found: dict[int | str, dict[str, Any]] = {
+        status: {**problem, "description": _MEANINGS[status]} for status in (400, 401, 403, 422, *statuses, 500, 503)
+    }
+    return {200: {"headers": _HEADERS}, **found} if marked else found
+
+
+def query_router(tag: str) -> APIRouter:
+    """A router whose addresses need the scope read and take each parameter once."""
+    return APIRouter(
+        prefix="/v1",
+        tags=[tag],
+        route_class=StrictRoute,
+        dependencies=[Depends(requires(Scope.READ)), Depends(each_parameter_once)],
+    )
+
+
+def query_side_of(request: Request) -> QuerySide:
+    """What answers the request."""
+    side = request.app.state.query_side
+    assert isinstance(side, QuerySide)  # noqa: S101 - set by the part's lifespan before any request
+    return side
+
+
+def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+QuerySideParameter = Annotated[QuerySide, Depends(query_side_of)]
+LanguageParameter = Annotated[Language, Depends(_language)]
+
+
+def mark(response: Response, snapshot: Snapshot, *, simulated: bool) -> None:
+    """Put the position and the mark of simulated data into the answer's headers."""
+    response.headers[POSITION_HEADER] = str(snapshot.reader.position)
+    response.headers[SIMULATED_HEADER] = "true" if simulated else "false"

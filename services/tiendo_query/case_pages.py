@@ -1,0 +1,188 @@
+"""Pages of cases: those whose rows stand as at the instant asked for, and among them those that have to be folded again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from tiendo_contracts.instants import parse_instant
+from tiendo_domain.instants import Instant
+from tiendo_query import cursors
+from tiendo_query.cursors import Cursor
+from tiendo_query.periods import asked_period
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.single_cases import missing_case
+from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.relations import Exactness, folded, stored
+from tiendo_read_models.queries.units import unit_tree
+
+_FOLDED_AT_ONCE_MAX: Final = 2_000
+_ALL: Final = CaseFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCases:
+    """What was asked of cases, and which page."""
+
+    limit: int
+    cursor: str | None = None
+    as_of: Instant | None = None
+    text: str | None = None
+    unit: str | None = None
+    officer: str | None = None
+    procedure: str | None = None
+    field: str | None = None
+    state: str | None = None
+    class_: str | None = None
+    open: bool | None = None
+    overdue: bool | None = None
+    lateness_min: int | None = None
+    due_within_hours: int | None = None
+    received_from: date | Instant | None = None
+    received_to: date | Instant | None = None
+    from_: date | Instant | None = None
+    to: date | Instant | None = None
+
+    @property
+    def question(self) -> dict[str, object]:
+        """What a cursor is bound to: everything but the page."""
+        return {name: getattr(self, name) for name in self.__slots__ if name not in {"limit", "cursor"}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOfCases:
+    """One page of records, each as at the instant that `as_of_text` shows."""
+
+    records: Sequence[CaseRecord]
+    next: str | None
+    as_of_text: str
+
+
+async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> PageOfCases:
+    """The page that was asked for; raises the refusal of a cursor that belongs to another question."""
+    cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=(str,))
+    now = side.now() if cursor is None else parse_instant(cursor.as_of)
+    seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
+    as_of = seen.period.as_of
+    where = await _filter(snapshot, asked, now)
+    after = "" if cursor is None else str(cursor.after[0])
+    found = await _matching(snapshot, where, as_of, after=after, limit=asked.limit + 1)
+    records = await _as_at(snapshot, found[: asked.limit], as_of)
+    following = None
+    if len(found) > asked.limit:
+        following = cursors.written(
+            Cursor(after=(records[-1]["case_id"],), as_of=now.astimezone(UTC).isoformat()), asked.question
+        )
+    return PageOfCases(records=records, next=following, as_of_text=seen.as_of_text)
+
+
+async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: datetime) -> CaseRecord:
+    """The record of one case as at an instant; raises the refusal of a case that is not there then."""
+    parameters = {"case_id": case_id}
+    if "\x00" not in case_id:
+        async for relation in snapshot.relations(
+            as_of, Exactness.MINUTES, where="c.case_id = :case_id", parameters=parameters
+        ):
+            for record in await matching_cases(snapshot.reader.connection, relation, _ALL, limit=1):
+                return record
+    raise await missing_case(side, snapshot, case_id)
+
+
+async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+    def seen(start: date | Instant | None, end: date | Instant | None) -> tuple[datetime | None, datetime | None]:
+        period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
+        return (None if start is None else period.start), (None if end is None else period.end)
+
+    units = None
+    if asked.unit is not None:
+        tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
+        units = tree.subtree(asked.unit)
+    in_period = asked.from_ is not None or asked.to is not None
+    period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
+    received_from, received_before = seen(asked.received_from, asked.received_to)
+    return CaseFilter(
+        text=asked.text,
+        units=units,
+        officer_id=asked.officer,
+        procedure_id=asked.procedure,
+        field_id=asked.field,
+        state=asked.state,
+        case_class=asked.class_,
+        open=asked.open,
+        overdue=asked.overdue,
+        lateness_min=asked.lateness_min,
+        received_from=received_from,
+        received_before=received_before,
+        period=period if in_period else None,
+        due_within=None
+        if asked.due_within_hours is None
+        else _due_within(snapshot, period.as_of, asked.due_within_hours * 60),
+    )
+
+
+def _due_within(snapshot: Snapshot, as_of: datetime, minutes: int) -> DueWithin:
+    calendars = {name: calendar.working_calendar for name, calendar in snapshot.rules.calendars.items()}
+    return DueWithin(
+        until={name: calendar.due(as_of, minutes) for name, calendar in calendars.items()},
+        otherwise=snapshot.rules.default_calendar.due(as_of, minutes),
+    )
+
+
+async def _matching(
+    snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+) -> list[CaseRecord]:
+    """The first `limit` matching cases behind `after`, in stretches in which at most so many cases are folded."""
+    found: list[CaseRecord] = []
+    while len(found) < limit:
+        records, reached = await _stretch(snapshot, where, as_of, after=after, limit=limit - len(found))
+        found += records
+        if reached is None:
+            break
+        after = reached
+    return found[:limit]
+
+
+async def _stretch(
+    snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+) -> tuple[list[CaseRecord], str | None]:
+    """Matching cases behind `after` by case id, and the case id up to which all were looked at; None: to the end."""
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    standing = await matching_cases(connection, stored(build, as_of, where.exactness), where, after=after, limit=limit)
+    until = standing[-1]["case_id"] if len(standing) == limit else None
+    waiting = await cases_to_fold(
+        connection,
+        build,
+        as_of,
+        where.exactness,
+        where="""c.case_id > :after AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
+            AND (CAST(:text AS text) IS NULL OR strpos(lower(c.case_id), lower(:text)) > 0)""",
+        parameters={"after": after, "until": until, "text": where.text},
+        limit=_FOLDED_AT_ONCE_MAX,
+    )
+    if len(waiting) == _FOLDED_AT_ONCE_MAX:
+        until = waiting[-1].case_id
+        standing = [record for record in standing if record["case_id"] <= until]
+    matches = list(standing)
+    async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+        matches += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+    return sorted(matches, key=lambda record: str(record["case_id"])), until
+
+
+async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datetime) -> list[CaseRecord]:
+    """The records with the minutes of open cases as at the instant."""
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    open_ids = [record["case_id"] for record in records if record["open"]]
+    waiting = await cases_to_fold(
+        connection,
+        build,
+        as_of,
+        Exactness.MINUTES,
+        where="c.case_id = ANY(:case_ids)",
+        parameters={"case_ids": open_ids},
+    )
+    fresh: dict[str, CaseRecord] = {}
+    async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+        again = await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=len(rows))
+        fresh.update({record["case_id"]: record for record in again})
+    return [fresh.get(record["case_id"], record) for record in records]

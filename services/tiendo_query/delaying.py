@@ -1,0 +1,175 @@
+"""Delays case by case and party by party: what `GET /v1/delays` and `tiendo delays` give out."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any, Final
+
+from tiendo_contracts.answers.delays import Delay
+from tiendo_contracts.instants import parse_instant
+from tiendo_domain.instants import Instant
+from tiendo_query import cursors
+from tiendo_query.answering.parties import named_from
+from tiendo_query.cursors import Cursor
+from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.delays import delays
+from tiendo_read_models.queries.periods import Period
+from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.relations import Exactness, folded, stored
+from tiendo_read_models.queries.units import unit_tree
+
+_FOLDED_AT_ONCE_MAX: Final = 2_000
+_ROWS_AT_ONCE: Final = 2_000
+
+Place = tuple[str, int]
+"""Case id and ordinal of a row: where to go on."""
+
+_FIRST: Final[Place] = ("", 0)
+
+# An open case that is not overdue has no share to give out, so it need not be folded.
+_MAY_BE_LATE: Final = """NOT (c.last_event_at <= :as_of AND NOT c.needs_fold AND coalesce(c.overdue_after >= :as_of, TRUE))
+    AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedDelays:
+    """The period of an extraction, and the unit whose subtree is responsible (None: everything)."""
+
+    start: date | Instant | None
+    end: date | Instant | None
+    unit: str | None = None
+    as_of: Instant | None = None
+
+    @property
+    def question(self) -> dict[str, object]:
+        """What a cursor is bound to."""
+        return {"from": self.start, "to": self.end, "unit": self.unit, "as_of": self.as_of}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOfDelays:
+    """One page of rows."""
+
+    items: Sequence[Delay]
+    next: str | None
+    period: AskedPeriod
+
+
+async def delay_page(
+    side: QuerySide, snapshot: Snapshot, asked: AskedDelays, *, limit: int, cursor: str | None
+) -> PageOfDelays:
+    """The page of the extraction; raises the refusal of a cursor that belongs to another question."""
+    place = None if cursor is None else cursors.read(cursor, asked.question, kinds=(str, int))
+    now = side.now() if place is None else parse_instant(place.as_of)
+    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
+    units = await _units(snapshot, asked)
+    after = _FIRST if place is None else (str(place.after[0]), int(place.after[1]))
+    found: list[Mapping[str, Any]] = []
+    reached: Place | None = after
+    while reached is not None and len(found) <= limit:
+        rows, reached = await _stretch(snapshot, period.period, units, after=reached, limit=limit + 1 - len(found))
+        found += rows
+    page, following = found[:limit], None
+    if len(found) > limit:
+        last = page[-1]
+        now_text = now.astimezone(UTC).isoformat()
+        following = cursors.written(Cursor(after=(last["case_id"], last["ordinal"]), as_of=now_text), asked.question)
+    return PageOfDelays(items=[delay(row) for row in page], next=following, period=period)
+
+
+async def all_delays(side: QuerySide, snapshot: Snapshot, asked: AskedDelays) -> AsyncIterator[Delay]:
+    """Every row of the extraction, by case id."""
+    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+    units = await _units(snapshot, asked)
+    reached: Place | None = _FIRST
+    while reached is not None:
+        rows, reached = await _stretch(snapshot, period.period, units, after=reached, limit=_ROWS_AT_ONCE)
+        for row in rows:
+            yield delay(row)
+
+
+async def _units(snapshot: Snapshot, asked: AskedDelays) -> list[str] | None:
+    if asked.unit is None:
+        return None
+    tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
+    return tree.subtree(asked.unit)
+
+
+async def _stretch(
+    snapshot: Snapshot, period: Period, units: list[str] | None, *, after: Place, limit: int
+) -> tuple[list[Mapping[str, Any]], Place | None]:
+    """At most `limit` rows behind `after`, and where to go on; None: that was all."""
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, period.as_of
+    standing = await delays(
+        connection,
+        stored(build, as_of, Exactness.MINUTES),
+        period,
+        units=units,
+        after=after,
+        until=None,
+        limit=limit,
+    )
+    until = standing[-1]["case_id"] if len(standing) == limit else None
+    waiting = await cases_to_fold(
+        connection,
+        build,
+        as_of,
+        Exactness.MINUTES,
+        where=_MAY_BE_LATE,
+        parameters={"after_case": after[0], "until": until},
+        limit=_FOLDED_AT_ONCE_MAX,
+    )
+    if len(waiting) == _FOLDED_AT_ONCE_MAX:
+        until = waiting[-1].case_id
+    rows = [row for row in standing if until is None or row["case_id"] <= until]
+    async for fresh in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+        relation = folded(build, as_of, fresh)
+        rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
+    rows.sort(key=_place)
+    if len(rows) >= limit:
+        return rows[:limit], _place(rows[limit - 1])
+    # Fewer rows than asked for: the stretch ended at `until`, after all rows of that case.
+    return rows, None if until is None else (until, _LAST_ORDINAL)
+
+
+_LAST_ORDINAL: Final = 2**31 - 1
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return row["case_id"], row["ordinal"]
+
+
+def delay(row: Mapping[str, Any]) -> Delay:
+    """The row as an answer."""
+    holds = row["holds"] or []
+    over = [hold for hold in holds if hold["overrun"]] or holds
+    steps = list(dict.fromkeys(hold["step"] for hold in over if hold["step"] is not None))
+    return Delay.model_validate(
+        {
+            "case_id": row["case_id"],
+            "simulated": row["simulated"],
+            "procedure": named_from(row["procedure_id"], row["procedure_name"]),
+            "field": named_from(row["field_id"], row["field_name"]),
+            "responsible_unit": named_from(row["unit_id"], row["unit_name"]),
+            "received_at": row["received_text"],
+            "due_at": row["due_text"],
+            "judged_due_at": row["judged_due_text"],
+            "ended_at": row["finished_text"],
+            "state": row["state"],
+            "lateness_minutes": row["lateness_minutes"],
+            "party_kind": row["party_kind"],
+            "officer_id": row["party_id"],
+            "full_name": row["party_name"],
+            "position": row["party_position"],
+            "unit": named_from(row["party_unit_id"], row["party_unit_name"]),
+            "step": "; ".join(steps) or None,
+            "held_from": holds[0]["from"] if holds else None,
+            "held_to": holds[-1]["to"] if holds else None,
+            "minutes": row["minutes"],
+            "late_entry_minutes": row["late_entry_minutes"],
+            "class": row["case_class"],
+            "rule": row["rule"],
+            "event_ids": list(row["event_ids"]),
+        }
+    )

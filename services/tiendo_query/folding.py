@@ -1,0 +1,46 @@
+"""Folding cases again beside the event loop, in bounded batches."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import structlog
+
+from tiendo_event_store import EventLog
+from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
+from tiendo_read_models.rows import CaseRows
+
+BATCH_SIZE: Final = 250
+
+_journal = structlog.get_logger("tiendo.query")
+
+
+class Folding:
+    """Folds cases from the log, off the event loop, one batch at a time."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
+
+    async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[CaseRows]]:
+        """The rows of the cases as the view shows them, at most `BATCH_SIZE` cases at a time; cases that are not there then have none."""
+        for start in range(0, len(cases), BATCH_SIZE):
+            rows = await self.fold(cases[start : start + BATCH_SIZE], view)
+            if rows:
+                yield rows
+
+    async def fold(self, cases: Sequence[ToFold], view: View) -> list[CaseRows]:
+        """The rows of one batch of cases as the view shows them."""
+        if not cases:
+            return []
+        stored = await self._log.read_cases([one.case_id for one in cases])
+        loop = asyncio.get_running_loop()
+        rows, faults = await loop.run_in_executor(self._worker, fold_cases, cases, stored, view)
+        for case_id, cause in faults.items():
+            _journal.error("case cannot be folded", case_id=case_id, cause=cause)
+        return rows
+
+    def close(self) -> None:
+        """Let the worker go; a batch under way is not waited for."""
+        self._worker.shutdown(wait=False, cancel_futures=True)

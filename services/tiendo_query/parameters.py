@@ -1,0 +1,196 @@
+"""The kinds of values that query parameters have, each read strictly: what could be read in two ways is refused."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+
+from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import Basis, CaseClass, Policy, State
+from tiendo_query.strict_routes import Parameters
+
+POSITION_MAX: Final = 2**63 - 1
+PAGE_SIZE_MAX: Final = 500
+PAGE_SIZE: Final = 50
+_TEXT_LENGTH_MAX: Final = 200
+_CURSOR_LENGTH_MAX: Final = 4_000
+_DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
+_DATE: Final = re.compile(r"(?:19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
+
+_AN_INSTANT: Final = Words(
+    en="an instant of RFC 3339 with an offset, such as 2022-08-15T08:05:00%2B07:00 (a + is written %2B in a query)",
+    vi="thời điểm theo RFC 3339 có độ lệch múi giờ, ví dụ 2022-08-15T08:05:00%2B07:00 (dấu + viết là %2B)",
+)
+_A_DAY_OR_INSTANT: Final = Words(
+    en="a date such as 2022-08-25, or an instant with an offset such as 2022-08-25T17:00:00%2B07:00",
+    vi="ngày như 2022-08-25, hoặc thời điểm có độ lệch múi giờ như 2022-08-25T17:00:00%2B07:00",
+)
+
+
+def refused(name: str | None, expected: Words) -> Refusal:
+    """The refusal of a parameter."""
+    return Refusal(ProblemKind.PARAMETER_INVALID, field=(name or "").rstrip("_"), values={"expected": expected})
+
+
+def combination(name: str) -> Refusal:
+    """The refusal of a parameter that the address cannot answer for."""
+    return Refusal(ProblemKind.COMBINATION_UNAVAILABLE, field=name)
+
+
+def _instant(value: Any, info: ValidationInfo) -> Instant:  # noqa: ANN401 - whatever was sent
+    try:
+        return Instant(parse_instant(str(value)), str(value))
+    except ValueError:
+        raise refused(info.field_name, _AN_INSTANT) from None
+
+
+def _day_or_instant(value: Any, info: ValidationInfo) -> date | Instant:  # noqa: ANN401 - whatever was sent
+    try:
+        if _DATE.fullmatch(str(value)):
+            return date.fromisoformat(str(value))
+        return Instant(parse_instant(str(value)), str(value))
+    except ValueError:
+        raise refused(info.field_name, _A_DAY_OR_INSTANT) from None
+
+
+def _whole(least: int, most: int) -> PlainValidator:
+    def check(value: Any, info: ValidationInfo) -> int:  # noqa: ANN401 - whatever was sent
+        number = int(value) if _DIGITS.fullmatch(str(value)) else None
+        if number is None or not least <= number <= most:
+            expected = f"{least:,} to {most:,}".replace(",", "\N{NO-BREAK SPACE}")
+            raise refused(
+                info.field_name,
+                Words(en=f"a whole number from {expected}", vi=f"số nguyên từ {expected.replace('to', 'đến')}"),
+            )
+        return number
+
+    return PlainValidator(check)
+
+
+def _boolean(value: Any, info: ValidationInfo) -> bool:  # noqa: ANN401 - whatever was sent
+    if str(value) not in {"true", "false"}:
+        raise refused(info.field_name, Words(en="true or false", vi="true hoặc false"))
+    return str(value) == "true"
+
+
+def one_of(*known: str) -> PlainValidator:
+    """A validator that takes one of the texts `known`."""
+
+    def check(value: Any, info: ValidationInfo) -> str:  # noqa: ANN401 - whatever was sent
+        if str(value) not in known:
+            names = ", ".join(known)
+            raise refused(info.field_name, Words(en=f"one of {names}", vi=f"một trong {names}"))
+        return str(value)
+
+    return PlainValidator(check)
+
+
+def _text(value: Any, info: ValidationInfo) -> str:  # noqa: ANN401 - whatever was sent
+    text = str(value)
+    if not 1 <= len(text) <= _TEXT_LENGTH_MAX or any(character < " " or character == "\x7f" for character in text):
+        raise refused(
+            info.field_name,
+            Words(
+                en=f"text of 1 to {_TEXT_LENGTH_MAX} characters, none of them a control character",
+                vi=f"văn bản từ 1 đến {_TEXT_LENGTH_MAX} ký tự, không có ký tự điều khiển",
+            ),
+        )
+    return text
+
+
+def _cursor(value: Any) -> str:  # noqa: ANN401 - whatever was sent
+    text = str(value)
+    if not 1 <= len(text) <= _CURSOR_LENGTH_MAX:
+        raise Refusal(ProblemKind.CURSOR_INVALID, field="cursor")
+    return text
+
+
+_INSTANT_SCHEMA: Final = {"type": "string", "format": "date-time"}
+_STATES: Final = tuple(state.value for state in State)
+_CLASSES: Final = tuple(one.value for one in CaseClass)
+_BASES: Final = tuple(basis.value for basis in Basis)
+_POLICIES: Final = tuple(policy.value for policy in Policy)
+
+
+def _integers(least: int, most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
+InstantParameter = Annotated[Instant, PlainValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)]
+DayOrInstant = Annotated[
+    date | Instant,
+    PlainValidator(_day_or_instant),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, _INSTANT_SCHEMA]}),
+]
+PositionParameter = Annotated[int, _whole(0, POSITION_MAX), _integers(0, POSITION_MAX)]
+PageSize = Annotated[int, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]
+LogPageSize = Annotated[int, _whole(1, 1_000), _integers(1, 1_000)]
+MinutesParameter = Annotated[int, _whole(0, 100_000_000), _integers(0, 100_000_000)]
+HoursParameter = Annotated[int, _whole(0, 10_000), _integers(0, 10_000)]
+BooleanParameter = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
+TextParameter = Annotated[
+    str,
+    PlainValidator(_text),
+    WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": _TEXT_LENGTH_MAX, "pattern": r"^[^\x00-\x1f\x7f]+$"}
+    ),
+]
+CursorParameter = Annotated[str, PlainValidator(_cursor), WithJsonSchema({"type": "string", "minLength": 1})]
+StateParameter = Annotated[str, one_of(*_STATES), WithJsonSchema({"type": "string", "enum": list(_STATES)})]
+ClassParameter = Annotated[str, one_of(*_CLASSES), WithJsonSchema({"type": "string", "enum": list(_CLASSES)})]
+BasisParameter = Annotated[str, one_of(*_BASES), WithJsonSchema({"type": "string", "enum": list(_BASES)})]
+PolicyParameter = Annotated[str, one_of(*_POLICIES), WithJsonSchema({"type": "string", "enum": list(_POLICIES)})]
+FormatParameter = Annotated[str, one_of("json", "csv"), WithJsonSchema({"type": "string", "enum": ["json", "csv"]})]
+
+
+class ReadParameters(Parameters):
+    """What every question to the read models may carry."""
+
+    min_position: PositionParameter | None = Field(
+        default=None, description="wait, up to 10 s, until the figures reflect this position of the log"
+    )
+
+
+class ListParameters(ReadParameters):
+    """What every list and total may carry. `known_at`, `basis` and `policy` are answered for single cases."""
+
+    as_of: InstantParameter | None = Field(
+        default=None, description="the instant at which cases are shown; default now"
+    )
+    known_at: InstantParameter | None = Field(
+        default=None, description="not to be had here (422); the timeline of one case answers it"
+    )
+    basis: BasisParameter | None = Field(
+        default=None, description="`occurred`; `recorded` is not to be had here (422), but for one case"
+    )
+    policy: PolicyParameter | None = Field(
+        default=None, description="not to be had here (422); the timeline of one case answers it"
+    )
+
+    def refuse_what_lists_cannot_answer(self) -> None:
+        """Raise the refusal of the first parameter that only single cases answer."""
+        if self.known_at is not None:
+            raise combination("known_at")
+        if self.basis not in {None, Basis.OCCURRED.value}:
+            raise combination("basis")
+        if self.policy is not None:
+            raise combination("policy")
+
+
+class PageParameters(ListParameters):
+    """A list that comes in pages."""
+
+    limit: PageSize = Field(default=PAGE_SIZE, description="entries in a page")
+    cursor: CursorParameter | None = Field(
+        default=None, description="`next` of the page before, with the same question"
+    )
+
+
+class PeriodParameters(Parameters):
+    """A period: local dates of the default calendar's zone, both inclusive, or instants, half-open."""
+
+    from_: DayOrInstant | None = Field(default=None, alias="from", description="default: from the first event on")
+    to: DayOrInstant | None = Field(default=None, description="default: up to `as_of`")

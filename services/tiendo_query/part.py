@@ -1,0 +1,31 @@
+"""The query side as a part of a service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from tiendo_query.query_side import QuerySide
+from tiendo_query.resources import cases, delays, indicators, log, officers, reports, timelines, units
+from tiendo_runtime.web import Running, ServicePart
+
+_RESOURCES: Final = (log, cases, timelines, officers, units, indicators, reports, delays)
+
+
+def part() -> ServicePart:
+    """The part that answers questions."""
+    router = APIRouter()
+    for resource in _RESOURCES:
+        router.include_router(resource.router)
+    return ServicePart(name="query", router=router, lifespan=_lifespan)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
+    side = QuerySide(running.engine)
+    app.state.query_side = side
+    try:
+        yield
+    finally:
+        side.close()

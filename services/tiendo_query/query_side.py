@@ -1,0 +1,131 @@
+"""What all questions are answered from: a snapshot of the read models, the log, the rule book of the same position."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_domain.rules import RuleBook
+from tiendo_event_store import EventLog
+from tiendo_query.folding import Folding
+from tiendo_query.rule_books import RuleBooks
+from tiendo_read_models.builds import Reader, checkpoints, reading, wait_for_position
+from tiendo_read_models.errors import PositionNotReached
+from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
+
+MIN_POSITION_WAIT_SECONDS: Final = 10.0
+REMEMBERED_SECONDS: Final = 60.0
+"""How old the instant of figures may be where no instant was asked for and nothing has happened since."""
+
+_REMEMBERED_MAX: Final = 64
+_HEAVY_AT_ONCE: Final = 2
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The read models at one position, with the rule book of that position."""
+
+    reader: Reader
+    rules: RuleBook
+    folding: Folding
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which local dates are meant."""
+        return self.rules.default_calendar.zone
+
+    async def relations(
+        self,
+        as_of: datetime,
+        exactness: Exactness,
+        *,
+        where: str = "TRUE",
+        parameters: Mapping[str, object] | None = None,
+    ) -> AsyncIterator[Relation]:
+        """All cases as at `as_of`, in disjoint sets: those whose rows stand, then batches of those folded again."""
+        build, connection, values = self.reader.build, self.reader.connection, parameters or {}
+        standing = stored(build, as_of, exactness, where=where)
+        yield Relation(ctes=standing.ctes, parameters={**standing.parameters, **values})
+        waiting = await cases_to_fold(connection, build, as_of, exactness, where=where, parameters=values)
+        async for rows in self.folding.batches(waiting, View(as_of=as_of, rules=self.rules)):
+            yield folded(build, as_of, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Remembered:
+    state: Hashable
+    answered_at: float
+    answer: object
+
+
+class QuerySide:
+    """Answers questions over one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.log = EventLog(engine)
+        self.rule_books = RuleBooks(self.log)
+        self.folding = Folding(self.log)
+        self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
+        self._remembered: dict[Hashable, _Remembered] = {}
+
+    def close(self) -> None:
+        """Let go of what is held outside of the database."""
+        self.folding.close()
+
+    @staticmethod
+    def now() -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+    @asynccontextmanager
+    async def snapshot(self, *, min_position: int | None = None) -> AsyncIterator[Snapshot]:
+        """The read models as they are, or once they reflect `min_position`; raises the refusal when that takes too long."""
+        if min_position is not None:
+            await self._wait(min_position)
+        async with reading(self.engine) as reader:
+            rules = await self.rule_books.at(reader.position)
+            yield Snapshot(reader=reader, rules=rules, folding=self.folding)
+
+    async def _wait(self, position: int) -> None:
+        try:
+            await wait_for_position(self.engine, position, timeout_seconds=MIN_POSITION_WAIT_SECONDS)
+        except PositionNotReached as error:
+            raise Refusal(
+                ProblemKind.POSITION_NOT_REACHED, field="min_position", values={"position": error.wanted}
+            ) from None
+
+    async def remembered(
+        self, question: Hashable, snapshot: Snapshot, answer: Callable[[], Awaitable[_Answer]]
+    ) -> _Answer:
+        """The answer to a question that costs much: worked out once for a state of the read models, and anew after a while.
+
+        Where no instant was asked for, the answer tells its own.
+        """
+        state = (snapshot.reader.build.build_id, *sorted((await self._checkpoints(snapshot)).items()))
+        async with self._heavy:
+            clock = asyncio.get_running_loop().time
+            found = self._remembered.get(question)
+            if found is None or found.state != state or clock() - found.answered_at > REMEMBERED_SECONDS:
+                found = _Remembered(state=state, answered_at=clock(), answer=await answer())
+                self._keep(question, found)
+            return cast("_Answer", found.answer)
+
+    @staticmethod
+    async def _checkpoints(snapshot: Snapshot) -> Mapping[int, int]:
+        return await checkpoints(snapshot.reader.connection, snapshot.reader.build)
+
+    def _keep(self, key: Hashable, found: _Remembered) -> None:
+        self._remembered.pop(key, None)
+        self._remembered[key] = found
+        while len(self._remembered) > _REMEMBERED_MAX:
+            del self._remembered[next(iter(self._remembered))]

@@ -1,0 +1,86 @@
+"""The report over a period: what `GET /v1/report`, `tiendo report` and the pages show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tiendo_contracts.answers.common import notice_of
+from tiendo_contracts.answers.reports import FieldFigures, Report, UnitFigures
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import Basis, Policy
+from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally
+from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.query_side import QuerySide, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedReport:
+    """What a report is asked about. `start` and `end` are local dates, both inclusive.
+
+    The policy decides how lateness is shared, and so none of a report's figures; it is named in the answer.
+    """
+
+    start: date
+    end: date
+    as_of: Instant | None = None
+    known_at: Instant | None = None
+    basis: Basis = Basis.OCCURRED
+    policy: Policy = Policy.STEP_NORM
+
+    @property
+    def view(self) -> OtherView | None:
+        """The view for which all cases are folded; None where the read models answer."""
+        if self.known_at is None and self.basis is Basis.OCCURRED:
+            return None
+        return OtherView(known_at=None if self.known_at is None else self.known_at.at, basis=self.basis)
+
+
+async def report(
+    side: QuerySide, snapshot: Snapshot, asked: AskedReport, *, progress: Progress | None = None
+) -> Report:
+    """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events."""
+    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+    found = await tally(side, snapshot, period.period, view=asked.view, progress=progress)
+    return _report(snapshot, asked, period, found)
+
+
+def _report(snapshot: Snapshot, asked: AskedReport, period: AskedPeriod, found: Tally) -> Report:
+    return Report.model_validate(
+        {
+            **figures(found.total),
+            "simulated": found.simulated,
+            "notice": notice_of(simulated=found.simulated),
+            "from": asked.start,
+            "to": asked.end,
+            "as_of": period.as_of_text,
+            "known_at": None if asked.known_at is None else asked.known_at.text,
+            "basis": asked.basis.value,
+            "policy": asked.policy.value,
+            "position": snapshot.reader.position,
+            "fields": [_field(found, sector) for sector in sorted(found.by_field, key=_order)],
+            "units": [unit_figures(found, unit) for unit in sorted(found.by_unit, key=_order)],
+        }
+    )
+
+
+def unit_figures(found: Tally, unit: Thing) -> UnitFigures:
+    """The figures of a unit's subtree."""
+    node = found.node(unit)
+    return UnitFigures.model_validate(
+        {
+            "id": unit[0],
+            "name": node.name,
+            "level": node.level,
+            "parent": node.parent,
+            **figures(found.by_unit[unit]),
+        }
+    )
+
+
+def _field(found: Tally, sector: Thing) -> FieldFigures:
+    name = sector[1] or found.field_names.get(sector)
+    return FieldFigures.model_validate({"id": sector[0], "name": name, **figures(found.by_field[sector])})
+
+
+def _order(thing: Thing) -> tuple[bool, str, str]:
+    """By id; what has none behind, by name."""
+    return (thing[0] is None, thing[0] or "", thing[1] or "")

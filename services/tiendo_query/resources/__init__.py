@@ -1,0 +1,1 @@
+"""The addresses of the query side, one module a resource."""

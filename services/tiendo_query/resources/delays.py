@@ -1,0 +1,149 @@
+"""The extraction that the province asked for: case by case, who caused which minutes; as JSON or CSV."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, Final
+
+from fastapi import Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import Field
+
+from tiendo_contracts.answers.common import notice_of
+from tiendo_contracts.answers.delays import Delay, DelayPage
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems import Language
+from tiendo_query import delay_csv
+from tiendo_query.answers import (
+    POSITION_HEADER,
+    SIMULATED_HEADER,
+    LanguageParameter,
+    QuerySideParameter,
+    documented,
+    mark,
+    query_router,
+)
+from tiendo_query.delaying import AskedDelays, all_delays, delay_page
+from tiendo_query.media_types import preferred
+from tiendo_query.parameters import (
+    PAGE_SIZE,
+    CursorParameter,
+    FormatParameter,
+    ListParameters,
+    PageSize,
+    PeriodParameters,
+    TextParameter,
+    combination,
+)
+from tiendo_query.query_side import QuerySide
+
+router: Final = query_router("delays")
+
+_FORMATS: Final = {"application/json": "json", "text/csv": "csv"}
+_MEMORY_MAX: Final = 4 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
+_LINES_AT_ONCE: Final = 500
+
+
+class DelayParameters(PeriodParameters, ListParameters):
+    """Over which period, of which units, in which form."""
+
+    unit: TextParameter | None = Field(default=None, description="id: responsible is this unit or one below it")
+    format: FormatParameter | None = Field(default=None, description="instead of the header Accept")
+    limit: PageSize | None = Field(
+        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV is given out whole"
+    )
+    cursor: CursorParameter | None = Field(
+        default=None, description="`next` of the page before, with the same question"
+    )
+
+
+_RESPONSES: Final = documented(406, 504)
+_RESPONSES[200]["content"] = {"text/csv": {"schema": {"type": "string"}}}
+
+
+@router.get(
+    "/delays",
+    summary="Who caused which minutes, case by case",
+    response_model=DelayPage,
+    responses=_RESPONSES,
+    operation_id="list_delays",
+)
+async def list_delays(
+    request: Request,
+    side: QuerySideParameter,
+    language: LanguageParameter,
+    asked: Annotated[DelayParameters, Query()],
+) -> Response:
+    """One row for each case and party that answers for minutes of it: cases finished in the period or open at its end. JSON in pages, CSV whole."""
+    asked.refuse_what_lists_cannot_answer()
+    form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
+    if form is None:
+        raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
+    question = AskedDelays(start=asked.from_, end=asked.to, unit=asked.unit, as_of=asked.as_of)
+    if form == "json":
+        return await _json(side, asked, question)
+    for name in ("limit", "cursor"):
+        if getattr(asked, name) is not None:
+            raise combination(name)
+    return await _csv(side, asked, question, language)
+
+
+async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) -> Response:
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        page = await delay_page(side, snapshot, question, limit=asked.limit or PAGE_SIZE, cursor=asked.cursor)
+    simulated = any(row.simulated for row in page.items)
+    answer = DelayPage.model_validate(
+        {
+            "simulated": simulated,
+            "notice": notice_of(simulated=simulated),
+            "from": page.period.from_text,
+            "to": page.period.to_text,
+            "as_of": page.period.as_of_text,
+            "items": page.items,
+            "next": page.next,
+        }
+    )
+    response = JSONResponse(answer.model_dump(mode="json", by_alias=True))
+    mark(response, snapshot, simulated=simulated)
+    return response
+
+
+async def _csv(side: QuerySide, asked: DelayParameters, question: AskedDelays, language: Language) -> Response:
+    """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
+    file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
+    try:
+        async with side.snapshot(min_position=asked.min_position) as snapshot:
+            simulated = await _write(file, delay_csv.header(language), all_delays(side, snapshot, question))
+        await asyncio.to_thread(file.seek, 0)
+    except BaseException:
+        file.close()
+        raise
+    headers = {
+        "Content-Disposition": 'attachment; filename="delays.csv"',
+        POSITION_HEADER: str(snapshot.reader.position),
+        SIMULATED_HEADER: "true" if simulated else "false",
+    }
+    return StreamingResponse(_chunks(file), media_type=delay_csv.MEDIA_TYPE, headers=headers)
+
+
+async def _write(file: IO[bytes], header: str, rows: AsyncIterator[Delay]) -> bool:
+    """Whether any row rests on simulated events, after all rows have been written."""
+    file.write(header.encode())
+    simulated, pending = False, list[Delay]()
+    async for row in rows:
+        simulated = simulated or row.simulated
+        pending.append(row)
+        if len(pending) == _LINES_AT_ONCE:
+            await asyncio.to_thread(file.write, delay_csv.lines(pending).encode())
+            pending.clear()
+    await asyncio.to_thread(file.write, delay_csv.lines(pending).encode())
+    return simulated
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await asyncio.to_thread(file.read, _CHUNK):
+            yield chunk
+    finally:
+        file.close()

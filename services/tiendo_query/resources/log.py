@@ -1,0 +1,69 @@
+"""The log itself: events as they were accepted, in order of position."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from tiendo_contracts.answers.log_entries import LogPage
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_event_store import StoredEvent
+from tiendo_query.answers import QuerySideParameter, documented, query_router
+from tiendo_query.parameters import LogPageSize, PositionParameter
+from tiendo_query.strict_routes import Parameters
+
+router: Final = query_router("log")
+
+
+class LogParameters(Parameters):
+    """Where to go on reading, and how far."""
+
+    after: PositionParameter = Field(default=0, description="entries behind this position; `next` of the answer before")
+    limit: LogPageSize = Field(default=100, description="entries in an answer")
+
+
+class CaseLogParameters(Parameters):
+    """Where to go on reading, and how far."""
+
+    after: PositionParameter = Field(default=0, description="entries behind this position; `next` of the answer before")
+    limit: LogPageSize = Field(default=1_000, description="entries in an answer")
+
+
+@router.get(
+    "/events",
+    summary="The log from a position on",
+    response_model=LogPage,
+    responses=documented(marked=False),
+    operation_id="read_log",
+)
+async def read_log(side: QuerySideParameter, asked: Annotated[LogParameters, Query()]) -> Response:
+    """Every event behind `after`, rising; nothing is ever missing below `next`. At the end the list is empty and `next` stays."""
+    return _page(await side.log.read_after(asked.after, asked.limit), asked.after)
+
+
+@router.get(
+    "/cases/{case_id}/events",
+    summary="The events of one case",
+    response_model=LogPage,
+    responses=documented(404, marked=False),
+    operation_id="read_case_log",
+)
+async def read_case_log(
+    case_id: str, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
+) -> Response:
+    """The entries of the log that are about the case, rising."""
+    stored = await side.log.read_case(case_id)
+    if not stored:
+        raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
+    return _page([event for event in stored if event.position > asked.after][: asked.limit], asked.after)
+
+
+def _page(stored: Sequence[StoredEvent], after: int) -> Response:
+    """The page, each event as the very text that was accepted."""
+    entries = ",".join(
+        f'{{"position":{event.position},"ingested_at":"{event.ingested_at.isoformat()}","event":{event.text}}}'
+        for event in stored
+    )
+    following = stored[-1].position if stored else after
+    return Response(f'{{"events":[{entries}],"next":{following}}}', media_type="application/json")

@@ -1,0 +1,94 @@
+"""Officers: the ranking over a period, and one officer's delay with the cases behind each figure."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from tiendo_contracts.answers.common import notice_of
+from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
+from tiendo_contracts.instants import parse_instant
+from tiendo_query import cursors
+from tiendo_query.answering.officers import officer_case, officer_hold, officer_name, officer_page, officer_totals
+from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.cursors import Cursor
+from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
+from tiendo_query.periods import asked_period
+from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_delay, ranking
+
+router: Final = query_router("officers")
+
+_CURSOR_KINDS: Final = (int, int, int, str, str, str, str)
+
+
+class OfficersParameters(PeriodParameters, PageParameters):
+    """Which officers, over which period."""
+
+    unit: TextParameter | None = Field(default=None, description="id: officers of this unit or one below it")
+
+
+class OfficerTimelineParameters(PeriodParameters, ListParameters):
+    """Over which period."""
+
+
+@router.get(
+    "/officers",
+    summary="Officers by the minutes put to them",
+    responses=documented(504),
+    operation_id="list_officers",
+)
+async def list_officers(
+    side: QuerySideParameter, response: Response, asked: Annotated[OfficersParameters, Query()]
+) -> OfficerPage:
+    """The ranking over cases finished in the period (by the finish as recorded) or open at its end, most attributed minutes first."""
+    asked.refuse_what_lists_cannot_answer()
+    question: dict[str, object] = {"from": asked.from_, "to": asked.to, "as_of": asked.as_of, "unit": asked.unit}
+    cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=_CURSOR_KINDS)
+    now = None if cursor is None else parse_instant(cursor.as_of)
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        found = await ranking(
+            side, snapshot, AskedOfficers(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
+        )
+    officers = found.of_subtree(asked.unit)
+    if cursor is not None:
+        officers = [officer for officer in officers if _place(officer) > cursor.after]
+    page, following = officers[: asked.limit], None
+    if len(officers) > asked.limit:
+        following = cursors.written(Cursor(after=_place(page[-1]), as_of=found.now.isoformat()), question)
+    mark(response, snapshot, simulated=found.simulated)
+    return officer_page(found, page, following)
+
+
+@router.get(
+    "/officers/{officer_id}/timeline",
+    summary="One officer's delay over a period",
+    responses=documented(404, 504),
+    operation_id="read_officer_timeline",
+)
+async def read_officer_timeline(
+    officer_id: str, side: QuerySideParameter, response: Response, asked: Annotated[OfficerTimelineParameters, Query()]
+) -> OfficerTimeline:
+    """Totals over cases finished in the period or open at its end, the cases behind them, and all holds that overlap the period."""
+    asked.refuse_what_lists_cannot_answer()
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+        found = await officer_delay(snapshot, officer_id, seen.period)
+    mark(response, snapshot, simulated=found.simulated)
+    return OfficerTimeline.model_validate(
+        {
+            "simulated": found.simulated,
+            "notice": notice_of(simulated=found.simulated),
+            "officer": officer_name(officer_id, found.names),
+            "from": seen.from_text,
+            "to": seen.to_text,
+            "as_of": seen.as_of_text,
+            "totals": officer_totals(found.sums),
+            "cases": [officer_case(one) for one in found.cases],
+            "holds": [officer_hold(hold) for hold in found.holds],
+        }
+    )
+
+
+def _place(officer: RankedOfficer) -> tuple[str | int, ...]:
+    key = officer.key
+    return (*officer.order[:3], key.id, key.name, key.unit_id, key.unit_name)

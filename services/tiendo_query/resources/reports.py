@@ -1,0 +1,58 @@
+"""The report of the province over a period: the same object as `tiendo report --format json`."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+
+from tiendo_contracts.answers.reports import Report
+from tiendo_contracts.problem_kinds import Words
+from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.parameters import ListParameters, refused
+from tiendo_query.reporting import AskedReport, report
+
+router: Final = query_router("reports")
+
+_A_DATE: Final = Words(en="a date such as 2022-08-25", vi="ngày như 2022-08-25")
+_NOT_BEFORE: Final = Words(en="not before `from`", vi="không trước `from`")
+
+
+def _day(value: object, info: ValidationInfo) -> date:
+    text = str(value)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise refused(info.field_name, _A_DATE) from None
+    if text != day.isoformat() or not 1970 <= day.year <= 2199:  # noqa: PLR2004 - the years of CONTRACT
+        raise refused(info.field_name, _A_DATE)
+    return day
+
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class ReportParameters(ListParameters):
+    """The period of the report: local dates of the default calendar's zone, both inclusive."""
+
+    from_: Day = Field(alias="from", examples=["2022-01-01"])
+    to: Day = Field(examples=["2022-08-25"])
+
+
+@router.get("/report", summary="The figures of a period", responses=documented(504), operation_id="read_report")
+async def read_report(
+    side: QuerySideParameter, response: Response, asked: Annotated[ReportParameters, Query()]
+) -> Report:
+    """Cases resolved in the period and open at its end, of the province, by field and by unit. Other views: `tiendo report`."""
+    asked.refuse_what_lists_cannot_answer()
+    if asked.from_ > asked.to:
+        raise refused("to", _NOT_BEFORE)
+    question = AskedReport(start=asked.from_, end=asked.to, as_of=asked.as_of)
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+
+        async def work_out() -> Report:
+            return await report(side, snapshot, question)
+
+        found = await side.remembered(("report", question), snapshot, work_out)
+    mark(response, snapshot, simulated=found.simulated)
+    return found

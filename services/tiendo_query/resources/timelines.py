@@ -1,0 +1,60 @@
+"""The timeline of one case, folded from the log when it is asked for."""
+
+import asyncio
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from tiendo_contracts.answers.timelines import TimelineAnswer
+from tiendo_query.answering.timelines import timeline_answer
+from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
+from tiendo_query.parameters import BasisParameter, InstantParameter, PolicyParameter, ReadParameters
+from tiendo_query.single_cases import CaseView, seen_case
+
+router: Final = query_router("cases")
+
+
+class TimelineParameters(ReadParameters):
+    """How one case is to be looked at; every combination is answered."""
+
+    as_of: InstantParameter | None = Field(
+        default=None, description="what the clocks show at this instant; default now (rule T5)"
+    )
+    known_at: InstantParameter | None = Field(
+        default=None, description="leave out what was ingested later; default: nothing (rule T5)"
+    )
+    basis: BasisParameter = Field(default="occurred", description="which instants count (rule T4)")
+    policy: PolicyParameter | None = Field(
+        default=None, description="how lateness is shared; default and fallback: rules A3, A4"
+    )
+
+
+@router.get(
+    "/cases/{case_id}/timeline",
+    summary="Who held the case, for how long, and whose delay it is",
+    responses=documented(404, 504),
+    operation_id="read_timeline",
+)
+async def read_timeline(
+    case_id: str,
+    side: QuerySideParameter,
+    language: LanguageParameter,
+    response: Response,
+    asked: Annotated[TimelineParameters, Query()],
+) -> TimelineAnswer:
+    """The case's holds, dues, lateness, shares and anomalies, each with the rule and the events that it rests on."""
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        view = CaseView.asked(
+            as_of=asked.as_of, known_at=asked.known_at, basis=asked.basis, policy=asked.policy, now=side.now()
+        )
+        seen = await seen_case(side, snapshot, case_id, view)
+    mark(response, snapshot, simulated=seen.simulated)
+    return await asyncio.to_thread(
+        timeline_answer,
+        seen.timeline,
+        language=language,
+        as_of=seen.as_of_text,
+        known_at=None if asked.known_at is None else asked.known_at.text,
+        simulated=seen.simulated,
+    )

@@ -1,0 +1,106 @@
+"""Units: the figures of their subtrees and their own."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field, WithJsonSchema
+
+from tiendo_contracts.answers.common import notice_of
+from tiendo_contracts.answers.reports import UnitAnswer, UnitPage
+from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_domain.facts import Level
+from tiendo_query import cursors
+from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.counting import figures
+from tiendo_query.cursors import Cursor
+from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
+from tiendo_query.reporting import unit_figures
+from tiendo_query.tallies import AskedTally, remembered_tally
+
+router: Final = query_router("units")
+
+_LEVELS: Final = tuple(level.value for level in Level)
+LevelParameter = Annotated[str, one_of(*_LEVELS), WithJsonSchema({"type": "string", "enum": list(_LEVELS)})]
+
+
+class UnitsParameters(PeriodParameters, PageParameters):
+    """Which units, over which period."""
+
+    level: LevelParameter | None = Field(default=None, description="units of this level")
+    parent: TextParameter | None = Field(default=None, description="id: units directly below this one")
+
+
+class UnitParameters(PeriodParameters, ListParameters):
+    """Over which period."""
+
+
+@router.get("/units", summary="Units with their figures", responses=documented(504), operation_id="list_units")
+async def list_units(
+    side: QuerySideParameter, response: Response, asked: Annotated[UnitsParameters, Query()]
+) -> UnitPage:
+    """Every unit that a rule or an event names by id, by id, with the figures of its subtree over the period."""
+    asked.refuse_what_lists_cannot_answer()
+    question: dict[str, object] = {
+        "from": asked.from_,
+        "to": asked.to,
+        "as_of": asked.as_of,
+        "level": asked.level,
+        "parent": asked.parent,
+    }
+    cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=(str,))
+    now = None if cursor is None else parse_instant(cursor.as_of)
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        found = await remembered_tally(
+            side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
+        )
+    after = "" if cursor is None else str(cursor.after[0])
+    units = [
+        node.id
+        for node in sorted(found.tally.tree.nodes.values(), key=lambda node: node.id)
+        if node.id > after
+        and (asked.level is None or node.level == asked.level)
+        and (asked.parent is None or node.parent == asked.parent)
+    ]
+    page, following = units[: asked.limit], None
+    if len(units) > asked.limit:
+        following = cursors.written(Cursor(after=(page[-1],), as_of=found.now.isoformat()), question)
+    mark(response, snapshot, simulated=found.tally.simulated)
+    return UnitPage.model_validate(
+        {
+            "simulated": found.tally.simulated,
+            "notice": notice_of(simulated=found.tally.simulated),
+            "from": found.period.from_text,
+            "to": found.period.to_text,
+            "as_of": found.period.as_of_text,
+            "items": [unit_figures(found.tally, (unit_id, None)) for unit_id in page],
+            "next": following,
+        }
+    )
+
+
+@router.get("/units/{unit_id}", summary="One unit", responses=documented(404, 504), operation_id="read_unit")
+async def read_unit(
+    unit_id: str, side: QuerySideParameter, response: Response, asked: Annotated[UnitParameters, Query()]
+) -> UnitAnswer:
+    """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
+    asked.refuse_what_lists_cannot_answer()
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
+    tally = found.tally
+    if unit_id not in tally.tree.nodes:
+        raise Refusal(ProblemKind.UNIT_UNKNOWN, field="unit_id")
+    simulated = tally.by_unit[unit_id, None]["simulated"] > 0
+    mark(response, snapshot, simulated=simulated)
+    return UnitAnswer.model_validate(
+        {
+            **unit_figures(tally, (unit_id, None)).model_dump(),
+            "simulated": simulated,
+            "notice": notice_of(simulated=simulated),
+            "own": figures(tally.by_own_unit[unit_id, None]),
+            "children": list(tally.tree.children.get(unit_id, ())),
+            "from": found.period.from_text,
+            "to": found.period.to_text,
+            "as_of": found.period.as_of_text,
+        }
+    )
