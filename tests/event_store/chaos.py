@@ -1,17 +1,20 @@
 """Rounds of trouble: processes that send and read, killed, and their connections cut, at moments that a seed decides."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import content_of
 from tests.event_store.history import History, Read, Seen, calls_in, reads_in
@@ -23,6 +26,7 @@ from tiendo_event_store import EventLog
 
 SENDERS = ("sender-0", "sender-1", "sender-2", "bulk-3")
 _START_SECONDS = 60
+_RECOVERY_SECONDS = 60
 _STOP_SECONDS = 60
 _READ_LIMIT = 5_000
 
@@ -31,8 +35,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
  ORDER BY md5(pid::text || :seed) LIMIT 1
 """
-_CUT_THE_ONE_THAT_APPENDS = """
-SELECT pg_terminate_backend(pid) FROM pg_locks
+_THE_ONE_THAT_APPENDS = """
+SELECT pid FROM pg_locks
  WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1
 """
@@ -44,6 +48,7 @@ class Trouble:
 
     kills: int = 0
     cuts: int = 0
+    crashes: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,13 +87,17 @@ class Round:
         end = time.monotonic() + self.seconds
         while time.monotonic() < end:
             await asyncio.sleep(plan.uniform(0.01, 0.2))
-            match plan.choice(["kill", "cut", "cut-append", "cut-append"]):
+            match plan.choices(["kill", "cut", "cut-append", "crash"], [6, 6, 12, 1])[0]:
                 case "kill":
                     await self._kill_a_sender(plan)
                 case "cut":
-                    await self._cut(_CUT_ANY, {"seed": str(plan.random())})
+                    self.trouble.cuts += len(await self._query(_CUT_ANY, {"seed": str(plan.random())}))
+                case "cut-append":
+                    for pid in await self._query(_THE_ONE_THAT_APPENDS):
+                        await self._query("SELECT pg_terminate_backend(:pid)", {"pid": pid})
+                        self.trouble.cuts += 1
                 case _:
-                    await self._cut(_CUT_THE_ONE_THAT_APPENDS, {})
+                    await self._crash()
 
     async def _kill_a_sender(self, plan: random.Random) -> None:
         name = plan.choice(SENDERS)
@@ -97,10 +106,23 @@ class Round:
         self.trouble.kills += 1
         self._start_sender(name, plan)
 
-    async def _cut(self, statement: str, values: dict[str, str]) -> None:
-        async with self.owner.connect() as connection:
-            rows = (await connection.execute(text(statement), values)).all()
-            self.trouble.cuts += len(rows)
+    async def _crash(self) -> None:
+        """Kill the server's process that appends: the whole server goes down with it, and recovers."""
+        for pid in await self._query(_THE_ONE_THAT_APPENDS):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                self.trouble.crashes += 1
+
+    async def _query(self, statement: str, values: Mapping[str, object] | None = None) -> list[Any]:
+        """The first column; the server may be recovering for a while."""
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                async with self.owner.connect() as connection:
+                    return list(await connection.scalars(text(statement), values or {}))
+            except (DBAPIError, OSError):
+                assert time.monotonic() < deadline, "the server did not come back"
+                await asyncio.sleep(0.02)
 
     def _start_sender(self, name: str, plan: random.Random) -> None:
         file, seed = str(self.folder / name), str(plan.random())

@@ -29,6 +29,7 @@ async def follow(url: str, file: Path, base: int, seed: str) -> None:
         try:
             events = await log.read_after(after, limit)
         except LogUnavailable:
+            await asyncio.sleep(POLL_SECONDS)
             continue
         seen = [(event.position, event.id, content_of(event.id, event.text)) for event in events]
         line = {"begun": begun, "after": after, "limit": limit, "seen": seen}
