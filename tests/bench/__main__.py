@@ -1,0 +1,66 @@
+"""`python -m tests.bench`: the product's speed, each row beside a floor that was measured in the same run.
+
+A ratio says how many times longer the product takes than the least that could be done; unlike a time it can be compared between machines.
+The database is the embedded one with all its safety on.
+"""
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+import asyncpg
+from rich.console import Console
+from rich.table import Table
+from tests.bench.measuring import Row
+from tests.bench.servers import echo_server, projector, web_service
+from tests.bench.serving import batch_row, query_row, single_row
+from tests.bench.storing import CASES, append_row, rebuild_row
+
+import tiendo_migrations
+from tiendo_runtime.authentication import KeyStore, Scope
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.embedded.cluster import OWNER
+from tiendo_runtime.embedded.usage import embedded_database
+
+
+async def rows(data: Path) -> list[Row]:
+    """All measurements, one after the other, on a fresh database in `data`."""
+    cluster = Cluster(data=data)
+    async with embedded_database(cluster, lambda _: None) as url:
+        await tiendo_migrations.upgrade(url)
+        engine = application_engine(url, pool_size=5)
+        floor = await asyncpg.connect(host=str(cluster.socket_folder()), user=OWNER, database=OWNER)
+        try:
+            measured = [await append_row(engine, floor), await rebuild_row(engine)]
+            _, key = await KeyStore(engine).create("bench", {Scope.INGEST, Scope.READ}, None)
+            async with web_service(data) as port, echo_server() as echo_port:
+                async with projector(data):
+                    measured.append(await query_row(port, echo_port, key, CASES))
+                measured += [await single_row(port, echo_port, key), await batch_row(port, echo_port, key)]
+        finally:
+            await floor.close()
+            await engine.dispose()
+    return measured
+
+
+def table(measured: list[Row]) -> Table:
+    """The rows for people."""
+    shown = Table(title=f"tiendo on {os.cpu_count()} cores")
+    for heading in ("what", "tiendo", "floor", "floor is", "times the floor"):
+        shown.add_column(heading, justify="left" if heading in {"what", "floor is"} else "right")
+    for row in measured:
+        shown.add_row(
+            row.name,
+            f"{row.product.per_second:,.0f} {row.unit}",
+            f"{row.floor.per_second:,.0f} {row.unit}",
+            row.floor_name,
+            f"{row.ratio:.1f}",
+        )
+    return shown
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="tiendo-bench-") as folder:
+        Console(width=130).print(table(asyncio.run(rows(Path(folder)))))
