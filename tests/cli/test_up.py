@@ -1,0 +1,168 @@
+"""`tiendo up`: what it says, and that it never runs on without a part."""
+
+import asyncio
+import os
+import signal
+import socket
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.cli.running_up import Up, all_gone, run_tiendo, start_up
+from tests.waiting import until
+
+pytestmark = pytest.mark.xdist_group("up")
+
+AGAIN_SECONDS = 10
+
+
+@pytest.fixture(scope="module")
+async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
+    """One `tiendo up` for the tests that leave it running."""
+    running = await start_up(tmp_path_factory.mktemp("up") / "data")
+    yield running
+    await running.stop()
+
+
+async def test_it_prints_the_address_and_the_keys_one_a_line(up: Up) -> None:
+    assert up.address.startswith("http://127.0.0.1:")
+    assert up.lines["read key"] != up.lines["ingest key"]
+    assert up.lines["sign-in link"].startswith(f"{up.address}/sign-in?key=")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_operators_need_no_key(up: Up, path: str) -> None:
+    async with up.client() as client:
+        assert (await client.get(path)).status_code == 200
+
+
+async def test_the_sign_in_link_sets_a_cookie_that_scripts_and_other_sites_cannot_use(up: Up) -> None:
+    async with up.client() as client:
+        answer = await client.get(up.lines["sign-in link"])
+    cookie = answer.headers["set-cookie"]
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    assert up.lines["sign-in link"].split("=")[-1] not in cookie
+
+
+async def test_the_printed_ingest_key_does_not_read(up: Up) -> None:
+    async with up.client() as client:
+        answer = await client.get("/v1/events", headers={"Authorization": f"Bearer {up.lines['ingest key']}"})
+    assert answer.status_code == 403
+
+
+async def test_the_keys_lie_in_a_file_for_the_owner_alone(up: Up) -> None:
+    file = up.data / "keys.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert up.lines["read key"] in file.read_text()
+
+
+async def test_commands_work_beside_it(up: Up) -> None:
+    status, output, _ = await run_tiendo(up.data, "keys", "list", "--format", "json")
+    assert (status, "tiendo up: read" in output) == (0, True)
+    assert await up.is_ready()
+
+
+async def test_a_second_one_on_the_folder_says_so_and_ends(up: Up) -> None:
+    status, _, errors = await run_tiendo(up.data, "up", "--port", "0")
+    assert status == 1
+    assert f"is in use by another `tiendo up` at {up.address}" in errors
+    assert await up.is_ready()
+
+
+async def test_a_port_that_is_taken_is_named(up: Up, tmp_path: Path) -> None:
+    port = up.address.rsplit(":", 1)[1]
+    status, _, errors = await run_tiendo(tmp_path / "other", "up", "--port", port)
+    assert (status, f"port {port}" in errors, "--port" in errors) == (1, True, True)
+
+
+@pytest.mark.parametrize("service", ["web", "projector"])
+async def test_a_killed_process_is_started_again(up: Up, service: str) -> None:
+    before = up.child(service)
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: up.child(service) not in {0, before}, seconds=AGAIN_SECONDS)
+    await until(up.is_ready, seconds=AGAIN_SECONDS)
+
+
+async def test_a_killed_postgresql_is_started_again(up: Up) -> None:
+    before = up.server()
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: up.server() not in {0, before}, seconds=AGAIN_SECONDS)
+    await until(up.is_ready, seconds=AGAIN_SECONDS)
+
+
+async def test_a_stop_in_order_leaves_no_process_and_keeps_the_keys(tmp_path: Path) -> None:
+    first = await start_up(tmp_path / "data")
+    processes = first.everything()
+    async with asyncio.timeout(30):
+        assert await first.stop() == 0
+    await all_gone(processes, seconds=1)
+    second = await start_up(tmp_path / "data")
+    await second.stop()
+    assert {**second.lines, "address": "", "sign-in link": ""} == {**first.lines, "address": "", "sign-in link": ""}
+    assert second.lines["sign-in link"].split("key=")[1] == first.lines["sign-in link"].split("key=")[1]
+
+
+async def test_a_killed_supervisor_takes_everything_with_it(tmp_path: Path) -> None:
+    first = await start_up(tmp_path / "data")
+    processes = first.everything()
+    first.process.kill()
+    await first.process.wait()
+    await all_gone(processes, seconds=25)
+
+
+async def test_it_starts_over_what_a_kill_of_everything_but_postgresql_left(tmp_path: Path) -> None:
+    first = await start_up(tmp_path / "data")
+    server = first.server()
+    for pid in (first.process.pid, first.child("web"), first.child("projector")):
+        os.kill(pid, signal.SIGKILL)
+    await first.process.wait()
+    second = await start_up(tmp_path / "data")
+    assert second.server() == server
+    assert second.lines["read key"] == first.lines["read key"]
+    assert await second.stop() == 0
+
+
+async def test_it_starts_over_a_killed_postgresql_with_its_lock_files(tmp_path: Path) -> None:
+    first = await start_up(tmp_path / "data")
+    for process in first.everything():
+        process.kill()
+    await first.process.wait()
+    assert (tmp_path / "data" / "postgresql" / "postmaster.pid").exists()
+    second = await start_up(tmp_path / "data")
+    assert await second.is_ready()
+    assert await second.stop() == 0
+
+
+async def test_it_starts_at_once_on_the_port_that_a_killed_one_had(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    first = await start_up(tmp_path / "data", port=port)
+    first.process.kill()
+    await first.process.wait()
+    second = await start_up(tmp_path / "data", port=port)
+    assert second.address == first.address
+    assert await second.stop() == 0
+
+
+async def test_a_rules_file_that_is_wrong_is_refused_with_its_reason(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[unit]]\nname = "no id"\n')
+    status, _, errors = await run_tiendo(tmp_path / "data", "up", "--port", "0", "--rules", str(rules))
+    assert status == 1
+    assert "id" in errors
+    assert "Traceback" not in errors
+
+
+async def test_a_rules_file_is_applied_at_start(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[unit]]\nid = "H34"\nname = "Tỉnh Kon Tum"\nlevel = "province"\n')
+    running = await start_up(tmp_path / "data", "--rules", str(rules))
+    async with running.client() as client:
+        key = {"Authorization": f"Bearer {running.lines['read key']}"}
+        answer = await client.get("/v1/events?limit=1000", headers=key)
+    await running.stop()
+    assert "Tỉnh Kon Tum" in answer.text
