@@ -1,0 +1,24 @@
+"""Simulated situations: deterministic events of plausible cases, and beside them the ground truth of who caused how many minutes."""
+
+from tiendo_simulation.conduct import Story
+from tiendo_simulation.errors import ScaleOutOfRange, SimulationError, UnknownPreset
+from tiendo_simulation.files import truth_path, write_files
+from tiendo_simulation.organisation import Group
+from tiendo_simulation.presets import PRESETS
+from tiendo_simulation.rules import rules_text
+from tiendo_simulation.simulation import PlannedFigures, Simulation, Told
+
+__all__ = [
+    "PRESETS",
+    "Group",
+    "PlannedFigures",
+    "ScaleOutOfRange",
+    "Simulation",
+    "SimulationError",
+    "Story",
+    "Told",
+    "UnknownPreset",
+    "rules_text",
+    "truth_path",
+    "write_files",
+]

@@ -1,0 +1,358 @@
+"""From a planned course to the acts that source systems see and to the stretches that are true."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from tiendo_simulation import procedures
+from tiendo_simulation.chain import Link, chain, spread
+from tiendo_simulation.conduct import Act, Conduct, Ending, Extension, Journal, Pause, Story
+from tiendo_simulation.course import FORGOTTEN, Anchor, Course, CoursePlanner, PlannedPause, Wish
+from tiendo_simulation.json_text import text
+from tiendo_simulation.minutes import MinuteCalendar, day_code, instant_text
+from tiendo_simulation.organisation import Kind, Office, Party, Province
+from tiendo_simulation.procedures import PauseMode, Procedure, Step
+from tiendo_simulation.quotas import OPEN, Fate
+
+APPLICANT = Party(Kind.APPLICANT, None, None, "", "")
+SUSPENSION = Party(Kind.SUSPENSION, None, None, "", "")
+_PAUSED_BY = {"supplement-requested": APPLICANT, "payment-requested": APPLICANT}
+_REASONS = {
+    "supplement-requested": "Hồ sơ thiếu thành phần theo quy định",
+    "payment-requested": "Chờ thực hiện nghĩa vụ tài chính",
+    "suspended": "Tạm dừng để xác minh",
+}
+_CHANNELS = ("counter", "counter", "counter", "online", "online", "post")
+_CONSULTATION_FROM = 480
+_LAG_MAX = 75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What case is to be told."""
+
+    case_number: str
+    office: Office
+    fate: Fate
+    anchor: Anchor
+
+
+class Storyteller:
+    """Tells cases: what happens in them, and what is entered of it."""
+
+    def __init__(self, province: Province, planner: CoursePlanner, office_hours: MinuteCalendar, as_of: int) -> None:
+        self._province = province
+        self._planner = planner
+        self._office_hours = office_hours
+        self._as_of = as_of
+
+    def story(self, order: Order, rng: Random) -> Story:
+        """The story of one case."""
+        procedure = rng.choice(order.office.procedures)
+        if order.fate in {Fate.SUBMITTED, Fate.DECLINED}:
+            return self._never_received(order, procedure, rng)
+        wish = Wish(office=order.office, procedure=procedure, fate=order.fate, anchor=order.anchor)
+        course = self._planner.course(wish, rng)
+        return _Telling(self, order, procedure, course, rng).story()
+
+    def _never_received(self, order: Order, procedure: Procedure, rng: Random) -> Story:
+        minute = order.anchor.minute
+        journal = Journal(lag=rng.randrange(_LAG_MAX))
+        sent_at = minute - 1 - rng.randrange(240)
+        journal.act("submitted", sent_at, rng.randrange(30), more=subject(order.office, procedure, "online"))
+        if order.fate is Fate.DECLINED:
+            clerk = rng.choice(order.office.counter.officers)
+            reason = f',"reason":{text("Không thuộc thẩm quyền giải quyết")}'
+            journal.act("declined", minute, rng.randrange(30), actor=clerk.text, more=reason)
+        return Story(
+            case_id=case_id(order, minute),
+            office=order.office,
+            procedure=procedure,
+            fate=order.fate,
+            conduct=None,
+            acts=tuple(journal.acts),
+            numbered=True,
+        )
+
+    def ask(self, procedure: Procedure, office: Office) -> Party | None:
+        """The unit that the procedure has the office consult."""
+        return None if procedure.consults is None else self._province.asked(procedure.consults, office)
+
+    @property
+    def planner(self) -> CoursePlanner:
+        """What plans the courses."""
+        return self._planner
+
+    @property
+    def office_hours(self) -> MinuteCalendar:
+        """When offices are open."""
+        return self._office_hours
+
+    @property
+    def as_of(self) -> int:
+        """The reporting instant; nothing is told of what comes after it."""
+        return self._as_of
+
+
+def case_id(order: Order, minute: int) -> str:
+    """The code of a case, with the day on which it came in."""
+    return f"{order.office.id}-{day_code(minute)}-{order.case_number}"
+
+
+def subject(office: Office, procedure: Procedure, channel: str, *, norm: bool = True) -> str:
+    """What `submitted` and `received` say of the case, each member with its comma before it."""
+    named = procedure.text if norm else procedure.text_without_norm
+    return f',"procedure":{named},"field":{procedure.field_text},"channel":"{channel}","unit":{office.text}'
+
+
+Turn = tuple[tuple[int, int], Callable[[], None]]
+
+
+class _Telling:
+    """Tells one case from its reception on; `_gone` own minutes and `_stood` paused ones lie behind."""
+
+    def __init__(self, teller: Storyteller, order: Order, procedure: Procedure, course: Course, rng: Random) -> None:
+        self._teller, self._order, self._procedure, self._course, self._rng = teller, order, procedure, course, rng
+        self._calendar = teller.planner.calendar(procedure)
+        forgetful = rng.random() < 0.05 and order.fate not in FORGOTTEN  # noqa: PLR2004 - systems without recordedat
+        self._journal = Journal(lag=None if forgetful else rng.randrange(_LAG_MAX))
+        self._links = chain(order.office, procedure, rng)
+        self._stood = 0
+        self._holder: tuple[Party, Step] = (self._links[0].party, self._links[0].step)
+        self._pauses: list[Pause] = []
+        self._extensions: list[Extension] = []
+        self._numbered = rng.random() < 0.5  # noqa: PLR2004
+
+    def story(self) -> Story:
+        """The whole story."""
+        course, order = self._course, self._order
+        if order.fate in OPEN:
+            self._links = self._links[: self._rng.randint(1, len(self._links))]
+        received = self._minute(0)
+        self._receive(received)
+        starts = spread(self._links, course.own, course.lateness, self._rng)
+        for _, take in sorted(self._turns(starts), key=lambda turn: turn[0]):
+            take()
+        ending = self._end()
+        conduct = Conduct(
+            received=received,
+            due=course.due,
+            stretches=tuple(self._journal.stretches),
+            pauses=tuple(self._pauses),
+            extensions=tuple(self._extensions),
+            ending=ending,
+        )
+        return Story(
+            case_id=case_id(order, received),
+            office=order.office,
+            procedure=self._procedure,
+            fate=order.fate,
+            conduct=conduct,
+            acts=tuple(self._journal.acts),
+            numbered=self._numbered,
+        )
+
+    def _turns(self, starts: list[int]) -> Iterator[Turn]:
+        """What happens, keyed by own minute and by order within it."""
+        course = self._course
+        for own, link in zip(starts[1:], self._links[1:], strict=True):
+            yield (own, 1), partial(self._hand_over, own, link)
+        for pause in course.pauses:
+            yield (pause.at, 3), partial(self._pause, pause)
+        if course.extension is not None:
+            yield (course.extension[0], 2), partial(self._extend, *course.extension)
+        asked = self._teller.ask(self._procedure, self._order.office)
+        if asked is not None and self._rng.random() < 0.5:  # noqa: PLR2004
+            yield from self._consultation(starts, asked)
+
+    def _consultation(self, starts: list[int], asked: Party) -> Iterator[Turn]:
+        """A consultation within the longest turn of an examiner, where no pause falls into it."""
+        ends = [*starts[1:], self._course.own]
+        turns = [
+            (end - start, start)
+            for link, start, end in zip(self._links, starts, ends, strict=True)
+            if link.step.id == procedures.EXAMINE and link.party.kind is Kind.OFFICER
+        ]
+        length, start = max(turns, default=(0, 0))
+        first = start + length // 5
+        last = first + 1 + int(length * 0.6 * self._rng.random())
+        taken = [pause.at for pause in self._course.pauses]
+        if length >= _CONSULTATION_FROM and not any(first <= at <= last for at in taken):
+            yield (first, 4), partial(self._consult, first, asked)
+            yield (last, 0), partial(self._answer, last, asked)
+
+    def _minute(self, own: int) -> int:
+        """The minute at which `own` minutes have run; for calendar days the next one in office hours."""
+        minute = self._calendar.instant(self._course.start + own + self._stood)
+        if not self._procedure.calendar_days:
+            return minute
+        minute = self._teller.office_hours.instant(self._teller.office_hours.coordinate(minute))
+        last = self._course.finish
+        return min(minute, self._teller.as_of - 1 if last is None else last)
+
+    def _second(self) -> int:
+        return 1 + self._rng.randrange(40)
+
+    def _receive(self, minute: int) -> None:
+        rng, journal, office = self._rng, self._journal, self._order.office
+        channel = rng.choice(_CHANNELS)
+        link = self._links[0]
+        if channel == "online":
+            sent = minute - 1 - rng.randrange(300)
+            journal.act("submitted", sent, self._second(), more=subject(office, self._procedure, channel))
+        told = self._course.pauses or self._course.extension or self._course.open_pause or rng.random() > 0.03  # noqa: PLR2004
+        due = f',"due_at":"{instant_text(self._course.due)}"' if told else ""
+        more = subject(office, self._procedure, channel) + due
+        act = journal.act(
+            "received",
+            minute,
+            self._second(),
+            actor=link.party.text,
+            holder=link.party.text,
+            step=link.step.text,
+            more=more,
+        )
+        journal.hold(act.minute, link.party, link.step)
+
+    def _hand_over(self, own: int, link: Link) -> None:
+        minute = self._minute(own)
+        step = link.step.text if link.states_step else ""
+        act = self._journal.act(link.opens, minute, self._second(), actor=link.actor, holder=link.party.text, step=step)
+        self._holder = (link.party, link.step)
+        self._journal.hold(act.minute, *self._holder)
+
+    def _pause(self, pause: PlannedPause) -> None:
+        opened = self._stand(pause.at, pause.opens)
+        end = self._pause_end(pause)
+        mode = PauseMode.SUSPEND if pause.opens == "completed" else self._procedure.mode
+        if mode is PauseMode.RESTART and not pause.after_due:
+            self._journal.close(end)
+            self._journal.era += 1
+        due = self._due_after(pause, end)
+        self._pauses.append(Pause(start=opened.minute, second=opened.second, end=end, mode=mode, stated_due=due))
+        self._journal.act(
+            pause.closes,
+            end,
+            self._second(),
+            actor=self._clerk().text,
+            holder=self._holder[0].text,
+            step=self._holder[1].text if self._rng.random() < 0.5 else "",  # noqa: PLR2004
+            more="" if due is None else f',"due_at":"{instant_text(due)}"',
+        )
+        self._journal.hold(end, *self._holder)
+
+    def _stand(self, own: int, opens: str) -> Act:
+        """The act from which on the clock stands."""
+        reason = "" if opens == "completed" else f',"reason":{text(_REASONS[opens])}'
+        opened = self._journal.act(opens, self._minute(own), self._second(), actor=self._clicker(), more=reason)
+        self._journal.hold(opened.minute, _PAUSED_BY.get(opens, SUSPENSION), None, paused=True)
+        return opened
+
+    def _pause_end(self, pause: PlannedPause) -> int:
+        """The minute at which the pause ends: in office hours, or in the evening or on the days off before them."""
+        self._stood += pause.length
+        end = self._minute(pause.at)
+        if pause.off_hours:
+            closed = self._calendar.reached(self._calendar.coordinate(end))
+            return end - int((end - closed) * 0.7 * self._rng.random())
+        return end
+
+    def _due_after(self, pause: PlannedPause, end: int) -> int | None:
+        """The due told at the end of the pause, None where none is told."""
+        if not pause.tells_due or pause.after_due:
+            return None
+        if self._course.shifted_due is not None:
+            return self._course.shifted_due
+        norm = self._procedure.norm
+        if pause.opens != "completed" and self._procedure.mode is PauseMode.RESTART:
+            return self._calendar.reached(self._calendar.coordinate(end) + norm)
+        extension = self._course.extension
+        added = extension[1] if extension is not None and extension[0] <= pause.at else 0
+        return self._calendar.reached(self._course.start + norm + added + self._stood)
+
+    def _consult(self, own: int, asked: Party) -> None:
+        step = self._procedure.steps[procedures.CONSULT]
+        act = self._journal.act(
+            "consultation-requested",
+            self._minute(own),
+            self._second(),
+            actor=self._holder[0].text,
+            step=step.text,
+            more=f',"unit":{asked.unit_text}',
+        )
+        self._journal.hold(act.minute, asked, step)
+
+    def _answer(self, own: int, asked: Party) -> None:
+        act = self._journal.act("consultation-answered", self._minute(own), self._second(), actor=asked.text)
+        self._journal.hold(act.minute, *self._holder)
+
+    def _extend(self, own: int, added: int) -> None:
+        minute = self._minute(own)
+        due = self._calendar.reached(self._course.start + self._procedure.norm + added + self._stood)
+        number = f"{self._rng.randrange(1, 900)}/TB-XL"
+        more = (
+            f',"due_at":"{instant_text(due)}","reason":{text("Hồ sơ phức tạp, cần thêm thời gian thẩm định")}'
+            f',"apology":{{"document_number":"{number}","signed_at":"{instant_text(minute)}"}}'
+        )
+        leader = self._rng.choice(self._order.office.leaders)
+        act = self._journal.act("deadline-extended", minute, self._second(), actor=leader.text, more=more)
+        self._extensions.append(Extension(minute=act.minute, second=act.second, due=due))
+
+    def _clerk(self) -> Party:
+        return self._rng.choice(self._order.office.counter.officers)
+
+    def _clicker(self) -> str:
+        party = self._holder[0]
+        return party.text if party.kind is Kind.OFFICER else self._clerk().text
+
+    def _end(self) -> Ending | None:
+        """Ends the case as its fate says; nothing is told of what lies after the reporting instant."""
+        course, journal = self._course, self._journal
+        if course.finish is None:
+            self._stay_open()
+            return None
+        second = self._second()
+        if self._order.fate is Fate.WITHDRAWN:
+            reason = f',"reason":{text("Người nộp rút hồ sơ")}'
+            act = journal.act("withdrawn", course.finish, second, actor=self._clicker(), more=reason)
+        else:
+            act = self._complete(course.finish, second)
+        journal.close(act.minute)
+        recorded = act.minute * 60 + act.second if act.recorded is None else act.recorded
+        if self._order.fate is not Fate.WITHDRAWN:
+            self._deliver(act, recorded)
+        return Ending(minute=act.minute, second=act.second, recorded=recorded)
+
+    def _stay_open(self) -> None:
+        as_of, course = self._teller.as_of, self._course
+        if course.open_pause:
+            opened = self._stand(course.own, "supplement-requested")
+            mode = self._procedure.mode
+            self._pauses.append(Pause(start=opened.minute, second=opened.second, end=as_of, mode=mode, stated_due=None))
+        self._journal.close(as_of)
+
+    def _complete(self, minute: int, second: int) -> Act:
+        forgotten = self._course.recorded
+        recorded = None if forgotten is None else forgotten * 60 + 1 + self._rng.randrange(50)
+        more = self._evidence(minute)
+        return self._journal.act("completed", minute, second, actor=self._clicker(), more=more, recorded=recorded)
+
+    def _evidence(self, minute: int) -> str:
+        """Proof of the finish: always for a late entry that can be proved, sometimes without need, for an unproven one at best a number."""
+        number = f"{self._rng.randrange(1, 9_000)}/KQ-{self._order.office.id}"
+        draw = self._rng.random()
+        if self._order.fate is Fate.UNPROVEN:
+            return f',"evidence":{{"document_number":"{number}"}}' if draw < 0.2 else ""  # noqa: PLR2004
+        if self._order.fate is not Fate.LATE_ENTRY and draw > 0.2:  # noqa: PLR2004
+            return ""
+        return f',"evidence":{{"document_number":"{number}","signed_at":"{instant_text(minute, 59)}"}}'
+
+    def _deliver(self, completed: Act, recorded: int) -> None:
+        hours = self._teller.office_hours
+        wait = 1 + int(self._rng.expovariate(1 / 400))
+        minute = hours.instant(hours.coordinate(completed.minute) + wait)
+        told = max(minute * 60 + 59, recorded) if self._course.recorded is not None else None
+        if self._rng.random() > 0.85 or max(minute + 2, (told or 0) // 60 + 1) >= self._teller.as_of:  # noqa: PLR2004
+            return
+        self._journal.act("result-delivered", minute, self._second(), actor=self._clerk().text, recorded=told)
