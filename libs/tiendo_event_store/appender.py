@@ -17,7 +17,8 @@ from tiendo_event_store.stored import Candidate
 _PAUSES_SECONDS = (0.0, 0.05, 0.2, 0.5, 1.0)
 """Before each attempt: long enough for a connection that was cut, too short for a server that is away."""
 
-_ATTEMPT_TIMEOUT_SECONDS = 30.0
+_TIMEOUT_SECONDS = 30.0
+"""For all attempts together: a server that does not answer holds nobody up for longer."""
 
 
 class Appender:
@@ -44,11 +45,12 @@ class Appender:
         After a commit whose answer was cut off the same transaction runs again: under the lock it finds what became of the first.
         """
         claims = Claims()
+        deadline = asyncio.get_running_loop().time() + _TIMEOUT_SECONDS
         last: Exception | None = None
         for pause in _PAUSES_SECONDS:
             await asyncio.sleep(pause)
             try:
-                return await self._attempt(batch, claims)
+                return await self._attempt(batch, claims, deadline)
             except UNSTORABLE as error:
                 return await self._one_by_one(batch, error)
             except TRANSIENT as error:
@@ -63,9 +65,9 @@ class Appender:
             return [Unstorable(f"{type(error).__name__}: {error}")]
         return [outcome for event in batch for outcome in await self.append([event])]
 
-    async def _attempt(self, batch: Sequence[Candidate], claims: Claims) -> list[Outcome]:
+    async def _attempt(self, batch: Sequence[Candidate], claims: Claims, deadline: float) -> list[Outcome]:
         try:
-            async with asyncio.timeout(_ATTEMPT_TIMEOUT_SECONDS):
+            async with asyncio.timeout_at(deadline):
                 return await append_once(await self._driver(), batch, claims, copy=self._copy)
         except BaseException:
             await self._drop()

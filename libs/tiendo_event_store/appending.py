@@ -106,10 +106,15 @@ async def append_once(
         await _insert(connection, head, numbered.fresh, copy=copy)
     for position, event in enumerate(numbered.fresh, head.position + 1):
         claims.places[event.source, event.id] = Place(position=position, ingested_at=head.ingested_at)
+    await _commit(connection)
+    return numbered.outcomes
+
+
+async def _commit(connection: asyncpg.Connection) -> None:
+    """Commit, and do not believe it before the server has said so in that word."""
     status = await connection.execute("COMMIT")
     if status != "COMMIT":
         raise asyncpg.InternalClientError(f"the appending transaction ended with {status}")
-    return numbered.outcomes
 
 
 async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[Place, dict[Key, _Found]]:

@@ -1,0 +1,112 @@
+"""Reading the log: by position, by case, by shard, as it was known at an instant."""
+
+import hashlib
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.event_store.events import event
+
+from tiendo_contracts.directory import directory_event
+from tiendo_domain.rules import UnitRule
+from tiendo_event_store import SHARD_COUNT, CoalescingWriter, EventLog, shard_of
+from tiendo_migrations.defaults import STATED_AT
+from tiendo_read_models import projection_tables
+
+
+@pytest.fixture
+async def log(engine: AsyncEngine) -> EventLog:
+    return EventLog(engine)
+
+
+@pytest.fixture
+async def base(log: EventLog) -> int:
+    return await log.head()
+
+
+@pytest.fixture
+async def writer(engine: AsyncEngine) -> AsyncIterator[CoalescingWriter]:
+    async with CoalescingWriter(engine) as writer:
+        yield writer
+
+
+async def test_reading_on_from_a_position_gives_what_follows_and_nothing_else(
+    log: EventLog, writer: CoalescingWriter, base: int
+) -> None:
+    await writer.append([event(str(number)) for number in range(5)])
+    assert [stored.id for stored in await log.read_after(base + 1, 3)] == ["1", "2", "3"]
+    assert [stored.id for stored in await log.read_after(base, 10, up_to=base + 2)] == ["0", "1"]
+    assert await log.read_after(base + 5, 3) == []
+    assert await log.read_after(base + 500, 3) == []
+    assert await log.head() == base + 5
+
+
+async def test_a_shard_reads_its_cases_and_all_directory_facts(
+    log: EventLog, writer: CoalescingWriter, base: int
+) -> None:
+    sent = [event(str(number), case_id=f"case-{number}") for number in range(40)]
+    await writer.append(sent)
+    await writer.append_directory([directory_event(UnitRule(id="H34.20"), at=STATED_AT)])
+    read = await log.read_after(base, 100, shards={3, 7})
+    expected = [one.id for one in sent if shard_of(one.case_id) in {3, 7}]
+    assert [stored.id for stored in read[:-1]] == expected
+    assert read[-1].shard is None
+    assert all(stored.shard == shard_of(stored.subject) for stored in read[:-1])
+
+
+async def test_a_case_is_read_by_position_and_as_it_was_known(log: EventLog, writer: CoalescingWriter) -> None:
+    await writer.append([event("1", case_id="A"), event("2", case_id="B")])
+    await writer.append([event("3", case_id="A")])
+    first, second = await log.read_case("A")
+    assert (first.id, second.id) == ("1", "3")
+    assert [stored.id for stored in await log.read_case("A", known_at=first.ingested_at)] == ["1"]
+    assert await log.read_case("C") == []
+    assert await log.has_case("A")
+    assert not await log.has_case("C")
+
+
+async def test_a_directory_fact_is_no_event_of_a_case_of_its_name(log: EventLog, writer: CoalescingWriter) -> None:
+    await writer.append_directory([directory_event(UnitRule(id="H34.20"), at=STATED_AT)])
+    assert not await log.has_case("H34.20")
+    assert await log.read_case("H34.20") == []
+
+
+async def test_many_cases_are_read_at_once(log: EventLog, writer: CoalescingWriter) -> None:
+    await writer.append([event("1", case_id="A"), event("2", case_id="B"), event("3", case_id="A")])
+    read = await log.read_cases(["B", "A", "C"])
+    assert {case_id: [stored.id for stored in found] for case_id, found in read.items()} == {
+        "A": ["1", "3"],
+        "B": ["2"],
+    }
+    assert await log.read_cases([]) == {}
+
+
+async def test_directory_facts_are_read_up_to_a_position_and_as_they_were_known(
+    log: EventLog, writer: CoalescingWriter, base: int
+) -> None:
+    for name in ("one", "two"):
+        await writer.append_directory([directory_event(UnitRule(id="H34.20", name=name), at=STATED_AT)])
+    first, second = await log.directory_facts(after=base)
+    assert [fact.position for fact in (first, second)] == [base + 1, base + 2]
+    assert await log.directory_facts(after=base, up_to=base + 1) == [first]
+    assert await log.directory_facts(after=base, known_at=first.ingested_at) == [first]
+    assert [fact.position for fact in await log.directory_facts()] == list(range(1, base + 3))
+
+
+async def test_a_case_id_may_be_any_text_that_the_contract_allows(log: EventLog, writer: CoalescingWriter) -> None:
+    case_id = "hồ sơ/№ 1 % ' \" \\ \U0001f4dc"
+    await writer.append([event("1", case_id=case_id)])
+    (stored,) = await log.read_case(case_id)
+    assert stored.subject == case_id
+
+
+async def test_ids_that_look_the_same_are_told_apart_by_code_point(log: EventLog, writer: CoalescingWriter) -> None:
+    composed, decomposed = "H\u1ed3", "Ho\u0302\u0300"
+    await writer.append([event(composed, case_id=composed), event(decomposed, case_id=decomposed)])
+    assert [stored.id for stored in await log.read_case(composed)] == [composed]
+
+
+def test_the_shard_is_the_first_byte_of_the_digest_of_the_case() -> None:
+    assert shard_of("hồ sơ 1") == hashlib.sha256("hồ sơ 1".encode()).digest()[0] % 16
+    assert {shard_of(str(number)) for number in range(500)} == set(range(16))
+    assert SHARD_COUNT == projection_tables.SHARD_COUNT
