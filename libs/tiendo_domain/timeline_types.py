@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import Field, Procedure, Unit
 from tiendo_domain.instants import Instant
 
@@ -215,6 +216,7 @@ class CaseTimeline:
     policy: Policy
     basis: Basis
     as_of: datetime
+    calendar: WorkingCalendar
     calendar_version: str
     event_count: int
     last_position: int

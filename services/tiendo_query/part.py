@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from tiendo_query import pages
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import cases, delays, indicators, log, officers, reports, timelines, units
 from tiendo_runtime.web import Running, ServicePart
@@ -18,6 +19,7 @@ def part() -> ServicePart:
     router = APIRouter()
     for resource in _RESOURCES:
         router.include_router(resource.router)
+    router.include_router(pages.router)
     return ServicePart(name="query", router=router, lifespan=_lifespan)
 
 

@@ -102,6 +102,7 @@ def _timeline(
         policy=sharing.policy,
         basis=basis,
         as_of=as_of,
+        calendar=subject.calendar,
         calendar_version=subject.calendar.version_name,
         event_count=len(known),
         last_position=max(event.position for event in known),

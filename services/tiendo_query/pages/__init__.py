@@ -1,0 +1,5 @@
+"""The web pages, in Vietnamese: the figures of the province, cases, one case as a picture, one officer. Names only for who is signed in."""
+
+from tiendo_query.pages.routes import router
+
+__all__ = ["router"]

@@ -1,0 +1,48 @@
+"""Rows of cases as the lists of the pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS
+from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_read_models.queries.cases import CaseRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One case of a list, in words."""
+
+    case_id: str
+    procedure: str | None
+    unit: str | None
+    received: str
+    due: str
+    state: str
+    case_class: str | None
+    open: bool
+    overdue: bool | None
+    lateness_minutes: int | None
+
+
+def case_rows(records: Iterable[CaseRecord]) -> list[CaseRow]:
+    """The records in words, in their order."""
+    return [
+        CaseRow(
+            case_id=record["case_id"],
+            procedure=record["procedure_name"] or record["procedure_id"],
+            unit=record["unit_name"] or record["unit_id"],
+            received=_day(record["received_text"]),
+            due=_day(record["judged_due_text"]),
+            state=STATE_WORDS[State(record["state"])].vi,
+            case_class=None if record["case_class"] is None else CLASS_WORDS[CaseClass(record["case_class"])].vi,
+            open=record["open"],
+            overdue=record["overdue_then"],
+            lateness_minutes=record["lateness_minutes"],
+        )
+        for record in records
+    ]
+
+
+def _day(text: str | None) -> str:
+    return "–" if text is None else f"{datetime.fromisoformat(text.upper()):%H:%M %d/%m/%Y}"
