@@ -8,6 +8,7 @@ from typing import Any, Final
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
 from tiendo_query.answering.parties import named_from
 from tiendo_query.cursors import Cursor
@@ -78,9 +79,13 @@ async def delay_page(
     return PageOfDelays(items=[delay(row) for row in page], next=following, period=period)
 
 
-async def all_delays(side: QuerySide, snapshot: Snapshot, asked: AskedDelays) -> AsyncIterator[Delay]:
-    """Every row of the extraction, by case id."""
-    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+def delay_period(side: QuerySide, snapshot: Snapshot, asked: AskedDelays) -> AskedPeriod:
+    """The period of an extraction that begins now."""
+    return asked_period(asked.start, asked.end, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+
+
+async def all_delays(snapshot: Snapshot, asked: AskedDelays, period: AskedPeriod) -> AsyncIterator[Delay]:
+    """Every row of the extraction over the period, by case id."""
     units = await _units(snapshot, asked)
     reached: Place | None = _FIRST
     while reached is not None:
@@ -158,11 +163,7 @@ def delay(row: Mapping[str, Any]) -> Delay:
             "ended_at": row["finished_text"],
             "state": row["state"],
             "lateness_minutes": row["lateness_minutes"],
-            "party_kind": row["party_kind"],
-            "officer_id": row["party_id"],
-            "full_name": row["party_name"],
-            "position": row["party_position"],
-            "unit": named_from(row["party_unit_id"], row["party_unit_name"]),
+            **_party(row),
             "step": "; ".join(steps) or None,
             "held_from": holds[0]["from"] if holds else None,
             "held_to": holds[-1]["to"] if holds else None,
@@ -173,3 +174,17 @@ def delay(row: Mapping[str, Any]) -> Delay:
             "event_ids": list(row["event_ids"]),
         }
     )
+
+
+def _party(row: Mapping[str, Any]) -> dict[str, object]:
+    """The officer and the unit; a party that is a unit stands in the unit alone."""
+    is_officer = row["party_kind"] == PartyKind.OFFICER.value
+    is_unit = row["party_kind"] in {PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value}
+    unit = ("party_id", "party_name") if is_unit else ("party_unit_id", "party_unit_name")
+    return {
+        "party_kind": row["party_kind"],
+        "officer_id": row["party_id"] if is_officer else None,
+        "full_name": row["party_name"] if is_officer else None,
+        "position": row["party_position"],
+        "unit": named_from(row[unit[0]], row[unit[1]]),
+    }

@@ -29,10 +29,10 @@ class Delay(Answer):
     state: StateName
     lateness_minutes: Minutes | None
     party_kind: BearerKind
-    officer_id: str | None = Field(description="for units the unit's id")
-    full_name: str | None = Field(description="for units the unit's name")
+    officer_id: str | None = Field(description="null where no officer answers, or one without an id")
+    full_name: str | None
     position: str | None
-    unit: Named | None
+    unit: Named | None = Field(description="of the officer, or the unit that answers itself")
     step: str | None = Field(description="the steps in which the party held the case, in order")
     held_from: InstantText | None = Field(description="the party's first hold of the case began")
     held_to: InstantText | None = Field(description="the party's last hold ended; null while it holds the case")

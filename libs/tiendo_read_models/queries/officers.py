@@ -77,15 +77,20 @@ def _parts(*, of_one: bool) -> str:
         prefix: f" AND {prefix}_id = :officer_id" if of_one else "" for prefix in ("h.party", "a.party", "c.late_entry")
     }
     return f"""
-    picked AS NOT MATERIALIZED (SELECT c.* FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}),
+    picked AS MATERIALIZED (
+        SELECT c.case_id, c.state, c.class, c.simulated, c.late_entry_minutes, c.late_entry_kind, c.late_entry_id,
+            c.late_entry_name, c.late_entry_position, c.late_entry_unit_id, c.late_entry_unit_name
+        FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
+    ),
     parts AS (
-        SELECT {_key_columns("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry
+        SELECT {_key_columns("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry,
+            picked.simulated
         FROM seen_holds h JOIN picked USING (case_id) WHERE h.party_kind = 'officer'{only["h.party"]}
         UNION ALL
-        SELECT {_key_columns("a.party")}, a.case_id, 0, a.minutes, 0
+        SELECT {_key_columns("a.party")}, a.case_id, 0, a.minutes, 0, picked.simulated
         FROM seen_shares a JOIN picked USING (case_id) WHERE a.party_kind = 'officer'{only["a.party"]}
         UNION ALL
-        SELECT {_key_columns("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes
+        SELECT {_key_columns("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, c.simulated
         FROM picked c WHERE c.late_entry_kind = 'officer' AND c.late_entry_minutes > 0{only["c.late_entry"]}
     )"""
 
@@ -102,13 +107,13 @@ async def sum_officers(
         WITH {relation.ctes}, {_parts(of_one=officer_id is not None)},
         per_case AS (
             SELECT {_KEY}, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-                {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
+                bool_or(simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
             FROM parts GROUP BY {_KEY}, case_id
         )
         SELECT {_KEY}, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
             sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-            bool_or(picked.simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
-        FROM per_case JOIN picked USING (case_id) GROUP BY {_KEY}"""
+            bool_or(simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
+        FROM per_case GROUP BY {_KEY}"""
     rows = await connection.execute(text(statement), _parameters(relation, period, officer_id))
     return {_key(row): (_sums(row), _names(row)) for row in rows}
 

@@ -58,6 +58,10 @@ class CaseParameters(PeriodParameters, PageParameters):
         description="with `to`: cases finished in the period, by the finish as recorded, or open at its end",
     )
 
+    def cases(self) -> AskedCases:
+        """The question without what concerns every list."""
+        return AskedCases(**{name: getattr(self, name) for name in AskedCases.__slots__})
+
 
 @router.get(
     "/cases", summary="Cases that match", responses=documented(504), operation_id="list_cases", response_model=CasePage
@@ -70,7 +74,7 @@ async def list_cases(
     if asked.due_within_hours is not None and (asked.open is False or asked.overdue is True):
         raise refused("due_within_hours", _OPEN_ONLY)
     async with side.snapshot(min_position=asked.min_position) as snapshot:
-        page = await case_page(side, snapshot, AskedCases(**asked.model_dump(exclude={"min_position", "known_at"})))
+        page = await case_page(side, snapshot, asked.cases())
     simulated = any(record["simulated"] for record in page.records)
     mark(response, snapshot, simulated=simulated)
     return CasePage(

@@ -23,7 +23,7 @@ from tiendo_query.answers import (
     mark,
     query_router,
 )
-from tiendo_query.delaying import AskedDelays, all_delays, delay_page
+from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
 from tiendo_query.media_types import preferred
 from tiendo_query.parameters import (
     PAGE_SIZE,
@@ -114,7 +114,9 @@ async def _csv(side: QuerySide, asked: DelayParameters, question: AskedDelays, l
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
     try:
         async with side.snapshot(min_position=asked.min_position) as snapshot:
-            simulated = await _write(file, delay_csv.header(language), all_delays(side, snapshot, question))
+            simulated = await _write(
+                file, delay_csv.header(language), all_delays(snapshot, question, delay_period(side, snapshot, question))
+            )
         await asyncio.to_thread(file.seek, 0)
     except BaseException:
         file.close()

@@ -1,0 +1,110 @@
+"""The whole service on a real socket, with a projector, in the test's own process; and questions to it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.projector.logs import send
+from tests.waiting import until
+
+import tiendo_ingest
+import tiendo_projector
+import tiendo_query
+from tiendo_event_store import EventLog
+from tiendo_query.query_side import QuerySide
+from tiendo_read_models.builds import reached_position
+from tiendo_runtime.authentication import Scope
+from tiendo_runtime.settings import Settings
+from tiendo_runtime.web import create_service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A running service and a client that has a key of the scopes read and ingest."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    engine: AsyncEngine
+    port: int
+    secret: str
+
+    @property
+    def side(self) -> QuerySide:
+        """What answers the service's questions."""
+        side = self.app.state.query_side
+        assert isinstance(side, QuerySide)
+        return side
+
+    async def tell(self, texts: Iterable[str]) -> None:
+        """Put events into the log and wait until they are projected."""
+        await send(self.engine, texts)
+        await self.caught_up()
+
+    async def caught_up(self) -> None:
+        """Wait until the read models reflect the whole log."""
+        head = await EventLog(self.engine).head()
+
+        async def reached() -> bool:
+            return await reached_position(self.engine) >= head
+
+        await until(reached, seconds=60, what="the projection reaches the head of the log")
+
+    async def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
+        """The JSON of an answer that has the status."""
+        response = await self.raw(path, **parameters)
+        assert response.status_code == status, response.text
+        return response.json()
+
+    async def raw(self, path: str, headers: Mapping[str, str] | None = None, **parameters: Any) -> httpx.Response:
+        """The answer to a question; a trailing underscore is no part of a parameter's name."""
+        asked = {name.rstrip("_"): value for name, value in parameters.items()}
+        return await self.client.get(path, params=asked or None, headers=headers)
+
+    async def all_items(self, path: str, **parameters: Any) -> list[Any]:
+        """The items of all pages."""
+        items: list[Any] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self.get(path, **parameters, **cursor)
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            cursor = {"cursor": page["next"]}
+
+
+@asynccontextmanager
+async def asked_service(database_url: str, engine: AsyncEngine, data: Path) -> AsyncIterator[Asked]:
+    """Ingest, query side and projector over one database."""
+    app = create_service([tiendo_ingest.part(), tiendo_query.part()], Settings(data=data), database_url)
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
+    )
+    stop = asyncio.Event()
+    projector = asyncio.ensure_future(tiendo_projector.run(Settings(data=data), database_url, stop))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            await until(lambda: server.started or serving.done(), what="the server listens")
+            await until(lambda: _is_live(engine), what="a build is live")
+            _, secret = await app.state.running.keys.create("test", [Scope.INGEST, Scope.READ], None)
+            headers = {"Authorization": f"Bearer {secret}"}
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
+                yield Asked(app=app, client=client, engine=engine, port=port, secret=secret)
+        finally:
+            server.should_exit = True
+            stop.set()
+            await serving
+            await asyncio.wait_for(projector, 20)
+
+
+async def _is_live(engine: AsyncEngine) -> bool:
+    return await reached_position(engine) > 0
