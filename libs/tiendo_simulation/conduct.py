@@ -93,6 +93,11 @@ class Story:
     defects: tuple[str, ...] = ()
 
 
+def event_id(case_id: str, index: int) -> str:
+    """The id of the act at `index` of a case."""
+    return f"{case_id}.{index + 1:02}"
+
+
 @dataclass(slots=True)
 class Journal:
     """Collects acts and stretches in the order of time."""

@@ -4,16 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tiendo_simulation.conduct import Act, Story
+from tiendo_simulation.conduct import Act, Story, event_id
+from tiendo_simulation.defects import DISTURBS, Defect
 from tiendo_simulation.minutes import instant_text
 from tiendo_simulation.truth import PartyKey, Truth
 
 MINUTE = 60
-
-
-def event_id(case_id: str, index: int) -> str:
-    """The id of the act at `index` of a case."""
-    return f"{case_id}.{index + 1:02}"
 
 
 def event_lines(story: Story) -> list[str]:
@@ -53,7 +49,7 @@ def truth_line(story: Story, truth: Truth | None, names: Mapping[PartyKey, str |
         "fate": story.fate.value,
         "open": story.conduct is not None and ending is None,
         "events": len(story.acts),
-        "defects": list(story.defects),
+        "defects": [{"kind": kind, "disturbs": DISTURBS[Defect(kind)].value} for kind in story.defects],
     }
     if truth is not None:
         entry |= {

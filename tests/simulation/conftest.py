@@ -1,0 +1,22 @@
+"""One simulation for all tests of this folder."""
+
+import pytest
+from tests.simulation.answers import World, world
+
+from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_domain.rules import CalendarDefinition
+from tiendo_simulation import Simulation
+
+SCALE = 0.02
+
+
+@pytest.fixture(scope="session")
+def simulated() -> World:
+    """A fiftieth of the province, with the calendar that a new log is seeded with."""
+    calendar = CalendarDefinition(
+        id="vn",
+        time_zone="Asia/Ho_Chi_Minh",
+        holidays="VN",
+        days_off=days_off_of("VN"),
+    )
+    return world(Simulation("kontum-2022", scale=SCALE), [calendar])

@@ -1,0 +1,116 @@
+"""The product's attributions against the ground truth, case by case."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from tests.simulation.answers import AS_OF, Answer, Shares, World, given_answer, true_answer
+
+from tiendo_domain.timeline import case_timeline
+from tiendo_simulation.defects import DISTURBS, SHIFT_SHARE_MAX, Defect, Disturbance
+
+ORGANISATION = ("organisation", None)
+EXPECTED_OF_CLEAN_CASES = frozenset({"silent-tail", "reopened"})
+
+
+@pytest.fixture(scope="module")
+def answered(simulated: World) -> Mapping[str, tuple[Answer, Answer]]:
+    """Of each case the truth and the product's answer."""
+    return {
+        case_id: (
+            true_answer(truth),
+            given_answer(case_timeline(simulated.events[case_id], simulated.rules, as_of=AS_OF)),
+        )
+        for case_id, truth in simulated.truths.items()
+    }
+
+
+def defect_of(truth: Mapping[str, list[Mapping[str, str]]]) -> Defect | None:
+    return Defect(truth["defects"][0]["kind"]) if truth["defects"] else None
+
+
+def test_every_attribution_of_a_case_without_defects_is_exactly_the_truth(
+    simulated: World, answered: Mapping[str, tuple[Answer, Answer]]
+) -> None:
+    clean = [case_id for case_id, truth in simulated.truths.items() if not truth["defects"]]
+    assert len(clean) > 0.9 * len(simulated.truths)
+    assert {case_id: answered[case_id][1] for case_id in clean} == {case_id: answered[case_id][0] for case_id in clean}
+
+
+def test_clean_cases_show_no_anomaly_that_did_not_happen(simulated: World) -> None:
+    for case_id, truth in simulated.truths.items():
+        if not truth["defects"]:
+            timeline = case_timeline(simulated.events[case_id], simulated.rules, as_of=AS_OF)
+            assert {anomaly.kind.value for anomaly in timeline.anomalies} <= EXPECTED_OF_CLEAN_CASES, case_id
+
+
+@pytest.mark.parametrize("defect", list(Defect))
+def test_a_defect_moves_no_more_than_its_kind_allows(
+    defect: Defect, simulated: World, answered: Mapping[str, tuple[Answer, Answer]]
+) -> None:
+    cases = [case_id for case_id, truth in simulated.truths.items() if defect_of(truth) is defect]
+    assert cases, f"no case has the defect {defect}; take a larger scale"
+    for case_id in cases:
+        true, given = answered[case_id]
+        assert_undisturbed(true, given)
+        BOUNDS[DISTURBS[defect]](true, given)
+
+
+def test_every_kind_of_case_and_of_rule_occurs(simulated: World) -> None:
+    """What the comparison rests on: pauses of all modes, late and in time, both policies, minutes borne by each kind of party."""
+    seen = {(truth["pause_mode"], truth["fate"]) for truth in simulated.truths.values()}
+    assert {(mode, fate) for mode in ("suspend", "restart", "shift") for fate in ("on-time", "actual")} <= seen
+    late = [truth for truth in simulated.truths.values() if truth.get("lateness_minutes")]
+    assert {truth["policy"] for truth in late} == {"step-norm/1", "after-due/1"}
+    bearers = {share["kind"] for truth in late for share in truth["shares"]}
+    assert bearers == {"officer", "unit", "consulted-unit", "organisation"}
+    assert any(
+        truth["overdue"] and not truth["lateness_minutes"] for truth in simulated.truths.values() if "held" in truth
+    )
+
+
+def assert_undisturbed(true: Answer, given: Answer) -> None:
+    assert (given.unit, given.case_class, given.overdue) == (true.unit, true.case_class, true.overdue)
+    assert (given.lateness_minutes, given.late_entry_minutes) == (true.lateness_minutes, true.late_entry_minutes)
+    assert sum(given.shares.values()) == (true.lateness_minutes or 0)
+
+
+def assert_equal(true: Answer, given: Answer) -> None:
+    assert given == true
+
+
+def assert_one_party_renamed(true: Answer, given: Answer) -> None:
+    assert (given.policy, given.judged_due_at) == (true.policy, true.judged_due_at)
+    assert minutes_that_differ(given.shares, true.shares) == minutes_that_differ(true.shares, given.shares)
+    assert len(minutes_that_differ(given.shares, true.shares)) <= 1
+
+
+def assert_moved_within_the_case(true: Answer, given: Answer) -> None:
+    held_by = {(kind, party) for kind, party, _ in true.held}
+    assert set(given.shares) <= held_by | {ORGANISATION}
+    assert given.judged_due_at == true.judged_due_at
+
+
+def assert_moved_by_the_error_at_most(true: Answer, given: Answer) -> None:
+    assert (given.policy, given.judged_due_at) == (true.policy, true.judged_due_at)
+    for party in {*true.shares, *given.shares} - {ORGANISATION}:
+        assert abs(given.shares.get(party, 0) - true.shares.get(party, 0)) <= SHIFT_SHARE_MAX
+
+
+def assert_due_moved_on(true: Answer, given: Answer) -> None:
+    assert given.judged_due_at is not None
+    assert true.judged_due_at is not None
+    assert given.judged_due_at > true.judged_due_at
+    assert (given.shares, given.held) == (true.shares, true.held)
+
+
+def minutes_that_differ(shares: Shares, others: Shares) -> list[int]:
+    return sorted(minutes for party, minutes in shares.items() if others.get(party) != minutes)
+
+
+BOUNDS: Mapping[Disturbance, Callable[[Answer, Answer], None]] = {
+    Disturbance.NOTHING: assert_equal,
+    Disturbance.RENAMES: assert_one_party_renamed,
+    Disturbance.MOVES: assert_moved_within_the_case,
+    Disturbance.MOVES_BOUNDED: assert_moved_by_the_error_at_most,
+    Disturbance.MOVES_DUE: assert_due_moved_on,
+}
