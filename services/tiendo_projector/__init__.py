@@ -5,12 +5,12 @@ from collections.abc import Collection
 
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 from tiendo_projector.following import Follower
-from tiendo_projector.rebuilding import Phase, RebuildProgress, rebuild
+from tiendo_projector.rebuilding import Phase, RebuildProgress, Report, rebuild
 from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.settings import Settings
 
-__all__ = ["Phase", "ProjectorError", "RebuildFailed", "RebuildProgress", "RebuildRunning", "rebuild", "run"]
+__all__ = ["Phase", "ProjectorError", "RebuildFailed", "RebuildProgress", "RebuildRunning", "Report", "rebuild", "run"]
 
 _POOL_SIZE = 8
 

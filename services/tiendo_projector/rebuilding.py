@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_event_store import EventLog, LogUnavailable
 from tiendo_event_store.scanning import LogScan
 from tiendo_projector.errors import RebuildFailed
-from tiendo_projector.filling import Fill, Filled, filling_here, filling_in_processes
+from tiendo_projector.fill_processes import filling_in_processes
+from tiendo_projector.filling import Fill, Filled, filling_here
 from tiendo_projector.folding_chunks import SizedCase, chunks_of, is_transient
 from tiendo_projector.leftovers import drop_unread, only_rebuild
 from tiendo_projector.projection import Projection
@@ -27,12 +28,10 @@ from tiendo_read_models.builds import (
     hold,
     hold_live_still,
     swap,
-    within,
 )
 from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
-from tiendo_read_models.writing import UnitRecord, merge_units
 
 PROCESSES_MAX = 8
 _EVENTS_FOR_PROCESSES = 20_000
@@ -108,11 +107,11 @@ class _Rebuild:
         self._build = build
         self._report = report
         self._processes = processes or min(os.cpu_count() or 1, PROCESSES_MAX)
-        self._units: dict[tuple[int, str], UnitRecord] = {}
         self._events = self._cases = self._faults = self._head = 0
 
     async def run(self) -> None:
         self._head = await EventLog(self._engine).head()
+        self._tell(Phase.FILLING)
         async with self._filling() as fill:
             await self._fill_all(fill)
         self._tell(Phase.INDEXING)
@@ -157,22 +156,12 @@ class _Rebuild:
             self._events += filled.events
             self._cases += filled.cases
             self._faults += filled.faults
-            self._merge(filled.units)
         self._tell(Phase.FILLING)
         return still
 
-    def _merge(self, records: Sequence[UnitRecord]) -> None:
-        for record in records:
-            key = (record.shard, record.statement.unit_id)
-            present = self._units.get(key)
-            self._units[key] = record if present is None else present.merged(record)
-
     async def _complete(self) -> None:
-        """Units, indexes and checkpoints of what was filled."""
-        units = [self._units[key] for key in sorted(self._units)]
+        """Indexes and checkpoints of what was filled."""
         async with self._engine.begin() as connection:
-            await within(connection, self._build)
-            await merge_units(connection, units)
             await create_indexes(connection, self._build)
             await hold(connection, self._build, dict.fromkeys(_SHARDS, 0))
             await advance(connection, self._build, dict.fromkeys(_SHARDS, self._head))
