@@ -23,7 +23,14 @@ def owner_engine(url: str, *, pool_size: int = 2) -> AsyncEngine:
 
 
 def _engine(url: str, pool_size: int, server_settings: dict[str, str]) -> AsyncEngine:
-    settings = {"timezone": "UTC", "synchronous_commit": "on", "application_name": "tiendo", **server_settings}
+    settings = {
+        "timezone": "UTC",
+        "synchronous_commit": "on",
+        "application_name": "tiendo",
+        # A plan made while a table was small would be kept while it grows to millions of rows.
+        "plan_cache_mode": "force_custom_plan",
+        **server_settings,
+    }
     arguments: dict[str, Any] = {"server_settings": settings, "timeout": _CONNECT_SECONDS}
     return create_async_engine(
         url,
