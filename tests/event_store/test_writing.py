@@ -212,6 +212,28 @@ async def test_a_writer_goes_on_after_its_connection_was_cut(
         assert await writer.append([event("b")]) == [Appended(base + 2)]
 
 
+async def test_a_writer_that_freezes_in_the_middle_of_its_transaction_does_not_stop_the_others(
+    engine: AsyncEngine, base: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen, thawed = asyncio.Event(), asyncio.Event()
+    commit: Commit = appending._commit
+
+    async def freeze(connection: asyncpg.Connection) -> None:
+        if not frozen.is_set():
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
+            frozen.set()
+            await thawed.wait()
+        await commit(connection)
+
+    monkeypatch.setattr(appending, "_commit", freeze)
+    async with CoalescingWriter(engine) as first, CoalescingWriter(engine) as second:
+        waiting = asyncio.create_task(first.append([event("a"), event("b")]))
+        await frozen.wait()
+        assert await second.append([event("b")]) == [Appended(base + 1)]
+        thawed.set()
+        assert await waiting == [Appended(base + 2), AlreadyAppended(base + 1)]
+
+
 async def test_while_the_database_is_away_everyone_is_told_so_and_nothing_is_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
