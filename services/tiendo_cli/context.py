@@ -100,7 +100,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if did_not_answer(error):
-        return f"the database does not answer: {_first_line(error)}; see `tiendo doctor`"
+        return f"the database does not answer: {_first_line(error)}"
     raise error
 
 

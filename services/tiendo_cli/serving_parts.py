@@ -16,8 +16,11 @@ from tiendo_runtime.serving import listen, serve_http
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import create_service
 
-_QUERY = [tiendo_query.part] if hasattr(tiendo_query, "part") else []
-_PARTS = {"ingest": [tiendo_ingest.part], "query": _QUERY, "web": [tiendo_ingest.part, *_QUERY]}
+_PARTS = {
+    "ingest": (tiendo_ingest.part,),
+    "query": (tiendo_query.part,),
+    "web": (tiendo_ingest.part, tiendo_query.part),
+}
 
 
 class Service(StrEnum):

@@ -1,0 +1,72 @@
+"""`tiendo doctor`: checks an installation and says how to mend what is wrong."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from tiendo_cli.context import FormatOption, OutputFormat, complain, reason_of, run_command
+from tiendo_cli.diagnosis.database import check_database, check_schema
+from tiendo_cli.diagnosis.findings import Finding, Verdict, wrong
+from tiendo_cli.diagnosis.machine import check_folder, check_settings
+from tiendo_migrations import MigrationError
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
+from tiendo_runtime.embedded import running_database
+from tiendo_runtime.errors import RuntimeFault
+from tiendo_runtime.settings import Settings, load_settings
+
+_SIGNS = {Verdict.GOOD: "[green]✓[/]", Verdict.WARNING: "[yellow]![/]", Verdict.WRONG: "[red]✗[/]"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add `tiendo doctor`."""
+    app.command()(doctor)
+
+
+def doctor(output: FormatOption = OutputFormat.TABLE) -> None:
+    """Check settings, database, calendars, projection, disk and clock. Exit status 1 if something is wrong."""
+    run_command(_doctor(output))
+
+
+async def _doctor(output: OutputFormat) -> int:
+    settings = load_settings()
+    findings = [*check_settings(settings), *check_folder(settings.data), *await _check_database(settings)]
+    is_wrong = any(finding.verdict is Verdict.WRONG for finding in findings)
+    if output is OutputFormat.JSON:
+        document = {"healthy": not is_wrong, "findings": [asdict(finding) for finding in findings]}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        _print(findings)
+    return 1 if is_wrong else 0
+
+
+async def _check_database(settings: Settings) -> list[Finding]:
+    """What can be found out about the database; what stands in the way of finding out is a finding too."""
+    try:
+        async with running_database(settings, progress=complain) as url:
+            schema = await check_schema(url)
+            if schema.verdict is Verdict.WRONG:
+                return [schema]
+            engine = application_engine(url, pool_size=2)
+            try:
+                return [schema, *await check_database(engine)]
+            finally:
+                await engine.dispose()
+    except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:
+        remedy = "see the reason; for TIENDO_DATABASE_URL check that the server runs and that the address is right"
+        return [wrong("database", reason_of(error), remedy)]
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    for finding in findings:
+        console.print(f"{_SIGNS[finding.verdict]} {escape(finding.subject)}: {escape(finding.found)}")
+        if finding.remedy is not None:
+            console.print(f"    to mend it: {escape(finding.remedy)}")
+    counts = Counter(finding.verdict for finding in findings)
+    if counts[Verdict.WRONG]:
+        complain(f"tiendo: wrong: {counts[Verdict.WRONG]}")

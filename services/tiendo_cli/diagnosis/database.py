@@ -1,0 +1,137 @@
+"""Checks of the database: schema, clock, calendars, projection."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import tiendo_migrations
+from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
+from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.rules.calendars import VersionedCalendar
+from tiendo_domain.rules.definitions import NO_HOLIDAYS
+from tiendo_event_store import EventLog
+from tiendo_event_store.tables import events
+from tiendo_migrations import SchemaState
+from tiendo_read_models.errors import NoLiveBuild
+from tiendo_read_models.status import projection_status
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=5)
+LAG_TOLERANCE: Final = timedelta(seconds=60)
+"""How long an event may wait to be seen before something is wrong; at rest it takes under a second."""
+
+_START_A_PROJECTOR: Final = "start `tiendo up`, or `tiendo serve projector`"
+
+
+async def check_schema(url: str) -> Finding:
+    """Whether the tables are those of this version."""
+    match await tiendo_migrations.check(url):
+        case SchemaState.CURRENT:
+            return good("schema", "current")
+        case SchemaState.BEHIND:
+            return wrong("schema", "older than this version of tiendo, or empty", "tiendo migrate")
+        case SchemaState.NEWER:
+            return wrong(
+                "schema", "newer than this version of tiendo", "install the version that made it, or a newer one"
+            )
+
+
+async def check_database(engine: AsyncEngine) -> list[Finding]:
+    """Everything that a current schema can be asked."""
+    book = RuleBook.fold(await EventLog(engine).directory_facts())
+    return [
+        await _check_server(engine),
+        await _check_clock(engine),
+        *(_check_calendar(calendar) for _, calendar in sorted(book.calendars.items())),
+        *await _check_projection(engine),
+    ]
+
+
+async def _check_server(engine: AsyncEngine) -> Finding:
+    async with engine.connect() as connection:
+        version = await connection.scalar(text("SELECT current_setting('server_version')"))
+        durable = await connection.scalar(text("SELECT current_setting('fsync')"))
+    if durable != "on":
+        return wrong(
+            "database", f"PostgreSQL {version} with fsync off: a crash of the machine loses events", "set fsync = on"
+        )
+    return good("database", f"PostgreSQL {version} answers")
+
+
+async def _check_clock(engine: AsyncEngine) -> Finding:
+    async with engine.connect() as connection:
+        there = await connection.scalar(text("SELECT clock_timestamp()"))
+        newest = await connection.scalar(select(events.c.ingested_at).order_by(events.c.position.desc()).limit(1))
+    here = datetime.now(UTC)
+    if there is not None and abs(there - here) > CLOCK_TOLERANCE:
+        seconds = abs(there - here).total_seconds()
+        return wrong(
+            "clock",
+            f"{seconds:.0f} s apart from the database's",
+            "let both machines take the time from one server (NTP)",
+        )
+    if newest is not None and newest > here + CLOCK_TOLERANCE:
+        return wrong(
+            "clock",
+            f"{here:%Y-%m-%d %H:%M} UTC is before the newest event was received",
+            "set the machine's clock right",
+        )
+    return good("clock", f"{here:%Y-%m-%d %H:%M:%S} UTC, as the database's")
+
+
+def _check_calendar(calendar: VersionedCalendar) -> Finding:
+    """Whether the days off of this and the next year are known, and still what this version knows."""
+    definition = calendar.definition
+    subject = f"calendar {definition.id}/{calendar.version}"
+    if definition.holidays == NO_HOLIDAYS:
+        return good(subject, "no public holidays, as configured")
+    this_year = datetime.now(UTC).date().year
+    years = (this_year, this_year + 1)
+    known = {year: _of_year(definition.days_off, year) for year in years}
+    counts = ", ".join(f"{year}: {len(days)}" for year, days in known.items())
+    overrides = sum(override.on.year in years for override in definition.overrides)
+    word = f"days off known ({definition.holidays}) {counts}; overrides of these years: {overrides}"
+    refresh = "tiendo rules show > rules.toml; tiendo rules apply rules.toml --refresh-holidays"
+    if not all(known.values()):
+        return wrong(subject, word, refresh)
+    differing = [day for year in years for day in known[year] ^ _of_year(days_off_of(definition.holidays), year)]
+    if differing:
+        days = ", ".join(str(day) for day in sorted(differing)[:5])
+        return warning(subject, f"{word}; this version knows otherwise of {days}", refresh)
+    return good(subject, word)
+
+
+def _of_year(days: frozenset[date], year: int) -> frozenset[date]:
+    return frozenset(day for day in days if day.year == year)
+
+
+async def _check_projection(engine: AsyncEngine) -> list[Finding]:
+    try:
+        status = await projection_status(engine)
+    except NoLiveBuild:
+        return [wrong("projection", "nothing has been projected yet", _START_A_PROJECTOR)]
+    head = await EventLog(engine).head()
+    word = f"position {status.position} of {head}, {status.cases} cases, {status.build.schema_name}"
+    findings = [good("projection", word)]
+    if not status.as_defined:
+        findings = [wrong("projection", f"{word}: made by another version", _START_A_PROJECTOR)]
+    elif await _waiting_for(engine, status.position) > LAG_TOLERANCE:
+        findings = [wrong("projection", f"{word}: behind", _START_A_PROJECTOR)]
+    elif status.refolds:
+        findings = [
+            warning("projection", f"{word}; {status.refolds} cases wait to be folded again", _START_A_PROJECTOR)
+        ]
+    if status.faults:
+        remedy = "see `tiendo case CASE_ID` for each, and `tiendo rebuild` after an update of tiendo"
+        findings.append(wrong("projection", f"{status.faults} cases could not be folded", remedy))
+    return findings
+
+
+async def _waiting_for(engine: AsyncEngine, position: int) -> timedelta:
+    """How long the first event after a position has been waiting to be seen."""
+    statement = select(events.c.ingested_at).where(events.c.position == position + 1)
+    async with engine.connect() as connection:
+        received_at = await connection.scalar(statement)
+    return timedelta(0) if received_at is None else datetime.now(UTC) - received_at
