@@ -42,9 +42,7 @@ def read_lines(stream: BufferedReader) -> Iterator[Line]:
                 yield Line(index=index, number=number, text=text, length=max(length - _LINE_BREAK, len(text)))
                 index += 1
     except (EOFError, OSError, zlib.error) as error:
-        raise LogUnreadable(
-            f"the compressed file is damaged or cut off after line {number}: {error}; what came before was taken"
-        ) from error
+        raise LogUnreadable(f"the compressed file is damaged or cut off after line {number}: {error}") from error
 
 
 def _line(stream: BufferedReader) -> tuple[bytes, int]:

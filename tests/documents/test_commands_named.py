@@ -3,8 +3,8 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 from tests.documents.reading import ROOT, documents, name_of, snippets_of
@@ -39,12 +39,12 @@ def test_every_setting_that_a_document_names_exists(document: Path) -> None:
 
 def _check_call(call: str, snippet: str) -> None:
     words = shlex.split(call.replace("…", ""))[1:]
-    command: click.Command = PROGRAM
-    while words and isinstance(command, click.Group) and not words[0].startswith("-"):
+    command: Any = PROGRAM
+    while words and (commands := getattr(command, "commands", None)) and not words[0].startswith("-"):
         # `case|explain`: both of them
         names = words.pop(0).split("|")
-        assert all(name in command.commands for name in names), f"no such command: {snippet}"
-        command = command.commands[names[0]]
+        assert all(name in commands for name in names), f"no such command: {snippet}"
+        command = commands[names[0]]
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     given = {word.split("=", 1)[0] for word in words if word.startswith("--")}
     assert given <= known | {"--help"}, f"no such option: {snippet}"

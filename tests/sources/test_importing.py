@@ -38,7 +38,7 @@ def file_of(folder: Path, *lines: Mapping[str, Any] | str, name: str = "events.n
 
 
 async def imported(engine: AsyncEngine, path: Path) -> Tally:
-    return await import_file(engine, path, default_mapping(path.name), progress=lambda *_: None)
+    return await import_file(engine, path, default_mapping(), progress=lambda *_: None)
 
 
 async def case_events(engine: AsyncEngine) -> list[StoredEvent]:

@@ -43,7 +43,7 @@ def test_a_mapping_that_cannot_be_followed_is_refused_by_name(text: str, where: 
 
 
 def test_the_default_mapping_names_no_deadline_no_end_and_no_unit() -> None:
-    mapping = default_mapping("log")
+    mapping = default_mapping()
     assert (mapping.case.due, mapping.case.end, mapping.responsible_unit.default) == (None, None, None)
 
 

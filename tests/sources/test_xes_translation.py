@@ -145,7 +145,7 @@ def test_instants_without_offset_are_read_in_the_zone_of_the_mapping() -> None:
 
 
 def test_instants_without_offset_are_never_guessed_where_no_zone_is_said() -> None:
-    (case,) = translated(trace(event("2011-10-11T14:00:00", "R1")), mapping=default_mapping("log"))
+    (case,) = translated(trace(event("2011-10-11T14:00:00", "R1")), mapping=default_mapping())
     assert case.events == ()
     assert case.unreadable[0].where == "trace 1, event 1, time:timestamp"
 
@@ -160,9 +160,9 @@ def test_an_instant_that_cannot_be_read_is_left_out_and_told() -> None:
 
 
 def test_the_default_mapping_takes_over_what_the_standard_extensions_say_and_nothing_else() -> None:
-    (case,) = translated(trace(*TWO_COMPLETIONS, due="2011-12-01T01:06:40+01:00"), mapping=default_mapping("bpi"))
+    (case,) = translated(trace(*TWO_COMPLETIONS, due="2011-12-01T01:06:40+01:00"), mapping=default_mapping())
     received = case.events[0]
-    assert received["source"] == "/inferred/xes/bpi"
+    assert received["source"] == "/inferred/xes"
     assert received["data"] == {
         "holder": {"id": "R1", "name": "R1"},
         "step": {"id": "check", "name": "check"},

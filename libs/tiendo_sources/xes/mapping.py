@@ -15,7 +15,6 @@ from tiendo_sources.errors import MappingError
 
 RULE_TABLES = ("calendar", "session", "override", "unit", "procedure", "placeholders")
 INFERRED = "/inferred/"
-NAMES_LENGTH_MAX = 150
 
 
 def _known_zone(name: str) -> str:
@@ -121,13 +120,13 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
     return mapping, _with_calendar_units(mapping, rules)
 
 
-def default_mapping(log_name: str) -> Mapping:
+def default_mapping() -> Mapping:
     """What the standard extensions of XES say, and nothing that a log does not: no due, no end, no responsible unit.
 
-    `log_name` goes into the source. Cases stay open; instants without an offset are left out; the default calendar counts.
+    Cases stay open; instants without an offset are left out; the default calendar counts. The source is the same for every log, whatever
+    its file is called: the same log twice is recognised, and two logs with the same case ids are in conflict instead of mixed up unseen.
     """
-    printable = "".join(character for character in log_name if character.isprintable())
-    return Mapping(source=f"{INFERRED}xes/{printable[:NAMES_LENGTH_MAX]}")
+    return Mapping(source=f"{INFERRED}xes")
 
 
 def _as_json(document: dict[str, Any]) -> str:

@@ -66,7 +66,7 @@ def _mapping_for(file: Path, mapping_file: Path | None) -> tuple[Mapping, dict[s
     if mapping_file is None:
         if file_format is Format.XES:
             complain(_DEFAULT_MAPPING_USED)
-        return default_mapping(file.name.split(".", 1)[0]), {}
+        return default_mapping(), {}
     if file_format is not Format.XES:
         raise MappingError("whole file", f"a mapping is for XES logs; {file.name} is {file_format}")
     return parse_mapping(_text_of(mapping_file))
@@ -112,7 +112,7 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
         typer.echo(f"accepted: {tally.accepted:,}   duplicates: {tally.duplicates:,}   rejected: {tally.refused:,}")
     _tell_refused(tally)
     if tally.damage is not None:
-        complain(f"tiendo: {tally.damage}")
+        complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read else ""))
 
 
 def _tell_refused(tally: Tally) -> None:
