@@ -30,7 +30,10 @@ ROWS_MAX: Final = 50
 OFFICER_CASES_MAX: Final = 500
 _A_DATE: Final = Words(en="a date such as 2022-08-25", vi="một ngày như 2022-08-25")
 _AN_INSTANT: Final = Words(en="an instant with its offset", vi="một thời điểm có múi giờ")
-_STYLE: Final = (files("tiendo_query.pages") / "static" / "tiendo.css").read_bytes()
+_STATIC: Final = files("tiendo_query.pages") / "static"
+_KEPT: Final = {"Cache-Control": "max-age=300"}
+_STYLE: Final = (_STATIC / "tiendo.css").read_bytes()
+_ICON: Final = (_STATIC / "tiendo.svg").read_bytes()
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -54,7 +57,13 @@ def _refusals_shown(page: _Page) -> _Page:
 @router.get("/static/tiendo.css")
 async def style() -> Response:
     """The style of all pages."""
-    return Response(_STYLE, media_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=300"})
+    return Response(_STYLE, media_type="text/css; charset=utf-8", headers=_KEPT)
+
+
+@router.get("/static/tiendo.svg")
+async def icon() -> Response:
+    """The icon of all pages."""
+    return Response(_ICON, media_type="image/svg+xml", headers=_KEPT)
 
 
 @router.get("/")

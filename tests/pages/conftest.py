@@ -1,0 +1,89 @@
+"""A real browser, and the service with one case that came late, for the tests of the pages."""
+
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.query.serving import Asked, asked_service
+
+CASE_ID = "000.00.20.H34/220815-0001"
+OFFICERS = ("Nguyễn Thị Ánh", "Trần Văn Bình")
+OFFICER_IDS = ("CC-0001", "CC-0002")
+_QUIET_START = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+_NO_CALLS_HOME = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+def officer(number: int) -> dict[str, Any]:
+    """One of the two officers of the case."""
+    unit = {"id": f"H34.20.{number}", "name": f"Phòng {number}", "parent": "H34.20"}
+    return {"id": OFFICER_IDS[number], "name": OFFICERS[number], "position": "Chuyên viên", "unit": unit}
+
+
+def late_case(*, source: str = "/kontum/igate", case_id: str = CASE_ID) -> list[str]:
+    """The events of a case with a pause: the first officer overran by 300 minutes, the second by 1,200, and it is 960 minutes late."""
+
+    def event(number: int, kind: str, time: str, data: dict[str, Any]) -> str:
+        return json.dumps(
+            {
+                "specversion": "1.0",
+                "id": f"e-{number}",
+                "source": source,
+                "type": f"vn.tiendo.case.{kind}.v1",
+                "subject": case_id,
+                "time": f"2022-08-{time}:00+07:00",
+                "data": data,
+            }
+        )
+
+    received = {
+        "unit": {"id": "H34.20", "name": "Chi nhánh VPĐKĐĐ <thành phố> Kon Tum", "level": "province"},
+        "procedure": {"id": "1.004227", "name": "Đăng ký biến động đất đai"},
+        "due_at": "2022-08-17T17:00:00+07:00",
+        "holder": officer(0),
+        "step": {"id": "tiep-nhan", "name": "Tiếp nhận", "allotted_minutes": 180},
+    }
+    held = {"holder": officer(1), "step": {"id": "tham-dinh", "name": "Thẩm định", "allotted_minutes": 720}}
+    return [
+        event(1, "received", "15T07:00", received),
+        event(2, "forwarded", "16T07:00", held),
+        event(3, "supplement-requested", "17T07:00", {"reason": "thiếu bản vẽ"}),
+        event(4, "supplement-received", "18T07:00", {"holder": officer(1)}),
+        event(5, "completed", "23T07:00", {}),
+    ]
+
+
+@pytest.fixture
+async def served(database_url: str, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Asked]:
+    """The service with the late case."""
+    async with asked_service(database_url, engine, tmp_path) as asked:
+        await asked.tell(late_case())
+        yield asked
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A real browser."""
+    program = shutil.which("chromium")
+    if program is None:
+        reason = "Chromium is not installed: run deploy/install-test-packages.sh as root"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*_QUIET_START, *_NO_CALLS_HOME])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A fresh profile of the browser: no cookies, no cache."""
+    context = await chromium.new_context()
+    yield context
+    await context.close()

@@ -1,0 +1,41 @@
+"""Pages that cannot be shown say why, in Vietnamese, with the right status."""
+
+import pytest
+from tests.pages.conftest import CASE_ID, OFFICERS
+from tests.query.serving import Asked
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/cases/nobody-knows-it", 404, "Không có hồ sơ này"),
+        ("/?from=gestern", 400, "Tham số không hợp lệ"),
+        ("/?from=2022-09-01&to=2022-08-01", 400, "Tham số không hợp lệ"),
+        ("/cases?cursor=garbled", 400, "Con trỏ trang không hợp lệ"),
+        ("/cases/x?as_of=2022-08-01", 400, "Tham số không hợp lệ"),
+    ],
+)
+async def test_a_refusal_is_a_page(served: Asked, path: str, status: int, words: str) -> None:
+    answer = await served.client.get(path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert f"<h1>{words}</h1>" in answer.text
+
+
+async def test_an_officers_page_is_for_who_is_signed_in(served: Asked) -> None:
+    answer = await served.client.get("/officers/CC-0001")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+async def test_what_was_sent_is_text_on_a_page_never_markup(served: Asked) -> None:
+    page = (await served.client.get(f"/cases/{CASE_ID}")).text
+    assert "Chi nhánh VPĐKĐĐ &lt;thành phố&gt; Kon Tum" in page
+    assert not any(name in page for name in OFFICERS)
+
+
+async def test_no_page_may_be_cached_framed_or_run_scripts(served: Asked) -> None:
+    headers = (await served.client.get("/")).headers
+    assert headers["cache-control"] == "private, no-store"
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'none'" in policy
