@@ -1,0 +1,236 @@
+"""A whole `tiendo up` under torture: senders and a reader over HTTP, and any of its processes killed at moments that a seed decides."""
+
+import asyncio
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from tests.cli.running_up import Up, start_up
+from tests.contracts.events import text_of
+from tests.event_store.history import Answer, Call, History, Read, Seen, Sent, Told
+from tests.waiting import until
+
+READ_LIMIT = 1_000
+KILLS_MIN = 3
+VICTIMS = {"up": 2, "web": 5, "projector": 2, "server": 3, "backend": 2}
+_ANSWERS = {"accepted": Answer.APPENDED, "duplicate": Answer.ALREADY_APPENDED}
+_CONFLICT_POSITION = re.compile(r"position (\d+)")
+_BATCH, _STREAM = "application/cloudevents-batch+json", "application/x-ndjson"
+_AGAIN_SECONDS = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class Torture:
+    """One round in a folder of its own; the same seed makes the same plan."""
+
+    data: Path
+    seed: int
+    seconds: float
+    up: Up
+    calls: list[Call] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    killed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VICTIMS, 0))
+    _stopping: bool = False
+
+    @classmethod
+    async def begin(cls, data: Path, *, seed: int, seconds: float) -> "Torture":
+        """A round whose `tiendo up` runs."""
+        return cls(data=data, seed=seed, seconds=seconds, up=await start_up(data))
+
+    async def run(self) -> History:
+        """The history of the round, to the end of the log; `up` runs again afterwards."""
+        await self._read_to_end(self.reads)
+        base = self.reads[-1].after
+        following = asyncio.create_task(self._follow())
+        senders = [asyncio.create_task(self._send(name)) for name in ("single", "batch", "stream", "cutter")]
+        try:
+            await until(lambda: len([call for call in self.calls if call.told]) >= 4, seconds=60)
+            await self._kill_for_a_while(random.Random(self.seed))
+        finally:
+            self._stopping = True
+            await self._see_that_it_runs()
+            await asyncio.wait_for(asyncio.gather(following, *senders), 90)
+        again = [Read(begun=time.monotonic_ns(), after=base, limit=0, seen=[])]
+        await self._read_to_end(again)
+        return History(calls=self.calls, readers=[self.reads, again], base=base)
+
+    async def _kill_for_a_while(self, plan: random.Random) -> None:
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end or sum(self.killed.values()) < KILLS_MIN:
+            # Often something is killed while it works, and often while it recovers from the last time.
+            if plan.random() < 0.5:
+                await until(partial(self._has_more_answers, len(self.calls)), seconds=60, what="work goes on")
+            await asyncio.sleep(plan.expovariate(2))
+            victim = plan.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+            if self.up.process.returncode is None and (pid := self._process_of(victim, plan)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    self.killed[victim] += 1
+            if victim == "up":
+                await self.up.process.wait()
+            if self.up.process.returncode is not None:
+                await self._see_that_it_runs()
+
+    def _has_more_answers(self, before: int) -> bool:
+        return any(call.told for call in self.calls[before:]) or self.up.process.returncode is not None
+
+    def _process_of(self, victim: str, plan: random.Random) -> int:
+        """The process to kill; 0 when it does not run at the moment."""
+        match victim:
+            case "up":
+                return self.up.process.pid
+            case "web" | "projector":
+                return self.up.child(victim)
+            case "server":
+                return self.up.server()
+        with suppress(psutil.NoSuchProcess):
+            backends = psutil.Process(self.up.server()).children() if self.up.server() else []
+            return plan.choice(backends).pid if backends else 0
+        return 0
+
+    async def _see_that_it_runs(self) -> None:
+        """Return when `up` answers; it is started again whenever it has ended: it may, with a status that says so."""
+
+        async def answers() -> bool:
+            if self.up.process.returncode is None and await self.up.is_ready():
+                return True
+            if self.up.process.returncode is not None:
+                assert self.up.process.returncode != 0
+                self.up = await start_up(self.data)
+            return False
+
+        await until(answers, seconds=120, what="up is ready")
+
+    def _client(self, key: str) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {self.up.lines[key]}"}
+        return httpx.AsyncClient(base_url=self.up.address, headers=headers, timeout=30, trust_env=False)
+
+    async def _send(self, name: str) -> None:
+        """Send until the end; what was not answered is sent again until it is."""
+        plan, number = random.Random(f"{self.seed} {name}"), 0
+        while not self._stopping:
+            count = 1 if name == "single" else plan.randint(1, 400)
+            sent = [self._event(name, number + offset, plan) for offset in range(count)]
+            number += count
+            await until(partial(self._call, name, sent, plan), seconds=90, what="an answer")
+
+    def _event(self, name: str, number: int, plan: random.Random) -> Sent:
+        """A new event, or one sent before, or that one with other content."""
+        if number and plan.random() < 0.1:
+            return Sent(key=f"{name}-{plan.randrange(number)}", content=plan.choice("aab"))
+        return Sent(key=f"{name}-{number}", content="a")
+
+    async def _call(self, name: str, sent: Sequence[Sent], plan: random.Random) -> bool:
+        """Whether there was an answer."""
+        place = len(self.calls)
+        self.calls.append(Call(begun=time.monotonic_ns(), events=sent))
+        try:
+            async with self._client("ingest key") as client:
+                answer = await _answered(client, name, sent, plan)
+        except (httpx.HTTPError, _CutOffError):
+            return False
+        if answer.status_code not in {200, 207, 409}:
+            assert answer.status_code in {503, 400}, answer.text
+            return False
+        told = _told(answer)
+        assert len(told) == len(sent)
+        ended = time.monotonic_ns()
+        self.calls[place] = Call(begun=self.calls[place].begun, events=sent, ended=ended, told=told)
+        return True
+
+    async def _follow(self) -> None:
+        while not self._stopping:
+            with suppress(httpx.HTTPError, _NotNowError):
+                await self._read_to_end(self.reads)
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _read_to_end(self, reads: list[Read]) -> None:
+        """Read on from where `reads` came to, until there is no more."""
+        async with self._client("read key") as client:
+            while True:
+                after = max([0, *(read.after + len(read.seen) for read in reads[-1:])])
+                begun = time.monotonic_ns()
+                answer = await client.get("/v1/events", params={"after": after, "limit": READ_LIMIT})
+                if answer.status_code != httpx.codes.OK:
+                    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
+                    raise _NotNowError
+                page = answer.json()
+                seen = [_seen(entry) for entry in page["events"]]
+                assert page["next"] == (seen[-1].position if seen else after)
+                reads.append(Read(begun=begun, after=after, limit=READ_LIMIT, seen=seen))
+                if not seen:
+                    return
+
+
+class _NotNowError(Exception):
+    """The service does not answer at the moment."""
+
+
+class _CutOffError(Exception):
+    """The sender goes away in the middle of its body."""
+
+
+async def _answered(client: httpx.AsyncClient, name: str, sent: Sequence[Sent], plan: random.Random) -> httpx.Response:
+    texts = [text_of(_event_of(each)) for each in sent]
+    match name:
+        case "single":
+            headers = {"Content-Type": "application/cloudevents+json"}
+            return await client.post("/v1/events", headers=headers, content=texts[0])
+        case "batch":
+            body = f"[{','.join(texts)}]"
+            return await client.post("/v1/events", headers={"Content-Type": _BATCH}, content=body)
+        case _:
+            cut_at = plan.randrange(2 * len(texts)) if name == "cutter" else len(texts)
+            pieces = _pieces(texts, cut_at)
+            return await client.post("/v1/events", headers={"Content-Type": _STREAM}, content=pieces)
+
+
+async def _pieces(texts: Sequence[str], cut_at: int) -> AsyncIterator[bytes]:
+    for index, text in enumerate(texts):
+        if index == cut_at:
+            yield text[: len(text) // 2].encode()
+            raise _CutOffError
+        yield f"{text}\n".encode()
+
+
+def _event_of(sent: Sent) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": sent.key,
+        "source": "/torture",
+        "type": "vn.tiendo.case.suspended.v1",
+        "subject": f"case-{sum(sent.key.encode()) % 200}",
+        "time": "2022-08-15T08:05:00+07:00",
+        "data": {"reason": sent.content},
+    }
+
+
+def _told(answer: httpx.Response) -> list[Told]:
+    body = answer.json()
+    return [_told_of(entry) for entry in body.get("events", [body])]
+
+
+def _told_of(entry: dict[str, Any]) -> Told:
+    if entry["status"] in _ANSWERS:
+        return Told(answer=_ANSWERS[entry["status"]], position=entry["position"])
+    problem = entry.get("problem", entry)
+    assert problem["type"] == "/problems/conflict", problem
+    position = _CONFLICT_POSITION.search(problem["detail"])
+    assert position is not None
+    return Told(answer=Answer.CONFLICT, position=int(position[1]))
+
+
+def _seen(entry: dict[str, Any]) -> Seen:
+    event = entry["event"]
+    content = event["data"].get("reason", "") if event["source"] == "/torture" else event["id"]
+    return Seen(position=entry["position"], key=event["id"], content=content)
