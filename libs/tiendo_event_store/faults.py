@@ -48,4 +48,4 @@ def unavailable_when_unreachable() -> Iterator[None]:
 
 def _unreachable(error: exc.DBAPIError) -> bool:
     cause = error.orig.__cause__ if error.orig is not None else None
-    return error.connection_invalidated or isinstance(cause, TRANSIENT)
+    return error.connection_invalidated or isinstance(cause, (*TRANSIENT, asyncpg.LockNotAvailableError))

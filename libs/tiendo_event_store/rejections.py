@@ -16,6 +16,11 @@ from tiendo_event_store.tables import rejections
 
 _ERASED_AT_ONCE_MAX = 10_000
 
+# A process that stops in the middle of its transaction loses it, and the others go on.
+_LIMIT_WAITING = """
+SELECT set_config('lock_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '10s', true)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRejection:
@@ -61,6 +66,7 @@ class Rejections:
         with unavailable_when_unreachable():
             async with self._engine.begin() as connection:
                 # The ids are drawn under the lock, which goes when they are visible: none appears below one that was seen.
+                await connection.execute(text(_LIMIT_WAITING))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({REJECTIONS_LOCK})"))
                 return list(await connection.scalars(statement, [_row(entry) for entry in entries]))
 

@@ -32,6 +32,16 @@ BEGIN
 END $$
 """
 
+# Only what is missing: a role that was granted everything beforehand needs no rights to grant.
+_GRANT_ON_SCHEMA = """
+DO $$
+BEGIN
+    IF NOT has_schema_privilege('{role}', '{schema}', 'USAGE') THEN
+        GRANT USAGE ON SCHEMA {schema} TO {role};
+    END IF;
+END $$
+"""
+
 
 async def ensure_role(connection: AsyncConnection) -> None:
     """Make the application's role and let the connecting role act as it. Raises RoleNotGranted."""
@@ -48,4 +58,4 @@ async def ensure_role(connection: AsyncConnection) -> None:
 async def grant_on_database(connection: AsyncConnection, schema: str) -> None:
     """Let the application's role use the schema and make schemas of its own for the builds of the read models."""
     await connection.execute(text(_GRANT_ON_DATABASE))
-    await connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {APPLICATION_ROLE}"))
+    await connection.execute(text(_GRANT_ON_SCHEMA.format(role=APPLICATION_ROLE, schema=schema)))

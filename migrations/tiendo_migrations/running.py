@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from tiendo_migrations.errors import DatabaseUnsuitable, SchemaNewer
+from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_role, grant_on_database
 from tiendo_migrations.states import SchemaState, state_of
 
@@ -28,20 +30,37 @@ async def upgrade(database: AsyncEngine | str) -> bool:
     which belong to the server and are not copied with the database, are put in order each time.
     Raises MigrationError for what the operator can mend.
     """
-    async with _engine(database) as engine, engine.begin() as connection:
-        await connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITING_FOR_THE_LOCK}'"))
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        await _refuse_unsuitable(connection)
-        revision = await _revision(connection)
-        state = state_of(revision, _scripts())
-        if state is SchemaState.NEWER:
-            raise SchemaNewer(str(revision))
-        await ensure_role(connection)
-        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-        await grant_on_database(connection, SCHEMA)
-        if state is SchemaState.BEHIND:
-            await connection.run_sync(_run)
-        return state is SchemaState.BEHIND
+    async with _engine(database) as engine:
+        try:
+            async with engine.begin() as connection:
+                return await _upgraded(connection)
+        except DBAPIError as error:
+            if error.orig is not None and isinstance(error.orig.__cause__, asyncpg.InsufficientPrivilegeError):
+                raise await _rights_missing(engine) from error
+            raise
+
+
+async def _upgraded(connection: AsyncConnection) -> bool:
+    await connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITING_FOR_THE_LOCK}'"))
+    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+    await _refuse_unsuitable(connection)
+    revision = await _revision(connection)
+    state = state_of(revision, _scripts())
+    if state is SchemaState.NEWER:
+        raise SchemaNewer(str(revision))
+    await ensure_role(connection)
+    if await connection.scalar(text("SELECT to_regnamespace(:schema)"), {"schema": SCHEMA}) is None:
+        await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+    await grant_on_database(connection, SCHEMA)
+    if state is SchemaState.BEHIND:
+        await connection.run_sync(_run)
+    return state is SchemaState.BEHIND
+
+
+async def _rights_missing(engine: AsyncEngine) -> RightsMissing:
+    async with engine.connect() as connection:
+        row = (await connection.execute(text("SELECT current_user::text, current_database()::text"))).one()
+        return RightsMissing(*row)
 
 
 async def check(database: AsyncEngine | str) -> SchemaState:

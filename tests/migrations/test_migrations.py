@@ -15,7 +15,7 @@ from tiendo_contracts.strict_json import parse_text
 from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, RuleBook
 from tiendo_event_store import EventLog
 from tiendo_event_store import tables as log_tables
-from tiendo_migrations import DatabaseUnsuitable, RoleNotGranted, SchemaNewer, SchemaState
+from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
 from tiendo_runtime.authentication import tables as key_tables
 from tiendo_runtime.database import application_engine
@@ -89,6 +89,15 @@ async def test_a_role_that_may_not_make_roles_says_what_an_administrator_must_do
         await tiendo_migrations.upgrade(plain)
     await plain.dispose()
     await _run(empty_database_url, "DROP ROLE plain")
+
+
+async def test_a_role_that_may_not_make_the_schema_says_what_an_administrator_must_do(empty_database_url: str) -> None:
+    await _run(empty_database_url, "CREATE ROLE guest LOGIN IN ROLE tiendo_app")
+    guest = create_async_engine(empty_database_url, connect_args={"server_settings": {"role": "guest"}})
+    with pytest.raises(RightsMissing, match=r'ALTER DATABASE "test_.*" OWNER TO "guest"'):
+        await tiendo_migrations.upgrade(guest)
+    await guest.dispose()
+    await _run(empty_database_url, "DROP ROLE guest")
 
 
 async def _run(url: str, statement: str) -> None:
