@@ -17,6 +17,7 @@ PATH: Final = "/sign-in"
 """Where the sign-in link points; the key stands in `key=`."""
 
 _BODY_MAX: Final = 4096
+_OK: Final = 200
 _NOT_KEPT: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 router: Final = APIRouter(include_in_schema=False)
@@ -26,7 +27,7 @@ router: Final = APIRouter(include_in_schema=False)
 async def sign_in_by_link(request: Request, key: str | None = None) -> Response:
     """Begin a session and go to the first page; without a key the form."""
     if key is None:
-        return _form(request, status=200)
+        return _form(request, status=_OK)
     return await _begin_session(request, key)
 
 
@@ -72,7 +73,7 @@ def _form(request: Request, *, status: int) -> HTMLResponse:
         if vietnamese
         else ("Sign in", "Read key", "Sign in", "The key is not known, was revoked, or does not allow reading.")
     )
-    word = "" if status == 200 else f"<p role=alert><strong>{refused}</strong></p>"  # noqa: PLR2004
+    word = "" if status == _OK else f"<p role=alert><strong>{refused}</strong></p>"
     form = (
         f'{word}<form method="post" action="{PATH}"><label>{label} '
         f'<input name="key" type="password" autocomplete="off" required></label> <button>{button}</button></form>'

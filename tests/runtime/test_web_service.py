@@ -1,0 +1,209 @@
+"""The frame of the web services: who may call, how faults are told, and what operators see."""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from tests.runtime.web_service import service
+
+from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_runtime.authentication import Scope
+from tiendo_runtime.web import Running
+
+
+@pytest.fixture
+async def running_service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
+    async with service(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def client(running_service: tuple[httpx.AsyncClient, Running]) -> httpx.AsyncClient:
+    return running_service[0]
+
+
+@pytest.fixture
+async def running(running_service: tuple[httpx.AsyncClient, Running]) -> Running:
+    return running_service[1]
+
+
+async def bearer(running: Running, *scopes: Scope) -> dict[str, str]:
+    _, secret = await running.keys.create("test", set(scopes))
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def is_problem(answer: httpx.Response, status: int, kind: ProblemKind) -> bool:
+    document = answer.json()
+    return (
+        answer.status_code == status == document["status"]
+        and answer.headers["content-type"] == "application/problem+json"
+        and document["type"] == f"/problems/{kind.value}"
+    )
+
+
+async def test_without_a_key_nothing_is_answered(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/read/1")
+    assert is_problem(answer, 401, ProblemKind.UNAUTHENTICATED)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("header", ["Bearer ", "Bearer nonsense", "Basic dGllbmRvOng=", "Bearer tiendo_\u00e9", "x"])
+async def test_a_bad_key_is_as_good_as_none(client: httpx.AsyncClient, header: str) -> None:
+    answer = await client.get("/v1/read/1", headers=[(b"Authorization", header.encode("latin-1"))])
+    assert is_problem(answer, 401, ProblemKind.UNAUTHENTICATED)
+
+
+async def test_a_key_without_the_scope_is_refused_before_the_body_is_looked_at(
+    client: httpx.AsyncClient, running: Running
+) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    answer = await client.post("/v1/send", headers=await bearer(running, Scope.READ), content=body())
+    assert is_problem(answer, 403, ProblemKind.SCOPE_MISSING)
+
+
+async def test_a_key_with_the_scope_is_let_in(client: httpx.AsyncClient, running: Running) -> None:
+    answer = await client.get("/v1/read/1", headers=await bearer(running, Scope.READ, Scope.INGEST))
+    assert answer.json() == {"number": 1, "scopes": ["ingest", "read"]}
+
+
+async def test_a_revoked_key_is_refused(client: httpx.AsyncClient, running: Running) -> None:
+    key_id, secret = await running.keys.create("test", {Scope.READ})
+    assert await running.keys.revoke(key_id)
+    answer = await client.get("/v1/read/1", headers={"Authorization": f"Bearer {secret}"})
+    assert is_problem(answer, 401, ProblemKind.UNAUTHENTICATED)
+
+
+async def test_a_session_may_read_and_nothing_else(client: httpx.AsyncClient, running: Running) -> None:
+    _, secret = await running.keys.create("test", {Scope.READ, Scope.INGEST})
+    answer = await client.get("/sign-in", params={"key": secret})
+    assert secret not in answer.headers["set-cookie"]
+    assert (await client.get("/v1/read/1")).json()["scopes"] == ["read"]
+    assert is_problem(await client.post("/v1/send"), 401, ProblemKind.UNAUTHENTICATED)
+
+
+async def test_the_form_begins_a_session_too(client: httpx.AsyncClient, running: Running) -> None:
+    _, secret = await running.keys.create("test", {Scope.READ})
+    assert (await client.post("/sign-in", data={"key": secret})).status_code == 303
+    assert (await client.get("/v1/read/1")).status_code == 200
+
+
+async def test_signing_out_ends_the_session(client: httpx.AsyncClient, running: Running) -> None:
+    _, secret = await running.keys.create("test", {Scope.READ})
+    await client.get("/sign-in", params={"key": secret})
+    await client.post("/sign-out")
+    assert (await client.get("/v1/read/1")).status_code == 401
+
+
+async def test_a_session_ends_when_its_key_is_revoked(client: httpx.AsyncClient, running: Running) -> None:
+    key_id, secret = await running.keys.create("test", {Scope.READ})
+    await client.get("/sign-in", params={"key": secret})
+    await running.keys.revoke(key_id)
+    assert (await client.get("/v1/read/1")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["", "a.b.c", "key-1.9999999999.00", "key-1.99999999999999999999.é", "....", "key-1.-1.x"]
+)
+async def test_a_forged_session_is_none(client: httpx.AsyncClient, spoilt: str) -> None:
+    answer = await client.get("/v1/read/1", headers=[(b"Cookie", b"tiendo_session=" + spoilt.encode())])
+    assert answer.status_code == 401
+
+
+async def test_a_session_cannot_be_prolonged(client: httpx.AsyncClient, running: Running) -> None:
+    _, secret = await running.keys.create("test", {Scope.READ})
+    await client.get("/sign-in", params={"key": secret})
+    key_id, until, proof = client.cookies["tiendo_session"].split(".")
+    client.cookies.clear()
+    changed = f"{key_id}.{int(until) + 3600}.{proof}"
+    assert (await client.get("/v1/read/1", headers={"Cookie": f"tiendo_session={changed}"})).status_code == 401
+
+
+async def test_a_key_that_may_not_read_begins_no_session(client: httpx.AsyncClient, running: Running) -> None:
+    _, secret = await running.keys.create("test", {Scope.INGEST})
+    answer = await client.get("/sign-in", params={"key": secret})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+
+
+async def test_a_fault_of_ours_shows_nothing_of_the_inside(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/broken")
+    assert is_problem(answer, 500, ProblemKind.INTERNAL_ERROR)
+    assert not any(word in answer.text for word in ("SELECT", "Traceback", "passwd", "secret", ".py"))
+
+
+async def test_a_database_that_is_away_is_worth_another_try(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/unreachable")
+    assert is_problem(answer, 503, ProblemKind.DATABASE_UNAVAILABLE)
+    assert int(answer.headers["retry-after"]) > 0
+    assert "/secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kind"),
+    [
+        ("GET", "/v1/nothing", 404, ProblemKind.NOT_FOUND),
+        ("DELETE", "/v1/refused", 405, ProblemKind.METHOD_NOT_ALLOWED),
+        ("GET", "/v1/refused", 400, ProblemKind.CURSOR_INVALID),
+        ("GET", "/problems/unheard-of", 404, ProblemKind.NOT_FOUND),
+    ],
+)
+async def test_every_refusal_is_a_problem_document(
+    client: httpx.AsyncClient, method: str, path: str, status: int, kind: ProblemKind
+) -> None:
+    assert is_problem(await client.request(method, path), status, kind)
+
+
+async def test_a_parameter_of_the_wrong_kind_is_named(client: httpx.AsyncClient, running: Running) -> None:
+    answer = await client.get("/v1/read/one", headers=await bearer(running, Scope.READ))
+    assert is_problem(answer, 400, ProblemKind.PARAMETER_INVALID)
+    assert answer.json()["detail"] == "`number` must be a whole number."
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "en"), ("vi", "vi"), ("en;q=0.5, vi-VN;q=0.9", "vi"), ("fr", "en"), ("vi;q=0", "en"), ("vi;q=x,*", "en")],
+)
+async def test_messages_speak_the_language_that_is_asked_for(
+    client: httpx.AsyncClient, accepted: str, language: str
+) -> None:
+    answer = await client.get("/v1/nothing", headers={"Accept-Language": accepted})
+    assert answer.headers["content-language"] == language
+
+
+async def test_every_kind_of_problem_has_a_page(client: httpx.AsyncClient) -> None:
+    for kind in ProblemKind:
+        answer = await client.get(f"/problems/{kind.value}", headers={"Accept-Language": "vi"})
+        assert (answer.status_code, f"/problems/{kind.value}" in answer.text) == (200, True)
+
+
+async def test_ready_only_when_every_check_says_so(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/readyz")).status_code == 200
+    await client.get("/v1/spoil")
+    answer = await client.get("/readyz")
+    assert is_problem(answer, 503, ProblemKind.NOT_READY)
+    assert answer.json()["missing"] == {"warmth": "still warming up"}
+    assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_metrics_count_requests_by_route_not_by_address(client: httpx.AsyncClient, running: Running) -> None:
+    await client.get("/v1/read/17", headers=await bearer(running, Scope.READ))
+    text = (await client.get("/metrics")).text
+    assert 'tiendo_http_requests_total{method="GET",route="/v1/read/{number}",status="200"} 1.0' in text
+    assert "/v1/read/17" not in text
+
+
+async def test_the_pages_of_the_frame_need_nothing_from_another_host(client: httpx.AsyncClient) -> None:
+    for path in ("/docs", "/problems", "/sign-in"):
+        text = (await client.get(path)).text
+        assert "http://" not in text
+        assert "https://" not in text
+
+
+async def test_the_description_promises_problem_documents_alone(client: httpx.AsyncClient) -> None:
+    description = (await client.get("/openapi.json")).json()
+    assert "HTTPValidationError" not in json.dumps(description)
+    faults = description["paths"]["/v1/read/{number}"]["get"]["responses"]["4XX"]
+    assert list(faults["content"]) == ["application/problem+json"]
