@@ -1,0 +1,202 @@
+"""The product, asked with the reference's plain values and answering with plain values."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tiendo_contracts.decoding import case_event
+from tiendo_domain.calendar import OverrideKind, Session
+from tiendo_domain.facts import CaseEvent, DayCount
+from tiendo_domain.instants import Instant
+from tiendo_domain.rules import (
+    CalendarDefinition,
+    Definition,
+    Override,
+    PauseMode,
+    PlaceholdersDefinition,
+    ProcedureRule,
+    RuleBook,
+    UnitRule,
+)
+from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline_types import Attribution, Basis, CaseTimeline, Clock, Hold, Party, Policy
+
+Plain = dict[str, Any]
+
+
+def answer(
+    entries: Sequence[Plain],
+    rules: Plain,
+    *,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    basis: str = "occurred",
+    policy: str | None = None,
+) -> Plain:
+    """What the product answers, in the shape of the reference's answer."""
+    return plain(asked(entries, rules, as_of=as_of, known_at=known_at, basis=basis, policy=policy))
+
+
+def asked(
+    entries: Sequence[Plain],
+    rules: Plain,
+    *,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    basis: str = "occurred",
+    policy: str | None = None,
+) -> CaseTimeline:
+    """The product's own timeline."""
+    return case_timeline(
+        facts(entries),
+        rule_book(rules),
+        as_of=as_of,
+        known_at=known_at,
+        basis=Basis(basis),
+        policy=None if policy is None else Policy(policy),
+    )
+
+
+def facts(entries: Sequence[Plain]) -> list[CaseEvent]:
+    """The log entries as facts of the domain."""
+    return [
+        case_event(json.dumps(entry["event"]), position=entry["position"], ingested_at=entry["ingested_at"])
+        for entry in entries
+    ]
+
+
+_books: dict[str, RuleBook] = {}
+
+
+def rule_book(rules: Plain) -> RuleBook:
+    """The rule book of plain rules; equal ones share one."""
+    key = repr(rules)
+    if key not in _books:
+        _books[key] = RuleBook().with_definitions(definitions(rules))
+    return _books[key]
+
+
+def definitions(rules: Plain) -> list[Definition]:
+    """The definitions that say what the plain rules say."""
+    units: list[Definition] = [UnitRule(id=unit, parent=parent) for unit, parent in rules["parents"].items()]
+    procedures: list[Definition] = [
+        ProcedureRule(
+            id=rule["id"],
+            valid_from=rule["valid_from"],
+            pause=PauseMode(rule["pause"]),
+            days=DayCount(rule["days"]),
+            norm_minutes=rule["norm_minutes"],
+        )
+        for rule in rules["procedures"]
+    ]
+    calendars: list[Definition] = [
+        _calendar(identity, calendar, rules) for identity, calendar in rules["calendars"].items()
+    ]
+    return [*calendars, *units, *procedures, PlaceholdersDefinition(names=tuple(rules["placeholders"]))]
+
+
+def _calendar(identity: str, calendar: Plain, rules: Plain) -> CalendarDefinition:
+    return CalendarDefinition(
+        id=identity,
+        time_zone=calendar["zone"],
+        units=tuple(unit for unit, name in rules["unit_calendars"].items() if name == identity),
+        days_off=frozenset(calendar["days_off"]),
+        sessions=tuple(session(plain_session) for plain_session in calendar["sessions"]),
+        overrides=tuple(Override(on=on, kind=OverrideKind(kind)) for on, kind in calendar["overrides"].items()),
+    )
+
+
+def session(plain_session: Plain) -> Session:
+    """One session."""
+    return Session(
+        weekdays=frozenset(plain_session["weekdays"]),
+        from_minute=plain_session["from"],
+        to_minute=plain_session["to"],
+        valid_from=plain_session.get("valid_from"),
+        valid_to=plain_session.get("valid_to"),
+    )
+
+
+def plain(timeline: CaseTimeline) -> Plain:
+    """The timeline as plain values with the reference's names."""
+    clocks = timeline.clocks
+    return {
+        "unit": timeline.unit and timeline.unit.id,
+        "procedure": timeline.procedure and timeline.procedure.id,
+        "field": timeline.field and timeline.field.id,
+        "channel": timeline.channel,
+        "state": timeline.state.value,
+        "class": timeline.case_class and timeline.case_class.value,
+        "accepted": timeline.accepted,
+        "late_entry_minutes": timeline.late_entry_minutes,
+        "late_entry_party": timeline.late_entry_party and _party(timeline.late_entry_party),
+        "overdue": timeline.overdue,
+        "provisional": timeline.provisional,
+        "submitted_at": _at(timeline.submitted_at),
+        "received_at": _at(timeline.received_at),
+        "due_at": _at(timeline.due_at),
+        "due_recomputed_at": _at(timeline.due_recomputed_at),
+        "judged_due_at": _at(timeline.judged_due_at),
+        "completed_at": _at(timeline.completed_at),
+        "lateness_minutes": timeline.lateness_minutes,
+        "system_lateness_minutes": timeline.system_lateness_minutes,
+        "policy": timeline.policy.value,
+        "basis": timeline.basis.value,
+        "calendar_version": timeline.calendar_version,
+        "clocks": {
+            "acceptance": _clock(clocks.acceptance),
+            "resolution": _clock(clocks.resolution),
+            "pick_up": _clock(clocks.pick_up),
+        },
+        "holds": [_hold(hold) for hold in timeline.holds],
+        "attributions": [_attribution(share) for share in timeline.attributions],
+        "anomalies": [
+            {"kind": anomaly.kind.value, "event_ids": list(anomaly.event_ids)} for anomaly in timeline.anomalies
+        ],
+    }
+
+
+def _at(instant: Instant | None) -> datetime | None:
+    return None if instant is None else instant.at
+
+
+def _party(party: Party) -> Plain:
+    unit = None if party.unit is None else {"id": party.unit.id, "name": party.unit.name}
+    return {"kind": party.kind.value, "id": party.id, "name": party.name, "position": party.position, "unit": unit}
+
+
+def _clock(clock: Clock | None) -> Plain | None:
+    if clock is None:
+        return None
+    return {
+        "started_at": clock.started_at.at,
+        "due_at": _at(clock.due_at),
+        "ended_at": _at(clock.ended_at),
+        "working_minutes": clock.working_minutes,
+        "lateness_minutes": clock.lateness_minutes,
+    }
+
+
+def _hold(hold: Hold) -> Plain:
+    return {
+        "party": _party(hold.party),
+        "step": None if hold.step is None else {"id": hold.step.id, "name": hold.step.name},
+        "started_at": hold.started_at.at,
+        "ended_at": _at(hold.ended_at),
+        "working_minutes": hold.working_minutes,
+        "allotted_minutes": hold.allotted_minutes,
+        "overrun_minutes": hold.overrun_minutes,
+        "lateness_in_minutes": hold.lateness_in_minutes,
+        "lateness_out_minutes": hold.lateness_out_minutes,
+        "paused": hold.paused,
+    }
+
+
+def _attribution(share: Attribution) -> Plain:
+    return {
+        "party": _party(share.party),
+        "minutes": share.minutes,
+        "policy": share.rule.split(" ")[0].rstrip(",;:"),
+        "event_ids": list(share.event_ids),
+    }
