@@ -75,7 +75,7 @@ def _unreadable(stored: Sequence[StoredText]) -> UnreadableEvent:
 
 
 def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: RuleBook) -> CaseRows | Fault:
-    """The rows of a case folded at the latest `time` of its events; a Fault when that is not possible.
+    """The rows of a case folded at the latest instant of its events; a Fault when that is not possible.
 
     Any error counts: one poisoned case must never keep the others from being shown, and what went wrong is kept beside its name.
     """

@@ -39,12 +39,15 @@ class CaseRows:
 
 
 def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
-    """The latest `time` of the events: the instant at which a row is folded, so that it depends on the facts alone."""
-    return max(event.occurred_at.at for event in events)
+    """The latest instant that the events name as their `time` or `recordedat`: the one at which a row is folded.
+
+    So the row depends on the facts alone, and is final on both bases once the case has finished.
+    """
+    return max(max(event.occurred_at.at, (event.recorded_at or event.occurred_at).at) for event in events)
 
 
 def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> CaseRows:
-    """The rows of the case that `timeline` is about, folded at the latest `time` of `events`."""
+    """The rows of the case that `timeline` is about, folded at the latest instant of `events`."""
     return CaseRows(
         case_id=timeline.case_id,
         shard=shard,

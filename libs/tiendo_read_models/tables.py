@@ -1,6 +1,6 @@
 """The tables of one build of the read models. They carry no schema: a build's schema is put in by `schema_translate_map`.
 
-Nothing here depends on "now". A case is folded at the latest `time` of its events; what an open case shows at another instant
+Nothing here depends on "now". A case is folded at the latest `time` or `recordedat` of its events; what an open case shows at another instant
 follows from `overdue_after`, or, where `needs_fold` says that no closed form holds, from folding the case again.
 Keys sort by code point (`COLLATE "C"`), as rule T1 compares them.
 """
@@ -74,7 +74,7 @@ cases = Table(
     Column("calendar_version", Text, nullable=False),
     Column("event_count", Integer, nullable=False),
     _instant("first_event_at", nullable=False),  # the earliest `time`
-    _instant("last_event_at", nullable=False),  # the latest `time`: the as_of of this fold
+    _instant("last_event_at", nullable=False),  # the latest `time` or `recordedat`: the as_of of this fold
     Column("last_position", BigInteger, nullable=False),
     Column("anomalies", JSONB, nullable=False),  # [{"kind", "event_ids"}], as the timeline orders them
     Column("unit_parents", JSONB, nullable=False),  # child unit -> parent unit as the case's own events name them (T6)
