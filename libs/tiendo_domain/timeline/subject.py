@@ -30,7 +30,8 @@ class Subject:
 def subject_of(events: Sequence[Placed], rules: RuleBook, began_at: Instant | None) -> Subject:
     """The subject as the first reception states it; what that leaves out, as the first submission does.
 
-    `began_at` is the reception, or where that is missing the beginning of the holds: its local date decides which rule of the procedure holds.
+    `began_at` is the reception, or where that is missing the beginning of the holds, or the submission: its local date decides which rule of
+    the procedure holds.
     """
     received = next((one.fact for one in events if isinstance(one.fact, Received)), None)
     submitted = next((one.fact for one in events if isinstance(one.fact, Submitted)), None)

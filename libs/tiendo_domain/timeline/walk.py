@@ -88,7 +88,7 @@ def walk(events: Sequence[Placed], rules: RuleBook, *, as_of: datetime) -> Walk:
     began = received or next(
         (one for one in events if not isinstance(one.fact, Submitted | Declined | Withdrawn)), None
     )
-    subject = subject_of(events, rules, instant_of(began))
+    subject = subject_of(events, rules, instant_of(began or next(iter(events), None)))
     walker = _Walker(
         subject=subject,
         rules=rules,
@@ -175,7 +175,7 @@ class _Walker:
         fitted = self._after_end(placed) if self.ended is not None else self._before_end(placed, first=first)
         if not fitted:
             self.find(AnomalyKind.OUT_OF_ORDER, placed)
-        elif self.ended is None:
+        if self.ended is None and (fitted or first):
             self.last_counted = placed
         if self.ended is None:
             self.holding.settle(placed)
