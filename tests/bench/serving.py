@@ -14,6 +14,7 @@ BATCH = 500
 BATCHES = 60
 BATCH_CLIENTS = 4
 QUERIES = 2_000
+QUERY_CLIENTS = 8
 FIRST_CASE = 100_000
 OK = 200
 
@@ -63,9 +64,9 @@ async def query_row(port: int, echo_port: int, key: str, cases: int) -> Row:
     return Row(
         name="timeline of a case",
         unit="requests/s",
-        product=await _measured(port, ask, QUERIES, CLIENTS, 1),
+        product=await _measured(port, ask, QUERIES, QUERY_CLIENTS, 1),
         floor_name=f"{len(answer):,} bytes from an empty server",
-        floor=await _measured(echo_port, floor, QUERIES, CLIENTS, 1),
+        floor=await _measured(echo_port, floor, QUERIES, QUERY_CLIENTS, 1),
     )
 
 
