@@ -39,7 +39,6 @@ class Procedure:
     consults: str | None
     asks_payment: bool
     text: str
-    text_without_norm: str
     field_text: str
     steps: dict[str, Step]
     room: int
@@ -93,7 +92,6 @@ def _procedure(
         consults=consults,
         asks_payment=asks_payment,
         text=f'{head},"norm_minutes":{norm},"days":"{counted}"}}',
-        text_without_norm=f'{head},"days":"{counted}"}}',
         field_text=f'{{"id":{text(field[0])},"name":{text(field[1])}}}',
         steps={step: _step(step, norm, allotments) for step in _STEP_NAMES},
         room=room,

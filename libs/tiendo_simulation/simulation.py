@@ -16,7 +16,8 @@ from tiendo_simulation.minutes import DAY, every_minute_calendar, minute_of, off
 from tiendo_simulation.organisation import Group, Office, Party, Province, province
 from tiendo_simulation.presets import Preset, preset
 from tiendo_simulation.quotas import OPEN, OVERDUE, RESOLVED, Fate, Quotas, quotas, total
-from tiendo_simulation.telling import Order, Storyteller
+from tiendo_simulation.storyteller import story_of
+from tiendo_simulation.telling import Order, Surroundings
 from tiendo_simulation.truth import PartyKey, true_case
 from tiendo_simulation.writing import truth_line
 
@@ -62,7 +63,9 @@ class Simulation:
         self.as_of = minute_of(self.preset.last_day + timedelta(days=1))
         window = (minute_of(self.preset.first_day), self.as_of)
         self._planner = CoursePlanner(self._office_hours, every_minute_calendar(), window)
-        self._teller = Storyteller(self.province, self._planner, self._office_hours, self.as_of)
+        self._around = Surroundings(
+            province=self.province, planner=self._planner, office_hours=self._office_hours, as_of=self.as_of
+        )
 
     @property
     def case_count(self) -> int:
@@ -92,7 +95,7 @@ class Simulation:
         rng = Random(self._seed)
         for number, order in enumerate(self._orders()):
             rng.seed(self._seed << 32 | number)
-            story = self._teller.story(order, rng)
+            story = story_of(order, self._around, rng)
             truth = None
             if story.conduct is not None:
                 calendar = self._planner.calendar(story.procedure)

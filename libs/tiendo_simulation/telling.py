@@ -1,4 +1,4 @@
-"""From a planned course to the acts that source systems see and to the stretches that are true."""
+"""One case told from its reception on: a planned course becomes the acts that source systems see, and the stretches that are true."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from random import Random
 from tiendo_simulation import procedures
 from tiendo_simulation.chain import Link, chain, spread
 from tiendo_simulation.conduct import Act, Conduct, Ending, Extension, Journal, Pause, Story
-from tiendo_simulation.course import FORGOTTEN, Anchor, Course, CoursePlanner, PlannedPause, Wish
+from tiendo_simulation.course import FORGOTTEN, Anchor, Course, CoursePlanner, PlannedPause
 from tiendo_simulation.json_text import text
 from tiendo_simulation.minutes import MinuteCalendar, day_code, instant_text
 from tiendo_simulation.organisation import Kind, Office, Party, Province
@@ -25,7 +25,7 @@ _REASONS = {
 }
 _CHANNELS = ("counter", "counter", "counter", "online", "online", "post")
 _CONSULTATION_FROM = 480
-_LAG_MAX = 75
+LAG_MAX = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,61 +38,18 @@ class Order:
     anchor: Anchor
 
 
-class Storyteller:
-    """Tells cases: what happens in them, and what is entered of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all cases share; nothing is told of what comes after the minute `as_of`."""
 
-    def __init__(self, province: Province, planner: CoursePlanner, office_hours: MinuteCalendar, as_of: int) -> None:
-        self._province = province
-        self._planner = planner
-        self._office_hours = office_hours
-        self._as_of = as_of
+    province: Province
+    planner: CoursePlanner
+    office_hours: MinuteCalendar
+    as_of: int
 
-    def story(self, order: Order, rng: Random) -> Story:
-        """The story of one case."""
-        procedure = rng.choice(order.office.procedures)
-        if order.fate in {Fate.SUBMITTED, Fate.DECLINED}:
-            return self._never_received(order, procedure, rng)
-        wish = Wish(office=order.office, procedure=procedure, fate=order.fate, anchor=order.anchor)
-        course = self._planner.course(wish, rng)
-        return _Telling(self, order, procedure, course, rng).story()
-
-    def _never_received(self, order: Order, procedure: Procedure, rng: Random) -> Story:
-        minute = order.anchor.minute
-        journal = Journal(lag=rng.randrange(_LAG_MAX))
-        sent_at = minute - 1 - rng.randrange(240)
-        journal.act("submitted", sent_at, rng.randrange(30), more=subject(order.office, procedure, "online"))
-        if order.fate is Fate.DECLINED:
-            clerk = rng.choice(order.office.counter.officers)
-            reason = f',"reason":{text("Không thuộc thẩm quyền giải quyết")}'
-            journal.act("declined", minute, rng.randrange(30), actor=clerk.text, more=reason)
-        return Story(
-            case_id=case_id(order, minute),
-            office=order.office,
-            procedure=procedure,
-            fate=order.fate,
-            conduct=None,
-            acts=tuple(journal.acts),
-            numbered=True,
-        )
-
-    def ask(self, procedure: Procedure, office: Office) -> Party | None:
+    def asked(self, procedure: Procedure, office: Office) -> Party | None:
         """The unit that the procedure has the office consult."""
-        return None if procedure.consults is None else self._province.asked(procedure.consults, office)
-
-    @property
-    def planner(self) -> CoursePlanner:
-        """What plans the courses."""
-        return self._planner
-
-    @property
-    def office_hours(self) -> MinuteCalendar:
-        """When offices are open."""
-        return self._office_hours
-
-    @property
-    def as_of(self) -> int:
-        """The reporting instant; nothing is told of what comes after it."""
-        return self._as_of
+        return None if procedure.consults is None else self.province.asked(procedure.consults, office)
 
 
 def case_id(order: Order, minute: int) -> str:
@@ -100,23 +57,22 @@ def case_id(order: Order, minute: int) -> str:
     return f"{order.office.id}-{day_code(minute)}-{order.case_number}"
 
 
-def subject(office: Office, procedure: Procedure, channel: str, *, norm: bool = True) -> str:
+def subject(office: Office, procedure: Procedure, channel: str) -> str:
     """What `submitted` and `received` say of the case, each member with its comma before it."""
-    named = procedure.text if norm else procedure.text_without_norm
-    return f',"procedure":{named},"field":{procedure.field_text},"channel":"{channel}","unit":{office.text}'
+    return f',"procedure":{procedure.text},"field":{procedure.field_text},"channel":"{channel}","unit":{office.text}'
 
 
 Turn = tuple[tuple[int, int], Callable[[], None]]
 
 
-class _Telling:
-    """Tells one case from its reception on; `_gone` own minutes and `_stood` paused ones lie behind."""
+class Telling:
+    """Tells one case from its reception on; `_stood` are the working minutes for which its clock stood so far."""
 
-    def __init__(self, teller: Storyteller, order: Order, procedure: Procedure, course: Course, rng: Random) -> None:
-        self._teller, self._order, self._procedure, self._course, self._rng = teller, order, procedure, course, rng
-        self._calendar = teller.planner.calendar(procedure)
+    def __init__(self, around: Surroundings, order: Order, procedure: Procedure, course: Course, rng: Random) -> None:
+        self._around, self._order, self._procedure, self._course, self._rng = around, order, procedure, course, rng
+        self._calendar = around.planner.calendar(procedure)
         forgetful = rng.random() < 0.05 and order.fate not in FORGOTTEN  # noqa: PLR2004 - systems without recordedat
-        self._journal = Journal(lag=None if forgetful else rng.randrange(_LAG_MAX))
+        self._journal = Journal(lag=None if forgetful else rng.randrange(LAG_MAX))
         self._links = chain(order.office, procedure, rng)
         self._stood = 0
         self._holder: tuple[Party, Step] = (self._links[0].party, self._links[0].step)
@@ -162,7 +118,7 @@ class _Telling:
             yield (pause.at, 3), partial(self._pause, pause)
         if course.extension is not None:
             yield (course.extension[0], 2), partial(self._extend, *course.extension)
-        asked = self._teller.ask(self._procedure, self._order.office)
+        asked = self._around.asked(self._procedure, self._order.office)
         if asked is not None and self._rng.random() < 0.5:  # noqa: PLR2004
             yield from self._consultation(starts, asked)
 
@@ -187,9 +143,9 @@ class _Telling:
         minute = self._calendar.instant(self._course.start + own + self._stood)
         if not self._procedure.calendar_days:
             return minute
-        minute = self._teller.office_hours.instant(self._teller.office_hours.coordinate(minute))
+        minute = self._around.office_hours.instant(self._around.office_hours.coordinate(minute))
         last = self._course.finish
-        return min(minute, self._teller.as_of - 1 if last is None else last)
+        return min(minute, self._around.as_of - 1 if last is None else last)
 
     def _second(self) -> int:
         return 1 + self._rng.randrange(40)
@@ -325,7 +281,7 @@ class _Telling:
         return Ending(minute=act.minute, second=act.second, recorded=recorded)
 
     def _stay_open(self) -> None:
-        as_of, course = self._teller.as_of, self._course
+        as_of, course = self._around.as_of, self._course
         if course.open_pause:
             opened = self._stand(course.own, "supplement-requested")
             mode = self._procedure.mode
@@ -349,10 +305,10 @@ class _Telling:
         return f',"evidence":{{"document_number":"{number}","signed_at":"{instant_text(minute, 59)}"}}'
 
     def _deliver(self, completed: Act, recorded: int) -> None:
-        hours = self._teller.office_hours
+        hours = self._around.office_hours
         wait = 1 + int(self._rng.expovariate(1 / 400))
         minute = hours.instant(hours.coordinate(completed.minute) + wait)
         told = max(minute * 60 + 59, recorded) if self._course.recorded is not None else None
-        if self._rng.random() > 0.85 or max(minute + 2, (told or 0) // 60 + 1) >= self._teller.as_of:  # noqa: PLR2004
+        if self._rng.random() > 0.85 or max(minute + 2, (told or 0) // 60 + 1) >= self._around.as_of:  # noqa: PLR2004
             return
         self._journal.act("result-delivered", minute, self._second(), actor=self._clerk().text, recorded=told)
