@@ -69,7 +69,7 @@ class Walk:
     pauses_seen: int = 0
     allotments: dict[str, int] = field(default_factory=dict)
     anomalies: list[tuple[str, list[Event]]] = field(default_factory=list)
-    handovers: list[tuple[Event, Party]] = field(default_factory=list)
+    last_handover: tuple[Event, Party] | None = None
     last_counted: Event | None = None
 
     def __post_init__(self) -> None:
@@ -142,18 +142,19 @@ class Walk:
         if self.is_paused():
             self.report("handover-during-pause", event)
         if event.kind != "claimed":
-            self._compare_with_others(event, party)
+            self._compare_with_the_last(event, party)
         elif not self.opened and self.holder.kind == party.kind == "officer" and self.holder.identity != party.identity:
             self.report("two-holders", event)
         self._name(event, party, takes_over=event.kind == "claimed")
         if event.data.get("due_at"):
             self.dues.moved_by(event)
 
-    def _compare_with_others(self, event: Event, party: Party) -> None:
-        for earlier, other in self.handovers:
-            if earlier.at == event.at and other.identity != party.identity:
-                self.report("two-holders", earlier, event)
-        self.handovers.append((event, party))
+    def _compare_with_the_last(self, event: Event, party: Party) -> None:
+        if self.last_handover is not None:
+            last, other = self.last_handover
+            if last.at == event.at and other.identity != party.identity:
+                self.report("two-holders", last, event)
+        self.last_handover = event, party
 
     def _name(self, event: Event, party: Party, *, takes_over: bool) -> None:
         """The case is with `party` (after an open pause); open consultations are over (rule H4); the step by rule A1."""
