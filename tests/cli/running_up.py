@@ -47,11 +47,7 @@ class Up:
 
     def everything(self) -> list[psutil.Process]:
         """All processes that belong to it."""
-        own = psutil.Process(self.process.pid)
-        found = [own, *own.children(recursive=True)]
-        if server := self.server():
-            found += [psutil.Process(server), *psutil.Process(server).children()]
-        return found
+        return everything_of(self.data, self.process.pid)
 
     async def is_ready(self) -> bool:
         async with self.client() as client:
@@ -72,19 +68,38 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "TIENDO_DATA": str(data), **more}
 
 
-async def start_up(data: Path, *arguments: str, port: str = "0") -> Up:
+async def start_up(data: Path, *arguments: str, port: str = "0", **environment_variables: str) -> Up:
     """A `tiendo up` that has said all that it says at start."""
-    data.parent.mkdir(parents=True, exist_ok=True)
-    complaints = data.parent / f"{data.name}.stderr"
-    with complaints.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tiendo_cli", "up", "--port", port, *arguments,
-            env=environment(data), stdout=asyncio.subprocess.PIPE, stderr=errors,
-        )  # fmt: skip
-    up = Up(data=data, process=process, complaints=complaints)
+    process = await begin_up(data, *arguments, port=port, **environment_variables)
+    up = Up(data=data, process=process, complaints=_complaints(data))
     async with asyncio.timeout(START_SECONDS):
         await _read_lines(up)
     return up
+
+
+async def begin_up(
+    data: Path, *arguments: str, port: str = "0", **environment_variables: str
+) -> asyncio.subprocess.Process:
+    """The process of a `tiendo up` that is starting."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with _complaints(data).open("ab") as errors:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tiendo_cli", "up", "--port", port, *arguments,
+            env=environment(data, **environment_variables), stdout=asyncio.subprocess.PIPE, stderr=errors,
+        )  # fmt: skip
+
+
+def everything_of(data: Path, supervisor: int) -> list[psutil.Process]:
+    """All processes of a supervisor and of the folder's PostgreSQL."""
+    own = psutil.Process(supervisor)
+    found = [own, *own.children(recursive=True)]
+    if server := find_server(Cluster(data=data)):
+        found += [psutil.Process(server), *psutil.Process(server).children()]
+    return found
+
+
+def _complaints(data: Path) -> Path:
+    return data.parent / f"{data.name}.stderr"
 
 
 async def _read_lines(up: Up) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.cli.running_up import Up, all_gone, run_tiendo, start_up
+from tests.cli.running_up import Up, all_gone, begin_up, everything_of, run_tiendo, start_up
 from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -166,3 +166,21 @@ async def test_a_rules_file_is_applied_at_start(tmp_path: Path) -> None:
         answer = await client.get("/v1/events?limit=1000", headers=key)
     await running.stop()
     assert "Tỉnh Kon Tum" in answer.text
+
+
+async def test_a_stop_during_the_start_leaves_no_process(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    process = await begin_up(data)
+    await until((data / "postgresql" / "postmaster.pid").exists, seconds=60)
+    processes = everything_of(data, process.pid)
+    process.terminate()
+    async with asyncio.timeout(30):
+        assert await process.wait() == 0
+    await all_gone(processes, seconds=1)
+
+
+async def test_it_works_on_a_database_of_the_users_own(tmp_path: Path, empty_database_url: str) -> None:
+    running = await start_up(tmp_path / "data", TIENDO_DATABASE_URL=empty_database_url)
+    assert await running.is_ready()
+    assert not (tmp_path / "data" / "postgresql").exists()
+    assert await running.stop() == 0

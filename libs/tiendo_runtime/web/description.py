@@ -4,10 +4,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from tiendo_contracts.event_schema import event_schemas
 from tiendo_contracts.problems import MEDIA_TYPE, Problem
 
 _FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
 _PROBLEM_SCHEMA = "Problem"
+_REFERENCE = "#/components/schemas/{model}"
 
 
 def describe(app: FastAPI) -> None:
@@ -27,7 +29,9 @@ def with_problems(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
     for name in _FRAMEWORK_ERRORS:
         schemas.pop(name, None)
-    schemas[_PROBLEM_SCHEMA] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas[_PROBLEM_SCHEMA] = Problem.model_json_schema(ref_template=_REFERENCE)
+    if "/v1/events" in description["paths"]:
+        schemas |= event_schemas(_REFERENCE)
     problem = {"$ref": f"#/components/schemas/{_PROBLEM_SCHEMA}"}
     for operations in description["paths"].values():
         for operation in operations.values():

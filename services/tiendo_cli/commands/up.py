@@ -50,26 +50,44 @@ def up(
 async def _up(*, demo: bool, host: str | None, port: int | None, rules: Path | None) -> int:
     settings = load_settings(host=host, port=port, rules=rules)
     configure_journal(settings, process="up")
-    stop = _stopping_event()
-    with sole_supervisor(settings.data):
-        left = await end_leftovers(settings.data)
-        if left:
-            complain(f"ended {left} processes that a killed `tiendo up` had left")
-        with listen(settings.host, settings.port) as listening:
-            note_address(settings.data, address_of(listening))
-            async with running_database(settings, progress=complain) as url:
-                prepared = await prepare(settings, url)
-                if prepared.rules_changed:
-                    complain(f"applied {settings.rules}: {', '.join(prepared.rules_changed)}")
-                await _supervise(settings, prepared, listening, stop, demo=demo)
+    stopping = _Stopping()
+    try:
+        with sole_supervisor(settings.data):
+            left = await end_leftovers(settings.data)
+            if left:
+                complain(f"ended {left} processes that a killed `tiendo up` had left")
+            with listen(settings.host, settings.port) as listening:
+                note_address(settings.data, address_of(listening))
+                async with running_database(settings, progress=complain) as url:
+                    prepared = await prepare(settings, url)
+                    if prepared.rules_changed:
+                        complain(f"applied {settings.rules}: {', '.join(prepared.rules_changed)}")
+                    stopping.in_order()
+                    await _supervise(settings, prepared, listening, stopping.event, demo=demo)
+    except asyncio.CancelledError:
+        if not stopping.event.is_set():
+            raise
     return 0
 
 
-def _stopping_event() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+class _Stopping:
+    """What SIGINT, SIGTERM and SIGHUP do: at first they interrupt the start, wherever it is; then they set the event."""
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self._starting = asyncio.current_task()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._asked)
+
+    def in_order(self) -> None:
+        """From now on everything is stopped in order."""
+        self._starting = None
+
+    def _asked(self) -> None:
+        first = not self.event.is_set()
+        self.event.set()
+        if first and self._starting is not None:
+            self._starting.cancel()
 
 
 async def _supervise(
