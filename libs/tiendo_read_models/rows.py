@@ -9,13 +9,14 @@ from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party, State
 from tiendo_read_models import tables
-from tiendo_read_models.statements import UnitStatement, holder_names, unit_parents, unit_statements
+from tiendo_read_models.statements import Said, UnitStatement, said_by
 
 SIMULATED_SOURCES = "/simulation/"
 OPEN_STATES = frozenset(
     {State.IN_PROCESS, State.WAITING_APPLICANT, State.WAITING_PAYMENT, State.SUSPENDED, State.CONSULTING}
 )
 _ONE_MINUTE = timedelta(minutes=1)
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 CASE_COLUMNS = tuple(column.name for column in tables.cases.columns)
 HOLD_COLUMNS = tuple(column.name for column in tables.holds.columns)
@@ -48,15 +49,16 @@ def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
 
 def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> CaseRows:
     """The rows of the case that `timeline` is about, folded at the latest instant of `events`."""
+    said = said_by(events)
     return CaseRows(
         case_id=timeline.case_id,
         shard=shard,
-        case=_case_row(shard, events, timeline),
+        case=_case_row(shard, events, timeline, said),
         holds=tuple(_hold_row(timeline.case_id, ordinal, hold) for ordinal, hold in enumerate(timeline.holds)),
         attributions=tuple(
             _attribution_row(timeline.case_id, ordinal, share) for ordinal, share in enumerate(timeline.attributions)
         ),
-        units=unit_statements(events),
+        units=said.units,
         event_count=timeline.event_count,
         last_position=timeline.last_position,
     )
@@ -105,11 +107,10 @@ def _current_holder(timeline: CaseTimeline) -> Party | None:
 
 
 def _anomalies(timeline: CaseTimeline) -> str:
-    entries = [{"kind": anomaly.kind.value, "event_ids": anomaly.event_ids} for anomaly in timeline.anomalies]
-    return json.dumps(entries, ensure_ascii=False)
+    return _json([{"kind": anomaly.kind.value, "event_ids": anomaly.event_ids} for anomaly in timeline.anomalies])
 
 
-def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> Row:
+def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said) -> Row:
     return (
         timeline.case_id,
         shard,
@@ -136,8 +137,8 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -
         latest_event_at(events),
         timeline.last_position,
         _anomalies(timeline),
-        json.dumps(unit_parents(events), ensure_ascii=False, sort_keys=True),
-        holder_names(events),
+        _json(said.parents),
+        said.holder_names,
     )
 
 

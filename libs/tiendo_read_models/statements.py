@@ -1,13 +1,17 @@
-"""What the events of a case say of units and holders beside the timeline."""
+"""What the events of a case say of units and holders, beside the timeline."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from tiendo_domain.facts import CaseEvent, Person, Unit
+from tiendo_domain.facts import CaseEvent, Level, Person
+from tiendo_domain.timeline import named_units
 
 StatementKey = tuple[datetime, str, str]
 """`time`, source, id: of two statements the one with the greater key holds."""
+
+_UnitMembers = tuple[str | None, str | None, str | None, Level | None]
+_NOTHING = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +29,20 @@ class UnitStatement:
     def merged(self, other: "UnitStatement") -> "UnitStatement":
         """The later statement of each member: commutative, associative and idempotent, so that delivery never shows."""
         merged = self
-        if _later(other.name_key, merged.name_key):
+        if _later(other.name_key, other.name, merged.name_key, merged.name):
             merged = replace(merged, name=other.name, name_key=other.name_key)
-        if _later(other.parent_key, merged.parent_key):
+        if _later(other.parent_key, other.parent, merged.parent_key, merged.parent):
             merged = replace(merged, parent=other.parent, parent_key=other.parent_key)
-        if _later(other.level_key, merged.level_key):
+        if _later(other.level_key, other.level, merged.level_key, merged.level):
             merged = replace(merged, level=other.level, level_key=other.level_key)
         return merged
 
 
-def _later(new: StatementKey | None, present: StatementKey | None) -> bool:
-    return new is not None and (present is None or new > present)
+def _later(new: StatementKey | None, said: str | None, present: StatementKey | None, present_said: str | None) -> bool:
+    """Whether the new statement holds; of two in one event the greater, as in the timeline."""
+    if new is None or said is None:
+        return False
+    return present is None or present_said is None or (new, said) > (present, present_said)
 
 
 def sortable(key: StatementKey | None) -> str | None:
@@ -45,21 +52,42 @@ def sortable(key: StatementKey | None) -> str | None:
     return f"{key[0].astimezone(UTC).isoformat(timespec='microseconds')}\t{key[1]}\t{key[2]}"
 
 
-def unit_statements(events: Sequence[CaseEvent]) -> tuple[UnitStatement, ...]:
-    """What the events say of each unit that they name with more than its id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the events of a case say beside its timeline.
 
-    Annulled events speak too: an annulment is about the case, and which event was annulled must not depend on what came first.
+    `units`: what they say of each unit that they name with more than its id. `parents`: child unit id -> parent unit id (rule T6), of each the
+    latest statement. `holder_names`: the names of holders as sent, each once, sorted: what another placeholder list may turn into nobody, or
+    back (rule H3). Annulled events speak too: an annulment is about the case, and which event was annulled must not depend on what came first.
     """
-    latest: dict[tuple[str, str | None, str | None, str | None], StatementKey] = {}
+
+    units: tuple[UnitStatement, ...]
+    parents: Mapping[str, str]
+    holder_names: Sequence[str]
+
+
+def said_by(events: Sequence[CaseEvent]) -> Said:
+    """What the events of one case say of units and holders."""
+    latest: dict[_UnitMembers, StatementKey] = {}
+    names: set[str] = set()
     for event in events:
-        key = (event.occurred_at.at, event.source, event.id)
+        key: StatementKey | None = None
         for unit in named_units(event):
-            if unit.id is None or (unit.name is None and unit.parent is None and unit.level is None):
+            said = (unit.id, unit.name, unit.parent, unit.level)
+            if unit.id is None or said[1:] == _NOTHING:
                 continue
-            said = (unit.id, unit.name, unit.parent, None if unit.level is None else unit.level.value)
+            key = key or (event.occurred_at.at, event.source, event.id)
             if said not in latest or key > latest[said]:
                 latest[said] = key
-    return merge_statements(_statement(said, key) for said, key in latest.items())
+        holder: Person | None = getattr(event.fact, "holder", None)
+        if holder is not None and holder.name is not None:
+            names.add(holder.name)
+    units = merge_statements(_statement(said, key) for said, key in latest.items())
+    return Said(
+        units=units,
+        parents={unit.unit_id: unit.parent for unit in units if unit.parent is not None},
+        holder_names=sorted(names),
+    )
 
 
 def merge_statements(statements: Iterator[UnitStatement]) -> tuple[UnitStatement, ...]:
@@ -71,49 +99,14 @@ def merge_statements(statements: Iterator[UnitStatement]) -> tuple[UnitStatement
     return tuple(units[unit_id] for unit_id in sorted(units))
 
 
-def _statement(said: tuple[str, str | None, str | None, str | None], key: StatementKey) -> UnitStatement:
+def _statement(said: _UnitMembers, key: StatementKey) -> UnitStatement:
     unit_id, name, parent, level = said
     return UnitStatement(
-        unit_id=unit_id,
+        unit_id=unit_id or "",
         name=name,
         name_key=None if name is None else key,
         parent=parent,
         parent_key=None if parent is None else key,
-        level=level,
+        level=None if level is None else level.value,
         level_key=None if level is None else key,
     )
-
-
-def named_units(event: CaseEvent) -> Iterator[Unit]:
-    """Every unit that the event names, wherever it stands in its data."""
-    fact = event.fact
-    unit: Unit | None = getattr(fact, "unit", None)
-    if unit is not None:
-        yield unit
-    for name in ("actor", "holder"):
-        person: Person | None = getattr(fact, name, None)
-        if person is not None and person.unit is not None:
-            yield person.unit
-
-
-def unit_parents(events: Sequence[CaseEvent]) -> Mapping[str, str]:
-    """Child unit id -> parent unit id as the case's own events name them (rule T6): the latest statement of each holds."""
-    found: dict[str, tuple[StatementKey, str]] = {}
-    for event in events:
-        key = (event.occurred_at.at, event.source, event.id)
-        for unit in named_units(event):
-            if unit.id is not None and unit.parent is not None:
-                candidate = (key, unit.parent)
-                if unit.id not in found or candidate > found[unit.id]:
-                    found[unit.id] = candidate
-    return {unit_id: parent for unit_id, (_, parent) in found.items()}
-
-
-def holder_names(events: Sequence[CaseEvent]) -> list[str]:
-    """The names of holders as sent, each once, sorted: what another placeholder list may turn into nobody, or back (rule H3)."""
-    names: set[str] = set()
-    for event in events:
-        holder: Person | None = getattr(event.fact, "holder", None)
-        if holder is not None and holder.name is not None:
-            names.add(holder.name)
-    return sorted(names)
