@@ -1,5 +1,6 @@
 """`tiendo import`: files of events into the log."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -
     mapping, rules = _mapping_for(file, mapping_file)
     async with opened() as context:
         changed = await apply_rules(context.engine, rules) if rules else []
-        with _progress(file) as progress:
+        with _progress(file) as progress, _resumable():
             tally = await import_file(context.engine, file, mapping, progress=progress)
     _report(tally, changed, output)
     return 0 if tally.complete else 1
@@ -77,6 +78,15 @@ def _text_of(mapping_file: Path) -> str:
         return mapping_file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise MappingError("whole file", "is not UTF-8 text; save it as UTF-8, as TOML is") from error
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    try:
+        yield
+    except asyncio.CancelledError:
+        complain("what was read so far is in the log; run the same command again to go on")
+        raise
 
 
 @contextmanager
