@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tiendo_contracts.problems import MEDIA_TYPE, Problem
+from tiendo_contracts.event_schema import EVENT_SCHEMA
 from tiendo_ingest.media_types import MediaType
 from tiendo_ingest.receipts import BatchReceipt, EventReceipt
 
@@ -10,7 +10,8 @@ _Answers = dict[int | str, dict[str, Any]]
 
 
 def _problem(description: str) -> dict[str, Any]:
-    return {"model": Problem, "description": description, "content": {MEDIA_TYPE: {}}}
+    """An answer that is a problem document, as the service describes all of them."""
+    return {"description": description}
 
 
 _WHOLE_BODY: _Answers = {
@@ -33,11 +34,7 @@ RESUBMISSION_ANSWERS: _Answers = {
     404: _problem("there is no such rejection"),
     **_WHOLE_BODY,
 }
-_EVENT: dict[str, Any] = {
-    "type": "object",
-    "description": "a CloudEvents 1.0 event of type vn.tiendo.case.<name>.v1",
-    "required": ["specversion", "id", "source", "type", "subject", "time"],
-}
+_EVENT = {"$ref": f"#/components/schemas/{EVENT_SCHEMA}"}
 EVENTS_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

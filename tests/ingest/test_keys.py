@@ -65,3 +65,4 @@ async def test_other_methods_are_not_answered(ingest: Served) -> None:
     answer = await ingest.client.put("/v1/events", content=b"")
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["allow"] == "POST"

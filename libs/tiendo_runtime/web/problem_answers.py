@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
@@ -15,6 +16,7 @@ from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 from tiendo_runtime.database_faults import did_not_answer
+from tiendo_runtime.web.allowed_methods import allowed_methods
 from tiendo_runtime.web.language import language_of
 
 RETRY_SECONDS: Final = 2
@@ -85,11 +87,22 @@ def add_problem_answers(app: FastAPI) -> None:
 
 async def _answer(request: Request, error: Exception) -> Response:
     refusal = refusal_of(error)
+    if refusal.kind is ProblemKind.METHOD_NOT_ALLOWED and (methods := allowed_methods(request)) is not None:
+        refusal = Refusal(refusal.kind, headers={**refusal.headers, "Allow": methods})
     if refusal.kind is ProblemKind.INTERNAL_ERROR:
         _journal.error("request failed", path=request.url.path, exc_info=error)
     elif refusal.kind is ProblemKind.DATABASE_UNAVAILABLE:
         _journal.warning("the database did not answer", path=request.url.path, exc_info=error)
-    return problem_response(refusal, language_of(request))
+    response = problem_response(refusal, language_of(request))
+    if refusal.kind is ProblemKind.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return response
+
+
+def _methods_of(request: Request) -> set[str]:
+    """The methods of all routes that have the address of a request; the framework tells those of the first alone."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", None) or ()}
 
 
 def _invalid(error: RequestValidationError) -> Refusal:

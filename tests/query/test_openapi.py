@@ -1,0 +1,36 @@
+"""The committed description of the interface is the one that the service gives out."""
+
+from collections.abc import Iterator
+
+from tests.query.openapi_document import COMMITTED, as_text, document
+
+from tiendo_contracts.answers.common import Answer
+
+
+def test_the_committed_description_is_what_the_service_gives_out() -> None:
+    assert COMMITTED.read_text(encoding="utf-8") == as_text(), "write it anew: python -m tests.query.openapi_document"
+
+
+def kinds(parent: type[Answer]) -> Iterator[str]:
+    """The names of all kinds of answers."""
+    for child in parent.__subclasses__():
+        yield child.__name__
+        yield from kinds(child)
+
+
+def test_every_member_of_an_answer_is_always_there() -> None:
+    schemas = document()["components"]["schemas"]
+    answers = [schemas[name] for name in kinds(Answer) if name in schemas]
+    assert len(answers) > 20
+    for schema in answers:
+        assert schema["additionalProperties"] is False
+        assert sorted(schema["required"]) == sorted(schema["properties"]), schema["title"]
+
+
+def test_every_address_documents_its_parameters_and_problems() -> None:
+    for path, operations in document()["paths"].items():
+        if not path.startswith("/v1/"):
+            continue
+        for operation in operations.values():
+            assert operation["summary"]
+            assert {"400", "401", "403"} <= operation["responses"].keys() or "4XX" in operation["responses"]
