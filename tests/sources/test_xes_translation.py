@@ -169,6 +169,16 @@ def test_the_default_mapping_takes_over_what_the_standard_extensions_say_and_not
     }
 
 
+def test_an_empty_trace_says_nothing_and_is_no_fault() -> None:
+    (case,) = translated("<trace/>")
+    assert (case.case_id, case.events, case.unreadable) == ("trace-1", (), ())
+
+
+def test_an_event_without_an_instant_is_left_out_and_told() -> None:
+    (case,) = translated(trace("<event/>", *TWO_COMPLETIONS))
+    assert [(each.where, each.text) for each in case.unreadable] == [("trace 1, event 1, time:timestamp", None)]
+
+
 def test_two_traces_of_one_name_are_two_cases() -> None:
     cases = translated(trace(*TWO_COMPLETIONS), trace(*TWO_COMPLETIONS))
     assert [case.case_id for case in cases] == ["case-1", "case-1~2"]

@@ -70,7 +70,6 @@ class XesTranslator:
         end = end or self._end_by_activity(completions)
         instants = [instant for instant in (start, end, *(completion.at for completion in completions)) if instant]
         if not instants:
-            unreadable.append(Unreadable(where=f"trace {trace.number}", text=None))
             return Translation(case_id=case_id, events=(), unreadable=tuple(unreadable))
         # A case cannot have been received after something happened to it, whatever its start attribute says.
         events = [self._received(trace, min(instants), due, completions), *self._handovers(completions)]
