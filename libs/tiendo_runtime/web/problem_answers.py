@@ -8,7 +8,6 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
@@ -93,16 +92,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         _journal.error("request failed", path=request.url.path, exc_info=error)
     elif refusal.kind is ProblemKind.DATABASE_UNAVAILABLE:
         _journal.warning("the database did not answer", path=request.url.path, exc_info=error)
-    response = problem_response(refusal, language_of(request))
-    if refusal.kind is ProblemKind.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
-    return response
-
-
-def _methods_of(request: Request) -> set[str]:
-    """The methods of all routes that have the address of a request; the framework tells those of the first alone."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return problem_response(refusal, language_of(request))
 
 
 def _invalid(error: RequestValidationError) -> Refusal:
