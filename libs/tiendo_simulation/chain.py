@@ -43,7 +43,7 @@ class _Hands:
         """All turns."""
         clerk, leader = self._clerk, self._leader
         links = [self._link(clerk, procedures.RECEIVE, "received", clerk)]
-        if self._office.group is not Group.COMMUNES and self._rng.random() < 0.3:  # noqa: PLR2004 - some heads distribute by hand
+        if self._office.group is not Group.COMMUNES and self._rng.random() < 0.3:  # some heads distribute by hand
             links.append(self._link(leader, procedures.ASSIGN, "forwarded", clerk))
         links += self._to_examiner(links[-1].party)
         links += self._detours()
@@ -53,13 +53,13 @@ class _Hands:
 
     def _to_examiner(self, sender: Party) -> list[Link]:
         specialist = self._specialist
-        if self._rng.random() < 0.45:  # noqa: PLR2004 - handed over in person
+        if self._rng.random() < 0.45:  # handed over in person
             return [self._link(specialist, procedures.EXAMINE, "assigned", sender)]
         links = [self._queue(self._room, sender)]
-        if self._rng.random() < 0.05 and len(self._office.rooms) > 1:  # noqa: PLR2004 - sent to the wrong room first
+        if self._rng.random() < 0.05 and len(self._office.rooms) > 1:  # sent to the wrong room first
             links.insert(0, self._queue(self._office.rooms[0], sender))
         claim = self._link(specialist, procedures.EXAMINE, "claimed", specialist)
-        return [*links, replace(claim, states_step=self._rng.random() < 0.5)]  # noqa: PLR2004
+        return [*links, replace(claim, states_step=self._rng.random() < 0.5)]
 
     def _queue(self, room: Room, sender: Party) -> Link:
         queue = self._link(room.queue, procedures.EXAMINE, "forwarded", sender)
@@ -69,11 +69,11 @@ class _Hands:
         """Sometimes an overloaded officer's case goes to a colleague in the same step, and perhaps back."""
         specialist = self._specialist
         others = [officer for officer in self._room.officers if officer is not specialist]
-        if not others or self._rng.random() >= 0.06:  # noqa: PLR2004
+        if not others or self._rng.random() >= 0.06:
             return []
         colleague = self._rng.choice(others)
         links = [self._link(colleague, procedures.EXAMINE, "assigned", specialist)]
-        if self._rng.random() < 0.3:  # noqa: PLR2004
+        if self._rng.random() < 0.3:
             links.append(self._link(specialist, procedures.EXAMINE, "sent-back", colleague))
         return [replace(link, share=link.share / 2) for link in links]
 
@@ -82,10 +82,10 @@ class _Hands:
         specialist, leader = self._specialist, self._leader
         first = self._link(leader, procedures.SIGN, "forwarded", sender)
         draw = self._rng.random()
-        if draw >= 0.11:  # noqa: PLR2004
+        if draw >= 0.11:
             return [first]
         again = self._link(leader, procedures.SIGN, "forwarded", specialist)
-        if draw < 0.08:  # noqa: PLR2004
+        if draw < 0.08:
             back = self._link(specialist, procedures.EXAMINE, "sent-back", leader)
             return [first, replace(back, share=back.share / 4), replace(again, share=again.share / 2)]
         back = self._link(specialist, procedures.EXAMINE, "recalled", specialist)

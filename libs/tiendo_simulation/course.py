@@ -142,7 +142,7 @@ class CoursePlanner:
         minute = calendar.instant(finish)
         if (finish >= reached and not late) or not self._window[0] <= minute < self._window[1]:
             return None
-        tells = not late or rng.random() < 0.5  # noqa: PLR2004 - half of the citizens are told
+        tells = not late or rng.random() < 0.5  # half of the citizens are told
         return Course(
             start=start,
             own=finish - start - pause.length,
@@ -229,20 +229,20 @@ def _forgotten(rng: Random) -> int:
 
 
 def _open_pause(procedure: Procedure, fate: Fate, rng: Random) -> int:
-    waits = fate in OPEN and procedure.mode is PauseMode.SUSPEND and rng.random() < 0.1  # noqa: PLR2004
+    waits = fate in OPEN and procedure.mode is PauseMode.SUSPEND and rng.random() < 0.1
     return 1 + int(rng.expovariate(1 / 2_000)) if waits else 0
 
 
 def _pauses(procedure: Procedure, fate: Fate, rng: Random) -> tuple[PlannedPause, ...]:
     """The pauses that begin before the due."""
     kinds = []
-    if rng.random() < 0.12:  # noqa: PLR2004 - the share of applications that lack a paper
+    if rng.random() < 0.12:  # the share of applications that lack a paper
         kinds.append(("supplement-requested", "supplement-received", 2_000))
-    if procedure.asks_payment and rng.random() < 0.5:  # noqa: PLR2004
+    if procedure.asks_payment and rng.random() < 0.5:
         kinds.append(("payment-requested", "payment-received", 1_500))
-    if rng.random() < 0.02:  # noqa: PLR2004
+    if rng.random() < 0.02:
         kinds.append(("suspended", "resumed", 2_500))
-    if fate in {Fate.ON_TIME, Fate.ACTUAL} and procedure.mode is PauseMode.SUSPEND and rng.random() < 0.004:  # noqa: PLR2004
+    if fate in {Fate.ON_TIME, Fate.ACTUAL} and procedure.mode is PauseMode.SUSPEND and rng.random() < 0.004:
         kinds.append(("completed", "reopened", 700))
     if procedure.mode is not PauseMode.SUSPEND:
         if fate not in {Fate.ON_TIME, Fate.ACTUAL}:
@@ -256,7 +256,7 @@ def _pauses(procedure: Procedure, fate: Fate, rng: Random) -> tuple[PlannedPause
             opens=opens,
             closes=closes,
             tells_due=True,
-            off_hours=rng.random() < 0.3,  # noqa: PLR2004
+            off_hours=rng.random() < 0.3,
         )
         for at, (opens, closes, typical) in zip(places, kinds, strict=True)
     )
@@ -264,7 +264,7 @@ def _pauses(procedure: Procedure, fate: Fate, rng: Random) -> tuple[PlannedPause
 
 def _with_late_pause(pauses: tuple[PlannedPause, ...], due: int, own: int, rng: Random) -> tuple[PlannedPause, ...]:
     """The pauses with sometimes one more that begins after the due: it moves nothing, and its minutes are not lateness."""
-    if own - due < WORKING_DAY or rng.random() < 0.9:  # noqa: PLR2004
+    if own - due < WORKING_DAY or rng.random() < 0.9:
         return pauses
     late = PlannedPause(
         at=due + 2 + int((own - due - 4) * rng.random()),
@@ -283,6 +283,6 @@ def _telling(pauses: tuple[PlannedPause, ...], wish: Wish, own: int, rng: Random
     in_time = wish.fate in FINISHED_IN_TIME
     may_be_silent = not in_time or own + sum(pause.length for pause in pauses) < wish.procedure.norm
     return tuple(
-        pause if pause.after_due else replace(pause, tells_due=not (may_be_silent and rng.random() < 0.6))  # noqa: PLR2004
+        pause if pause.after_due else replace(pause, tells_due=not (may_be_silent and rng.random() < 0.6))
         for pause in pauses
     )

@@ -77,7 +77,7 @@ def with_defect(story: Story, rng: Random) -> Story:
     """The story, in `DEFECT_SHARE` of the cases that were received with one defect of a kind that it can have."""
     if story.conduct is None or rng.random() >= DEFECT_SHARE:
         return story
-    late = story.fate is Fate.ACTUAL and rng.random() < 0.5  # noqa: PLR2004 - what only late cases have is rare enough
+    late = story.fate is Fate.ACTUAL and rng.random() < 0.5  # what only late cases have is rare enough
     for kind in rng.sample(_OF_LATE if late else _KINDS, _TRIES if not late else len(_OF_LATE)):
         acts = _DEFECTS[kind](story, list(story.acts), rng)
         if acts is not None:
@@ -188,7 +188,7 @@ def _last_completion(acts: list[Act]) -> int | None:
 def _between(before: Act, after: Act) -> int | None:
     """The second after `before`, in its minute, if `after` is later still."""
     second = before.second + 1
-    return second if second < 60 and (before.minute, second) < (after.minute, after.second) else None  # noqa: PLR2004
+    return second if second < 60 and (before.minute, second) < (after.minute, after.second) else None
 
 
 def _due_moved_after(story: Story, acts: list[Act], rng: Random) -> list[Act] | None:
@@ -199,7 +199,7 @@ def _due_moved_after(story: Story, acts: list[Act], rng: Random) -> list[Act] | 
     finish, before = acts[end], acts[end - 1]
     if finish.second == 0 or (before.minute, before.second) >= (finish.minute, finish.second - 1):
         return None
-    reason = f',"reason":{text("Điều chỉnh")}' if rng.random() < 0.5 else ""  # noqa: PLR2004
+    reason = f',"reason":{text("Điều chỉnh")}' if rng.random() < 0.5 else ""
     more = f',"due_at":"{instant_text(finish.minute + 480)}"{reason}'
     tampered = replace(finish, kind="deadline-restated", second=finish.second - 1, recorded=None, more=more)
     return [*acts[:end], tampered, *acts[end:]]
@@ -208,7 +208,7 @@ def _due_moved_after(story: Story, acts: list[Act], rng: Random) -> list[Act] | 
 def _due_moved_silently(story: Story, acts: list[Act], _rng: Random) -> list[Act] | None:
     """A later due without a word of reason, in a case that ends in time anyway."""
     conduct = story.conduct
-    if conduct is None or story.fate is not Fate.ON_TIME or conduct.pauses or conduct.extensions or len(acts) < 4:  # noqa: PLR2004
+    if conduct is None or story.fate is not Fate.ON_TIME or conduct.pauses or conduct.extensions or len(acts) < 4:
         return None
     place = next(index for index, act in enumerate(acts) if act.kind == "received") + 1
     second = _between(acts[place - 1], acts[place])

@@ -163,7 +163,7 @@ class _Founding:
         yield self._office(Group.LAND, _Seat(*registration, department[0]), 10, offered, ("Phòng Đăng ký và Cấp giấy",))
         for (code, name, weight), _ in places.DISTRICTS:
             unit = f"{registration[0]}.{code}"
-            rooms = ("Tổ Đăng ký", "Tổ Đo đạc")[: 1 + (weight > 10)]  # noqa: PLR2004 - the larger branches have two
+            rooms = ("Tổ Đăng ký", "Tổ Đo đạc")[: 1 + (weight > 10)]  # the larger branches have two
             yield self._office(Group.LAND, _Seat(unit, _branch_name(name), registration[0]), weight, offered, rooms)
 
     def _districts(self) -> Iterator[Office]:

@@ -71,14 +71,14 @@ class Telling:
     def __init__(self, around: Surroundings, order: Order, procedure: Procedure, course: Course, rng: Random) -> None:
         self._around, self._order, self._procedure, self._course, self._rng = around, order, procedure, course, rng
         self._calendar = around.planner.calendar(procedure)
-        forgetful = rng.random() < 0.05 and order.fate not in FORGOTTEN  # noqa: PLR2004 - systems without recordedat
+        forgetful = rng.random() < 0.05 and order.fate not in FORGOTTEN  # systems without recordedat
         self._journal = Journal(lag=None if forgetful else rng.randrange(LAG_MAX))
         self._links = chain(order.office, procedure, rng)
         self._stood = 0
         self._holder: tuple[Party, Step] = (self._links[0].party, self._links[0].step)
         self._pauses: list[Pause] = []
         self._extensions: list[Extension] = []
-        self._numbered = rng.random() < 0.5  # noqa: PLR2004
+        self._numbered = rng.random() < 0.5
 
     def story(self) -> Story:
         """The whole story."""
@@ -119,7 +119,7 @@ class Telling:
         if course.extension is not None:
             yield (course.extension[0], 2), partial(self._extend, *course.extension)
         asked = self._around.asked(self._procedure, self._order.office)
-        if asked is not None and self._rng.random() < 0.5:  # noqa: PLR2004
+        if asked is not None and self._rng.random() < 0.5:
             yield from self._consultation(starts, asked)
 
     def _consultation(self, starts: list[int], asked: Party) -> Iterator[Turn]:
@@ -157,7 +157,7 @@ class Telling:
         if channel == "online":
             sent = minute - 1 - rng.randrange(300)
             journal.act("submitted", sent, self._second(), more=subject(office, self._procedure, channel))
-        told = self._course.pauses or self._course.extension or self._course.open_pause or rng.random() > 0.03  # noqa: PLR2004
+        told = self._course.pauses or self._course.extension or self._course.open_pause or rng.random() > 0.03
         due = f',"due_at":"{instant_text(self._course.due)}"' if told else ""
         more = subject(office, self._procedure, channel) + due
         act = journal.act(
@@ -193,7 +193,7 @@ class Telling:
             self._second(),
             actor=self._clerk().text,
             holder=self._holder[0].text,
-            step=self._holder[1].text if self._rng.random() < 0.5 else "",  # noqa: PLR2004
+            step=self._holder[1].text if self._rng.random() < 0.5 else "",
             more="" if due is None else f',"due_at":"{instant_text(due)}"',
         )
         self._journal.hold(end, *self._holder)
@@ -299,8 +299,8 @@ class Telling:
         number = f"{self._rng.randrange(1, 9_000)}/KQ-{self._order.office.id}"
         draw = self._rng.random()
         if self._order.fate is Fate.UNPROVEN:
-            return f',"evidence":{{"document_number":"{number}"}}' if draw < 0.2 else ""  # noqa: PLR2004
-        if self._order.fate is not Fate.LATE_ENTRY and draw > 0.2:  # noqa: PLR2004
+            return f',"evidence":{{"document_number":"{number}"}}' if draw < 0.2 else ""
+        if self._order.fate is not Fate.LATE_ENTRY and draw > 0.2:
             return ""
         return f',"evidence":{{"document_number":"{number}","signed_at":"{instant_text(minute, 59)}"}}'
 
@@ -309,6 +309,6 @@ class Telling:
         wait = 1 + int(self._rng.expovariate(1 / 400))
         minute = hours.instant(hours.coordinate(completed.minute) + wait)
         told = max(minute * 60 + 59, recorded) if self._course.recorded is not None else None
-        if self._rng.random() > 0.85 or max(minute + 2, (told or 0) // 60 + 1) >= self._around.as_of:  # noqa: PLR2004
+        if self._rng.random() > 0.85 or max(minute + 2, (told or 0) // 60 + 1) >= self._around.as_of:
             return
         self._journal.act("result-delivered", minute, self._second(), actor=self._clerk().text, recorded=told)
