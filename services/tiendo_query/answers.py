@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
-from tiendo_contracts.problems import MEDIA_TYPE, Language, Problem
+from tiendo_contracts.problems import Language
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.strict_routes import StrictRoute, each_parameter_once
 from tiendo_runtime.authentication import Scope
@@ -39,9 +39,8 @@ _HEADERS: Final = {
 
 def documented(*statuses: int, marked: bool = True) -> dict[int | str, dict[str, Any]]:
     """The answers of an address besides the good one, for the description of the interface; `marked`: the good one has the headers."""
-    problem = {"model": Problem, "content": {MEDIA_TYPE: {}}}
     found: dict[int | str, dict[str, Any]] = {
-        status: {**problem, "description": _MEANINGS[status]} for status in (400, 401, 403, 422, *statuses, 500, 503)
+        status: {"description": _MEANINGS[status]} for status in (400, 401, 403, 422, *statuses, 500, 503)
     }
     return {200: {"headers": _HEADERS}, **found} if marked else found
 
@@ -67,6 +66,16 @@ def _language(request: Request) -> Language:
     return language_of(request)
 
 
+CaseId = Annotated[
+    str,
+    Path(
+        min_length=1,
+        description="the code of the case (`subject` of its events), percent-encoded, `/` as `%2F`",
+        examples=["000.00.20.H34-220815-0001"],
+    ),
+]
+OfficerId = Annotated[str, Path(min_length=1, description="id of an officer, percent-encoded", examples=["CC-0001"])]
+UnitId = Annotated[str, Path(min_length=1, description="id of a unit, percent-encoded", examples=["H34.20"])]
 QuerySideParameter = Annotated[QuerySide, Depends(query_side_of)]
 LanguageParameter = Annotated[Language, Depends(_language)]
 

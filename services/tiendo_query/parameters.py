@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
@@ -119,78 +119,86 @@ def _integers(least: int, most: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
 
 
-InstantParameter = Annotated[Instant, PlainValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)]
+# Those that may be missing say None in front of the schema: a query cannot send null, and the description must not offer it.
+InstantParameter = Annotated[Instant | None, PlainValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)]
 DayOrInstant = Annotated[
-    date | Instant,
+    date | Instant | None,
     PlainValidator(_day_or_instant),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, _INSTANT_SCHEMA]}),
 ]
 PositionParameter = Annotated[int, _whole(0, POSITION_MAX), _integers(0, POSITION_MAX)]
 PageSize = Annotated[int, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]
+OptionalPageSize = Annotated[int | None, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]
 LogPageSize = Annotated[int, _whole(1, 1_000), _integers(1, 1_000)]
-MinutesParameter = Annotated[int, _whole(0, 100_000_000), _integers(0, 100_000_000)]
-HoursParameter = Annotated[int, _whole(0, 10_000), _integers(0, 10_000)]
-BooleanParameter = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
+MinutesParameter = Annotated[int | None, _whole(0, 100_000_000), _integers(0, 100_000_000)]
+HoursParameter = Annotated[int | None, _whole(0, 10_000), _integers(0, 10_000)]
+BooleanParameter = Annotated[bool | None, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
 TextParameter = Annotated[
-    str,
+    str | None,
     PlainValidator(_text),
     WithJsonSchema(
         {"type": "string", "minLength": 1, "maxLength": _TEXT_LENGTH_MAX, "pattern": r"^[^\x00-\x1f\x7f]+$"}
     ),
 ]
-CursorParameter = Annotated[str, PlainValidator(_cursor), WithJsonSchema({"type": "string", "minLength": 1})]
-StateParameter = Annotated[str, one_of(*_STATES), WithJsonSchema({"type": "string", "enum": list(_STATES)})]
-ClassParameter = Annotated[str, one_of(*_CLASSES), WithJsonSchema({"type": "string", "enum": list(_CLASSES)})]
+CursorParameter = Annotated[str | None, PlainValidator(_cursor), WithJsonSchema({"type": "string", "minLength": 1})]
+StateParameter = Annotated[str | None, one_of(*_STATES), WithJsonSchema({"type": "string", "enum": list(_STATES)})]
+ClassParameter = Annotated[str | None, one_of(*_CLASSES), WithJsonSchema({"type": "string", "enum": list(_CLASSES)})]
 BasisParameter = Annotated[str, one_of(*_BASES), WithJsonSchema({"type": "string", "enum": list(_BASES)})]
-PolicyParameter = Annotated[str, one_of(*_POLICIES), WithJsonSchema({"type": "string", "enum": list(_POLICIES)})]
-FormatParameter = Annotated[str, one_of("json", "csv"), WithJsonSchema({"type": "string", "enum": ["json", "csv"]})]
+PolicyParameter = Annotated[str | None, one_of(*_POLICIES), WithJsonSchema({"type": "string", "enum": list(_POLICIES)})]
+FormatParameter = Annotated[
+    str | None, one_of("json", "csv"), WithJsonSchema({"type": "string", "enum": ["json", "csv"]})
+]
 
 
 class ReadParameters(Parameters):
     """What every question to the read models may carry."""
 
-    min_position: PositionParameter | None = Field(
-        default=None, description="wait, up to 10 s, until the figures reflect this position of the log"
+    min_position: PositionParameter = Field(
+        default=0, description="wait, up to 10 s, until the figures reflect this position of the log"
     )
+
+
+class _SingleCaseParameters(Parameters):
+    known_at: InstantParameter = None
+    basis: BasisParameter = Basis.OCCURRED.value
+    policy: PolicyParameter = None
+
+
+_SINGLE_CASE: Final = frozenset({"known_at", "basis", "policy"})
 
 
 class ListParameters(ReadParameters):
-    """What every list and total may carry. `known_at`, `basis` and `policy` are answered for single cases."""
+    """What every list and total may carry."""
 
-    as_of: InstantParameter | None = Field(
-        default=None, description="the instant at which cases are shown; default now"
-    )
-    known_at: InstantParameter | None = Field(
-        default=None, description="not to be had here (422); the timeline of one case answers it"
-    )
-    basis: BasisParameter | None = Field(
-        default=None, description="`occurred`; `recorded` is not to be had here (422), but for one case"
-    )
-    policy: PolicyParameter | None = Field(
-        default=None, description="not to be had here (422); the timeline of one case answers it"
-    )
+    as_of: InstantParameter = Field(default=None, description="the instant at which cases are shown; default now")
 
-    def refuse_what_lists_cannot_answer(self) -> None:
-        """Raise the refusal of the first parameter that only single cases answer."""
-        if self.known_at is not None:
+    @model_validator(mode="before")
+    @classmethod
+    def _single_cases_only(cls, values: object) -> object:
+        """Refuse by name what only the timeline of one case answers (422); no list describes these parameters."""
+        if not isinstance(values, dict):
+            return values
+        asked = _SingleCaseParameters.model_validate({name: values[name] for name in _SINGLE_CASE if name in values})
+        if asked.known_at is not None:
             raise combination("known_at")
-        if self.basis not in {None, Basis.OCCURRED.value}:
+        if asked.basis != Basis.OCCURRED.value:
             raise combination("basis")
-        if self.policy is not None:
+        if asked.policy is not None:
             raise combination("policy")
+        return {name: value for name, value in values.items() if name not in _SINGLE_CASE}
 
 
 class PageParameters(ListParameters):
     """A list that comes in pages."""
 
     limit: PageSize = Field(default=PAGE_SIZE, description="entries in a page")
-    cursor: CursorParameter | None = Field(
-        default=None, description="`next` of the page before, with the same question"
-    )
+    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
 class PeriodParameters(Parameters):
     """A period: local dates of the default calendar's zone, both inclusive, or instants, half-open."""
 
-    from_: DayOrInstant | None = Field(default=None, alias="from", description="default: from the first event on")
-    to: DayOrInstant | None = Field(default=None, description="default: up to `as_of`")
+    from_: DayOrInstant = Field(
+        default=None, alias="from", description="default: from the first event on", examples=["2022-01-01"]
+    )
+    to: DayOrInstant = Field(default=None, description="default: up to `as_of`", examples=["2022-08-25"])

@@ -88,9 +88,9 @@ class QuerySide:
         return datetime.now(UTC)
 
     @asynccontextmanager
-    async def snapshot(self, *, min_position: int | None = None) -> AsyncIterator[Snapshot]:
+    async def snapshot(self, *, min_position: int = 0) -> AsyncIterator[Snapshot]:
         """The read models as they are, or once they reflect `min_position`; raises the refusal when that takes too long."""
-        if min_position is not None:
+        if min_position > 0:
             await self._wait(min_position)
         async with reading(self.engine) as reader:
             rules = await self.rule_books.at(reader.position)

@@ -9,7 +9,7 @@ from tiendo_contracts.answers.cases import CaseDetail, CasePage
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.answering.cases import case_answer, case_members
-from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.answers import CaseId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.case_pages import AskedCases, case_page, one_case
 from tiendo_query.parameters import (
     BooleanParameter,
@@ -37,22 +37,22 @@ _OPEN_ONLY: Final = Words(
 class CaseParameters(PeriodParameters, PageParameters):
     """What is asked of cases; all conditions hold together."""
 
-    text: TextParameter | None = Field(default=None, description="part of the case id, whatever the case of a to z")
-    unit: TextParameter | None = Field(default=None, description="id: responsible is this unit or one below it")
-    officer: TextParameter | None = Field(default=None, description="id: this officer has held the case")
-    procedure: TextParameter | None = Field(default=None, description="id as it was sent")
-    field: TextParameter | None = Field(default=None, description="id as it was sent")
-    state: StateParameter | None = None
-    class_: ClassParameter | None = Field(default=None, alias="class")
-    open: BooleanParameter | None = Field(default=None, description="received and not finished")
-    overdue: BooleanParameter | None = Field(default=None, description="late by rule D4, open cases as at `as_of`")
-    lateness_min: MinutesParameter | None = Field(default=None, description="at least so many working minutes late")
-    due_within_hours: HoursParameter | None = Field(
+    text: TextParameter = Field(default=None, description="part of the case id, whatever the case of a to z")
+    unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
+    officer: TextParameter = Field(default=None, description="id: this officer has held the case")
+    procedure: TextParameter = Field(default=None, description="id as it was sent")
+    field: TextParameter = Field(default=None, description="id as it was sent")
+    state: StateParameter = None
+    class_: ClassParameter = Field(default=None, alias="class")
+    open: BooleanParameter = Field(default=None, description="received and not finished")
+    overdue: BooleanParameter = Field(default=None, description="late by rule D4, open cases as at `as_of`")
+    lateness_min: MinutesParameter = Field(default=None, description="at least so many working minutes late")
+    due_within_hours: HoursParameter = Field(
         default=None, description="open, not overdue, and due within so many working hours of the case's calendar"
     )
-    received_from: DayOrInstant | None = Field(default=None, description="local date, inclusive, or instant")
-    received_to: DayOrInstant | None = Field(default=None, description="local date, inclusive, or instant, exclusive")
-    from_: DayOrInstant | None = Field(
+    received_from: DayOrInstant = Field(default=None, description="local date, inclusive, or instant")
+    received_to: DayOrInstant = Field(default=None, description="local date, inclusive, or instant, exclusive")
+    from_: DayOrInstant = Field(
         default=None,
         alias="from",
         description="with `to`: cases finished in the period, by the finish as recorded, or open at its end",
@@ -70,7 +70,6 @@ async def list_cases(
     side: QuerySideParameter, response: Response, asked: Annotated[CaseParameters, Query()]
 ) -> CasePage:
     """The cases that match, by case id, each as at `as_of`: what the counts of reports and indicators are made of."""
-    asked.refuse_what_lists_cannot_answer()
     if asked.due_within_hours is not None and (asked.open is False or asked.overdue is True):
         raise refused("due_within_hours", _OPEN_ONLY)
     async with side.snapshot(min_position=asked.min_position) as snapshot:
@@ -88,10 +87,9 @@ async def list_cases(
 
 @router.get("/cases/{case_id}", summary="One case", responses=documented(404, 504), operation_id="read_case")
 async def read_case(
-    case_id: str, side: QuerySideParameter, response: Response, asked: Annotated[ListParameters, Query()]
+    case_id: CaseId, side: QuerySideParameter, response: Response, asked: Annotated[ListParameters, Query()]
 ) -> CaseDetail:
     """The case as lists show it, as at `as_of`; holds and shares stand in its timeline."""
-    asked.refuse_what_lists_cannot_answer()
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         now = side.now()
         period = asked_period(None, None, as_of=asked.as_of, now=now, zone=snapshot.zone)

@@ -30,7 +30,7 @@ from tiendo_query.parameters import (
     CursorParameter,
     FormatParameter,
     ListParameters,
-    PageSize,
+    OptionalPageSize,
     PeriodParameters,
     TextParameter,
     combination,
@@ -48,14 +48,12 @@ _LINES_AT_ONCE: Final = 500
 class DelayParameters(PeriodParameters, ListParameters):
     """Over which period, of which units, in which form."""
 
-    unit: TextParameter | None = Field(default=None, description="id: responsible is this unit or one below it")
-    format: FormatParameter | None = Field(default=None, description="instead of the header Accept")
-    limit: PageSize | None = Field(
+    unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
+    format: FormatParameter = Field(default=None, description="instead of the header Accept")
+    limit: OptionalPageSize = Field(
         default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV is given out whole"
     )
-    cursor: CursorParameter | None = Field(
-        default=None, description="`next` of the page before, with the same question"
-    )
+    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
 _RESPONSES: Final = documented(406, 504)
@@ -76,7 +74,6 @@ async def list_delays(
     asked: Annotated[DelayParameters, Query()],
 ) -> Response:
     """One row for each case and party that answers for minutes of it: cases finished in the period or open at its end. JSON in pages, CSV whole."""
-    asked.refuse_what_lists_cannot_answer()
     form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
     if form is None:
         raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})

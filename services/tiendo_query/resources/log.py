@@ -9,7 +9,7 @@ from pydantic import Field
 from tiendo_contracts.answers.log_entries import LogPage
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import StoredEvent
-from tiendo_query.answers import QuerySideParameter, documented, query_router
+from tiendo_query.answers import CaseId, QuerySideParameter, documented, query_router
 from tiendo_query.parameters import LogPageSize, PositionParameter
 from tiendo_query.strict_routes import Parameters
 
@@ -50,7 +50,7 @@ async def read_log(side: QuerySideParameter, asked: Annotated[LogParameters, Que
     operation_id="read_case_log",
 )
 async def read_case_log(
-    case_id: str, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
+    case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
     """The entries of the log that are about the case, rising."""
     stored = await side.log.read_case(case_id)

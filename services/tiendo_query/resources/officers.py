@@ -10,7 +10,7 @@ from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
 from tiendo_contracts.instants import parse_instant
 from tiendo_query import cursors
 from tiendo_query.answering.officers import officer_case, officer_hold, officer_name, officer_page, officer_totals
-from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
 from tiendo_query.periods import asked_period
@@ -24,7 +24,7 @@ _CURSOR_KINDS: Final = (int, int, int, str, str, str, str)
 class OfficersParameters(PeriodParameters, PageParameters):
     """Which officers, over which period."""
 
-    unit: TextParameter | None = Field(default=None, description="id: officers of this unit or one below it")
+    unit: TextParameter = Field(default=None, description="id: officers of this unit or one below it")
 
 
 class OfficerTimelineParameters(PeriodParameters, ListParameters):
@@ -41,7 +41,6 @@ async def list_officers(
     side: QuerySideParameter, response: Response, asked: Annotated[OfficersParameters, Query()]
 ) -> OfficerPage:
     """The ranking over cases finished in the period (by the finish as recorded) or open at its end, most attributed minutes first."""
-    asked.refuse_what_lists_cannot_answer()
     question: dict[str, object] = {"from": asked.from_, "to": asked.to, "as_of": asked.as_of, "unit": asked.unit}
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=_CURSOR_KINDS)
     now = None if cursor is None else parse_instant(cursor.as_of)
@@ -66,10 +65,12 @@ async def list_officers(
     operation_id="read_officer_timeline",
 )
 async def read_officer_timeline(
-    officer_id: str, side: QuerySideParameter, response: Response, asked: Annotated[OfficerTimelineParameters, Query()]
+    officer_id: OfficerId,
+    side: QuerySideParameter,
+    response: Response,
+    asked: Annotated[OfficerTimelineParameters, Query()],
 ) -> OfficerTimeline:
     """Totals over cases finished in the period or open at its end, the cases behind them, and all holds that overlap the period."""
-    asked.refuse_what_lists_cannot_answer()
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
         found = await officer_delay(snapshot, officer_id, seen.period)

@@ -44,7 +44,6 @@ async def read_report(
     side: QuerySideParameter, response: Response, asked: Annotated[ReportParameters, Query()]
 ) -> Report:
     """Cases resolved in the period and open at its end, of the province, by field and by unit. Other views: `tiendo report`."""
-    asked.refuse_what_lists_cannot_answer()
     if asked.from_ > asked.to:
         raise refused("to", _NOT_BEFORE)
     question = AskedReport(start=asked.from_, end=asked.to, as_of=asked.as_of)

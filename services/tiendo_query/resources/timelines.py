@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tiendo_contracts.answers.timelines import TimelineAnswer
 from tiendo_query.answering.timelines import timeline_answer
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
+from tiendo_query.answers import CaseId, LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.parameters import BasisParameter, InstantParameter, PolicyParameter, ReadParameters
 from tiendo_query.single_cases import CaseView, seen_case
 
@@ -18,14 +18,14 @@ router: Final = query_router("cases")
 class TimelineParameters(ReadParameters):
     """How one case is to be looked at; every combination is answered."""
 
-    as_of: InstantParameter | None = Field(
+    as_of: InstantParameter = Field(
         default=None, description="what the clocks show at this instant; default now (rule T5)"
     )
-    known_at: InstantParameter | None = Field(
+    known_at: InstantParameter = Field(
         default=None, description="leave out what was ingested later; default: nothing (rule T5)"
     )
     basis: BasisParameter = Field(default="occurred", description="which instants count (rule T4)")
-    policy: PolicyParameter | None = Field(
+    policy: PolicyParameter = Field(
         default=None, description="how lateness is shared; default and fallback: rules A3, A4"
     )
 
@@ -37,7 +37,7 @@ class TimelineParameters(ReadParameters):
     operation_id="read_timeline",
 )
 async def read_timeline(
-    case_id: str,
+    case_id: CaseId,
     side: QuerySideParameter,
     language: LanguageParameter,
     response: Response,

@@ -11,7 +11,7 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
-from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
 from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
@@ -21,14 +21,14 @@ from tiendo_query.tallies import AskedTally, remembered_tally
 router: Final = query_router("units")
 
 _LEVELS: Final = tuple(level.value for level in Level)
-LevelParameter = Annotated[str, one_of(*_LEVELS), WithJsonSchema({"type": "string", "enum": list(_LEVELS)})]
+LevelParameter = Annotated[str | None, one_of(*_LEVELS), WithJsonSchema({"type": "string", "enum": list(_LEVELS)})]
 
 
 class UnitsParameters(PeriodParameters, PageParameters):
     """Which units, over which period."""
 
-    level: LevelParameter | None = Field(default=None, description="units of this level")
-    parent: TextParameter | None = Field(default=None, description="id: units directly below this one")
+    level: LevelParameter = Field(default=None, description="units of this level")
+    parent: TextParameter = Field(default=None, description="id: units directly below this one")
 
 
 class UnitParameters(PeriodParameters, ListParameters):
@@ -40,7 +40,6 @@ async def list_units(
     side: QuerySideParameter, response: Response, asked: Annotated[UnitsParameters, Query()]
 ) -> UnitPage:
     """Every unit that a rule or an event names by id, by id, with the figures of its subtree over the period."""
-    asked.refuse_what_lists_cannot_answer()
     question: dict[str, object] = {
         "from": asked.from_,
         "to": asked.to,
@@ -81,10 +80,9 @@ async def list_units(
 
 @router.get("/units/{unit_id}", summary="One unit", responses=documented(404, 504), operation_id="read_unit")
 async def read_unit(
-    unit_id: str, side: QuerySideParameter, response: Response, asked: Annotated[UnitParameters, Query()]
+    unit_id: UnitId, side: QuerySideParameter, response: Response, asked: Annotated[UnitParameters, Query()]
 ) -> UnitAnswer:
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
-    asked.refuse_what_lists_cannot_answer()
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
     tally = found.tally
