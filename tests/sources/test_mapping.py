@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tiendo_contracts.rules_file import parse_tables
+from tiendo_contracts.rules_file import definitions_to_append, parse, parse_tables
+from tiendo_domain.rules import RuleBook
 from tiendo_sources.errors import MappingError
 from tiendo_sources.xes.mapping import default_mapping, parse_mapping
 
@@ -17,6 +18,13 @@ def test_every_example_can_be_followed(path: Path) -> None:
     mapping, rules = parse_mapping(path.read_text(encoding="utf-8"))
     assert mapping.source.startswith("/inferred/")
     parse_tables(rules)
+
+
+def test_the_example_of_a_rules_file_can_be_applied_and_changes_nothing_when_applied_again() -> None:
+    tables = parse((EXAMPLES / "rules.toml").read_text(encoding="utf-8"))
+    definitions = definitions_to_append(tables, RuleBook())
+    assert definitions
+    assert definitions_to_append(tables, RuleBook().with_definitions(definitions)) == ()
 
 
 def test_the_calendar_of_a_mapping_holds_for_the_topmost_unit() -> None:
