@@ -57,6 +57,10 @@ def opened_log(path: Path) -> Iterator[OpenedLog]:
         LogUnreadable: it is packed and damaged from its first bytes on.
         OSError: there is no such file, or it cannot be read.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FormatUnknown(
+            "this is no file but a pipe or a device; write what it gives into a file, which can be read twice"
+        )
     with path.open("rb") as file:
         packed = file.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] == GZIP_MAGIC
         stream = cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file

@@ -1,6 +1,7 @@
 """A file's format is told by its content; what cannot be imported is named."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -54,4 +55,15 @@ def test_a_file_that_is_damaged_from_the_start_is_named(tmp_path: Path) -> None:
     path = tmp_path / "log.gz"
     path.write_bytes(gzip.compress(b"x" * 1_000)[:10])
     with pytest.raises(LogUnreadable, match="cut off"), opened_log(path):
+        pass
+
+
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FormatUnknown, match="pipe"), opened_log(tmp_path / "pipe"):
+        pass
+
+
+def test_a_folder_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError), opened_log(tmp_path):
         pass
