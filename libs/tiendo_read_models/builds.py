@@ -19,6 +19,7 @@ from tiendo_read_models.projection_tables import (
     projection_checkpoints,
     projection_pointer,
 )
+from tiendo_read_models.rows import ROWS_VERSION
 from tiendo_read_models.tables import metadata
 
 _POLL_SECONDS = 0.02
@@ -102,16 +103,17 @@ async def wait_for_position(engine: AsyncEngine, wanted: int, *, timeout_seconds
 
 
 def definition() -> str:
-    """The fingerprint of the table definitions of this version: a build made from others has to be made anew."""
+    """The fingerprint of the tables of this version and of how their rows come about: a build of another has to be made anew."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    statements = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    statements = [f"rows {ROWS_VERSION}"]
+    statements += [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     indexes = [index for table in metadata.sorted_tables for index in table.indexes]
     statements += sorted(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()
 
 
 async def is_as_defined(connection: AsyncConnection, build: Build) -> bool:
-    """Whether the build was made from the table definitions of this version."""
+    """Whether the build was made as this version makes builds."""
     statement = select(projection_builds.c.definition).where(projection_builds.c.build_id == build.build_id)
     return await connection.scalar(statement) == definition()
 

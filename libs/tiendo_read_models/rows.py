@@ -11,6 +11,9 @@ from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party,
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 
+ROWS_VERSION = 1
+"""Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
+
 SIMULATED_SOURCES = "/simulation/"
 OPEN_STATES = frozenset(
     {State.IN_PROCESS, State.WAITING_APPLICANT, State.WAITING_PAYMENT, State.SUSPENDED, State.CONSULTING}

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     rules: Path | None = Field(default=None, description="rules file that is applied at start")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="port on which a projector shows its metrics; none unless set"
+    )
     public_url: str | None = Field(
         default=None, description="address as users reach it, where a proxy stands before it"
     )

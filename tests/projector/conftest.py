@@ -1,6 +1,7 @@
 """Projectors for the tests: as tasks of the test's own process, each with an engine of its own as every process has."""
 
 import asyncio
+import socket
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -36,6 +37,14 @@ async def projector(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
     """A projector of all shards, running for the length of the test."""
     async with running_projector(database_url) as task:
         yield task
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
 @pytest.fixture

@@ -11,20 +11,17 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.projector.conftest import running_projector
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, received_text, rows_of, send
+from tests.projector.watching import watched
 from tests.waiting import until
 
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_projector.projection import Projection
-from tiendo_read_models import tables
-from tiendo_read_models.builds import checkpoints, ensure_live_build, reached_position, reading
-from tiendo_read_models.errors import NoLiveBuild
+from tiendo_read_models.builds import checkpoints, ensure_live_build, reached_position
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 REPOSITORY = Path(__file__).parents[2]
@@ -36,7 +33,7 @@ async def test_killed_projectors_lose_and_double_nothing(
     engine: AsyncEngine, owner_engine: AsyncEngine, seed: int
 ) -> None:
     chance = random.Random(seed)
-    async with _projectors(engine) as projectors, _watched(engine):
+    async with _projectors(engine) as projectors, watched(engine):
         texts = many_cases(200, seed=seed)
         while texts:
             size = chance.randrange(1, 120)
@@ -148,45 +145,3 @@ async def _cut(owner: AsyncEngine, which: str) -> None:
     """)
     async with owner.connect() as connection:
         await connection.execute(statement)
-
-
-@asynccontextmanager
-async def _watched(engine: AsyncEngine) -> AsyncIterator[None]:
-    """A time in which it is looked again and again whether what is shown keeps its promise, and never goes back."""
-    watching = asyncio.ensure_future(_watch(engine))
-    try:
-        yield
-        assert not watching.done()
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-
-
-async def _watch(engine: AsyncEngine) -> None:
-    last = 0
-    while True:
-        try:
-            position = await _checked_position(engine)
-            assert position >= last
-            last = position
-        except NoLiveBuild:
-            pass
-        except DBAPIError as error:
-            if not is_transient(error):  # the cuts reach the watcher's connection too
-                raise
-        await asyncio.sleep(0.01)
-
-
-async def _checked_position(engine: AsyncEngine) -> int:
-    async with reading(engine) as reader:
-        rows = await reader.connection.execute(select(tables.cases.c.case_id, tables.cases.c.event_count))
-        shown = {row.case_id: row.event_count for row in rows}
-        counts = text("""
-            SELECT subject, count(*) AS events FROM tiendo.events
-            WHERE shard IS NOT NULL AND position <= :position GROUP BY subject
-        """)
-        promised = await reader.connection.execute(counts, {"position": reader.position})
-        missing = [row.subject for row in promised if shown.get(row.subject, 0) < row.events]
-        assert missing == [], f"shown at {reader.position} without their last events"
-        return reader.position

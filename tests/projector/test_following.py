@@ -1,13 +1,20 @@
 """The live tail: what is acknowledged is visible soon, once, whatever else there is."""
 
 import asyncio
+from collections.abc import Sequence
 
+import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.logs import followed_to_the_end, many_cases, read_models, received_text, rows_of, send
+from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, received_text, rows_of, send
+from tests.projector.watching import watched
 from tests.waiting import until
 
+import tiendo_projector
+from tiendo_contracts.case_events import accept_text
+from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_projector import rebuild
 from tiendo_read_models.builds import wait_for_position
+from tiendo_runtime.settings import Settings
 
 
 async def test_what_is_acknowledged_at_rest_is_visible_within_a_second(
@@ -25,12 +32,11 @@ async def test_what_is_acknowledged_at_rest_is_visible_within_a_second(
     assert not projector.done()
 
 
-async def test_a_log_that_grows_meanwhile_is_followed_to_its_end(
-    engine: AsyncEngine, projector: asyncio.Task[None]
-) -> None:
+async def test_a_writer_that_never_rests_is_followed(engine: AsyncEngine, projector: asyncio.Task[None]) -> None:
     texts = many_cases(300, seed=2)
-    for start in range(0, len(texts), 50):
-        await send(engine, texts[start : start + 50])
+    async with watched(engine), CoalescingWriter(engine) as writer, asyncio.TaskGroup() as senders:
+        for sender in range(8):
+            senders.create_task(_send_one_by_one(writer, texts[sender::8]))
     await until(lambda: followed_to_the_end(engine), seconds=60)
     followed = await read_models(engine)
     await rebuild(engine, processes=1)
@@ -45,5 +51,32 @@ async def test_a_position_that_was_seen_can_be_waited_for(engine: AsyncEngine, p
     assert not projector.done()
 
 
+async def _send_one_by_one(writer: CoalescingWriter, texts: Sequence[str]) -> None:
+    for text in texts:
+        await writer.append([accept_text(text)])
+
+
 async def _has(engine: AsyncEngine, case_id: str) -> bool:
     return (case_id,) in await rows_of(engine, "cases", "case_id")
+
+
+async def test_metrics_show_how_far_a_projector_is(engine: AsyncEngine, unused_port: int) -> None:
+    stop = asyncio.Event()
+    settings = Settings(metrics_port=unused_port)
+    task = asyncio.ensure_future(tiendo_projector.run(settings, address_of(engine), stop))
+    await send(engine, [received_text("HS-1")])
+    head = await EventLog(engine).head()
+    async with httpx.AsyncClient() as client:
+
+        async def shown() -> bool:
+            lines = (await client.get(f"http://127.0.0.1:{unused_port}/metrics")).text.splitlines()
+            return {
+                f"tiendo_projector_position {float(head)}",
+                "tiendo_projector_lag_events 0.0",
+                "tiendo_projector_shards 16.0",
+            } <= set(lines)
+
+        await until(lambda: followed_to_the_end(engine))
+        await until(shown)
+    stop.set()
+    await task
