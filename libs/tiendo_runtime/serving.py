@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from tiendo_runtime.errors import AddressUnavailable, RuntimeFault
 
-_DRAIN_SECONDS: Final = 8
+_DRAIN_SECONDS: Final = 6
 _BACKLOG: Final = 2048
 _POLL_SECONDS: Final = 0.05
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 import uvloop
 
-STOP_SECONDS: Final = 12.0
+STOP_SECONDS: Final = 10.0
 """How long a process may take to end in order."""
 
 _STANDARD_INPUT: Final = 0

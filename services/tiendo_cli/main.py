@@ -1,11 +1,26 @@
 """The program `tiendo`."""
 
-import importlib
-import importlib.util
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
+
+from tiendo_cli.commands import (
+    case,
+    delays,
+    doctor,
+    explain,
+    import_,
+    keys,
+    migrate,
+    officers,
+    rebuild,
+    report,
+    rules,
+    serve,
+    simulate,
+    up,
+)
 
 app = typer.Typer(
     name="tiendo",
@@ -33,9 +48,7 @@ def tiendo(
 
 
 _GROUPS = (
-    "up", "serve", "migrate", "keys", "doctor", "rebuild", "simulate", "import_", "rules",
-    "case", "explain", "officers", "report", "delays",
+    up, serve, migrate, keys, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays,
 )  # fmt: skip
-for _name in _GROUPS:
-    if importlib.util.find_spec(f"tiendo_cli.commands.{_name}") is not None:
-        importlib.import_module(f"tiendo_cli.commands.{_name}").register(app)
+for _group in _GROUPS:
+    _group.register(app)

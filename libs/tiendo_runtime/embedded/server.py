@@ -21,8 +21,8 @@ Progress = Callable[[str], None]
 START_SECONDS: Final = 3600.0
 """How long recovery may take: hours of WAL are worth waiting for; a server that has ended is noticed at once."""
 
-_STOP_SECONDS: Final = 15.0
-_KILL_SECONDS: Final = 5.0
+_STOP_SECONDS: Final = 12.0
+_KILL_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.05
 _ATTEMPTS: Final = 40
 _ATTEMPT_PAUSE_SECONDS: Final = 0.5

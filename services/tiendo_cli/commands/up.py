@@ -77,7 +77,9 @@ class _Stopping:
         self.event = asyncio.Event()
         self._starting = asyncio.current_task()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._asked)
+            # Under nohup the closing of the terminal means nothing.
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, self._asked)
 
     def in_order(self) -> None:
         """From now on everything is stopped in order."""
@@ -107,9 +109,8 @@ async def _supervise(
             await asyncio.wait({running})
     finally:
         stop.set()
-        await load.stop()
         welcoming.cancel()
-        await asyncio.gather(running, welcoming, return_exceptions=True)
+        await asyncio.gather(load.stop(), running, welcoming, return_exceptions=True)
     running.result()
 
 
@@ -137,6 +138,7 @@ async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket,
     ):
         typer.echo(line)
     if load is not None and not load.is_done:
+        typer.echo("Loading the demonstration's data (simulated, a reduced kontum-2022) in the background ...")
         await load.run()
 
 

@@ -11,8 +11,8 @@ from typing import Final
 from tiendo_cli.context import WITH_PARENT
 from tiendo_runtime.settings import Settings
 
-STOP_SECONDS: Final = 14.0
-"""How long a child may take to end in order before it is killed."""
+STOP_SECONDS: Final = 12.0
+"""How long a child may take to end in order before it is killed; with PostgreSQL's time after it, under 30 s in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
