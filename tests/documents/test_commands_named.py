@@ -37,6 +37,11 @@ def test_every_setting_that_a_document_names_exists(document: Path) -> None:
     assert named <= SETTINGS
 
 
+def test_every_setting_is_described_for_the_operator() -> None:
+    described = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert {name for name in SETTINGS if f"`{name}`" not in described} == set()
+
+
 def _check_call(call: str, snippet: str) -> None:
     words = shlex.split(call.replace("…", ""))[1:]
     command: Any = PROGRAM
