@@ -60,7 +60,7 @@ class DueTrack:
     ) -> bool:
         """Whether the end of the pause at `at` was one of mode restart that moved the judged due; `due_at` is the new due stated with it.
 
-        `placed` is None where nothing ended the pause and it is only counted up to `at`.
+        `placed` is None where no event ended the pause and it is only counted up to `at`.
         """
         restarted = self._move(at, placed=placed, due_at=due_at, mode=mode or self.mode)
         self._pause_began_at = self._part_from = None

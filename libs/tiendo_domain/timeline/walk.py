@@ -311,7 +311,7 @@ class _Walker:
     def _end(self, placed: Placed) -> None:
         self.tail = None if self.holding.paused else self.last_counted
         if self.holding.paused:
-            self._end_pause(placed.at, placed=None, due_at=None)
+            self._end_pause(placed.at, placed=placed, due_at=None)
         self.holding.end(placed)
         self.ended = placed
 
