@@ -64,13 +64,13 @@ class Walk:
     step: Step | None = None
     opened: list[Opened] = field(default_factory=list)
     ended_by: Event | None = None
+    ended_in_pause: bool = False
     delivered_by: Event | None = None
     segments: list[Segment] = field(default_factory=list)
     pauses_seen: int = 0
     allotments: dict[str, int] = field(default_factory=dict)
     anomalies: list[tuple[str, list[Event]]] = field(default_factory=list)
     last_handover: tuple[Event, Party] | None = None
-    last_counted: Event | None = None
 
     def __post_init__(self) -> None:
         self.dues.report = self.report
@@ -90,7 +90,6 @@ class Walk:
         self.dues.begin(event, instant(due) if due else None, norm)
         self.holder = self._must_name(event)
         self.step = self._stated_step(event)
-        self.last_counted = event
         self._settle(event)
 
     def take(self, event: Event) -> None:
@@ -100,14 +99,10 @@ class Walk:
         if event.key in self.aside:
             self.report(self.aside[event.key], event)
             return
-        before = len(self.anomalies)
         if self.ended_by is not None:
             self._after_the_end(event)
         else:
             self._before_the_end(event)
-        misfit = any(kind == "out-of-order" for kind, _ in self.anomalies[before:])
-        if not misfit:
-            self.last_counted = event
 
     def _before_the_end(self, event: Event) -> None:
         if event.kind in HANDOVERS or event.kind == "claimed":
@@ -218,7 +213,8 @@ class Walk:
     def _end(self, event: Event) -> None:
         if not self.segments:
             self._settle(event)
-        if self.is_paused():
+        self.ended_in_pause = self.is_paused()
+        if self.ended_in_pause:
             self.dues.pause_ends(event.at, event, None)
         if event.kind == "result-delivered":
             self.report("missing-completion", event)
@@ -234,6 +230,7 @@ class Walk:
         self.dues.pause_begins(end.at, "suspend")
         self.pauses_seen += 1
         self.ended_by = self.delivered_by = None
+        self.ended_in_pause = False
         self._hold(event, self._must_name(event), takes_over=True)
         due = event.data.get("due_at")
         self.dues.pause_ends(event.at, event, instant(due) if due else None)

@@ -343,7 +343,7 @@ def _anomalies(reading: Reading) -> list[Plain]:
             found.append(("due-before-received", [dues.set_by]))
         last = _last_before_the_finish(reading)
         quiet = calendar.count(cut(last.at), cut(reading.end_at))
-        if quiet > SILENT_MINUTES and not walk.is_paused():
+        if quiet > SILENT_MINUTES and not (walk.is_paused() or walk.ended_in_pause):
             found.append(("silent-tail", [last]))
     signed_at = ((finish.data.get("evidence") or {}) if finish else {}).get("signed_at")
     if finish and signed_at and instant(signed_at) < finish.at:
@@ -353,17 +353,19 @@ def _anomalies(reading: Reading) -> list[Plain]:
 
 
 def _last_before_the_finish(reading: Reading) -> Event:
-    """The last event that counted before the finish, or before as_of."""
-    misfits = {
-        events[0].key for kind, events in reading.walk.anomalies if kind in {"out-of-order", "finish-moved-back"}
-    }
-    finish = reading.finish
+    """The last event that counted before the finish, or before as_of; at least the one with which holding began."""
+    anomalies = reading.walk.anomalies
+    misfits = {events[0].key for kind, events in anomalies if kind in {"out-of-order", "finish-moved-back"}}
+    begun_by, finish = reading.walk.segments[0].begun_by, reading.finish
     counted = [
         event
         for event in reading.events
-        if event.key not in misfits and event.kind != "corrected" and (finish is None or place(event) < place(finish))
+        if event.key not in misfits
+        and event.kind != "corrected"
+        and place(event) > place(begun_by)
+        and (finish is None or place(event) < place(finish))
     ]
-    return counted[-1] if counted else reading.walk.segments[0].begun_by
+    return counted[-1] if counted else begun_by
 
 
 def _hold(row: Row, segment: Segment) -> Plain:
