@@ -78,11 +78,17 @@ def with_defect(story: Story, rng: Random) -> Story:
     if story.conduct is None or rng.random() >= DEFECT_SHARE:
         return story
     late = story.fate is Fate.ACTUAL and rng.random() < 0.5  # what only late cases have is rare enough
-    for kind in rng.sample(_OF_LATE if late else _KINDS, _TRIES if not late else len(_OF_LATE)):
-        acts = _DEFECTS[kind](story, list(story.acts), rng)
-        if acts is not None:
-            return replace(story, acts=tuple(acts), defects=(kind.value,))
+    for kind in rng.sample(_OF_LATE if late else _KINDS, len(_OF_LATE) if late else _TRIES):
+        told = told_badly(story, kind, rng)
+        if told is not None:
+            return told
     return story
+
+
+def told_badly(story: Story, kind: Defect, rng: Random) -> Story | None:
+    """The story with a defect of the given kind; None where it cannot have one, or not without moving the planned figures."""
+    acts = _DEFECTS[kind](story, list(story.acts), rng)
+    return None if acts is None else replace(story, acts=tuple(acts), defects=(kind.value,))
 
 
 def _handovers(acts: list[Act], *, step: bool = True) -> list[int]:

@@ -89,8 +89,8 @@ class Simulation:
             open_overdue=count(Fate.OPEN_OVERDUE),
         )
 
-    def cases(self) -> Iterator[Told]:
-        """Every case with its truth, by the day on which it was finished."""
+    def cases(self, *, defects: bool = True) -> Iterator[Told]:
+        """Every case with its truth, by the day on which it was finished; without `defects` all is told as it happened."""
         names = self._names()
         rng = Random(self._seed)
         for number, order in enumerate(self._orders()):
@@ -100,7 +100,7 @@ class Simulation:
             if story.conduct is not None:
                 calendar = self._planner.calendar(story.procedure)
                 truth = true_case(story.conduct, story.fate, calendar, self.as_of)
-            story = with_defect(story, rng)
+            story = with_defect(story, rng) if defects else story
             yield Told(story=story, truth=truth_line(story, truth, names))
 
     def delivery(self) -> Delivery:

@@ -14,6 +14,7 @@ from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import CalendarDefinition, RuleBook
 from tiendo_domain.timeline_types import CaseTimeline, Party
 from tiendo_simulation import Simulation, Story, rules_text
+from tiendo_simulation.writing import event_lines
 
 AS_OF = datetime.fromisoformat("2022-08-26T00:00:00+07:00")
 INGESTED_AT = datetime(2022, 9, 1, tzinfo=UTC)
@@ -75,6 +76,14 @@ def _as_kept(lines: Iterable[str]) -> dict[str, list[CaseEvent]]:
             decoded = case_event(line, position=position, ingested_at=INGESTED_AT)
             events.setdefault(accepted.case_id, []).append(decoded)
     return events
+
+
+def events_of(story: Story) -> list[CaseEvent]:
+    """The events of one story, in the order in which they were entered."""
+    return [
+        case_event(line, position=position, ingested_at=INGESTED_AT)
+        for position, line in enumerate(event_lines(story), start=1)
+    ]
 
 
 def true_answer(truth: Mapping[str, Any]) -> Answer:

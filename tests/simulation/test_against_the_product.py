@@ -1,14 +1,20 @@
 """The product's attributions against the ground truth, case by case."""
 
+import json
+import random
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 import pytest
-from tests.simulation.answers import AS_OF, Answer, Shares, World, given_answer, true_answer
+from tests.simulation.answers import AS_OF, Answer, Shares, World, events_of, given_answer, true_answer
 
 from tiendo_domain.timeline import case_timeline
-from tiendo_simulation.defects import DISTURBS, SHIFT_SHARE_MAX, Defect, Disturbance
+from tiendo_simulation import Story
+from tiendo_simulation.defects import DISTURBS, SHIFT_SHARE_MAX, Defect, Disturbance, told_badly
+from tiendo_simulation.quotas import Fate
 
 ORGANISATION = ("organisation", None)
+NEVER_OF_LATE_CASES = frozenset({Defect.MISSING_RECEPTION, Defect.DUE_MOVED_SILENTLY})
 EXPECTED_OF_CLEAN_CASES = frozenset({"silent-tail", "reopened"})
 
 
@@ -53,6 +59,29 @@ def test_a_defect_moves_no_more_than_its_kind_allows(
         true, given = answered[case_id]
         assert_undisturbed(true, given)
         BOUNDS[DISTURBS[defect]](true, given)
+
+
+@pytest.fixture(scope="module")
+def late(simulated: World) -> list[tuple[Story, Answer]]:
+    """Cases that end late, told as they happened, with their truth: what a defect moves shows most here."""
+    told = islice((case for case in simulated.simulation.cases(defects=False) if case.story.fate is Fate.ACTUAL), 150)
+    return [(case.story, true_answer(json.loads(case.truth))) for case in told]
+
+
+@pytest.mark.parametrize("defect", sorted(set(Defect) - NEVER_OF_LATE_CASES))
+def test_a_defect_of_a_late_case_moves_no_more_than_its_kind_allows(
+    defect: Defect, simulated: World, late: list[tuple[Story, Answer]]
+) -> None:
+    rng = random.Random(f"late/{defect}")
+    told = 0
+    for story, true in late:
+        badly = told_badly(story, defect, rng)
+        if badly is not None:
+            told += 1
+            given = given_answer(case_timeline(events_of(badly), simulated.rules, as_of=AS_OF))
+            assert_undisturbed(true, given)
+            BOUNDS[DISTURBS[defect]](true, given)
+    assert told > len(late) / 10
 
 
 def test_every_kind_of_case_and_of_rule_occurs(simulated: World) -> None:
