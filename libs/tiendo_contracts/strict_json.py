@@ -34,6 +34,7 @@ NUMBER_MAX = 2**53
 DEPTH_MAX = 32
 _SHOWN_NAME_MAX = 100
 _DIGITS_MAX = 17
+_USUAL_LENGTH = 4096
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 # A string without an end runs to the end of the text: tried anew at each of its quotes, it would cost the square of its length.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
@@ -70,9 +71,10 @@ def refuse_byte_order_mark(text: str) -> None:
         raise Refusal(ProblemKind.JSON_BYTE_ORDER_MARK)
 
 
-def elements(text: str) -> Iterator[tuple[str, Json | Refusal]]:
+def elements(text: str, *, length_max: int) -> Iterator[tuple[str, Json | Refusal]]:
     """The elements of a JSON array one by one: the text of each as it stands, and its value or what is wrong with it alone.
 
+    One of more than `length_max` characters is given cut, unread, and refused as too large, so that it costs little time and memory.
     Raises `Refusal` where the text cannot be divided into elements any more; what came before is then void too.
     """
     refuse_byte_order_mark(text)
@@ -83,8 +85,8 @@ def elements(text: str) -> Iterator[tuple[str, Json | Refusal]]:
     index = _after_whitespace(text, index + 1)
     closed = text.startswith("]", index)
     while not closed:
-        value, end = _element(text, index)
-        yield text[index:end], value
+        value, end = _element(text, index, length_max)
+        yield text[index : min(end, index + length_max)], value
         index = _after_whitespace(text, end)
         closed = text.startswith("]", index)
         if not closed:
@@ -108,18 +110,45 @@ def members(text: str) -> Iterator[tuple[str, str]]:
             index = _after_whitespace(text, index + 1)
 
 
-def _element(text: str, index: int) -> tuple[Json | Refusal, int]:
+def _element(text: str, index: int, length_max: int) -> tuple[Json | Refusal, int]:
+    """The value of an element or what is wrong with it, and where it ends."""
     try:
-        value, end = _scan(text, index)
+        scanned = _scan_within(text, index, length_max)
     except Refusal as refusal:
-        if refusal.kind is ProblemKind.JSON_INVALID:
-            raise
         return refusal, _end_of_value(text, index)
+    if scanned is None:
+        end = _end_of_value(text, index)
+        if end - index <= length_max:
+            _scan(text, index)
+            _refuse_syntax(end)
+        return Refusal(ProblemKind.EVENT_TOO_LARGE, values={"size": end - index, "limit": length_max}), end
+    value, end = scanned
     try:
         _check(text[index:end], value)
     except Refusal as refusal:
         return refusal, end
     return value, end
+
+
+def _scan_within(text: str, index: int, length_max: int) -> tuple[Json, int] | None:
+    """The value that begins at `index` and its end; None if it is longer than `length_max`, or no JSON.
+
+    The scanner is given a short piece first and a long one only when that was not enough: it never runs through a whole batch
+    for one element.
+    """
+    for length in (_USUAL_LENGTH, length_max + 1):
+        piece = text[index : index + length]
+        whole = index + length >= len(text)
+        try:
+            value, end = _scan(piece, 0)
+        except Refusal as refusal:
+            if refusal.kind is not ProblemKind.JSON_INVALID:
+                raise
+            continue
+        # A number that ends with the piece may go on after it.
+        if (end < len(piece) or whole) and end <= length_max:
+            return value, index + end
+    return None
 
 
 def _scan(text: str, index: int) -> tuple[Json, int]:
@@ -138,7 +167,7 @@ def _scan(text: str, index: int) -> tuple[Json, int]:
 
 def _end_of_value(text: str, index: int) -> int:
     """Where the value at `index` ends, found without recursion and without judging what is inside."""
-    if text[index] not in "[{":
+    if not text.startswith(("[", "{"), index):
         scalar = _SCALAR.match(text, index)
         return scalar.end() if scalar else _refuse_syntax(index)
     depth = 0

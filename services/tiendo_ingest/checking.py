@@ -54,7 +54,7 @@ def checked_batch(body: bytes, sender: Sender) -> Iterator[Sent]:
 
     Raises `Refusal`, and what came before is void, when the text cannot be divided into events or holds too many.
     """
-    for index, (text, value) in enumerate(elements(decode(body))):
+    for index, (text, value) in enumerate(elements(decode(body), length_max=EVENT_SIZE_MAX)):
         if index == BATCH_EVENTS_MAX:
             raise Refusal(ProblemKind.TOO_MANY_EVENTS, values={"limit": BATCH_EVENTS_MAX})
         yield _checked_element(index, text, value, sender)
@@ -62,10 +62,10 @@ def checked_batch(body: bytes, sender: Sender) -> Iterator[Sent]:
 
 def _checked_element(index: int, text: str, value: Json | Refusal, sender: Sender) -> Sent:
     try:
-        if (size := len(text) if text.isascii() else len(text.encode())) > EVENT_SIZE_MAX:
-            raise too_large(size)
         if isinstance(value, Refusal):
             raise value
+        if (size := len(text) if text.isascii() else len(text.encode())) > EVENT_SIZE_MAX:
+            raise too_large(size)
         event = _permitted(accept(value, text=text), sender)
     except Refusal as refusal:
         return Sent(index, text[:EVENT_SIZE_MAX], shown_id(value), refusal)

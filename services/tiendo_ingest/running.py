@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter as Statuses
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -18,17 +18,19 @@ from tiendo_runtime.web import Running
 
 RAW_KEPT = timedelta(days=30)
 _ERASING_SECONDS = 3600.0
+_DIVIDED_AT_ONCE_MAX = 2
 
 _journal = structlog.get_logger("tiendo.ingest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """The way into the log, the list of what was refused, and the count of both."""
+    """The way into the log, the list of what was refused, the count of both, and the right to take a batch apart in memory."""
 
     intake: Intake
     rejections: Rejections
     events: Counter
+    dividing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_DIVIDED_AT_ONCE_MAX))
 
     def count(self, receipts: Iterable[Receipt]) -> None:
         """Add to the metrics what became of some events."""

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from tiendo_contracts.canonical_json import canonical, digest, digest_of_plain
 from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_contracts.strict_json import elements, members, parse
+from tiendo_contracts.strict_json import Json, elements, members, parse
 
 LINEAR_SECONDS_MAX = 5.0
+LENGTH_MAX = 65_536
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 values = st.recursive(
@@ -21,6 +23,10 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=20,
 )
+
+
+def elements_of(text: str) -> Iterator[tuple[str, Json | Refusal]]:
+    return elements(text, length_max=LENGTH_MAX)
 
 
 def refused(text: bytes | str) -> ProblemKind:
@@ -142,14 +148,14 @@ def test_the_members_of_an_object_keep_their_text(value: dict[str, Any], *, spac
 
 @given(items=st.lists(values, max_size=6), spaced=st.booleans())
 def test_a_batch_is_divided_into_its_elements(items: list[Any], *, spaced: bool) -> None:
-    found = list(elements(json.dumps(items, indent=2 if spaced else None)))
+    found = list(elements_of(json.dumps(items, indent=2 if spaced else None)))
     assert [value for _, value in found] == items
     assert [json.loads(text) for text, _ in found] == items
 
 
 def test_a_bad_element_leaves_the_others_readable() -> None:
     bad = ['{"a":1,"a":2}', r'"\u0000"', "[" * 50 + "]" * 50, "1e400", "NaN", r'{"a":["\ud800","]}\""]}']
-    found = list(elements("[1," + ",2,".join(bad) + ",3]"))
+    found = list(elements_of("[1," + ",2,".join(bad) + ",3]"))
     kinds = [value.kind for _, value in found if isinstance(value, Refusal)]
     assert [value for _, value in found if not isinstance(value, Refusal)] == [1, 2, 2, 2, 2, 2, 3]
     assert [text for text, value in found if isinstance(value, Refusal)] == bad
@@ -181,8 +187,22 @@ def test_a_bad_element_leaves_the_others_readable() -> None:
 )
 def test_a_batch_that_cannot_be_divided_is_refused_as_a_whole(text: str, kind: ProblemKind) -> None:
     with pytest.raises(Refusal) as caught:
-        list(elements(text))
+        list(elements_of(text))
     assert caught.value.kind is kind
+
+
+def test_elements_around_the_limit_are_read_and_longer_ones_are_refused_unread() -> None:
+    def sized(length: int) -> str:
+        return '"' + "x" * (length - 2) + '"'
+
+    lengths = [4_095, 4_096, 4_097, LENGTH_MAX - 1, LENGTH_MAX, LENGTH_MAX + 1, 3 * LENGTH_MAX]
+    found = list(elements_of("[" + ",".join(map(sized, lengths)) + ",7]"))
+    assert [len(text) for text, _ in found] == [*(min(length, LENGTH_MAX) for length in lengths), 1]
+    too_large = [value.kind for _, value in found if isinstance(value, Refusal)]
+    assert too_large == [ProblemKind.EVENT_TOO_LARGE] * 2
+    numbers = f"[{'1' * 16},{' ' * 4_080}{'2' * 16}{' ' * 4_088}, {'3' * 16}]"
+    assert [value for _, value in elements_of(numbers)] == [int(digit * 16) for digit in "123"]
+    assert [value.kind for _, value in elements_of("[" + "1" * 70_000 + "]") if isinstance(value, Refusal)]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +219,7 @@ def test_a_batch_that_cannot_be_divided_is_refused_as_a_whole(text: str, kind: P
 def test_hostile_text_is_read_in_linear_time(text: str) -> None:
     started = time.monotonic()
     try:
-        for _ in elements(text):
+        for _ in elements_of(text):
             pass
     except Refusal:
         pass
