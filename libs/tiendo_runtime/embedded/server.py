@@ -24,6 +24,7 @@ START_SECONDS: Final = 3600.0
 _STOP_SECONDS: Final = 12.0
 _KILL_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.05
+_POLL_SECONDS_MAX: Final = 1.0
 _ATTEMPTS: Final = 40
 _ATTEMPT_PAUSE_SECONDS: Final = 0.5
 _WORD_SECONDS: Final = 3.0
@@ -79,6 +80,7 @@ async def wait_until_ready(cluster: Cluster, pid: int, progress: Progress) -> bo
     """True once the server answers; False once it has ended. Says what it waits for. Raises ServerFailed after START_SECONDS."""
     deadline = time.monotonic() + START_SECONDS
     word_at = time.monotonic() + _WORD_SECONDS
+    pause = _POLL_SECONDS
     while time.monotonic() < deadline:
         reason = await _refusal(cluster)
         if reason is None:
@@ -88,7 +90,8 @@ async def wait_until_ready(cluster: Cluster, pid: int, progress: Progress) -> bo
         if time.monotonic() >= word_at:
             progress(f"waiting for PostgreSQL: {reason}; {last_lines(cluster.journal, limit=1)}")
             word_at = time.monotonic() + _WORD_SECONDS
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, _POLL_SECONDS_MAX)  # every try leaves two lines in the server's journal
     raise ServerFailed(f"PostgreSQL did not answer within {START_SECONDS:.0f} s: {last_lines(cluster.journal)}")
 
 

@@ -1,0 +1,90 @@
+"""The supervisor never runs on without a part."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.cli.running_up import all_gone
+from tests.waiting import until
+
+from tiendo_cli.supervision import supervisor as supervision
+from tiendo_cli.supervision.children import Program
+from tiendo_cli.supervision.demo_keys import demo_keys
+from tiendo_cli.supervision.folder import end_leftovers, note_children, sole_supervisor
+from tiendo_cli.supervision.supervisor import PartKeepsEnding, Supervisor
+from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.errors import FolderInUse
+
+pytestmark = pytest.mark.xdist_group("up")
+
+ENDS_AT_ONCE = Program(name="short", arguments=("--version",))
+SERVES = Program(name="long", arguments=("serve", "projector"))
+
+
+def environment_with(url: str, data: Path) -> dict[str, str]:
+    return {"TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(data)}
+
+
+async def test_a_part_that_ends_again_and_again_ends_everything(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
+    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    supervisor = Supervisor(tmp_path, [ENDS_AT_ONCE, long], cluster=None)
+    running = asyncio.ensure_future(supervisor.run(asyncio.Event()))
+    await until(lambda: "long" in supervisor.pids)
+    processes = [psutil.Process(supervisor.pids["long"])]
+    with pytest.raises(PartKeepsEnding, match="short"):
+        await asyncio.wait_for(running, 60)
+    await all_gone(processes, seconds=1)
+
+
+async def test_what_is_noted_of_a_killed_supervisor_is_ended(tmp_path: Path) -> None:
+    sleeper = await asyncio.create_subprocess_exec("sleep", "1000")
+    note_children(tmp_path, [sleeper.pid])
+    ending = asyncio.ensure_future(end_leftovers(tmp_path))
+    sleeper.kill()
+    assert await asyncio.wait_for(ending, 20) == 1
+    await sleeper.wait()
+
+
+async def test_another_process_with_a_noted_number_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "up.children").write_text(f"[[{os.getpid()}, 1.0]]")
+    assert await end_leftovers(tmp_path) == 0
+
+
+@pytest.mark.parametrize("noted", ["", "[", "{}", '[["a", 1]]', "[1]"])
+async def test_a_spoilt_note_of_leftovers_is_no_obstacle(tmp_path: Path, noted: str) -> None:
+    (tmp_path / "up.children").write_text(noted)
+    assert await end_leftovers(tmp_path) == 0
+
+
+def test_a_folder_has_one_supervisor_at_a_time(tmp_path: Path) -> None:
+    with (
+        sole_supervisor(tmp_path),
+        pytest.raises(FolderInUse, match=f"process {os.getpid()}"),
+        sole_supervisor(tmp_path),
+    ):
+        pass
+    with sole_supervisor(tmp_path):
+        pass
+
+
+async def test_a_revoked_demo_key_is_replaced_and_the_others_stay(tmp_path: Path, engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    first = await demo_keys(tmp_path, store)
+    (read,) = [entry.key.key_id for entry in await store.list() if entry.key.name == "tiendo up: read"]
+    await store.revoke(read)
+    second = await demo_keys(tmp_path, store)
+    assert second.read != first.read
+    assert (second.ingest, second.sign_in) == (first.ingest, first.sign_in)
+
+
+@pytest.mark.parametrize("spoilt", ["", "[]", "{", '{"read": 1}'])
+async def test_a_spoilt_file_of_keys_is_made_anew(tmp_path: Path, engine: AsyncEngine, spoilt: str) -> None:
+    (tmp_path / "keys.json").write_text(spoilt)
+    keys = await demo_keys(tmp_path, KeyStore(engine))
+    assert await demo_keys(tmp_path, KeyStore(engine)) == keys
