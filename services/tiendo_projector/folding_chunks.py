@@ -88,7 +88,8 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
     cause = _database_error(error)
-    return isinstance(cause, TRANSIENT) and not isinstance(cause, (*UNSTORABLE, exc.DBAPIError))
+    gave_up = isinstance(cause, (*TRANSIENT, asyncpg.LockNotAvailableError))
+    return gave_up and not isinstance(cause, (*UNSTORABLE, exc.DBAPIError))
 
 
 def _database_error(error: BaseException) -> BaseException:

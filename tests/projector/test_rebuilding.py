@@ -145,6 +145,10 @@ async def test_a_replaced_build_stays_for_requests_that_began_on_it(engine: Asyn
         await connection.execute(
             text("UPDATE tiendo.projection_builds SET swapped_at = now() - interval '1 hour' WHERE state = 'retired'")
         )
+    async with engine.connect() as still_reading:
+        await still_reading.execute(text("SELECT FROM build_000001.cases"))
+        await drop_unread(engine)
+        assert await _schemas(engine) == ["build_000001", "build_000002"]
     await drop_unread(engine)
     assert await _schemas(engine) == ["build_000002"]
 
