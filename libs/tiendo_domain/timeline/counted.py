@@ -116,12 +116,12 @@ def _placed(events: Sequence[CaseEvent], basis: Basis) -> list[Placed]:
 
 
 def _is_future(placed: Placed, as_of: datetime) -> bool:
-    """Rule T5, of an event that counts at `as_of`, or that we had by then though it counts only later."""
+    """Rule T5, of an event that counts at `as_of` (a correction always does), or that we had by then though it counts only later."""
     event = placed.event
     latest = event.occurred_at.at - FUTURE_TOLERANCE
     if latest <= event.ingested_at and (event.recorded_at is None or latest <= event.recorded_at.at):
         return False
-    return placed.at.at <= as_of or event.ingested_at <= as_of
+    return placed.at.at <= as_of or event.ingested_at <= as_of or isinstance(placed.fact, Corrected)
 
 
 def _corrections(placed: Sequence[Placed]) -> tuple[frozenset[EventKey], list[Finding]]:

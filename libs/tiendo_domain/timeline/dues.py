@@ -27,7 +27,7 @@ class Dues:
 class DueTrack:
     """The dues of one case, moved event by event; `findings` collects what does not fit.
 
-    `began_at` is the reception, None where it is missing: then a norm says nothing.
+    `began_at` is the reception, or where that is missing the beginning of the holds: the minutes of a restart count from it.
     """
 
     calendar: WorkingCalendar

@@ -92,7 +92,7 @@ def walk(events: Sequence[Placed], rules: RuleBook, *, as_of: datetime) -> Walk:
     walker = _Walker(
         subject=subject,
         rules=rules,
-        due=DueTrack(calendar=subject.calendar, mode=subject.pause_mode, began_at=instant_of(received)),
+        due=DueTrack(calendar=subject.calendar, mode=subject.pause_mode, began_at=instant_of(began)),
     )
     walker.run(events, began)
     return walker.result(received, began, as_of)
