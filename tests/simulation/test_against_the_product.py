@@ -9,9 +9,13 @@ import pytest
 from tests.simulation.answers import AS_OF, Answer, Shares, World, events_of, given_answer, true_answer
 
 from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline_types import CaseTimeline
 from tiendo_simulation import Story
 from tiendo_simulation.defects import DISTURBS, SHIFT_SHARE_MAX, Defect, Disturbance, told_badly
 from tiendo_simulation.quotas import Fate
+
+# One worker makes the simulation for all that need it.
+pytestmark = pytest.mark.xdist_group("simulation")
 
 ORGANISATION = ("organisation", None)
 NEVER_OF_LATE_CASES = frozenset({Defect.MISSING_RECEPTION, Defect.DUE_MOVED_SILENTLY})
@@ -19,14 +23,18 @@ EXPECTED_OF_CLEAN_CASES = frozenset({"silent-tail", "reopened"})
 
 
 @pytest.fixture(scope="module")
-def answered(simulated: World) -> Mapping[str, tuple[Answer, Answer]]:
+def timelines(simulated: World) -> Mapping[str, CaseTimeline]:
+    """The product's timeline of each case."""
+    return {
+        case_id: case_timeline(events, simulated.rules, as_of=AS_OF) for case_id, events in simulated.events.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def answered(simulated: World, timelines: Mapping[str, CaseTimeline]) -> Mapping[str, tuple[Answer, Answer]]:
     """Of each case the truth and the product's answer."""
     return {
-        case_id: (
-            true_answer(truth),
-            given_answer(case_timeline(simulated.events[case_id], simulated.rules, as_of=AS_OF)),
-        )
-        for case_id, truth in simulated.truths.items()
+        case_id: (true_answer(truth), given_answer(timelines[case_id])) for case_id, truth in simulated.truths.items()
     }
 
 
@@ -42,11 +50,13 @@ def test_every_attribution_of_a_case_without_defects_is_exactly_the_truth(
     assert {case_id: answered[case_id][1] for case_id in clean} == {case_id: answered[case_id][0] for case_id in clean}
 
 
-def test_clean_cases_show_no_anomaly_that_did_not_happen(simulated: World) -> None:
+def test_clean_cases_show_no_anomaly_that_did_not_happen(
+    simulated: World, timelines: Mapping[str, CaseTimeline]
+) -> None:
     for case_id, truth in simulated.truths.items():
         if not truth["defects"]:
-            timeline = case_timeline(simulated.events[case_id], simulated.rules, as_of=AS_OF)
-            assert {anomaly.kind.value for anomaly in timeline.anomalies} <= EXPECTED_OF_CLEAN_CASES, case_id
+            shown = {anomaly.kind.value for anomaly in timelines[case_id].anomalies}
+            assert shown <= EXPECTED_OF_CLEAN_CASES, case_id
 
 
 @pytest.mark.parametrize("defect", list(Defect))
@@ -64,7 +74,7 @@ def test_a_defect_moves_no_more_than_its_kind_allows(
 @pytest.fixture(scope="module")
 def late(simulated: World) -> list[tuple[Story, Answer]]:
     """Cases that end late, told as they happened, with their truth: what a defect moves shows most here."""
-    told = islice((case for case in simulated.simulation.cases(defects=False) if case.story.fate is Fate.ACTUAL), 150)
+    told = islice((case for case in simulated.simulation.cases(defects=False) if case.story.fate is Fate.ACTUAL), 70)
     return [(case.story, true_answer(json.loads(case.truth))) for case in told]
 
 

@@ -13,6 +13,9 @@ from tiendo_simulation import Simulation, truth_path, write_files
 from tiendo_simulation.defects import DEFECT_SHARE, Defect
 from tiendo_simulation.delivery import DUPLICATE_SHARE, LATE_SHARE
 
+# One worker makes the simulation for all that need it.
+pytestmark = pytest.mark.xdist_group("simulation")
+
 
 @pytest.fixture(scope="module")
 def accepted(simulated: World) -> list[AcceptedEvent]:
