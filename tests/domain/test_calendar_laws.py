@@ -1,0 +1,167 @@
+"""Working time as a coordinate against counting minute by minute: additivity, dues, clock changes, holidays (rules T2, T3, T7)."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.domain.product import session
+from tests.domain.profile import bounded
+from tests.domain.reference.counting import MinuteCalendar, cut
+from tests.domain.rules_for_tests import AMSTERDAM, OFFICE, SEASONAL, VIETNAM
+
+from tiendo_domain.calendar import OverrideKind, WorkingCalendar, WorkingTime, ceil_minute, floor_minute, minute_of
+
+Plain = dict[str, Any]
+
+ALL_DAY = [{"weekdays": [1, 2, 3, 4, 5, 6, 7], "from": 0, "to": 1_440}]
+NIGHTS = [{"weekdays": [1, 3, 6, 7], "from": 0, "to": 211}, {"weekdays": [2, 6], "from": 1_300, "to": 1_440}]
+
+
+def calendar(zone: str, sessions: list[Plain], **more: Any) -> Plain:
+    """A plain calendar."""
+    return {"zone": zone, "sessions": sessions, "days_off": [], "overrides": {}} | more
+
+
+# Zone, and instants around which something happens to its clock or its days.
+CALENDARS: list[tuple[Plain, datetime]] = [
+    (VIETNAM, datetime(2022, 9, 1, tzinfo=UTC)),
+    (SEASONAL, datetime(2022, 8, 31, tzinfo=UTC)),
+    (AMSTERDAM, datetime(2022, 10, 30, 1, tzinfo=UTC)),
+    (AMSTERDAM, datetime(2022, 3, 27, 1, tzinfo=UTC)),
+    (calendar("Europe/Amsterdam", NIGHTS), datetime(2022, 10, 30, 1, tzinfo=UTC)),
+    # Forty-five minutes off, and half an hour of summer time.
+    (calendar("Asia/Kathmandu", NIGHTS), datetime(1985, 12, 31, 18, 30, tzinfo=UTC)),
+    (calendar("Australia/Lord_Howe", ALL_DAY), datetime(2022, 4, 2, 15, tzinfo=UTC)),
+    (calendar("Australia/Lord_Howe", NIGHTS), datetime(2022, 10, 1, 15, tzinfo=UTC)),
+    # The offset was -0:44:30 until 1972, so that local minutes began in the middle of those of UTC.
+    (calendar("Africa/Monrovia", OFFICE), datetime(1972, 1, 7, 0, 44, 30, tzinfo=UTC)),
+    (calendar("Africa/Monrovia", NIGHTS), datetime(1972, 1, 7, 0, 44, 30, tzinfo=UTC)),
+    # A whole day that never was.
+    (calendar("Pacific/Apia", ALL_DAY), datetime(2011, 12, 30, 10, tzinfo=UTC)),
+    (
+        calendar("Asia/Ho_Chi_Minh", OFFICE, days_off=[date(2022, 1, 3), date(2021, 12, 31)]),
+        datetime(2022, 1, 1, tzinfo=UTC),
+    ),
+    (
+        calendar("Asia/Ho_Chi_Minh", OFFICE, overrides={date(2026, 1, 2): "off", date(2026, 1, 10): "working"}),
+        datetime(2026, 1, 6, tzinfo=UTC),
+    ),
+]
+_COUNTED = [MinuteCalendar(plain) for plain, _ in CALENDARS]
+_PRODUCT = [
+    WorkingCalendar(
+        WorkingTime(
+            zone_name=plain["zone"],
+            sessions=frozenset(session(one) for one in plain["sessions"]),
+            days_off=frozenset(plain["days_off"]),
+            overrides=frozenset((on, OverrideKind(kind)) for on, kind in plain["overrides"].items()),
+        ),
+        f"c{number}/1",
+    )
+    for number, (plain, _) in enumerate(CALENDARS)
+]
+
+numbers = st.integers(0, len(CALENDARS) - 1)
+seconds = st.integers(-6 * 86_400, 6 * 86_400) | st.integers(-7_200, 7_200)
+
+
+def near(number: int, second: int) -> datetime:
+    """An instant near that of the calendar, with an offset of another zone."""
+    return (CALENDARS[number][1] + timedelta(seconds=second)).astimezone(UTC)
+
+
+@bounded(400)
+@given(numbers, seconds, seconds)
+def test_working_minutes_are_those_that_one_counts(number: int, one: int, other: int) -> None:
+    start, end = sorted((near(number, one), near(number, other)))
+    assert _PRODUCT[number].working_minutes(start, end) == _COUNTED[number].count(cut(start), cut(end))
+
+
+@bounded(200)
+@given(numbers, seconds, seconds, seconds)
+def test_working_minutes_add_up(number: int, one: int, two: int, three: int) -> None:
+    product = _PRODUCT[number]
+    a, b, c = near(number, one), near(number, two), near(number, three)
+    assert product.working_minutes(a, b) + product.working_minutes(b, c) == product.working_minutes(a, c)
+    assert product.working_minutes(a, b) == -product.working_minutes(b, a)
+
+
+@bounded(300)
+@given(numbers, seconds, st.integers(0, 3_000))
+def test_the_coordinate_of_a_due_is_that_of_the_start_and_the_minutes(number: int, second: int, minutes: int) -> None:
+    product, start = _PRODUCT[number], floor_minute(near(number, second))
+    due = product.due(start, minutes)
+    assert product.coordinate(due) == product.coordinate(start) + minutes
+    assert due >= start
+
+
+@bounded(300)
+@given(numbers, seconds, st.integers(0, 3_000))
+def test_a_due_is_the_earliest_such_instant(number: int, second: int, minutes: int) -> None:
+    start = floor_minute(near(number, second))
+    assert cut(_PRODUCT[number].due(start, minutes)) == _COUNTED[number].due(cut(start), minutes)
+
+
+@bounded(200)
+@given(numbers, seconds)
+def test_a_day_is_a_working_day_when_it_has_a_session(number: int, second: int) -> None:
+    product, counted = _PRODUCT[number], _COUNTED[number]
+    day = near(number, second).astimezone(product.zone).date()
+    assert product.is_working_day(day) == counted.is_working_day(day)
+    following = product.next_working_day(day)
+    assert product.is_working_day(following)
+    assert not any(product.is_working_day(day + timedelta(days=n)) for n in range((following - day).days))
+
+
+@bounded(200)
+@given(seconds, st.integers(0, 999_999))
+def test_events_are_cut_and_dues_rounded_up_to_the_same_minutes_in_all_zones(second: int, microsecond: int) -> None:
+    for zone in ("Africa/Monrovia", "Asia/Kathmandu", "Europe/Amsterdam"):
+        t = (datetime(1972, 1, 7, tzinfo=UTC) + timedelta(seconds=second, microseconds=microsecond)).astimezone(
+            WorkingTime(zone_name=zone, sessions=frozenset()).zone
+        )
+        assert minute_of(floor_minute(t)) == minute_of(t) == cut(t)
+        assert floor_minute(t) <= t <= ceil_minute(t)
+        assert ceil_minute(t) - floor_minute(t) in {timedelta(0), timedelta(minutes=1)}
+
+
+@pytest.mark.parametrize(
+    ("change", "minutes"),
+    [(datetime(2022, 3, 26, 23, tzinfo=UTC), 90), (datetime(2022, 10, 29, 22, tzinfo=UTC), 210)],
+)
+def test_a_session_across_a_clock_change_has_the_minutes_that_passed(change: datetime, minutes: int) -> None:
+    # The session of that Sunday runs from 01:30 to 04:00 on the wall: in March an hour is missing, in October one comes twice.
+    number = 2
+    assert _PRODUCT[number].working_minutes(change, change + timedelta(days=1)) == minutes
+
+
+def test_holidays_at_both_ends_count_nothing() -> None:
+    vietnam, zone = _PRODUCT[0], _PRODUCT[0].zone
+    wednesday, friday = datetime(2022, 8, 31, 17, tzinfo=zone), datetime(2022, 9, 2, 17, tzinfo=zone)
+    monday = datetime(2022, 9, 5, 7, tzinfo=zone)
+    assert vietnam.working_minutes(wednesday, monday) == 0
+    assert vietnam.working_minutes(datetime(2022, 9, 1, 9, tzinfo=zone), friday) == 0
+    assert vietnam.due(datetime(2022, 9, 1, 9, tzinfo=zone), 1) == monday + timedelta(minutes=1)
+    assert vietnam.due(datetime(2022, 8, 31, 16, tzinfo=zone), 60) == wednesday
+
+
+def test_an_override_makes_a_saturday_work_like_its_own_weekday_or_like_a_monday() -> None:
+    product = _PRODUCT[-1]
+    saturday = datetime(2026, 1, 10, tzinfo=product.zone)
+    friday = datetime(2026, 1, 2, tzinfo=product.zone)
+    assert product.working_minutes(saturday, saturday + timedelta(days=1)) == 480
+    assert product.working_minutes(friday, friday + timedelta(days=1)) == 0
+
+
+def test_calendar_days_count_every_minute_also_of_a_day_with_25_hours() -> None:
+    every = WorkingCalendar.every_minute(_PRODUCT[2].zone, "ams/1")
+    start = datetime(2022, 10, 30, tzinfo=every.zone)
+    assert every.working_minutes(start, datetime(2022, 10, 31, tzinfo=every.zone)) == 25 * 60
+
+
+def test_a_due_beyond_the_horizon_ends_the_search() -> None:
+    nothing = WorkingCalendar(WorkingTime(zone_name="UTC", sessions=frozenset()), "none/1")
+    assert nothing.due(datetime(2022, 1, 1, tzinfo=UTC), 1) == datetime(2300, 1, 1, tzinfo=UTC)
+    assert nothing.next_working_day(date(2022, 1, 1)) == date(2022, 1, 1)

@@ -1,0 +1,198 @@
+"""The seven laws that an attribution obeys whatever the policy, and the invariance of rule T1, on the product."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.domain.generated import asked_cases
+from tests.domain.plans import CALENDAR, PARTIES, PAUSE, Part, Plan, entries, event, plans
+from tests.domain.product import answer, asked
+from tests.domain.profile import bounded
+from tests.domain.reference.counting import cut
+from tests.domain.rules_for_tests import RULES
+
+Plain = dict[str, Any]
+Asked = tuple[list[Plain], Plain]
+
+LATER = datetime(2022, 12, 31, tzinfo=UTC)
+POLICIES = ("step-norm/1", "after-due/1")
+
+
+def identity(party: Plain) -> tuple[Any, ...]:
+    """What tells parties apart (rule H3)."""
+    if party["kind"] == "unknown":
+        return ("unknown",)
+    unit = (party["unit"] or {}).get("id") if party["kind"] == "officer" else None
+    return (party["kind"], party["id"]) if party["id"] else (party["kind"], None, party["name"], unit)
+
+
+def shares(timeline: Plain) -> dict[tuple[Any, ...], int]:
+    """Minutes by party."""
+    return {identity(share["party"]): share["minutes"] for share in timeline["attributions"]}
+
+
+def overruns(timeline: Plain) -> Counter[tuple[Any, ...]]:
+    """Each party's own overrun, as its policy counts it (rules A3, A4)."""
+    found: Counter[tuple[Any, ...]] = Counter()
+    for hold in timeline["holds"]:
+        own = hold["overrun_minutes"] or 0
+        if timeline["policy"] == "after-due/1" and hold["lateness_out_minutes"] is not None:
+            own = hold["lateness_out_minutes"] - hold["lateness_in_minutes"]
+        found[identity(hold["party"])] += 0 if hold["paused"] else own
+    return found
+
+
+def told(plan: Plan, policy: str | None = None) -> Plain:
+    """The product's answer to a finished plan."""
+    return answer(plan.log(), RULES, as_of=LATER, policy=policy)
+
+
+@bounded(250)
+@given(asked_cases())
+def test_law_1_the_shares_sum_to_the_lateness(case: Asked) -> None:
+    log, question = case
+    timeline = answer(log, RULES, **question)
+    assert sum(shares(timeline).values()) == (timeline["lateness_minutes"] or 0)
+
+
+@bounded(250)
+@given(asked_cases())
+def test_laws_2_and_3_no_share_without_overrun_and_none_above_it(case: Asked) -> None:
+    log, question = case
+    timeline = answer(log, RULES, **question)
+    own = overruns(timeline)
+    for party, minutes in shares(timeline).items():
+        assert minutes > 0
+        if party[0] != "organisation":
+            assert minutes <= min(own[party], timeline["lateness_minutes"])
+
+
+@bounded(120)
+@given(plans(), st.permutations(["A", "B", "C"]))
+def test_law_4_equal_conduct_bears_an_equal_share_whoever_it_is(plan: Plan, names: list[str]) -> None:
+    renamed = dict(zip("ABC", names, strict=True))
+    other = replace(plan, parts=tuple(replace(part, who=renamed.get(part.who, part.who)) for part in plan.parts))
+    before, after = shares(told(plan)), shares(told(other))
+    assert {(kind, *(renamed.get(rest, rest) for rest in more)): m for (kind, *more), m in before.items()} == after
+
+
+@bounded(120)
+@given(plans())
+def test_law_4_equal_overruns_bear_equal_shares(plan: Plan) -> None:
+    timeline = told(plan, "step-norm/1")
+    assume(timeline["policy"] == "step-norm/1")
+    # A restart ends the accounts: what was overrun before it takes no part.
+    assume(plan.procedure == "1.001")
+    own, shared = overruns(timeline), shares(timeline)
+    by_overrun: dict[int, set[int]] = {}
+    for party, overrun in own.items():
+        by_overrun.setdefault(overrun, set()).add(shared.get(party, 0))
+    assert all(len(minutes) == 1 for minutes in by_overrun.values())
+
+
+@bounded(120)
+@given(asked_cases(), st.randoms(use_true_random=False))
+def test_law_5_order_of_delivery_changes_no_byte(case: Asked, random: Any) -> None:
+    log, question = case
+    question["known_at"] = None
+    delivered_at = [(entry["position"], entry["ingested_at"]) for entry in log]
+    random.shuffle(delivered_at)
+    arrival = datetime(2023, 6, 1, tzinfo=UTC)
+    together = [entry | {"ingested_at": arrival} for entry in log]
+    shuffled = [entry | {"position": position} for entry, (position, _) in zip(together, delivered_at, strict=True)]
+    random.shuffle(shuffled)
+    assert repr(asked(together, RULES, **question)) == repr(asked(shuffled, RULES, **question))
+
+
+@bounded(120)
+@given(plans(), st.data())
+def test_law_5_an_irrelevant_event_in_a_hold_changes_nothing(plan: Plan, data: st.DataObject) -> None:
+    log = plan.log()
+    offsets = [sum(part.minutes for part in plan.parts[: number + 1]) for number in range(len(plan.parts))]
+    index = data.draw(st.sampled_from([n for n, part in enumerate(plan.parts) if part.who in PARTIES]))
+    part = plan.parts[index]
+    offset = data.draw(st.integers(offsets[index] - part.minutes, offsets[index]))
+    assume(offset not in {offsets[index] - part.minutes, offsets[index]})
+    again: Plain = {"holder": PARTIES[part.who]}
+    irrelevant = data.draw(
+        st.sampled_from(
+            [
+                event("assigned", offset, 90, again),
+                event("sent-back", offset, 90, again | {"step": {"id": part.step}}),
+                event("deadline-restated", offset, 90, {"due_at": log[0]["event"]["data"]["due_at"]}),
+                event("consultation-answered", offset, 90, {}),
+                event("submitted", offset, 90, {}),
+            ]
+        )
+    )
+    before = told(plan)
+    after = answer(entries([*(entry["event"] for entry in log), irrelevant]), RULES, as_of=LATER)
+    for name in ("holds", "lateness_minutes", "judged_due_at", "class", "policy"):
+        assert before[name] == after[name]
+    assert shares(before) == shares(after)
+
+
+@bounded(120)
+@given(plans())
+def test_law_6_every_minute_is_on_the_account_of_who_held_it(plan: Plan) -> None:
+    timeline = told(plan)
+    planned: Counter[str] = Counter()
+    for part in plan.parts:
+        planned[{PAUSE: "suspension"}.get(part.who, part.who)] += part.minutes
+    held: Counter[str] = Counter()
+    for hold in timeline["holds"]:
+        held[hold["party"]["id"] or hold["party"]["kind"]] += hold["working_minutes"]
+    assert +planned == +held
+    assert "suspension" not in {share["party"]["kind"] for share in timeline["attributions"]}
+
+
+@bounded(250)
+@given(asked_cases())
+def test_a2_held_minutes_are_all_the_working_minutes_and_nobody_s_are_the_others(case: Asked) -> None:
+    log, question = case
+    holds = answer(log, RULES, **question)["holds"]
+    assume(holds and answer(log, RULES, **question)["calendar_version"] == "vn/1")
+    assume(not any("procedure" in entry["event"]["data"] for entry in log))
+    start, end = holds[0]["started_at"], holds[-1]["ended_at"] or question["as_of"]
+    assert sum(hold["working_minutes"] for hold in holds) == CALENDAR.count(cut(start), cut(end))
+    for hold, following in pairwise(holds):
+        assert hold["ended_at"] == following["started_at"]
+
+
+@bounded(250)
+@given(asked_cases())
+def test_a6_what_one_hold_hands_on_the_next_one_gets(case: Asked) -> None:
+    log, question = case
+    timeline = answer(log, RULES, **question)
+    restarted = any(rule["pause"] == "restart" for rule in RULES["procedures"] if rule["id"] == timeline["procedure"])
+    assume(not restarted)
+    holds = timeline["holds"]
+    for hold, following in pairwise(holds):
+        assert hold["lateness_out_minutes"] == following["lateness_in_minutes"]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@bounded(500)
+@given(plans(), st.data())
+def test_law_7_when_one_hold_is_shorter_its_share_does_not_rise_and_no_other_does(
+    policy: str, plan: Plan, data: st.DataObject
+) -> None:
+    longer = [n for n, part in enumerate(plan.parts) if part.who != PAUSE and part.minutes]
+    assume(longer)
+    index = data.draw(st.sampled_from(longer))
+    part = plan.parts[index]
+    shorter = plan.with_part(index, Part(part.who, part.step, data.draw(st.integers(0, part.minutes - 1))))
+    before, after = told(plan, policy), told(shorter, policy)
+    # All else equal (rule A8): also the due, which a pause may move only in one of the two, and the policy.
+    assume(before["judged_due_at"] == after["judged_due_at"] and before["policy"] == after["policy"])
+    rose = {
+        party: minutes
+        for party, minutes in shares(after).items()
+        if minutes > shares(before).get(party, 0) and party[0] != "organisation"
+    }
+    assert not rose
