@@ -26,6 +26,8 @@ REMEMBERED_SECONDS: Final = 60.0
 
 _REMEMBERED_MAX: Final = 64
 _HEAVY_AT_ONCE: Final = 2
+_SNAPSHOTS_AT_ONCE: Final = 8
+"""A snapshot holds one connection and a question about the log takes a second one: all of them together must fit into the pool."""
 
 _Answer = TypeVar("_Answer")
 
@@ -75,6 +77,7 @@ class QuerySide:
         self.log = EventLog(engine)
         self.rule_books = RuleBooks(self.log)
         self.folding = Folding(self.log)
+        self._snapshots = asyncio.Semaphore(_SNAPSHOTS_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
         self._remembered: dict[Hashable, _Remembered] = {}
 
@@ -92,7 +95,7 @@ class QuerySide:
         """The read models as they are, or once they reflect `min_position`; raises the refusal when that takes too long."""
         if min_position > 0:
             await self._wait(min_position)
-        async with reading(self.engine) as reader:
+        async with self._snapshots, reading(self.engine) as reader:
             rules = await self.rule_books.at(reader.position)
             yield Snapshot(reader=reader, rules=rules, folding=self.folding)
 
