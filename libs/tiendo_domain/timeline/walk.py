@@ -166,6 +166,8 @@ class _Walker:
         """Rule H1: a submission counts, and what ends a case that is never received; all else comes too early."""
         if isinstance(placed.fact, Submitted) and self.submitted is None:
             self.submitted = placed
+            if self.ended is not None:
+                self.find(AnomalyKind.OUT_OF_ORDER, placed)
         elif isinstance(placed.fact, _ENDS_WITHOUT_RECEPTION) and not received_later and self.ended is None:
             self.ended = placed
         else:
