@@ -26,6 +26,7 @@ async def test_whatever_is_killed_nothing_acknowledged_is_lost_doubled_or_reorde
         history = await torture.run()
         found = complaints(history)
         assert not found, f"seed {torture.seed}: {len(found)} complaints, the first: {found[:5]}"
+        assert await torture.misfolded_cases() == []
         # The round has tried something: processes were killed, and answers came before and after.
         assert sum(torture.killed.values()) >= KILLS_MIN
         assert sum(call.told is not None for call in history.calls) > KILLS_MIN

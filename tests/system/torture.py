@@ -6,6 +6,7 @@ import random
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from tests.waiting import until
 
 READ_LIMIT = 1_000
 KILLS_MIN = 3
+CASES_ASKED = 25
 VICTIMS = {"up": 2, "web": 5, "projector": 2, "server": 3, "backend": 2}
 _ANSWERS = {"accepted": Answer.APPENDED, "duplicate": Answer.ALREADY_APPENDED}
 _CONFLICT_POSITION = re.compile(r"position (\d+)")
@@ -40,6 +42,7 @@ class Torture:
     calls: list[Call] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     killed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VICTIMS, 0))
+    base: int = 0
     _stopping: bool = False
 
     @classmethod
@@ -50,7 +53,7 @@ class Torture:
     async def run(self) -> History:
         """The history of the round, to the end of the log; `up` runs again afterwards."""
         await self._read_to_end(self.reads)
-        base = self.reads[-1].after
+        self.base = self.reads[-1].after
         following = asyncio.create_task(self._follow())
         senders = [asyncio.create_task(self._send(name)) for name in ("single", "batch", "stream", "cutter")]
         try:
@@ -60,9 +63,23 @@ class Torture:
             self._stopping = True
             await self._see_that_it_runs()
             await asyncio.wait_for(asyncio.gather(following, *senders), 90)
-        again = [Read(begun=time.monotonic_ns(), after=base, limit=0, seen=[])]
+        await self._read_to_end(self.reads)
+        again = [Read(begun=time.monotonic_ns(), after=self.base, limit=0, seen=[])]
         await self._read_to_end(again)
-        return History(calls=self.calls, readers=[self.reads, again], base=base)
+        return History(calls=self.calls, readers=[self.reads, again], base=self.base)
+
+    async def misfolded_cases(self) -> list[str]:
+        """Of some cases those whose timeline does not rest on just the events that the log holds of them."""
+        entries = {entry.position: entry for read in self.reads for entry in read.seen}
+        counts = Counter(_case_of(entry.key) for entry in entries.values() if entry.position > self.base)
+        found = []
+        async with self._client("read key") as client:
+            for case_id, count in counts.most_common(CASES_ASKED):
+                address, parameters = f"/v1/cases/{case_id}/timeline", {"min_position": max(entries)}
+                answer = await client.get(address, params=parameters)
+                if answer.status_code != httpx.codes.OK or answer.json()["event_count"] != count:
+                    found.append(f"{case_id}: {count} events, answered {answer.status_code} {answer.text[:200]}")
+        return found
 
     async def _kill_for_a_while(self, plan: random.Random) -> None:
         end = time.monotonic() + self.seconds
@@ -209,10 +226,14 @@ def _event_of(sent: Sent) -> dict[str, Any]:
         "id": sent.key,
         "source": "/torture",
         "type": "vn.tiendo.case.suspended.v1",
-        "subject": f"case-{sum(sent.key.encode()) % 200}",
+        "subject": _case_of(sent.key),
         "time": "2022-08-15T08:05:00+07:00",
         "data": {"reason": sent.content},
     }
+
+
+def _case_of(key: str) -> str:
+    return f"case-{sum(key.encode()) % 200}"
 
 
 def _told(answer: httpx.Response) -> list[Told]:
