@@ -132,7 +132,7 @@ class DueTrack:
             stated=told or dues.stated,
             recomputed=self._moved(dues.recomputed, since, at, mode),
             judged=judged,
-            setter=placed if placed is not None and judged is not dues.judged else dues.setter,
+            setter=placed if placed is not None and (judged is not dues.judged or told is not None) else dues.setter,
         )
         return mode is PauseMode.RESTART and moved is not dues.judged
 
