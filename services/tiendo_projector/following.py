@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import EventLog, LogUnavailable
 from tiendo_projector import metrics
-from tiendo_projector.errors import BuildReplaced, RebuildRunning
+from tiendo_projector.errors import BuildReplaced, ProjectorError
 from tiendo_projector.folding_chunks import is_transient
 from tiendo_projector.leftovers import drop_leftovers
 from tiendo_projector.ownership import ShardLocks
@@ -77,15 +77,21 @@ class Follower:
 
     async def _made_anew(self) -> None:
         """Rebuild, unless another process does so already; a stop ends it."""
-        task = asyncio.ensure_future(rebuild(self._engine))
+        rebuilding = asyncio.ensure_future(rebuild(self._engine))
         stopped = asyncio.ensure_future(self._stop.wait())
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        task.cancel()
-        with contextlib.suppress(RebuildRunning, asyncio.CancelledError):
-            await task
+        try:
+            await asyncio.wait({rebuilding, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            rebuilding.cancel()
+            await asyncio.wait({rebuilding})
+        if self._stop.is_set():
             return
-        await self._pause(SHARE_SECONDS)
+        try:
+            await rebuilding
+        except ProjectorError as error:
+            _journal.warning("read models are still those of another version", error=str(error))
+            await self._pause(SHARE_SECONDS)
 
     async def _follow_build(self, locks: ShardLocks) -> None:
         """Until the build or the shards held are others, or stopped."""
