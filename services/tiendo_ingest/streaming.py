@@ -9,7 +9,7 @@ from tiendo_ingest.lines import LineSplitter
 from tiendo_ingest.receipts import Receipt, Tally
 
 CHUNK_EVENTS_MAX = 500
-CHUNK_SIZE_MAX = 4 * 1024 * 1024
+CHUNK_SIZE_MAX = 1024 * 1024
 
 Take = Callable[[Sequence[Sent]], Awaitable[list[Receipt]]]
 
