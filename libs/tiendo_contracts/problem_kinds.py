@@ -56,6 +56,7 @@ class ProblemKind(StrEnum):
     CASE_FAULTY = "case-faulty"
     OFFICER_UNKNOWN = "officer-unknown"
     UNIT_UNKNOWN = "unit-unknown"
+    TOO_MANY_QUESTIONS = "too-many-questions"
     POSITION_NOT_REACHED = "position-not-reached"
     NOT_ACCEPTABLE = "not-acceptable"
     REQUEST_REFUSED = "request-refused"

@@ -102,6 +102,13 @@ QUERY_TEXTS = {
         ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
         QUERIES,
     ),
+    Kind.TOO_MANY_QUESTIONS: text(
+        503,
+        ("Too many questions at once", "Quá nhiều truy vấn cùng lúc"),
+        ("The questions before this one have not been answered yet.", "Các truy vấn trước chưa được trả lời xong."),
+        ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
+        QUERIES,
+    ),
     Kind.POSITION_NOT_REACHED: text(
         504,
         ("Not yet computed so far", "Chưa tính tới vị trí này"),

@@ -9,6 +9,7 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
+from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import missing_case
@@ -163,10 +164,17 @@ async def _stretch(
     if len(waiting) == _FOLDED_AT_ONCE_MAX:
         until = waiting[-1].case_id
         standing = [record for record in standing if record["case_id"] <= until]
-    matches = list(standing)
+    found = list(standing)
+    looked_at = 0
     async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-        matches += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
-    return sorted(matches, key=lambda record: str(record["case_id"])), until
+        found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+        looked_at += BATCH_SIZE
+        reached = waiting[min(looked_at, len(waiting)) - 1].case_id
+        if looked_at < len(waiting) and sum(record["case_id"] <= reached for record in found) >= limit:
+            # Enough for the page: what lies behind `reached` is the next stretch's.
+            found, until = [record for record in found if record["case_id"] <= reached], reached
+            break
+    return sorted(found, key=lambda record: str(record["case_id"])), until
 
 
 async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datetime) -> list[CaseRecord]:

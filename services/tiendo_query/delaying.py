@@ -12,6 +12,7 @@ from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
 from tiendo_query.answering.parties import named_from
 from tiendo_query.cursors import Cursor
+from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
@@ -128,9 +129,16 @@ async def _stretch(
     if len(waiting) == _FOLDED_AT_ONCE_MAX:
         until = waiting[-1].case_id
     rows = [row for row in standing if until is None or row["case_id"] <= until]
+    looked_at = 0
     async for fresh in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
         relation = folded(build, as_of, fresh)
         rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
+        looked_at += BATCH_SIZE
+        reached = waiting[min(looked_at, len(waiting)) - 1].case_id
+        if looked_at < len(waiting) and sum(row["case_id"] <= reached for row in rows) >= limit:
+            # Enough for the page: what lies behind `reached` is the next stretch's.
+            rows = [row for row in rows if row["case_id"] <= reached]
+            break
     rows.sort(key=_place)
     if len(rows) >= limit:
         return rows[:limit], _place(rows[limit - 1])

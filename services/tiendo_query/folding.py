@@ -24,11 +24,9 @@ class Folding:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
 
     async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[CaseRows]]:
-        """The rows of the cases as the view shows them, at most `BATCH_SIZE` cases at a time; cases that are not there then have none."""
+        """The rows of the cases as the view shows them, `BATCH_SIZE` cases at a time; cases that are not there then have none."""
         for start in range(0, len(cases), BATCH_SIZE):
-            rows = await self.fold(cases[start : start + BATCH_SIZE], view)
-            if rows:
-                yield rows
+            yield await self.fold(cases[start : start + BATCH_SIZE], view)
 
     async def fold(self, cases: Sequence[ToFold], view: View) -> list[CaseRows]:
         """The rows of one batch of cases as the view shows them."""

@@ -25,9 +25,12 @@ REMEMBERED_SECONDS: Final = 60.0
 """How old the instant of figures may be where no instant was asked for and nothing has happened since."""
 
 _REMEMBERED_MAX: Final = 64
+_LIGHT_AT_ONCE: Final = 6
 _HEAVY_AT_ONCE: Final = 2
-_SNAPSHOTS_AT_ONCE: Final = 8
 """A snapshot holds one connection and a question about the log takes a second one: all of them together must fit into the pool."""
+
+PLACE_WAIT_SECONDS: Final = 60.0
+RETRY_SECONDS: Final = 5
 
 _Answer = TypeVar("_Answer")
 
@@ -51,13 +54,19 @@ class Snapshot:
         exactness: Exactness,
         *,
         where: str = "TRUE",
+        where_folded: str | None = None,
         parameters: Mapping[str, object] | None = None,
     ) -> AsyncIterator[Relation]:
-        """All cases as at `as_of`, in disjoint sets: those whose rows stand, then batches of those folded again."""
+        """All cases as at `as_of`, in disjoint sets: those whose rows stand, then batches of those folded again.
+
+        `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider.
+        """
         build, connection, values = self.reader.build, self.reader.connection, parameters or {}
         standing = stored(build, as_of, exactness, where=where)
         yield Relation(ctes=standing.ctes, parameters={**standing.parameters, **values})
-        waiting = await cases_to_fold(connection, build, as_of, exactness, where=where, parameters=values)
+        waiting = await cases_to_fold(
+            connection, build, as_of, exactness, where=where_folded or where, parameters=values
+        )
         async for rows in self.folding.batches(waiting, View(as_of=as_of, rules=self.rules)):
             yield folded(build, as_of, rows)
 
@@ -77,9 +86,10 @@ class QuerySide:
         self.log = EventLog(engine)
         self.rule_books = RuleBooks(self.log)
         self.folding = Folding(self.log)
-        self._snapshots = asyncio.Semaphore(_SNAPSHOTS_AT_ONCE)
+        self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
         self._remembered: dict[Hashable, _Remembered] = {}
+        self._answering = tuple(asyncio.Lock() for _ in range(_REMEMBERED_MAX))
 
     def close(self) -> None:
         """Let go of what is held outside of the database."""
@@ -91,13 +101,30 @@ class QuerySide:
         return datetime.now(UTC)
 
     @asynccontextmanager
-    async def snapshot(self, *, min_position: int = 0) -> AsyncIterator[Snapshot]:
-        """The read models as they are, or once they reflect `min_position`; raises the refusal when that takes too long."""
+    async def snapshot(self, *, min_position: int = 0, heavy: bool = False) -> AsyncIterator[Snapshot]:
+        """The read models as they are, or once they reflect `min_position`; raises the refusal when that takes too long.
+
+        Few snapshots are open at once, and of those for questions over everything (`heavy`) fewer still.
+        """
         if min_position > 0:
             await self._wait(min_position)
-        async with self._snapshots, reading(self.engine) as reader:
+        async with self._place(self._heavy if heavy else self._light), reading(self.engine) as reader:
             rules = await self.rule_books.at(reader.position)
             yield Snapshot(reader=reader, rules=rules, folding=self.folding)
+
+    @staticmethod
+    @asynccontextmanager
+    async def _place(places: asyncio.Semaphore) -> AsyncIterator[None]:
+        """A place among the snapshots that are open; raises the refusal when none becomes free in time."""
+        try:
+            async with asyncio.timeout(PLACE_WAIT_SECONDS):
+                await places.acquire()
+        except TimeoutError:
+            raise Refusal(ProblemKind.TOO_MANY_QUESTIONS, headers={"Retry-After": str(RETRY_SECONDS)}) from None
+        try:
+            yield
+        finally:
+            places.release()
 
     async def _wait(self, position: int) -> None:
         try:
@@ -115,13 +142,14 @@ class QuerySide:
         Where no instant was asked for, the answer tells its own.
         """
         state = (snapshot.reader.build.build_id, *sorted((await self._checkpoints(snapshot)).items()))
-        async with self._heavy:
-            clock = asyncio.get_running_loop().time
+        clock = asyncio.get_running_loop().time
+        # Those who ask the same at once wait for one answer; `answer` asks nothing that is remembered, so no lock waits for another.
+        async with self._answering[hash(question) % len(self._answering)]:
             found = self._remembered.get(question)
             if found is None or found.state != state or clock() - found.answered_at > REMEMBERED_SECONDS:
                 found = _Remembered(state=state, answered_at=clock(), answer=await answer())
                 self._keep(question, found)
-            return cast("_Answer", found.answer)
+        return cast("_Answer", found.answer)
 
     @staticmethod
     async def _checkpoints(snapshot: Snapshot) -> Mapping[int, int]:

@@ -15,10 +15,11 @@ from tiendo_read_models.queries.officers import (
     OfficerNames,
     OfficerSums,
     cases_behind,
-    cases_of_officer,
+    held_by_officer,
     holds_of,
     is_known_officer,
     latest_names,
+    perhaps_held_by_officer,
     sum_officers,
 )
 from tiendo_read_models.queries.periods import Period
@@ -138,7 +139,11 @@ async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> 
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []
     async for relation in snapshot.relations(
-        period.as_of, Exactness.MINUTES, where=cases_of_officer(build), parameters={"officer_id": officer_id}
+        period.as_of,
+        Exactness.MINUTES,
+        where=held_by_officer(build),
+        where_folded=perhaps_held_by_officer(build),
+        parameters={"officer_id": officer_id},
     ):
         for added, shown in (await sum_officers(connection, relation, period, officer_id=officer_id)).values():
             sums, names = sums + added, names or shown

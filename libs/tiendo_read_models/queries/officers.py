@@ -170,14 +170,18 @@ async def is_known_officer(connection: AsyncConnection, build: Build, officer_id
 _ORDER_OF_HOLDS = "h.started_at, h.case_id, h.ordinal"
 
 
-def cases_of_officer(build: Build) -> str:
-    """The condition on `c` for cases in which `:officer_id` may hold, as at any instant.
+def held_by_officer(build: Build) -> str:
+    """The condition on `c` for cases in which the row's holds name `:officer_id`."""
+    return f"""c.case_id IN (SELECT h.case_id FROM {build.schema_name}.holds h
+            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)"""
 
-    A hold that only an earlier instant shows (before the first reception came, say) leaves an anomaly in the row.
+
+def perhaps_held_by_officer(build: Build) -> str:
+    """The condition on `c` for cases in which `:officer_id` may hold as at `:as_of`.
+
+    A hold that an earlier instant alone shows (before the first reception came, say) leaves an anomaly in the row.
     """
-    return f"""(c.case_id IN (SELECT h.case_id FROM {build.schema_name}.holds h
-            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)
-        OR jsonb_array_length(c.anomalies) > 0)"""
+    return f"({held_by_officer(build)} OR (c.last_event_at > :as_of AND jsonb_array_length(c.anomalies) > 0))"
 
 
 async def holds_of(

@@ -110,7 +110,7 @@ async def _csv(side: QuerySide, asked: DelayParameters, question: AskedDelays, l
     """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
     try:
-        async with side.snapshot(min_position=asked.min_position) as snapshot:
+        async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
             simulated = await _write(
                 file, delay_csv.header(language), all_delays(snapshot, question, delay_period(side, snapshot, question))
             )

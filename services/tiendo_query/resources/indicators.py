@@ -29,7 +29,7 @@ async def read_indicators(
     asked: Annotated[IndicatorParameters, Query()],
 ) -> IndicatorsAnswer:
     """Every indicator over the period, each with its definition, and the counts of Decision 766."""
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         question = AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
         found = await remembered_tally(side, snapshot, question)
     counts = found.tally.total

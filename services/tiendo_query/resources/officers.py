@@ -44,7 +44,7 @@ async def list_officers(
     question: dict[str, object] = {"from": asked.from_, "to": asked.to, "as_of": asked.as_of, "unit": asked.unit}
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=_CURSOR_KINDS)
     now = None if cursor is None else parse_instant(cursor.as_of)
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await ranking(
             side, snapshot, AskedOfficers(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )

@@ -47,7 +47,7 @@ async def read_report(
     if asked.from_ > asked.to:
         raise refused("to", _NOT_BEFORE)
     question = AskedReport(start=asked.from_, end=asked.to, as_of=asked.as_of)
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
 
         async def work_out() -> Report:
             return await report(side, snapshot, question)

@@ -49,7 +49,7 @@ async def list_units(
     }
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=(str,))
     now = None if cursor is None else parse_instant(cursor.as_of)
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await remembered_tally(
             side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
@@ -83,7 +83,7 @@ async def read_unit(
     unit_id: UnitId, side: QuerySideParameter, response: Response, asked: Annotated[UnitParameters, Query()]
 ) -> UnitAnswer:
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
     tally = found.tally
     if unit_id not in tally.tree.nodes:
