@@ -28,11 +28,11 @@ def named_anomalies(findings: Iterable[Finding], names: EventNames) -> tuple[Ano
 def findings_of(walked: Walk, as_of: datetime) -> Iterator[Finding]:
     """All that is irregular in the walk, also what shows only at its end."""
     yield from walked.findings
-    if walked.began is None:
+    if walked.began is None or not walked.stretches:
         return
     judged, finish = walked.dues.judged, walked.finish
     if judged is None:
-        yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.began,))
+        yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.stretches[0].began,))
     elif ceil_minute(judged.at) < floor_minute(walked.began.at.at):
         yield Finding(kind=AnomalyKind.DUE_BEFORE_RECEIVED, events=(walked.dues.setter or walked.began,))
     if finish is not None and isinstance(finish.fact, Completed) and finish.fact.evidence is not None:

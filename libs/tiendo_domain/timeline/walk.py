@@ -117,13 +117,13 @@ class _Walker:
     def run(self, events: Sequence[Placed], began: Placed | None) -> None:
         uncounted = uncounted_completions(events, began)
         for placed in events:
+            if placed is began and not isinstance(placed.fact, Received):
+                self.find(AnomalyKind.MISSING_RECEPTION, placed)
             if placed.place in uncounted:
                 self.find(uncounted[placed.place], placed)
             elif began is None or placed.place < began.place:
                 self._before_reception(placed, received_later=began is not None)
             else:
-                if placed is began and not isinstance(placed.fact, Received):
-                    self.find(AnomalyKind.MISSING_RECEPTION, placed)
                 self._step(placed, first=placed is began)
 
     def result(self, received: Placed | None, began: Placed | None, as_of: datetime) -> Walk:
