@@ -52,7 +52,7 @@ def told(plan: Plan, policy: str | None = None) -> Plain:
     return answer(plan.log(), RULES, as_of=LATER, policy=policy)
 
 
-@bounded(250)
+@bounded(150)
 @given(asked_cases())
 def test_law_1_the_shares_sum_to_the_lateness(case: Asked) -> None:
     log, question = case
@@ -60,7 +60,7 @@ def test_law_1_the_shares_sum_to_the_lateness(case: Asked) -> None:
     assert sum(shares(timeline).values()) == (timeline["lateness_minutes"] or 0)
 
 
-@bounded(250)
+@bounded(150)
 @given(asked_cases())
 def test_laws_2_and_3_no_share_without_overrun_and_none_above_it(case: Asked) -> None:
     log, question = case
@@ -151,20 +151,23 @@ def test_law_6_every_minute_is_on_the_account_of_who_held_it(plan: Plan) -> None
     assert "suspension" not in {share["party"]["kind"] for share in timeline["attributions"]}
 
 
-@bounded(250)
+@bounded(200)
 @given(asked_cases())
 def test_a2_held_minutes_are_all_the_working_minutes_and_nobody_s_are_the_others(case: Asked) -> None:
     log, question = case
-    holds = answer(log, RULES, **question)["holds"]
-    assume(holds and answer(log, RULES, **question)["calendar_version"] == "vn/1")
-    assume(not any("procedure" in entry["event"]["data"] for entry in log))
+    for entry in log:
+        entry["event"]["data"].pop("procedure", None)
+        entry["event"]["data"] |= {"unit": {"id": "U-1"}} if entry["event"]["type"].endswith(".received.v1") else {}
+    timeline = answer(log, RULES, **question)
+    holds = timeline["holds"]
+    assume(holds and timeline["calendar_version"] == "vn/1")
     start, end = holds[0]["started_at"], holds[-1]["ended_at"] or question["as_of"]
     assert sum(hold["working_minutes"] for hold in holds) == CALENDAR.count(cut(start), cut(end))
     for hold, following in pairwise(holds):
         assert hold["ended_at"] == following["started_at"]
 
 
-@bounded(250)
+@bounded(100)
 @given(asked_cases())
 def test_a6_what_one_hold_hands_on_the_next_one_gets(case: Asked) -> None:
     log, question = case
@@ -177,7 +180,7 @@ def test_a6_what_one_hold_hands_on_the_next_one_gets(case: Asked) -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@bounded(500)
+@bounded(300)
 @given(plans(), st.data())
 def test_law_7_when_one_hold_is_shorter_its_share_does_not_rise_and_no_other_does(
     policy: str, plan: Plan, data: st.DataObject

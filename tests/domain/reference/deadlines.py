@@ -93,8 +93,7 @@ class Dues:
         if event.recorded > self.judged:
             self.report("recorded-after-due", event)
         self.stated = stated
-        if stated > self.judged:
-            self.judged, self.set_by = stated, event
+        self.judged, self.set_by = max(self.judged, stated), event
 
     def _moved(self, due: datetime, pause: Pause, end: datetime) -> datetime:
         """The due as the pause moves it until `end`, never to an earlier instant (rule D2)."""
@@ -125,6 +124,7 @@ class Dues:
         if self.judged is None:
             self._first(event, due)
             self._set_inside_pause(event)
+            self.extended = event.kind == "deadline-extended"
             return
         at = self.pause.began if self.pause else event.at
         extension = event.kind == "deadline-extended"

@@ -85,6 +85,8 @@ class Walk:
             self.report("missing-reception", event)
             self.dues.begin(event, None, None)
             self.take(event)
+            if not self.segments:
+                self._settle(event)
             return
         due = event.data.get("due_at")
         self.dues.begin(event, instant(due) if due else None, norm)
@@ -206,7 +208,10 @@ class Walk:
         if party is not None:
             for oddity in oddities:
                 self.report(oddity, event)
-            self._name(event, party, takes_over=False)
+            if self.is_paused():
+                self._hold(event, party, takes_over=False)
+            else:
+                self._name(event, party, takes_over=False)
         if event.data.get("due_at"):
             self.dues.moved_by(event)
 
