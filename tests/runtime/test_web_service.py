@@ -1,6 +1,7 @@
 """The frame of the web services: who may call, how faults are told, and what operators see."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -193,6 +194,13 @@ async def test_metrics_count_requests_by_route_not_by_address(client: httpx.Asyn
     text = (await client.get("/metrics")).text
     assert 'tiendo_http_requests_total{method="GET",route="/v1/read/{number}",status="200"} 1.0' in text
     assert "/v1/read/17" not in text
+
+
+async def test_metrics_tell_how_far_the_projection_is_behind(client: httpx.AsyncClient) -> None:
+    text = (await client.get("/metrics")).text
+    head = float(re.search(r"^tiendo_log_head_position (\S+)$", text, re.MULTILINE)[1])
+    assert head > 0
+    assert "tiendo_projected_position 0.0" in text
 
 
 async def test_the_pages_of_the_frame_need_nothing_from_another_host(client: httpx.AsyncClient) -> None:

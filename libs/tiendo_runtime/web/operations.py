@@ -46,4 +46,6 @@ async def readyz(request: Request) -> Response:
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
 async def metrics(request: Request) -> Response:
     """The metrics of this process in Prometheus' text format."""
-    return Response(generate_latest(running_of(request).registry), media_type=CONTENT_TYPE_LATEST)
+    running = running_of(request)
+    await running.progress.refresh(running.engine)
+    return Response(generate_latest(running.registry), media_type=CONTENT_TYPE_LATEST)

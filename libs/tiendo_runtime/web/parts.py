@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.settings import Settings
+from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else what is missing."""
@@ -53,6 +54,7 @@ class Running:
     engine: AsyncEngine
     keys: KeyStore
     registry: CollectorRegistry
+    progress: ProgressMetrics
     readiness: Readiness = field(default_factory=Readiness)
 
 

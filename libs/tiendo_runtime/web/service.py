@@ -19,6 +19,7 @@ from tiendo_runtime.web.description import describe
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
 from tiendo_runtime.web.problem_answers import add_problem_answers
+from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
 POOL_SIZE: Final = 20
 
@@ -48,12 +49,16 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
 def _lifespan(
     parts: Sequence[ServicePart], settings: Settings, database_url: str, registry: CollectorRegistry
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    progress = ProgressMetrics(registry)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             engine = application_engine(database_url, pool_size=POOL_SIZE)
             opened.push_async_callback(engine.dispose)
-            running = Running(settings=settings, engine=engine, keys=KeyStore(engine), registry=registry)
+            running = Running(
+                settings=settings, engine=engine, keys=KeyStore(engine), registry=registry, progress=progress
+            )
             running.readiness.add("database", _database_check(engine))
             app.state.running = running
             for part in parts:

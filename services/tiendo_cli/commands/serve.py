@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from prometheus_client import start_http_server
 
 from tiendo_cli.context import ends_with_parent, fail, reason_of
 from tiendo_cli.serving_parts import Service, work_of
@@ -22,7 +23,12 @@ def register(app: typer.Typer) -> None:
 def serve(
     service: Annotated[Service, typer.Argument(help="web is ingest and query on one port.")],
     host: Annotated[str | None, typer.Option(help="Address to listen on (TIENDO_HOST).")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (TIENDO_PORT).")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port to listen on (TIENDO_PORT); of the projector, for its metrics, only if given."
+        ),
+    ] = None,
     socket_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run one service until SIGINT or SIGTERM. The database must be current: see `tiendo migrate`."""
@@ -30,6 +36,8 @@ def serve(
         settings = load_settings(host=host, port=port)
         configure_journal(settings, process=service.value)
         work = work_of(service, settings, socket_descriptor)
+        if service is Service.PROJECTOR and port is not None:
+            start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))
-    except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:
+    except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:  # also an address that is taken
         fail(reason_of(error))

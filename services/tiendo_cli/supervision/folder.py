@@ -69,7 +69,7 @@ async def end_leftovers(data: Path) -> int:
         while _runs(process) and time.monotonic() < deadline:  # noqa: ASYNC110 - a process tells nobody that it ends
             await asyncio.sleep(_POLL_SECONDS)
         if _runs(process):
-            with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.Error):
                 process.kill()
     (data / "up.children").unlink(missing_ok=True)
     return len(found)
