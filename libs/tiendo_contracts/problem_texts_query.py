@@ -78,6 +78,16 @@ QUERY_TEXTS = {
         ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
         QUERIES,
     ),
+    Kind.CASE_NOT_BEGUN: text(
+        404,
+        ("Case not begun then", "Khi đó chưa có hồ sơ này"),
+        (
+            "Nothing of this case had happened, or was known, at the instant of `{field}`.",
+            "Tại thời điểm của `{field}`, hồ sơ chưa có sự kiện nào xảy ra hoặc được biết đến.",
+        ),
+        ("Ask with a later instant.", "Hãy hỏi với thời điểm muộn hơn."),
+        QUERIES,
+    ),
     Kind.CASE_FAULTY: text(
         500,
         ("Case cannot be computed", "Không tính được hồ sơ này"),

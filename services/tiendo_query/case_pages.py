@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.instants import Instant
+from tiendo_event_store import shard_of
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
 from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import missing_case
-from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_query.single_cases import CaseView, missing_case, seen_case
+from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, stored
 from tiendo_read_models.queries.units import unit_tree
+from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
 _ALL: Final = CaseFilter()
@@ -87,6 +90,8 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
         ):
             for record in await matching_cases(snapshot.reader.connection, relation, _ALL, limit=1):
                 return record
+        if await known_case(snapshot.reader.connection, snapshot.reader.build, case_id) is not None:
+            raise Refusal(ProblemKind.CASE_NOT_BEGUN, field="as_of")
     raise await missing_case(side, snapshot, case_id)
 
 
