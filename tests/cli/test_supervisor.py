@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 import psutil
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.cli.running_up import all_gone
 from tests.waiting import until
 
+from tiendo_cli.supervision import folder
 from tiendo_cli.supervision import supervisor as supervision
 from tiendo_cli.supervision.children import Program
 from tiendo_cli.supervision.demo_keys import demo_keys
@@ -42,13 +44,14 @@ async def test_a_part_that_ends_again_and_again_ends_everything(
     await all_gone(processes, seconds=1)
 
 
-async def test_what_is_noted_of_a_killed_supervisor_is_ended(tmp_path: Path) -> None:
-    sleeper = await asyncio.create_subprocess_exec("sleep", "1000")
-    note_children(tmp_path, [sleeper.pid])
-    ending = asyncio.ensure_future(end_leftovers(tmp_path))
-    sleeper.kill()
-    assert await asyncio.wait_for(ending, 20) == 1
-    await sleeper.wait()
+async def test_what_a_killed_supervisor_left_and_does_not_end_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "_LEFTOVER_SECONDS", 0.1)
+    left = await asyncio.create_subprocess_exec("sleep", "1000")
+    note_children(tmp_path, [left.pid])
+    assert await end_leftovers(tmp_path) == 1
+    assert await asyncio.wait_for(left.wait(), 20) == -signal.SIGKILL
 
 
 async def test_another_process_with_a_noted_number_is_left_alone(tmp_path: Path) -> None:
