@@ -54,7 +54,7 @@ class ProblemKind(StrEnum):
     CASE_UNKNOWN = "case-unknown"
     CASE_NOT_PROJECTED = "case-not-projected"
     CASE_FAULTY = "case-faulty"
-    CASE_NOT_BEGUN = "case-not-begun"
+    CASE_NOT_KNOWN_THEN = "case-not-known-then"
     OFFICER_UNKNOWN = "officer-unknown"
     UNIT_UNKNOWN = "unit-unknown"
     TOO_MANY_QUESTIONS = "too-many-questions"

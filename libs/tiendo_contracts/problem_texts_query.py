@@ -78,12 +78,12 @@ QUERY_TEXTS = {
         ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
         QUERIES,
     ),
-    Kind.CASE_NOT_BEGUN: text(
+    Kind.CASE_NOT_KNOWN_THEN: text(
         404,
-        ("Case not begun then", "Khi đó chưa có hồ sơ này"),
+        ("Case not known then", "Khi đó chưa biết hồ sơ này"),
         (
-            "Nothing of this case had happened, or was known, at the instant of `{field}`.",
-            "Tại thời điểm của `{field}`, hồ sơ chưa có sự kiện nào xảy ra hoặc được biết đến.",
+            "No event of this case had been ingested by the instant of `{field}`.",
+            "Tới thời điểm của `{field}` chưa nhận được sự kiện nào của hồ sơ này.",
         ),
         ("Ask with a later instant.", "Hãy hỏi với thời điểm muộn hơn."),
         QUERIES,

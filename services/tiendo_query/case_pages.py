@@ -1,14 +1,12 @@
 """Pages of cases: those whose rows stand as at the instant asked for, and among them those that have to be folded again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
 from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.instants import Instant
-from tiendo_event_store import shard_of
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
 from tiendo_query.folding import BATCH_SIZE
@@ -82,17 +80,19 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
 
 
 async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: datetime) -> CaseRecord:
-    """The record of one case as at an instant; raises the refusal of a case that is not there then."""
-    parameters = {"case_id": case_id}
-    if "\x00" not in case_id:
-        async for relation in snapshot.relations(
-            as_of, Exactness.MINUTES, where="c.case_id = :case_id", parameters=parameters
-        ):
-            for record in await matching_cases(snapshot.reader.connection, relation, _ALL, limit=1):
-                return record
-        if await known_case(snapshot.reader.connection, snapshot.reader.build, case_id) is not None:
-            raise Refusal(ProblemKind.CASE_NOT_BEGUN, field="as_of")
-    raise await missing_case(side, snapshot, case_id)
+    """The record of one case as at an instant, also one at which nothing of it has begun; raises the refusal of an unknown case."""
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    known = None if "\x00" in case_id else await known_case(connection, build, case_id)
+    if known is None:
+        raise await missing_case(side, snapshot, case_id)
+    relation = stored(build, as_of, Exactness.MINUTES, where="c.case_id = :case_id")
+    relation = replace(relation, parameters={**relation.parameters, "case_id": case_id})
+    for record in await matching_cases(connection, relation, _ALL, limit=1):
+        return record
+    seen = await seen_case(side, snapshot, case_id, CaseView(as_of=as_of))
+    rows = case_rows(known.shard, seen.events, seen.timeline)
+    (record,) = await matching_cases(connection, folded(build, as_of, [rows]), _ALL, limit=1)
+    return record
 
 
 async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:

@@ -68,7 +68,7 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
     rules = await side.rule_books.at(reader.position, known_at=view.known_at)
     events = await asyncio.to_thread(decoded, stored)
     if not events:
-        raise Refusal(ProblemKind.CASE_NOT_BEGUN, field="known_at")
+        raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
     timeline = await asyncio.to_thread(
         case_timeline,
         events,

@@ -220,9 +220,7 @@ async def test_what_was_not_yet_known_is_left_out(service: Asked) -> None:
     assert (known["state"], known["event_count"], known["known_at"]) == ("in-process", 1, first.isoformat())
     assert (await service.get("/v1/cases/a/timeline"))["state"] == "completed"
     earlier = (first - timedelta(days=1)).isoformat()
-    assert (await service.get("/v1/cases/a/timeline", 404, known_at=earlier))["type"] == "/problems/case-not-begun"
-    before_anything = (STARTED_AT - timedelta(days=1)).isoformat()
-    assert (await service.get("/v1/cases/a", 404, as_of=before_anything))["type"] == "/problems/case-not-begun"
+    assert (await service.get("/v1/cases/a/timeline", 404, known_at=earlier))["type"] == "/problems/case-not-known-then"
 
 
 async def test_simulated_data_is_marked_wherever_it_shows(service: Asked) -> None:
