@@ -1,10 +1,13 @@
 """The committed description of the interface is the one that the service gives out."""
 
+import json
 from collections.abc import Iterator
 
 from tests.query.openapi_document import COMMITTED, as_text, document
 
 from tiendo_contracts.answers.common import Answer
+from tiendo_contracts.answers.examples import TIMELINE
+from tiendo_contracts.answers.timelines import TimelineAnswer
 
 
 def test_the_committed_description_is_what_the_service_gives_out() -> None:
@@ -34,3 +37,9 @@ def test_every_address_documents_its_parameters_and_problems() -> None:
         for operation in operations.values():
             assert operation["summary"]
             assert {"400", "401", "403"} <= operation["responses"].keys() or "4XX" in operation["responses"]
+
+
+def test_examples_are_answers() -> None:
+    answer = TimelineAnswer.model_validate(TIMELINE)
+    assert json.loads(answer.model_dump_json(by_alias=True)) == TIMELINE
+    assert sum(share["minutes"] for share in TIMELINE["attributions"]) == TIMELINE["lateness_minutes"] > 0

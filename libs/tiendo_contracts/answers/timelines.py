@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tiendo_contracts.answers.common import (
     Answer,
@@ -16,6 +16,7 @@ from tiendo_contracts.answers.common import (
     Position,
     StateName,
 )
+from tiendo_contracts.answers.examples import TIMELINE
 
 BasisName = Literal["occurred", "recorded"]
 PolicyName = Literal["step-norm/1", "after-due/1"]
@@ -75,6 +76,8 @@ class AnomalyAnswer(Answer):
 
 class TimelineAnswer(Marked):
     """Who held a case for how long, against which due, and whose share of its lateness is whose."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [TIMELINE]})
 
     case_id: str
     source: str
