@@ -6,7 +6,7 @@ Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `op
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from tiendo_read_models.builds import Build
@@ -92,7 +92,8 @@ def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 def _plain(name: str, value: object) -> object:
     if isinstance(value, datetime):
-        return value.isoformat()
+        # In UTC: as text PostgreSQL reads no offset of 16 hours or more, such as an event may bear.
+        return value.astimezone(UTC).isoformat()
     if name == "anomalies":
         return json.loads(str(value))
     return value
