@@ -4,7 +4,6 @@ PYTHON ?= python3
 PORT ?= 8080
 ROUNDS ?= 3
 BIN := .venv/bin
-export PYTHONWARNINGS ?= default
 
 .PHONY: help setup system-packages lock run test check format bench torture clean
 
