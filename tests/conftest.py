@@ -40,8 +40,6 @@ async def database_url(postgres_server: Cluster) -> AsyncIterator[str]:
     await _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     # Rights on a database are not copied with it.
     await _execute(postgres_server, f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
-    # Rights on a database are not copied with it.
-    await _execute(postgres_server, f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
     yield postgres_server.url(name)
     await _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 

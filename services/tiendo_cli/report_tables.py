@@ -97,7 +97,7 @@ _PARTIES = {
 def _figures_table(title: str, what: str, rows: list[tuple[str, Figures]]) -> Table:
     table = Table(title=title)
     table.add_column(what)
-    for name in ("Đã giải quyết", "Quá hạn", "thực tế", "quên thao tác", "chưa chứng minh", "Đúng hạn"):
+    for name in ("Đã giải quyết", "Quá hạn", "thực tế", "quên thao tác", "chưa có minh chứng", "Đúng hạn"):
         table.add_column(name, justify="right")
     table.add_column("Đang giải quyết", justify="right")
     table.add_column("đã quá hạn", justify="right")

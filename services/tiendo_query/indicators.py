@@ -49,7 +49,7 @@ INDICATORS: Final = (
         title=Words(en="Overdue ratio", vi="Tỷ lệ hồ sơ giải quyết quá hạn"),
         definition=Words(
             en="Of the cases completed in the period, by the finish as recorded, the share that is actual, late-entry or unproven.",
-            vi="Trong số hồ sơ giải quyết xong trong kỳ (theo thời điểm ghi nhận), tỷ lệ quá hạn thực tế, quên thao tác hoặc chưa chứng minh.",
+            vi="Trong số hồ sơ giải quyết xong trong kỳ (theo thời điểm ghi nhận), tỷ lệ quá hạn thực tế, quên thao tác hoặc chưa có minh chứng.",
         ),
         numerator=_OVERDUE,
         denominator=("resolved",),
@@ -69,7 +69,7 @@ INDICATORS: Final = (
         title=Words(en="Late entry ratio", vi="Tỷ lệ quá hạn do quên thao tác"),
         definition=Words(
             en="Of the cases completed in the period, by the finish as recorded, the share that is late-entry or unproven.",
-            vi="Trong số hồ sơ giải quyết xong trong kỳ (theo thời điểm ghi nhận), tỷ lệ quên thao tác hoặc chưa chứng minh.",
+            vi="Trong số hồ sơ giải quyết xong trong kỳ (theo thời điểm ghi nhận), tỷ lệ quên thao tác hoặc chưa có minh chứng.",
         ),
         numerator=("late_entry", "unproven"),
         denominator=("resolved",),
