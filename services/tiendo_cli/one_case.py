@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
+from tiendo_cli.asked_periods import instant_asked
 from tiendo_cli.context import opened
 from tiendo_cli.projected import query_side
-from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problems import Language
-from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.single_cases import CaseView, SeenCase, seen_case
 
@@ -36,7 +35,7 @@ LanguageOption = Annotated[LanguageName, typer.Option("--language", help="vi or 
 
 def view_asked(as_of: str | None, known_at: str | None, basis: Basis, policy: Policy | None) -> CaseView:
     """The view that the options ask for; wrong usage where an instant is none."""
-    asked_as_of, asked_known_at = _instant(as_of, "--as-of"), _instant(known_at, "--known-at")
+    asked_as_of, asked_known_at = instant_asked(as_of, "--as-of"), instant_asked(known_at, "--known-at")
     return CaseView.asked(
         as_of=asked_as_of, known_at=asked_known_at, basis=basis.value, policy=policy, now=datetime.now(UTC)
     )
@@ -51,14 +50,3 @@ async def case_in_view(case_id: str, view: CaseView) -> SeenCase:
 def language_asked(name: LanguageName) -> Language:
     """The language of answers."""
     return Language.VIETNAMESE if name is LanguageName.VIETNAMESE else Language.ENGLISH
-
-
-def _instant(text: str | None, option: str) -> Instant | None:
-    if text is None:
-        return None
-    try:
-        return Instant(parse_instant(text), text)
-    except ValueError:
-        raise typer.BadParameter(
-            "write an instant with its offset, such as 2022-08-25T17:00:00+07:00", param_hint=option
-        ) from None
