@@ -55,10 +55,13 @@ class EventLog:
             wanted.append(or_(_OF_THE_DIRECTORY, events.c.shard == any_(_array("shards", shards, events.c.shard))))
         return await self._events(select(*_COLUMNS).where(*wanted).order_by(events.c.position).limit(limit))
 
-    async def read_case(self, case_id: str, *, known_at: datetime | None = None) -> list[StoredEvent]:
-        """All events of a case by position; with `known_at` (aware) those ingested by then."""
-        wanted = _OF_A_CASE & (events.c.subject == case_id) & _known(known_at)
-        return await self._events(select(*_COLUMNS).where(wanted).order_by(events.c.subject, events.c.position))
+    async def read_case(
+        self, case_id: str, *, known_at: datetime | None = None, after: int = 0, limit: int | None = None
+    ) -> list[StoredEvent]:
+        """The events of a case by position, behind `after` and at most `limit` (None: all); with `known_at` (aware) those ingested by then."""
+        wanted = _OF_A_CASE & (events.c.subject == case_id) & (events.c.position > after) & _known(known_at)
+        in_order = select(*_COLUMNS).where(wanted).order_by(events.c.subject, events.c.position)
+        return await self._events(in_order.limit(limit))
 
     async def read_cases(self, case_ids: Sequence[str]) -> dict[str, list[StoredEvent]]:
         """The events of each case by position, read in one snapshot; a case without events is not in the answer."""

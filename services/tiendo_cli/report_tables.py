@@ -17,7 +17,8 @@ _UNITS_SHOWN_MAX = 40
 def print_report(report: Report) -> None:
     """Print the report; of the units those with most overdue cases first."""
     console = _console()
-    title = f"Kết quả giải quyết từ {report.from_:%d/%m/%Y} đến {report.to:%d/%m/%Y}"
+    since = "" if report.from_ is None else f" từ {report.from_:%d/%m/%Y}"
+    title = f"Kết quả giải quyết{since} đến {report.to:%d/%m/%Y}"
     console.print(_figures_table(title, "", [("Toàn tỉnh", report)]))
     console.print(
         _figures_table("Theo lĩnh vực", "Lĩnh vực", [(_named(one.name, one.id), one) for one in report.fields])

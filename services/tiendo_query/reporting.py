@@ -14,13 +14,13 @@ from tiendo_query.query_side import QuerySide, Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedReport:
-    """What a report is asked about. `start` and `end` are local dates, both inclusive.
+    """What a report is asked about. `start` and `end` are local dates, both inclusive; None: from the first event on, up to `as_of`.
 
     The policy decides how lateness is shared, and so none of a report's figures; it is named in the answer.
     """
 
-    start: date
-    end: date
+    start: date | None = None
+    end: date | None = None
     as_of: Instant | None = None
     known_at: Instant | None = None
     basis: Basis = Basis.OCCURRED
@@ -38,19 +38,21 @@ async def report(
     side: QuerySide, snapshot: Snapshot, asked: AskedReport, *, progress: Progress | None = None
 ) -> Report:
     """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events."""
-    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+    now = side.now()
+    end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
+    period = asked_period(asked.start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
     found = await tally(side, snapshot, period.period, view=asked.view, progress=progress)
-    return _report(snapshot, asked, period, found)
+    return _report(snapshot, asked, end, period, found)
 
 
-def _report(snapshot: Snapshot, asked: AskedReport, period: AskedPeriod, found: Tally) -> Report:
+def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeriod, found: Tally) -> Report:
     return Report.model_validate(
         {
             **figures(found.total),
             "simulated": found.simulated,
             "notice": notice_of(simulated=found.simulated),
             "from": asked.start,
-            "to": asked.end,
+            "to": end,
             "as_of": period.as_of_text,
             "known_at": None if asked.known_at is None else asked.known_at.text,
             "basis": asked.basis.value,

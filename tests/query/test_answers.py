@@ -85,7 +85,8 @@ REFUSED = [
     ("/v1/events", {"after": "-1"}, 400, "after"),
     ("/v1/events", {"limit": "1001"}, 400, "limit"),
     ("/v1/events", {"after": "9223372036854775808"}, 400, "after"),
-    ("/v1/report", {"from": "2022-01-01"}, 400, "to"),
+    ("/v1/report", {"from": "2022-01-02", "to": "2022-01-01"}, 400, "to"),
+    ("/v1/report", {"from": "2022-01-02", "as_of": "2021-01-01T00:00:00Z"}, 400, "to"),
     ("/v1/report", {"from": "2022-01-01T00:00:00Z", "to": "2022-01-02"}, 400, "from"),
     ("/v1/officers", {"from": "2022-13-01"}, 400, "from"),
     ("/v1/officers/CB-1/timeline", {"from": "2022-08-15T08:05:00", "to": "2022-08-16"}, 400, "from"),
@@ -145,6 +146,14 @@ async def test_the_log_is_read_from_any_position_without_holes(service: Asked) -
         after = page["next"]
     assert positions == list(range(1, head + 1))
     assert await service.get("/v1/events", after=head + 5) == {"events": [], "next": head + 5}
+
+
+async def test_the_events_of_one_case_come_in_pages_too(service: Asked) -> None:
+    await service.tell([received_text("a"), received_text("b"), completed_text("a")])
+    first = await service.get("/v1/cases/a/events", limit=1)
+    second = await service.get("/v1/cases/a/events", limit=1, after=first["next"])
+    assert [page["events"][0]["event"]["id"] for page in (first, second)] == ["a-0", "a-end"]
+    assert await service.get("/v1/cases/a/events", after=second["next"]) == {"events": [], "next": second["next"]}
 
 
 async def test_an_event_comes_back_as_the_text_that_was_sent(service: Asked) -> None:

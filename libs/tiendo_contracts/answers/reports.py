@@ -48,7 +48,7 @@ class UnitFigures(Figures):
 class Report(Figures, Marked):
     """The figures of the province, by field and by unit. `from` and `to` are local dates, both inclusive."""
 
-    from_: date = Field(alias="from")
+    from_: date | None = Field(alias="from", description="null: from the first event on")
     to: date
     as_of: InstantText = Field(description="open cases are shown as at this instant")
     known_at: InstantText | None

@@ -24,8 +24,12 @@ def register(app: typer.Typer) -> None:
 
 def show_report(
     *,
-    first: Annotated[str, typer.Option("--from", help="First day, such as 2022-01-01.", show_default=False)],
-    last: Annotated[str, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive.", show_default=False)],
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day, such as 2022-01-01; default: from the first event on.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive; default: the day of --as-of.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Show open cases as at this instant, if it is earlier than the period's end.")
     ] = None,
@@ -41,7 +45,10 @@ def show_report(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Count the cases resolved in the period and open at its end: of the province, by field and by unit."""
-    days = (day_asked(first, "--from"), day_asked(last, "--to"))
+    days = (
+        None if first is None else day_asked(first, "--from"),
+        None if last is None else day_asked(last, "--to"),
+    )
     in_order(*days)
     asked = AskedReport(
         start=days[0],

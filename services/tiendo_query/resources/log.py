@@ -53,10 +53,10 @@ async def read_case_log(
     case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
     """The entries of the log that are about the case, rising."""
-    stored = await side.log.read_case(case_id)
-    if not stored:
+    stored = await side.log.read_case(case_id, after=asked.after, limit=asked.limit)
+    if not stored and not await side.log.has_case(case_id):
         raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
-    return _page([event for event in stored if event.position > asked.after][: asked.limit], asked.after)
+    return _page(stored, asked.after)
 
 
 def _page(stored: Sequence[StoredEvent], after: int) -> Response:

@@ -29,14 +29,16 @@ def _day(value: object, info: ValidationInfo) -> date:
     return day
 
 
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date | None, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class ReportParameters(ListParameters):
     """The period of the report: local dates of the default calendar's zone, both inclusive."""
 
-    from_: Day = Field(alias="from", examples=["2022-01-01"])
-    to: Day = Field(examples=["2022-08-25"])
+    from_: Day = Field(
+        default=None, alias="from", description="default: from the first event on", examples=["2022-01-01"]
+    )
+    to: Day = Field(default=None, description="default: the day of `as_of`", examples=["2022-08-25"])
 
 
 @router.get("/report", summary="The figures of a period", responses=documented(504), operation_id="read_report")
@@ -44,7 +46,7 @@ async def read_report(
     side: QuerySideParameter, response: Response, asked: Annotated[ReportParameters, Query()]
 ) -> Report:
     """Cases resolved in the period and open at its end, of the province, by field and by unit. Other views: `tiendo report`."""
-    if asked.from_ > asked.to:
+    if asked.from_ is not None and asked.to is not None and asked.from_ > asked.to:
         raise refused("to", _NOT_BEFORE)
     question = AskedReport(start=asked.from_, end=asked.to, as_of=asked.as_of)
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
