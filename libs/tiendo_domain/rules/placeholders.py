@@ -1,6 +1,7 @@
 """Names that name nobody (rule H3)."""
 
 import unicodedata
+from functools import lru_cache
 
 DEFAULT_PLACEHOLDERS = (
     "chuyên viên",
@@ -14,7 +15,10 @@ DEFAULT_PLACEHOLDERS = (
     "admin",
 )
 
+_NAMES_REMEMBERED_MAX = 1 << 14
 
+
+@lru_cache(maxsize=_NAMES_REMEMBERED_MAX)
 def placeholder_key(name: str) -> str:
     """What placeholders are compared by: the name after NFC, trimming and case folding.
 

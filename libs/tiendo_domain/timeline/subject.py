@@ -38,7 +38,9 @@ def subject_of(events: Sequence[Placed], rules: RuleBook, began_at: Instant | No
     stated: list[Received | Submitted] = [fact for fact in (received, submitted) if fact is not None]
     procedure = _first(fact.procedure for fact in stated)
     unit = _responsible_unit(received, submitted)
-    calendar = rules.calendar_of(None if unit is None else unit.id, unit_parents(one.event for one in events))
+    # Parents decide nothing where no unit has a calendar of its own.
+    parents = unit_parents(one.event for one in events) if rules.unit_calendars else {}
+    calendar = rules.calendar_of(None if unit is None else unit.id, parents)
     configured: ProcedureRule | None = None
     if procedure is not None and began_at is not None:
         configured = rules.procedure(procedure.id, began_at.at.astimezone(calendar.zone).date())
