@@ -135,9 +135,10 @@ def test_placeholders_are_compared_after_nfc_trimming_and_case_folding() -> None
 
 
 def test_the_rule_book_is_folded_in_the_order_of_the_log() -> None:
+    stated: list[Definition] = [VN, replace(VN, sessions=(MORNING,)), UnitRule(id="U")]
     log = [
         DirectoryFact(id=f"d{position}", position=position, ingested_at=datetime(2022, 1, 1, tzinfo=UTC), definition=d)
-        for position, d in enumerate([VN, replace(VN, sessions=(MORNING,)), UnitRule(id="U")], start=1)
+        for position, d in enumerate(stated, start=1)
     ]
     assert RuleBook.fold(log) == RuleBook.fold(log[:1]).extended(log[1:])
     assert RuleBook.fold(log).default_calendar.version_name == "vn/2"

@@ -44,13 +44,14 @@ class Opened:
 
 @dataclass
 class Segment:
-    """A hold: from the event that began it; `ended_by` is None while open or until the finish is known."""
+    """A hold: from the event that began it; `ended_by` is None while open or until the finish is known; `era` counts the restarts before it."""
 
     party: Party
     step: Step | None
     paused: bool
     begun_by: Event
     ended_by: Event | None = None
+    era: int = 0
 
 
 @dataclass
@@ -259,6 +260,7 @@ class Walk:
             if last.party.identity == segment.party.identity and same_step and last.paused == segment.paused:
                 return
             last.ended_by = segment.begun_by
+        segment.era = len(self.dues.restarted_at)
         self.segments.append(segment)
 
     def _must_name(self, event: Event) -> Party:

@@ -108,7 +108,6 @@ def select(entries: Sequence[Plain], *, as_of: datetime, known_at: datetime | No
     known = [read(entry, basis=basis) for entry in entries if known_at is None or entry["ingested_at"] <= known_at]
     corrections = counting_corrections(known)
     annulled = {target(event) for event in corrections}
-    annulled |= {event.key for event in known if event.kind == "corrected" and event not in corrections}
     standing = [event for event in known if event.key not in annulled]
     counted = [event for event in standing if event.at <= as_of or event.kind == "corrected"]
     keys = {event.key for event in known}
