@@ -40,6 +40,7 @@ class DueTrack:
     _pause_began_at: Instant | None = None
     # Where a pause moves a due that was set inside it, only the part from here on does.
     _part_from: Instant | None = None
+    _restarted: bool = False
 
     def begin(self, placed: Placed, due_at: Instant | None, norm_minutes: int | None) -> None:
         """The reception: the due that it states, else reception + norm."""
@@ -58,12 +59,13 @@ class DueTrack:
     def pause_ends(
         self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode | None = None
     ) -> bool:
-        """Whether the end of the pause at `at` was one of mode restart that moved the judged due; `due_at` is the new due stated with it.
+        """Whether the pause that ends at `at` is of mode restart and has moved the judged due; `due_at` is the new due stated with its end.
 
         `placed` is None where no event ended the pause and it is only counted up to `at`.
         """
-        restarted = self._move(at, placed=placed, due_at=due_at, mode=mode or self.mode)
-        self._pause_began_at = self._part_from = None
+        self._move(at, placed=placed, due_at=due_at, mode=mode or self.mode)
+        restarted = self._restarted
+        self._pause_began_at, self._part_from, self._restarted = None, None, False
         return restarted
 
     def part_of_pause_ends(self, at: Instant, *, placed: Placed, due_at: Instant) -> None:
@@ -112,17 +114,17 @@ class DueTrack:
         if self._pause_began_at is not None:
             self._part_from = placed.at
 
-    def _move(self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode) -> bool:
+    def _move(self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode) -> None:
         dues, began_at = self.dues, self._pause_began_at
         told = None if _same(due_at, dues.stated) else due_at
         if dues.judged is None or dues.recomputed is None or began_at is None:
             if told is not None and placed is not None:
                 self._set_anew(placed, told)
-            return False
+            return
         if began_at.at > dues.judged.at:
             if told is not None and placed is not None:
                 self._find(AnomalyKind.DEADLINE_MOVED_AFTER_DUE, placed)
-            return False
+            return
         since = self._part_from or began_at
         moved = self._moved(dues.judged, since, at, mode)
         judged = moved if told is None or told.at <= moved.at else told
@@ -134,7 +136,7 @@ class DueTrack:
             judged=judged,
             setter=placed if placed is not None and (judged is not dues.judged or told is not None) else dues.setter,
         )
-        return mode is PauseMode.RESTART and moved is not dues.judged
+        self._restarted |= mode is PauseMode.RESTART and moved is not dues.judged
 
     def _moved(self, due: Instant, since: Instant, until: Instant, mode: PauseMode) -> Instant:
         """`due` moved by the pause [since, until) (rule D2), never to an earlier instant; itself where it does not move."""

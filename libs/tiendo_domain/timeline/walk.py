@@ -121,6 +121,8 @@ class _Walker:
                 self.find(AnomalyKind.MISSING_RECEPTION, placed)
             if placed.place in uncounted:
                 self.find(uncounted[placed.place], placed)
+                if placed is began:
+                    self.holding.settle(placed)
             elif began is None or placed.place < began.place:
                 self._before_reception(placed, received_later=began is not None)
             else:
