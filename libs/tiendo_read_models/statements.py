@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tiendo_domain.facts import CaseEvent, Level, Person
-from tiendo_domain.timeline import named_units
+from tiendo_domain.timeline import named_units, standing_events, unit_parents
 
 StatementKey = tuple[datetime, str, str]
 """`time`, source, id: of two statements the one with the greater key holds."""
@@ -57,8 +57,9 @@ class Said:
     """What the events of a case say beside its timeline.
 
     `units`: what they say of each unit that they name with more than its id. `parents`: child unit id -> parent unit id (rule T6), of each the
-    latest statement. `holder_names`: the names of holders as sent, each once, sorted: what another placeholder list may turn into nobody, or
-    back (rule H3). Annulled events speak too: an annulment is about the case, and which event was annulled must not depend on what came first.
+    latest statement of an event that nothing annuls, as the timeline reads it. `holder_names`: the names of holders as sent, each once, sorted:
+    what another placeholder list may turn into nobody, or back (rule H3). To `units` and `holder_names` annulled events speak too: an annulment
+    is about the case, not about how a unit is called.
     """
 
     units: tuple[UnitStatement, ...]
@@ -83,9 +84,11 @@ def said_by(events: Sequence[CaseEvent]) -> Said:
         if holder is not None and holder.name is not None:
             names.add(holder.name)
     units = merge_statements(_statement(said, key) for said, key in latest.items())
+    standing = standing_events(events)
+    parents = {unit.unit_id: unit.parent for unit in units if unit.parent is not None}
     return Said(
         units=units,
-        parents={unit.unit_id: unit.parent for unit in units if unit.parent is not None},
+        parents=parents if standing is events else unit_parents(standing),
         holder_names=sorted(names),
     )
 

@@ -5,6 +5,7 @@ The way of an event: `counted` chooses and orders, `walk` tells holders, pauses 
 """
 
 from tiendo_domain.timeline.computing import case_timeline
+from tiendo_domain.timeline.counted import standing_events
 from tiendo_domain.timeline.subject import named_units, unit_parents
 
-__all__ = ["case_timeline", "named_units", "unit_parents"]
+__all__ = ["case_timeline", "named_units", "standing_events", "unit_parents"]

@@ -77,6 +77,14 @@ def counted_events(events: Sequence[CaseEvent], *, as_of: datetime, basis: Basis
     return Counted(events=tuple(counted), findings=tuple(findings))
 
 
+def standing_events(events: Sequence[CaseEvent]) -> Sequence[CaseEvent]:
+    """The events of a case that no correction annuls (rule H8), in the order given."""
+    if not any(isinstance(event.fact, Corrected) for event in events):
+        return events
+    annulled, _ = _corrections(_placed(events, Basis.OCCURRED))
+    return [event for event in events if EventKey(source=event.source, id=event.id) not in annulled]
+
+
 def recorded_instant(event: CaseEvent) -> Instant:
     """When the source recorded the event: equal to its `time` where it does not say, or says earlier (rule T4)."""
     recorded = event.recorded_at

@@ -71,7 +71,7 @@ async def icon() -> Response:
 async def first(request: Request, session: Session) -> HTMLResponse:
     """The figures of the province, the worst units and officers, the open cases that are overdue."""
     side = query_side_of(request)
-    async with side.snapshot() as snapshot:
+    async with side.snapshot(heavy=True) as snapshot:
         period = await shown_period(snapshot, _date(request, "from"), _date(request, "to"), now=side.now())
         found = await first_page(side, snapshot, *period)
     return rendered(
@@ -149,7 +149,7 @@ async def officer(request: Request, officer_id: str, session: Session) -> HTMLRe
     if session is None:
         return HTMLResponse(status_code=303, headers={"Location": "/sign-in", "Cache-Control": "no-store"})
     side = query_side_of(request)
-    async with side.snapshot() as snapshot:
+    async with side.snapshot(heavy=True) as snapshot:
         start, end = await shown_period(snapshot, _date(request, "from"), _date(request, "to"), now=side.now())
         period = asked_period(start, end, as_of=None, now=side.now(), zone=snapshot.zone)
         delay = await officer_delay(snapshot, officer_id, period.period)
