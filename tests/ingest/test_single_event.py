@@ -94,7 +94,9 @@ async def test_charset_and_gzip_are_taken(ingest: Served) -> None:
     assert answer.json()["status"] == "accepted"
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", gzip.compress(b"{}")[:-3], gzip.compress(b"{}") + b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", gzip.compress(b"{}", mtime=0)[:-3], gzip.compress(b"{}", mtime=0) + b"{}"]
+)
 async def test_what_is_not_gzip_is_refused(ingest: Served, body: bytes) -> None:
     answer = await ingest.post(EVENT | GZIP, body)
     assert answer.status_code == 400

@@ -72,7 +72,7 @@ def test_refused_lines_are_told_with_their_place_and_remedy(tiendo: Run, tmp_pat
     [
         (b"a;b;c\n1;2;3\n", "CSV"),
         (b'<!DOCTYPE l [<!ENTITY a "a"><!ENTITY b "&a;&a;">]><log>&b;</log>', "entities"),
-        (gzip.compress(b'{"specversion":"1.0"}\n' * 9)[:-9], "cut off"),
+        (gzip.compress(b'{"specversion":"1.0"}\n' * 9, mtime=0)[:-9], "cut off"),
     ],
 )
 def test_files_that_cannot_be_imported_are_refused_in_one_line(
