@@ -13,6 +13,9 @@ from tests.query.serving import Asked
         ("/?from=2022-09-01&to=2022-08-01", 400, "Tham số không hợp lệ"),
         ("/cases?cursor=garbled", 400, "Con trỏ trang không hợp lệ"),
         ("/cases/x?as_of=2022-08-01", 400, "Tham số không hợp lệ"),
+        ("/cases?text=%00", 400, "Tham số không hợp lệ"),
+        ("/cases?unit=a%00b", 400, "Tham số không hợp lệ"),
+        ("/cases/a%00b", 404, "Không tìm thấy"),
     ],
 )
 async def test_a_refusal_is_a_page(served: Asked, path: str, status: int, words: str) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import Refusal, Words
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.instants import Instant
 from tiendo_query.answers import query_side_of
 from tiendo_query.case_pages import AskedCases, case_page
@@ -29,6 +29,7 @@ from tiendo_runtime.web import current_session
 ROWS_MAX: Final = 50
 OFFICER_CASES_MAX: Final = 500
 _A_DATE: Final = Words(en="a date such as 2022-08-25", vi="một ngày như 2022-08-25")
+_A_TEXT: Final = Words(en="text without the character U+0000", vi="văn bản không có ký tự U+0000")
 _AN_INSTANT: Final = Words(en="an instant with its offset", vi="một thời điểm có múi giờ")
 _STATIC: Final = files("tiendo_query.pages") / "static"
 _KEPT: Final = {"Cache-Control": "max-age=300"}
@@ -47,11 +48,21 @@ def _refusals_shown(page: _Page) -> _Page:
     @wraps(page)
     async def shown(request: Request, **parameters: Any) -> HTMLResponse:  # noqa: ANN401 - those of the page
         try:
+            _refuse_null_characters(request)
             return await page(request, **parameters)
         except Refusal as refusal:
             return refused(request, refusal)
 
     return shown
+
+
+def _refuse_null_characters(request: Request) -> None:
+    """Refuse what the database cannot even be asked for."""
+    if "\x00" in request.url.path or any("\x00" in str(value) for value in request.path_params.values()):
+        raise Refusal(ProblemKind.NOT_FOUND)
+    for name, value in request.query_params.multi_items():
+        if "\x00" in value:
+            raise parameter_refused(name, _A_TEXT)
 
 
 @router.get("/static/tiendo.css")
