@@ -44,5 +44,5 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        problem = RulesFileProblem(place="", message="is not UTF-8 text; save it as UTF-8, as TOML is")
+        problem = RulesFileProblem(place="", message="the file is not UTF-8 text; save it as UTF-8, as TOML is")
         raise RulesFileError([problem]) from None

@@ -112,7 +112,7 @@ def test_dates_and_times_may_be_written_as_toml_has_them() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("[[unit", "", "is not TOML"),
+        ("[[unit", "", "the file is not TOML"),
         ("[[holiday]]\nid = 1", 'key "holiday"', "is not known; known are"),
         ("[[unit]]\nname = 'x'", '[[unit]] number 1, key "id"', "is missing"),
         ("[[unit]]\nid = 'a'\ncolour = 1", '[[unit]] number 1, key "colour"', "known are id, level, name, parent"),

@@ -17,7 +17,7 @@ def parse(text: str) -> RulesTables:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RulesFileError([RulesFileProblem(place="", message=f"is not TOML: {error}")]) from None
+        raise RulesFileError([RulesFileProblem(place="", message=f"the file is not TOML: {error}")]) from None
     return parse_tables(tables)
 
 
