@@ -1,5 +1,6 @@
 """What is seen of every request: an id, metrics, an entry in the journal, and an answer even when the code fails."""
 
+import asyncio
 import re
 import time
 from collections.abc import MutableMapping
@@ -12,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tiendo_runtime.web.language import language_of
-from tiendo_runtime.web.problem_answers import problem_response, refusal_of
+from tiendo_runtime.web.problem_answers import STOPPING, problem_response, refusal_of
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
@@ -48,6 +49,10 @@ class Observing:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, answer.send)
+            except asyncio.CancelledError:
+                # The service stops and waits no longer for this request, whose task ends here.
+                if not answer.begun:
+                    await problem_response(STOPPING, language_of(Request(scope)))(scope, receive, answer.send)
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing may reach the caller as a trace
                 _journal.error("request failed", path=scope["path"], exc_info=error)
                 if not answer.begun:

@@ -21,6 +21,9 @@ from tiendo_runtime.web.language import language_of
 RETRY_SECONDS: Final = 2
 """What Retry-After says when the database or a part of the service is not there."""
 
+STOPPING: Final = Refusal(ProblemKind.NOT_READY, headers={"Retry-After": str(RETRY_SECONDS)})
+"""The refusal of a request that had not ended when the service stopped."""
+
 _LATER: Final = {
     NoLiveBuild: ProblemKind.NOT_READY,
     LogUnavailable: ProblemKind.LOG_UNAVAILABLE,
