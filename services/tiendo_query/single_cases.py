@@ -69,11 +69,12 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
     events = await asyncio.to_thread(decoded, stored)
     if not events:
         raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
+    as_of = view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone)
     timeline = await asyncio.to_thread(
         case_timeline,
         events,
         rules,
-        as_of=view.as_of,
+        as_of=as_of,
         known_at=view.known_at,
         basis=view.basis,
         policy=view.policy,
@@ -83,7 +84,7 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
         events=tuple(events),
         rules=rules,
         simulated=any(event.source.startswith(SIMULATED_SOURCES) for event in events),
-        as_of_text=view.as_of_text or view.as_of.astimezone(snapshot.zone).isoformat(),
+        as_of_text=view.as_of_text or as_of.isoformat(),
     )
 
 

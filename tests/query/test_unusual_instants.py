@@ -1,9 +1,12 @@
-"""Instants at the edge of what an event may bear."""
+"""Instants at the edge of what an event may bear, and the present one."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
-from tests.projector.logs import event_text
+from tests.projector.logs import event_text, received_text
 from tests.query.serving import Asked
+
+from tiendo_contracts.explanation import explain
+from tiendo_query.single_cases import CaseView, seen_case
 
 
 async def test_an_open_case_with_the_widest_offset_stands_in_every_list(service: Asked) -> None:
@@ -12,3 +15,11 @@ async def test_an_open_case_with_the_widest_offset_stands_in_every_list(service:
     await service.tell([event_text("a", "e-1", "received", at, holder={"id": "CC-1"})])
     assert [case["case_id"] for case in (await service.get("/v1/cases"))["items"]] == ["a"]
     assert [officer["cases"] for officer in (await service.get("/v1/officers"))["items"]] == [1]
+
+
+async def test_the_present_instant_is_told_by_the_calendars_clock(service: Asked) -> None:
+    await service.tell([received_text("a")])
+    async with service.side.snapshot() as snapshot:
+        seen = await seen_case(service.side, snapshot, "a", CaseView(as_of=datetime(2022, 3, 2, 2, 0, tzinfo=UTC)))
+    assert seen.as_of_text == "2022-03-02T09:00:00+07:00"
+    assert any("as of 09:00 02/03/2022" in sentence.words.en for sentence in explain(seen.timeline))
