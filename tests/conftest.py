@@ -1,6 +1,7 @@
 """What many tests share: a real PostgreSQL, and databases that are fresh for each test."""
 
 import itertools
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,6 +22,15 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "
 """Settings of the tests' server: what it writes need not survive the machine."""
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, where everything that the tests need is there or installed, a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line("CI could have run the skipped tests: the run has failed", red=True)
 
 
 @pytest.fixture(scope="session")
