@@ -8,6 +8,7 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tiendo_runtime.errors import AddressUnavailable, RuntimeFault
 
@@ -45,7 +46,7 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
-        http="httptools",
+        http=Connection,
         lifespan="on",
     )
     server = _Server(config)
@@ -60,6 +61,18 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         stopped.cancel()
     if not server.started:
         raise RuntimeFault("the web service could not start; the journal says why")
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, which also answers a caller that has closed its sending side after the whole request."""
+
+    def eof_received(self) -> bool:  # type: ignore[override] # as asyncio.Protocol has it; uvicorn's returns None only
+        """Whether the connection stays open for the answer to a request that has come whole."""
+        cycle = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete:
+            return False
+        cycle.keep_alive = False
+        return True
 
 
 class _Server(uvicorn.Server):
