@@ -8,7 +8,8 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGIReceiveEvent, HTTPRequestEvent
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tiendo_runtime.errors import AddressUnavailable, RuntimeFault
 
@@ -64,7 +65,13 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, which also answers a caller that has closed its sending side after the whole request."""
+    """uvicorn's connection, which also does right by a caller that closes its sending side, or everything, early."""
+
+    def on_headers_complete(self) -> None:
+        """Begin a request."""
+        super().on_headers_complete()
+        if type(self.cycle) is RequestResponseCycle:
+            self.cycle.__class__ = _Exchange
 
     def eof_received(self) -> bool:  # type: ignore[override] # as asyncio.Protocol has it; uvicorn's returns None only
         """Whether the connection stays open for the answer to a request that has come whole."""
@@ -73,6 +80,18 @@ class Connection(HttpToolsProtocol):
             return False
         cycle.keep_alive = False
         return True
+
+
+class _Exchange(RequestResponseCycle):
+    """uvicorn's request and its answer, which hands over what had come before it tells that the caller went away."""
+
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await super().receive()
+        if message["type"] != "http.disconnect" or not self.body or self.response_complete:
+            return message
+        come: HTTPRequestEvent = {"type": "http.request", "body": bytes(self.body), "more_body": self.more_body}
+        self.body = bytearray()
+        return come
 
 
 class _Server(uvicorn.Server):

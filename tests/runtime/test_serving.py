@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from fastapi import FastAPI, Request
+from starlette.requests import ClientDisconnect
 
 from tiendo_runtime import serving
 
@@ -23,11 +24,11 @@ def echo(closed: asyncio.Event) -> FastAPI:
     return app
 
 
-async def told(request: bytes, closed: asyncio.Event) -> list[bytes]:
+async def told(app: FastAPI, request: bytes) -> list[bytes]:
     """The lines of the answer to a caller that sends `request` and closes its sending side."""
     stop = asyncio.Event()
     listening = serving.listen("127.0.0.1", 0)
-    server = asyncio.create_task(serving.serve_http(echo(closed), listening, stop))
+    server = asyncio.create_task(serving.serve_http(app, listening, stop))
     try:
         async with asyncio.timeout(ANSWER_SECONDS_MAX):
             reader, writer = await asyncio.open_connection(*listening.getsockname())
@@ -53,5 +54,31 @@ async def test_who_closes_the_sending_side_is_answered_if_the_request_was_whole(
         return received(connection)
 
     monkeypatch.setattr(serving.Connection, "eof_received", noted)
-    answer = await told(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n" + sent, closed)
+    answer = await told(echo(closed), b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n" + sent)
     assert [*answer[:1], *answer[-1:]] == lines
+
+
+async def test_what_had_come_of_a_request_is_read_though_its_caller_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = asyncio.Event()
+    lost = serving.Connection.connection_lost
+
+    def noted(connection: serving.Connection, fault: Exception | None) -> None:
+        lost(connection, fault)
+        gone.set()
+
+    monkeypatch.setattr(serving.Connection, "connection_lost", noted)
+    come = bytearray()
+    ended = asyncio.Event()
+    app = FastAPI()
+
+    @app.post("/")
+    async def collect(request: Request) -> None:
+        await gone.wait()
+        try:
+            async for part in request.stream():
+                come.extend(part)
+        except ClientDisconnect:
+            ended.set()
+
+    await told(app, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab")
+    assert (bytes(come), ended.is_set()) == (b"ab", True)
