@@ -64,10 +64,10 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[Reader]:
     """A read-only snapshot of the live build, resolved once at the beginning. Raises NoLiveBuild."""
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        build = await live_build(connection)
-        if build is None:
+        found = await _live_build_and_position(connection)
+        if found is None:
             raise NoLiveBuild
-        position = await position_of(connection, build)
+        build, position = found
         yield Reader(connection=await within(connection, build), build=build, position=position)
 
 
@@ -88,8 +88,19 @@ async def position_of(connection: AsyncConnection, build: Build) -> int:
 async def reached_position(engine: AsyncEngine) -> int:
     """The log position up to which the live build holds everything; 0 while there is none."""
     async with engine.connect() as connection:
-        build = await live_build(connection)
-        return 0 if build is None else await position_of(connection, build)
+        found = await _live_build_and_position(connection)
+        return 0 if found is None else found[1]
+
+
+async def _live_build_and_position(connection: AsyncConnection) -> tuple[Build, int] | None:
+    """What `live_build` and `position_of` say, in one question: every request begins with it."""
+    builds, marks = projection_builds, projection_checkpoints
+    lowest = select(func.min(marks.c.position)).where(marks.c.build_id == builds.c.build_id).scalar_subquery()
+    statement = select(builds.c.build_id, builds.c.schema_name, func.coalesce(lowest, 0).label("position")).join(
+        projection_pointer, projection_pointer.c.build_id == builds.c.build_id
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else (Build(build_id=row.build_id, schema_name=row.schema_name), row.position)
 
 
 async def wait_for_position(engine: AsyncEngine, wanted: int, *, timeout_seconds: float) -> int:
