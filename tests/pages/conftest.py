@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,31 @@ def officer(number: int) -> dict[str, Any]:
     return {"id": OFFICER_IDS[number], "name": OFFICERS[number], "position": "Chuyên viên", "unit": unit}
 
 
+def event_of(number: int, kind: str, time: str, data: dict[str, Any], *, case_id: str, source: str) -> str:
+    """The CloudEvent of one fact of August 2022; `time` is day and time, such as `15T07:00`."""
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "id": f"{case_id}/e-{number}",
+            "source": source,
+            "type": f"vn.tiendo.case.{kind}.v1",
+            "subject": case_id,
+            "time": f"2022-08-{time}:00+07:00",
+            "data": data,
+        }
+    )
+
+
+def on_time_case(*, case_id: str) -> list[str]:
+    """The events of a case that the second officer held and finished in time."""
+    event = partial(event_of, case_id=case_id, source="/kontum/igate")
+    received = {"due_at": "2022-08-17T17:00:00+07:00", "holder": officer(1)}
+    return [event(1, "received", "15T07:00", received), event(2, "completed", "16T07:00", {})]
+
+
 def late_case(*, source: str = "/kontum/igate", case_id: str = CASE_ID) -> list[str]:
     """The events of a case with a pause: the first officer overran by 300 minutes, the second by 1,200, and it is 960 minutes late."""
-
-    def event(number: int, kind: str, time: str, data: dict[str, Any]) -> str:
-        return json.dumps(
-            {
-                "specversion": "1.0",
-                "id": f"e-{number}",
-                "source": source,
-                "type": f"vn.tiendo.case.{kind}.v1",
-                "subject": case_id,
-                "time": f"2022-08-{time}:00+07:00",
-                "data": data,
-            }
-        )
-
+    event = partial(event_of, case_id=case_id, source=source)
     received = {
         "unit": {"id": "H34.20", "name": "Chi nhánh VPĐKĐĐ <thành phố> Kon Tum", "level": "province"},
         "procedure": {"id": "1.004227", "name": "Đăng ký biến động đất đai"},

@@ -1,7 +1,7 @@
 """The pages as a person uses them, in a real browser."""
 
 from playwright.async_api import BrowserContext, Page
-from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, late_case
+from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, late_case, on_time_case
 from tests.query.serving import Asked
 
 
@@ -64,6 +64,30 @@ async def test_without_a_session_no_page_shows_an_officer(served: Asked, browser
         assert CASE_ID in html or path == "/"
         assert not any(word in html for word in (*OFFICERS, *OFFICER_IDS)), path
         assert complaints == []
+
+
+async def test_a_list_of_cases_says_what_narrows_it(served: Asked, browser: BrowserContext) -> None:
+    page, _, _ = await opened(browser, served, "/")
+    await page.get_by_role("link", name="Chi nhánh VPĐKĐĐ <thành phố> Kon Tum").click()
+    assert await page.locator("h1").text_content() == "Hồ sơ quá hạn · đơn vị H34.20 và các đơn vị trực thuộc"
+    assert await page.get_by_role("link", name=CASE_ID).count() == 1
+
+
+async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: Asked, browser: BrowserContext) -> None:
+    await served.tell(on_time_case(case_id="000.00.20.H34-0"))
+    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    await page.get_by_role("link", name=OFFICERS[1]).click()
+    assert await page.locator("tbody a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
+    assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".hint").first.text_content() or "")
+
+
+async def test_on_a_narrow_screen_only_tables_and_the_picture_scroll_sideways(
+    served: Asked, browser: BrowserContext
+) -> None:
+    for path in ("/", "/cases", f"/cases/{CASE_ID.replace('/', '%2F')}"):
+        page, _, _ = await opened(browser, served, path)
+        await page.set_viewport_size({"width": 390, "height": 800})
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
 async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserContext) -> None:

@@ -11,7 +11,6 @@ from tiendo_domain.timeline_types import CaseTimeline, Hold, Party, PartyKind
 WIDTH = 1120
 LABEL_WIDTH = 260
 LANE_HEIGHT = 38
-BAR_HEIGHT = 20
 HEAD_HEIGHT = 44
 FOOT_HEIGHT = 30
 MARGIN = 16

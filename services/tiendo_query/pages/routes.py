@@ -1,6 +1,6 @@
 """The addresses of the pages."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
 from functools import wraps
 from importlib.resources import files
@@ -122,6 +122,7 @@ async def cases(request: Request, session: Session) -> HTMLResponse:
     return rendered(
         "cases.html",
         cases=case_rows(found.records),
+        filters=_filters(question),
         next=following,
         moment=found.as_of_text,
         signed_in=session is not None,
@@ -169,7 +170,9 @@ async def officer(request: Request, officer_id: str, session: Session) -> HTMLRe
         officer_id=officer_id,
         names=delay.names,
         sums=delay.sums,
-        cases=delay.cases[:OFFICER_CASES_MAX],
+        start=start,
+        end=end,
+        cases=sorted(delay.cases, key=_most_delay)[:OFFICER_CASES_MAX],
         case_count=len(delay.cases),
         more=len(delay.cases) > OFFICER_CASES_MAX,
         moment=period.as_of_text,
@@ -178,6 +181,23 @@ async def officer(request: Request, officer_id: str, session: Session) -> HTMLRe
         position=snapshot.reader.position,
         as_of=_shown(period.as_of_text),
     )
+
+
+def _most_delay(one: Mapping[str, Any]) -> tuple[int, int, int, str]:
+    """Most attributed minutes first, then most late-entry minutes, then most overrun, as the ranking orders officers."""
+    return -one["attributed_minutes"], -one["late_entry_minutes"], -one["overrun_minutes"], one["case_id"]
+
+
+def _filters(asked: AskedCases) -> list[str]:
+    """What narrows the list, in words."""
+    words = []
+    if asked.overdue:
+        words.append("đang giải quyết, đã quá hạn" if asked.open else "quá hạn")
+    if asked.unit is not None:
+        words.append(f"đơn vị {asked.unit} và các đơn vị trực thuộc")
+    if asked.text is not None:
+        words.append(f"mã có “{asked.text}”")
+    return words
 
 
 def _date(request: Request, name: str) -> date | None:
