@@ -15,10 +15,11 @@ from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_query.folding import Folding
 from tiendo_query.rule_books import RuleBooks
-from tiendo_read_models.builds import Reader, checkpoints, reading, wait_for_position
+from tiendo_read_models.builds import Reader, reading, wait_for_position
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
+from tiendo_read_models.status import state_of
 
 MIN_POSITION_WAIT_SECONDS: Final = 10.0
 REMEMBERED_SECONDS: Final = 60.0
@@ -141,7 +142,7 @@ class QuerySide:
 
         Where no instant was asked for, the answer tells its own.
         """
-        state = (snapshot.reader.build.build_id, *sorted((await self._checkpoints(snapshot)).items()))
+        state = await state_of(snapshot.reader)
         clock = asyncio.get_running_loop().time
         # Those who ask the same at once wait for one answer; `answer` asks nothing that is remembered, so no lock waits for another.
         async with self._answering[hash(question) % len(self._answering)]:
@@ -150,10 +151,6 @@ class QuerySide:
                 found = _Remembered(state=state, answered_at=clock(), answer=await answer())
                 self._keep(question, found)
         return cast("_Answer", found.answer)
-
-    @staticmethod
-    async def _checkpoints(snapshot: Snapshot) -> Mapping[int, int]:
-        return await checkpoints(snapshot.reader.connection, snapshot.reader.build)
 
     def _keep(self, key: Hashable, found: _Remembered) -> None:
         self._remembered.pop(key, None)

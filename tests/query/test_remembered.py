@@ -1,0 +1,47 @@
+"""Figures that are remembered are those of the rows as they stand, also where cases were folded again without a new event."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.projector.logs import STARTED_AT, define, event_text, received_text, send
+
+from tiendo_domain.calendar import OverrideKind
+from tiendo_domain.rules import CalendarDefinition, Override
+from tiendo_projector import rebuild
+from tiendo_projector.projection import Projection
+from tiendo_query.query_side import QuerySide
+from tiendo_query.ranking import AskedOfficers, ranking
+
+DUE_DAY_OFF = CalendarDefinition(
+    id="vn",
+    time_zone="Asia/Ho_Chi_Minh",
+    overrides=(Override(on=(STARTED_AT + timedelta(days=3)).date(), kind=OverrideKind.OFF),),
+)
+PERIOD = AskedOfficers(start=date(2022, 1, 1), end=date(2022, 12, 31))
+
+
+@pytest.fixture
+def side(engine: AsyncEngine) -> Iterator[QuerySide]:
+    side = QuerySide(engine)
+    yield side
+    side.close()
+
+
+async def attributed_minutes(side: QuerySide) -> list[int]:
+    async with side.snapshot(heavy=True) as snapshot:
+        found = await ranking(side, snapshot, PERIOD)
+    return [officer.sums.attributed_minutes for officer in found.officers]
+
+
+async def test_a_ranking_is_worked_out_anew_once_cases_were_folded_again(engine: AsyncEngine, side: QuerySide) -> None:
+    completed = event_text("LATE", "LATE-1", "completed", STARTED_AT + timedelta(days=3, hours=2))
+    await send(engine, [received_text("LATE"), completed])
+    projection = await Projection.open(engine, await rebuild(engine, processes=1), range(16), live=True)
+    await define(engine, DUE_DAY_OFF)
+    while await projection.step():
+        pass
+    assert await attributed_minutes(side) == [120], "as folded by the rules before"
+    assert await projection.refold() == 1
+    assert await attributed_minutes(side) == [0], "no minute of a day off is late"
