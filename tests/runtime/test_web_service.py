@@ -107,7 +107,8 @@ async def test_a_session_ends_when_its_key_is_revoked(client: httpx.AsyncClient,
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["", "a.b.c", "key-1.9999999999.00", "key-1.99999999999999999999.é", "....", "key-1.-1.x"]
+    "spoilt",
+    ["", "a.b.c", "key-1.9999999999.00", "key-1.99999999999999999999.é", "....", "key-1.-1.x", r'"\000.9999999999.00"'],
 )
 async def test_a_forged_session_is_none(client: httpx.AsyncClient, spoilt: str) -> None:
     answer = await client.get("/v1/read/1", headers=[(b"Cookie", b"tiendo_session=" + spoilt.encode())])

@@ -32,8 +32,9 @@ async def new_session(store: KeyStore, key: Key) -> str | None:
 
 async def key_of_session(store: KeyStore, cookie: str | None) -> Key | None:
     """The key that a session stands for, for reading only; None without a valid session."""
+    # A quoted cookie can hold any character, also U+0000, which the database cannot be asked for.
     parts = (cookie or "").split(".")
-    if len(parts) != _PARTS or not all(part.isascii() for part in parts) or not parts[1].isdecimal():
+    if len(parts) != _PARTS or not all(map(_is_plain, parts)) or not parts[1].isdecimal():
         return None
     if int(parts[1][:_DIGITS_MAX]) < time.time():
         return None
@@ -43,6 +44,10 @@ async def key_of_session(store: KeyStore, cookie: str | None) -> Key | None:
     key = found[0]
     allowed = key.scopes & {Scope.READ}
     return Key(key_id=key.key_id, name=key.name, scopes=allowed) if allowed else None
+
+
+def _is_plain(part: str) -> bool:
+    return part.isascii() and part.isprintable()
 
 
 def _proof(named: str, digest: bytes) -> str:
