@@ -11,6 +11,8 @@ from tests.query.serving import Asked
         ("/cases/nobody-knows-it", 404, "Không có hồ sơ này"),
         ("/?from=gestern", 400, "Tham số không hợp lệ"),
         ("/?from=2022-09-01&to=2022-08-01", 400, "Tham số không hợp lệ"),
+        ("/?to=9999-12-31", 400, "Tham số không hợp lệ"),
+        ("/?from=0001-01-01", 400, "Tham số không hợp lệ"),
         ("/cases?cursor=garbled", 400, "Con trỏ trang không hợp lệ"),
         ("/cases/x?as_of=2022-08-01", 400, "Tham số không hợp lệ"),
         ("/cases?text=%00", 400, "Tham số không hợp lệ"),

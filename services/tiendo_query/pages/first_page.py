@@ -6,13 +6,18 @@ from typing import Final
 
 from tiendo_contracts.answers.reports import Report, UnitFigures
 from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_page
+from tiendo_query.parameters import refused
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.reporting import AskedReport, report
 from tiendo_read_models.queries.latest import latest_event_at
 
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+_A_DAY: Final = Words(en="a date of the years 1970 to 2199", vi="một ngày trong các năm 1970 đến 2199")
 WORST_MAX: Final = 10
 OPEN_CASES_MAX: Final = 20
 
@@ -28,10 +33,16 @@ class FirstPage:
 
 
 async def shown_period(snapshot: Snapshot, start: date | None, end: date | None, *, now: datetime) -> tuple[date, date]:
-    """The local dates asked for; without them the year up to the last day on which anything happened."""
+    """The local dates asked for; without them the year up to the last day on which anything happened.
+
+    Raises the refusal of a date outside the years in which events can be.
+    """
+    for name, day in (("from", start), ("to", end)):
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise refused(name, _A_DAY)
     if end is None:
         latest = await latest_event_at(snapshot.reader.connection, snapshot.reader.build, now)
-        end = max((latest or now).astimezone(snapshot.zone).date(), start or date.min)
+        end = max((latest or now).astimezone(snapshot.zone).date(), start or FIRST_DAY)
     return start or date(end.year, 1, 1), end
 
 
