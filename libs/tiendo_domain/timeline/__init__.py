@@ -1,6 +1,6 @@
 """The timeline of a case: a pure function of its events, the rules and the instant asked for.
 
-The way of an event: `counted` chooses and orders, `walk` tells holders, pauses and dues apart (`holding`, `dues`, `parties`, `subject`),
+The way of an event: `counted` chooses and orders, `walk` tells holders, pauses and dues apart (`walker`, `holding`, `dues`, `parties`, `subject`),
 `measured` counts minutes, `accounts` and `policies` say whose they are, `shares`, `classes`, `clocks`, `anomalies` describe it.
 """
 
