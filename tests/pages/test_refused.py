@@ -26,6 +26,13 @@ async def test_a_refusal_is_a_page(served: Asked, path: str, status: int, words:
     assert f"<h1>{words}</h1>" in answer.text
 
 
+async def test_an_instant_may_be_written_with_small_letters(served: Asked) -> None:
+    for path in ("/cases", f"/cases/{CASE_ID}"):
+        answer = await served.client.get(path, params={"as_of": "2022-08-25t10:00:00z"})
+        assert answer.status_code == 200, path
+        assert "tính đến 10:00 25/08/2022" in answer.text, path
+
+
 async def test_an_officers_page_is_for_who_is_signed_in(served: Asked) -> None:
     answer = await served.client.get("/officers/CC-0001")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
@@ -44,3 +51,11 @@ async def test_no_page_may_be_cached_framed_or_run_scripts(served: Asked) -> Non
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+async def test_head_is_answered_as_get_without_the_body(served: Asked) -> None:
+    for path in ("/", "/healthz", f"/cases/{CASE_ID}", "/v1/events"):
+        head, get = await served.client.head(path), await served.client.get(path)
+        assert (head.status_code, head.content) == (200, b""), path
+        assert head.headers["content-type"] == get.headers["content-type"]
+    assert "HEAD" in (await served.client.delete("/v1/events")).headers["allow"]

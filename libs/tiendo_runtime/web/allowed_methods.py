@@ -15,4 +15,5 @@ def allowed_methods(request: Request) -> str | None:
         pattern = "[^/]+".join(re.escape(part) for part in _PARAMETER.split(template))
         if re.fullmatch(pattern, path):
             methods |= {method.upper() for method in operations}
+            methods |= {"HEAD"} if "get" in operations else set()
     return ", ".join(sorted(methods)) or None

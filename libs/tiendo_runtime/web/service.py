@@ -16,6 +16,7 @@ from tiendo_runtime.database import application_engine
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import operations, pages, sign_in
 from tiendo_runtime.web.description import describe
+from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
 from tiendo_runtime.web.problem_answers import add_problem_answers
@@ -42,6 +43,7 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
         app.include_router(router)
     add_problem_answers(app)
     app.add_middleware(Observing, registry=registry)
+    app.add_middleware(HeadRequests)
     describe(app)
     return app
 
