@@ -64,12 +64,23 @@ class ProblemKind(StrEnum):
     INTERNAL_ERROR = "internal-error"
 
 
+class Language(StrEnum):
+    """The languages that messages speak; English where nothing else was asked for."""
+
+    ENGLISH = "en"
+    VIETNAMESE = "vi"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One text in the two languages that answers speak."""
 
     en: str
     vi: str
+
+    def spoken(self, language: Language) -> str:
+        """The text in the language."""
+        return self.vi if language is Language.VIETNAMESE else self.en
 
 
 class Refusal(Exception):  # noqa: N818 - the house's word for a fault that the caller can mend

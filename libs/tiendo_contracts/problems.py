@@ -4,12 +4,11 @@
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problem_phrases import ProblemText
 from tiendo_contracts.problem_texts_event import EVENT_TEXTS
 from tiendo_contracts.problem_texts_json import JSON_TEXTS
@@ -31,13 +30,6 @@ __all__ = [
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
-
-
-class Language(StrEnum):
-    """The languages that messages speak; English where nothing else was asked for."""
-
-    ENGLISH = "en"
-    VIETNAMESE = "vi"
 
 
 class Problem(BaseModel):
@@ -90,5 +82,5 @@ def explanation(kind: ProblemKind, language: Language) -> tuple[str, str]:
 
 def _in(language: Language, value: object) -> object:
     if isinstance(value, Words):
-        return value.vi if language is Language.VIETNAMESE else value.en
+        return value.spoken(language)
     return value

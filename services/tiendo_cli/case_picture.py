@@ -22,7 +22,7 @@ _HEADINGS = {
     "from": Words(en="from", vi="từ"),
     "to": Words(en="to", vi="đến"),
     "minutes": Words(en="minutes", vi="phút"),
-    "allotted": Words(en="allotted", vi="định mức"),
+    "allotted": Words(en="allotment left", vi="định mức còn"),
     "overrun": Words(en="overrun", vi="vượt"),
     "share": Words(en="share", vi="trách nhiệm"),
     "rule": Words(en="rule", vi="quy tắc"),
@@ -32,6 +32,7 @@ _HEADINGS = {
     "judged": Words(en="due judged by", vi="hạn để đánh giá"),
     "ended": Words(en="ended", vi="kết thúc"),
     "lateness": Words(en="lateness (working minutes)", vi="quá hạn (phút làm việc)"),
+    "late_entry": Words(en="late entry (working minutes)", vi="quên thao tác (phút làm việc)"),
     "none": Words(en="none", vi="không"),
     "open": Words(en="open", vi="chưa kết thúc"),
 }
@@ -56,10 +57,9 @@ def case_picture(seen: SeenCase, language: Language) -> RenderableType:
 
 def _head(timeline: CaseTimeline, language: Language) -> Table:
     table = Table.grid(padding=(0, 2))
-    named = STATE_WORDS[timeline.state]
-    state = _in(language, named)
+    state = STATE_WORDS[timeline.state].spoken(language)
     if timeline.case_class is not None:
-        state += f" · {_in(language, CLASS_WORDS[timeline.case_class])}"
+        state += f" · {CLASS_WORDS[timeline.case_class].spoken(language)}"
     table.add_row(Text(timeline.case_id, style="bold"), state)
     table.add_row(_word("received", language), _moment(timeline.received_at, language))
     table.add_row(_word("due", language), _moment(timeline.due_at, language))
@@ -68,6 +68,9 @@ def _head(timeline: CaseTimeline, language: Language) -> Table:
     table.add_row(_word("ended", language), ended)
     lateness = _word("none", language) if timeline.lateness_minutes is None else str(timeline.lateness_minutes)
     table.add_row(_word("lateness", language), lateness)
+    if timeline.late_entry_party is not None:
+        party = party_in_words(timeline.late_entry_party).spoken(language)
+        table.add_row(_word("late_entry", language), Text(f"{timeline.late_entry_minutes} · {party}"))
     return table
 
 
@@ -81,7 +84,7 @@ def _holds(timeline: CaseTimeline, language: Language) -> Table:
     longest = max((hold.working_minutes for hold in timeline.holds), default=0)
     for hold in timeline.holds:
         table.add_row(
-            escape(_in(language, party_in_words(hold.party))),
+            escape(party_in_words(hold.party).spoken(language)),
             escape(hold.step.name or hold.step.id) if hold.step is not None else "",
             moment_in_words(hold.started_at),
             _word("open", language) if hold.ended_at is None else moment_in_words(hold.ended_at),
@@ -105,10 +108,13 @@ def _bar(hold: Hold, longest: int) -> Text:
 
 
 def _shares(timeline: CaseTimeline, language: Language) -> Table:
-    table = Table(*(_word(name, language) for name in ("holder", "share", "rule", "events")))
+    table = Table(_word("holder", language))
+    table.add_column(_word("share", language), justify="right")
+    for name in ("rule", "events"):
+        table.add_column(_word(name, language))
     for share in timeline.attributions:
         table.add_row(
-            escape(_in(language, party_in_words(share.party))),
+            escape(party_in_words(share.party).spoken(language)),
             str(share.minutes),
             escape(share.rule),
             escape(", ".join(share.event_ids)),
@@ -125,8 +131,4 @@ def _number(minutes: int | None) -> str:
 
 
 def _word(name: str, language: Language) -> str:
-    return _in(language, _HEADINGS[name])
-
-
-def _in(language: Language, words: Words) -> str:
-    return words.vi if language is Language.VIETNAMESE else words.en
+    return _HEADINGS[name].spoken(language)

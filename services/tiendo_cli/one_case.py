@@ -1,7 +1,6 @@
 """One case for the command line: how it is asked for, and its view of the log."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,14 +12,6 @@ from tiendo_contracts.problems import Language
 from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.single_cases import CaseView, SeenCase, seen_case
 
-
-class LanguageName(StrEnum):
-    """The languages that people read."""
-
-    VIETNAMESE = "vi"
-    ENGLISH = "en"
-
-
 CaseArgument = Annotated[str, typer.Argument(help="The code of the case (mã hồ sơ).", metavar="CASE_ID")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Show the case as at this instant; default now.")]
 KnownAtOption = Annotated[str | None, typer.Option("--known-at", help="Leave out what was ingested later.")]
@@ -30,7 +21,7 @@ BasisOption = Annotated[
 PolicyOption = Annotated[
     Policy | None, typer.Option("--policy", help="How lateness is shared; default by the rule book.")
 ]
-LanguageOption = Annotated[LanguageName, typer.Option("--language", help="vi or en.")]
+LanguageOption = Annotated[Language, typer.Option("--language", help="vi or en.")]
 
 
 def view_asked(as_of: str | None, known_at: str | None, basis: Basis, policy: Policy | None) -> CaseView:
@@ -45,8 +36,3 @@ async def case_in_view(case_id: str, view: CaseView) -> SeenCase:
     """The case as the view shows it, from the database of the settings. Raises the refusal of an unknown case."""
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         return await seen_case(side, snapshot, case_id, view)
-
-
-def language_asked(name: LanguageName) -> Language:
-    """The language of answers."""
-    return Language.VIETNAMESE if name is LanguageName.VIETNAMESE else Language.ENGLISH

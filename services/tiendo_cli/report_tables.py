@@ -9,6 +9,9 @@ from tiendo_contracts.answers.common import SIMULATED_NOTICE
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.answers.officers import OfficerPage
 from tiendo_contracts.answers.reports import Figures, Report, UnitFigures
+from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS
+from tiendo_domain.timeline_types import CaseClass, PartyKind
+from tiendo_query.pages.showing import moment, number, percent
 
 PIPED_WIDTH = 160
 _UNITS_SHOWN_MAX = 40
@@ -48,12 +51,12 @@ def print_officers(page: OfficerPage, *, left_out: int) -> None:
             "" if unit is None else _named(unit.name, unit.id),
             one.officer.id or "",
             *map(
-                _count, (one.cases, one.late_cases, one.attributed_minutes, one.late_entry_minutes, one.overrun_minutes)
+                number, (one.cases, one.late_cases, one.attributed_minutes, one.late_entry_minutes, one.overrun_minutes)
             ),
         )
     console.print(table)
     if left_out:
-        console.print(f"… và {_count(left_out)} người khác (--limit 0 cho tất cả)")
+        console.print(f"… và {number(left_out)} người khác (--limit 0 cho tất cả)")
     _print_notice(console, simulated=page.simulated)
 
 
@@ -61,7 +64,9 @@ def print_delays(rows: Iterable[Delay]) -> None:
     """Print the extraction row by row."""
     console, simulated = _console(), False
     table = Table(title="Chi tiết chậm trễ theo hồ sơ và người xử lý")
-    for name in ("Mã hồ sơ", "Hẹn trả", "Kết thúc", "Người chịu trách nhiệm", "Đơn vị", "Bước"):
+    # A code that is cut off finds no case.
+    table.add_column("Mã hồ sơ", no_wrap=True)
+    for name in ("Hẹn trả", "Kết thúc", "Người chịu trách nhiệm", "Đơn vị", "Bước"):
         table.add_column(name)
     for name in ("Phút", "Quên thao tác"):
         table.add_column(name, justify="right")
@@ -71,28 +76,17 @@ def print_delays(rows: Iterable[Delay]) -> None:
         unit = row.unit
         table.add_row(
             row.case_id,
-            (row.due_at or "")[:16],
-            (row.ended_at or "")[:16],
-            row.full_name or row.officer_id or _PARTIES[row.party_kind],
+            moment(row.due_at),
+            moment(row.ended_at),
+            row.full_name or row.officer_id or PARTY_WORDS[PartyKind(row.party_kind)].vi,
             "" if unit is None else _named(unit.name, unit.id),
             row.step or "",
-            _count(row.minutes),
-            _count(row.late_entry_minutes),
-            row.class_ or "đang giải quyết",
+            number(row.minutes),
+            number(row.late_entry_minutes),
+            "đang giải quyết" if row.class_ is None else CLASS_WORDS[CaseClass(row.class_)].vi,
         )
     console.print(table)
     _print_notice(console, simulated=simulated)
-
-
-_PARTIES = {
-    "officer": "(công chức không rõ tên)",
-    "unit": "Đơn vị, chưa ai nhận",
-    "applicant": "Người nộp hồ sơ",
-    "consulted-unit": "Cơ quan được lấy ý kiến",
-    "suspension": "Tạm dừng",
-    "unknown": "Không xác định",
-    "organisation": "Tổ chức, quy trình",
-}
 
 
 def _figures_table(title: str, what: str, rows: list[tuple[str, Figures]]) -> Table:
@@ -104,8 +98,8 @@ def _figures_table(title: str, what: str, rows: list[tuple[str, Figures]]) -> Ta
     table.add_column("đã quá hạn", justify="right")
     for name, figures in rows:
         counts = (figures.resolved, figures.resolved_overdue, figures.actual, figures.late_entry, figures.unproven)
-        ratio = "" if figures.on_time_ratio is None else f"{figures.on_time_ratio:.1%}".replace(".", ",")
-        table.add_row(name, *map(_count, counts), ratio, _count(figures.open), _count(figures.open_overdue))
+        opennumbers = (figures.open, figures.open_overdue)
+        table.add_row(name, *map(number, counts), percent(figures.on_time_ratio), *map(number, opennumbers))
     return table
 
 
@@ -119,10 +113,6 @@ def _unit(unit: UnitFigures) -> str:
 
 def _named(name: str | None, identity: str | None) -> str:
     return name or identity or "(không rõ)"
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _print_notice(console: Console, *, simulated: bool) -> None:

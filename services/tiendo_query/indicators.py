@@ -33,8 +33,8 @@ class Indicator:
         denominator = sum(counts[name] for name in self.denominator)
         return IndicatorAnswer(
             name=self.name,
-            title=_in(self.title, language),
-            definition=_in(self.definition, language),
+            title=self.title.spoken(language),
+            definition=self.definition.spoken(language),
             numerator=numerator,
             denominator=denominator,
             value=None if denominator == 0 else numerator / denominator,
@@ -111,8 +111,8 @@ def decision_766(counts: Counts, language: Language) -> Decision766Answer:
     without_due = counts["resolved_without_due"]
     return Decision766Answer(
         name="decision-766/1",
-        title=_in(_DECISION_766, language),
-        definition=_in(_DECISION_766_MEANING, language),
+        title=_DECISION_766.spoken(language),
+        definition=_DECISION_766_MEANING.spoken(language),
         received=Received766(
             total=received,
             carried_over=counts["carried_over"],
@@ -141,7 +141,3 @@ def _open(counts: Counts, name: str, *, less: str | None = None) -> Open766:
 
     total, overdue, without_due = count(""), count("_overdue"), count("_without_due")
     return Open766(total=total, in_time=total - overdue - without_due, overdue=overdue, without_due=without_due)
-
-
-def _in(words: Words, language: Language) -> str:
-    return words.vi if language is Language.VIETNAMESE else words.en

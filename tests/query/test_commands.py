@@ -1,36 +1,17 @@
 """The commands that print figures: the same objects as the interface, and tables for people."""
 
-import asyncio
 import csv
 import io
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 from tests.projector.logs import many_cases
+from tests.query.commands import run
 from tests.query.serving import Asked
 
 PERIOD = ("--from", "2022-03-01", "--to", "2022-06-30")
 ASKED = {"from_": "2022-03-01", "to": "2022-06-30"}
-
-
-async def run(service: Asked, data: Path, *arguments: str, status: int = 0) -> str:
-    """What a command prints on the service's database; on standard error where it is refused."""
-    url = service.engine.url.render_as_string(hide_password=False)
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tiendo_cli",
-        *arguments,
-        env={**os.environ, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(data)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await program.communicate()
-    assert program.returncode == status, errors.decode()
-    return (errors if status else out).decode()
 
 
 def timeless(answer: dict[str, Any]) -> dict[str, Any]:

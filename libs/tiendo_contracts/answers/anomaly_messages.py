@@ -96,5 +96,4 @@ _MESSAGES: Final = {
 
 def anomaly_message(kind: Kind, language: Language) -> str:
     """What the anomaly means, for people."""
-    words = _MESSAGES[kind]
-    return words.vi if language is Language.VIETNAMESE else words.en
+    return _MESSAGES[kind].spoken(language)

@@ -10,13 +10,12 @@ from tiendo_cli.one_case import (
     BasisOption,
     CaseArgument,
     KnownAtOption,
-    LanguageName,
     LanguageOption,
     PolicyOption,
     case_in_view,
-    language_asked,
     view_asked,
 )
+from tiendo_contracts.problems import Language
 from tiendo_domain.timeline_types import Basis
 from tiendo_query.answering.timelines import timeline_answer
 from tiendo_query.single_cases import CaseView
@@ -36,21 +35,19 @@ def show_case(
     known_at: KnownAtOption = None,
     basis: BasisOption = Basis.OCCURRED,
     policy: PolicyOption = None,
-    language: LanguageOption = LanguageName.VIETNAMESE,
+    language: LanguageOption = Language.VIETNAMESE,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show who held the case, for how long, and whose delay it is."""
     run_command(_show(case_id, view_asked(as_of, known_at, basis, policy), known_at, language, output))
 
 
-async def _show(
-    case_id: str, view: CaseView, known_at: str | None, language: LanguageName, output: OutputFormat
-) -> None:
+async def _show(case_id: str, view: CaseView, known_at: str | None, language: Language, output: OutputFormat) -> None:
     seen = await case_in_view(case_id, view)
     if output is OutputFormat.JSON:
         answer = timeline_answer(
             seen.timeline,
-            language=language_asked(language),
+            language=language,
             as_of=seen.as_of_text,
             known_at=known_at,
             simulated=seen.simulated,
@@ -59,4 +56,4 @@ async def _show(
         return
     console = Console()
     # A pipe has no width of its own; the picture needs room for names and bars.
-    (console if console.is_terminal else Console(width=PIPED_WIDTH)).print(case_picture(seen, language_asked(language)))
+    (console if console.is_terminal else Console(width=PIPED_WIDTH)).print(case_picture(seen, language))

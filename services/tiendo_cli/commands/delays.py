@@ -19,11 +19,12 @@ from tiendo_cli.asked_periods import (
     instant_asked,
 )
 from tiendo_cli.context import opened, run_command
-from tiendo_cli.one_case import LanguageName, LanguageOption, language_asked
+from tiendo_cli.one_case import LanguageOption
 from tiendo_cli.projected import query_side
 from tiendo_cli.report_tables import print_delays
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.delays import Delay, DelayPage
+from tiendo_contracts.problems import Language
 from tiendo_query import delay_csv
 from tiendo_query.delaying import AskedDelays, all_delays, delay_period
 from tiendo_query.periods import AskedPeriod
@@ -54,7 +55,7 @@ def show_delays(
         DelayFormat, typer.Option("--format", help="json for programs, csv for spreadsheets, table for people.")
     ] = DelayFormat.TABLE,
     out: Annotated[Path | None, typer.Option("--out", help="Write json or csv to this file.")] = None,
-    language: LanguageOption = LanguageName.VIETNAMESE,
+    language: LanguageOption = Language.VIETNAMESE,
 ) -> None:
     """List, case by case, who caused which minutes: cases finished in the period or open at its end."""
     start, end = bound_asked(first, "--from"), bound_asked(last, "--to")
@@ -65,7 +66,7 @@ def show_delays(
     run_command(_show(asked, output, out, language))
 
 
-async def _show(asked: AskedDelays, output: DelayFormat, out: Path | None, language: LanguageName) -> None:
+async def _show(asked: AskedDelays, output: DelayFormat, out: Path | None, language: Language) -> None:
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         period = delay_period(side, snapshot, asked)
         if output is DelayFormat.TABLE:
@@ -79,8 +80,8 @@ async def _show(asked: AskedDelays, output: DelayFormat, out: Path | None, langu
             file.flush()
 
 
-async def _write_csv(file: IO[bytes], rows: AsyncIterator[Delay], language: LanguageName) -> None:
-    file.write(delay_csv.header(language_asked(language)).encode())
+async def _write_csv(file: IO[bytes], rows: AsyncIterator[Delay], language: Language) -> None:
+    file.write(delay_csv.header(language).encode())
     pending = []
     async for row in rows:
         pending.append(row)

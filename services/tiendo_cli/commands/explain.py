@@ -10,7 +10,6 @@ from tiendo_cli.one_case import (
     BasisOption,
     CaseArgument,
     KnownAtOption,
-    LanguageName,
     LanguageOption,
     PolicyOption,
     case_in_view,
@@ -18,7 +17,7 @@ from tiendo_cli.one_case import (
 )
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.explanation import SECTION_WORDS, Sentence, explain
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems import Language
 from tiendo_domain.timeline_types import Basis
 from tiendo_query.single_cases import CaseView
 
@@ -35,21 +34,21 @@ def explain_case(
     known_at: KnownAtOption = None,
     basis: BasisOption = Basis.OCCURRED,
     policy: PolicyOption = None,
-    language: LanguageOption = LanguageName.VIETNAMESE,
+    language: LanguageOption = Language.VIETNAMESE,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Tell how each share of the case's lateness came about, with the numbers of the rules."""
     run_command(_explain(case_id, view_asked(as_of, known_at, basis, policy), language, output))
 
 
-async def _explain(case_id: str, view: CaseView, language: LanguageName, output: OutputFormat) -> None:
+async def _explain(case_id: str, view: CaseView, language: Language, output: OutputFormat) -> None:
     seen = await case_in_view(case_id, view)
     sentences = explain(seen.timeline)
     if output is OutputFormat.JSON:
         told = [
             {
                 "section": sentence.section,
-                "text": _in(language, sentence.words),
+                "text": sentence.words.spoken(language),
                 "rules": sentence.rules,
                 "event_ids": sentence.event_ids,
             }
@@ -65,15 +64,11 @@ async def _explain(case_id: str, view: CaseView, language: LanguageName, output:
     for sentence in sentences:
         if sentence.section is not section:
             section = sentence.section
-            typer.echo(f"\n{_in(language, SECTION_WORDS[section])}")
+            typer.echo(f"\n{SECTION_WORDS[section].spoken(language)}")
         typer.echo(f"  {_line(sentence, language)}")
 
 
-def _line(sentence: Sentence, language: LanguageName) -> str:
+def _line(sentence: Sentence, language: Language) -> str:
     rules = f" [{', '.join(sentence.rules)}]" if sentence.rules else ""
     events = f" {{{', '.join(sentence.event_ids)}}}" if sentence.event_ids else ""
-    return f"{_in(language, sentence.words)}{rules}{events}"
-
-
-def _in(language: LanguageName, words: Words) -> str:
-    return words.vi if language is LanguageName.VIETNAMESE else words.en
+    return f"{sentence.words.spoken(language)}{rules}{events}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS
 from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_query.pages.showing import moment
 from tiendo_read_models.queries.cases import CaseRecord
 
 
@@ -32,8 +32,8 @@ def case_rows(records: Iterable[CaseRecord]) -> list[CaseRow]:
             case_id=record["case_id"],
             procedure=record["procedure_name"] or record["procedure_id"],
             unit=record["unit_name"] or record["unit_id"],
-            received=_day(record["received_text"]),
-            due=_day(record["judged_due_text"]),
+            received=moment(record["received_text"]),
+            due=moment(record["judged_due_text"]),
             state=STATE_WORDS[State(record["state"])].vi,
             case_class=None if record["case_class"] is None else CLASS_WORDS[CaseClass(record["case_class"])].vi,
             open=record["open"],
@@ -42,7 +42,3 @@ def case_rows(records: Iterable[CaseRecord]) -> list[CaseRow]:
         )
         for record in records
     ]
-
-
-def _day(text: str | None) -> str:
-    return "–" if text is None else f"{datetime.fromisoformat(text.upper()):%H:%M %d/%m/%Y}"

@@ -1,7 +1,7 @@
 """The addresses of the pages."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from importlib.resources import files
 from typing import Annotated, Any, Final
@@ -19,6 +19,7 @@ from tiendo_query.pages.case_rows import case_rows
 from tiendo_query.pages.case_view import case_values
 from tiendo_query.pages.first_page import first_page, shown_period
 from tiendo_query.pages.rendering import refused, rendered
+from tiendo_query.pages.showing import moment
 from tiendo_query.parameters import refused as parameter_refused
 from tiendo_query.periods import asked_period
 from tiendo_query.ranking import officer_delay
@@ -95,7 +96,7 @@ async def first(request: Request, session: Session) -> HTMLResponse:
         signed_in=session is not None,
         notice=found.report.notice,
         position=found.report.position,
-        as_of=_shown(found.report.as_of),
+        as_of=moment(found.report.as_of),
     )
 
 
@@ -128,7 +129,7 @@ async def cases(request: Request, session: Session) -> HTMLResponse:
         signed_in=session is not None,
         notice=notice_of(simulated=any(record["simulated"] for record in found.records)),
         position=snapshot.reader.position,
-        as_of=_shown(found.as_of_text),
+        as_of=moment(found.as_of_text),
         text=text or "",
     )
 
@@ -150,7 +151,7 @@ async def case(request: Request, case_id: str, session: Session) -> HTMLResponse
         signed_in=signed_in,
         notice=notice_of(simulated=seen.simulated),
         position=snapshot.reader.position,
-        as_of=_shown(seen.as_of_text),
+        as_of=moment(seen.as_of_text),
     )
 
 
@@ -179,7 +180,7 @@ async def officer(request: Request, officer_id: str, session: Session) -> HTMLRe
         signed_in=True,
         notice=notice_of(simulated=delay.simulated),
         position=snapshot.reader.position,
-        as_of=_shown(period.as_of_text),
+        as_of=moment(period.as_of_text),
     )
 
 
@@ -218,7 +219,3 @@ def _instant(request: Request, name: str) -> Instant | None:
         return Instant(parse_instant(text), text)
     except ValueError:
         raise parameter_refused(name, _AN_INSTANT) from None
-
-
-def _shown(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%H:%M %d/%m/%Y}"

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from tiendo_contracts.explanation import PARTY_WORDS
+from tiendo_contracts.explanation import PARTY_WORDS, moment_in_words
+from tiendo_contracts.instants import read_instant
+from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Party, PartyKind
 
 HIDDEN_NAME = "(đăng nhập để xem họ tên)"
@@ -39,6 +41,11 @@ def party_detail(*, names: bool) -> Callable[[Party], str]:
                 return "" if party.unit is None else party.unit.name or party.unit.id or ""
 
     return detail
+
+
+def moment(text: str | None) -> str:
+    """The instant of an answer by the clock of its own offset, as `08:05 15/08/2022`; a dash where there is none."""
+    return "–" if text is None else moment_in_words(Instant(read_instant(text), text))
 
 
 def number(value: int | None) -> str:
