@@ -1,16 +1,15 @@
 """`tiendo simulate` as a user runs it, and the planned figures as they come out of the log and the report."""
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.commands import Run, tiendo_on
 from tests.simulation.answers import true_answer
 from typer.testing import CliRunner
 
@@ -23,26 +22,11 @@ SCALE = "0.002"
 PERIOD = ("--from", "2022-01-01", "--to", "2022-08-25", "--format", "json")
 RENAMED_OR_MOVED = frozenset({"renames", "moves", "moves-bounded"})
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
 
 @pytest.fixture
 def tiendo(database_url: str, tmp_path: Path) -> Run:
     """Runs `tiendo` on a fresh database, with `tmp_path` as the working folder."""
-    environment = {**os.environ, "TIENDO_DATABASE_URL": database_url, "TIENDO_DATA": str(tmp_path / "data")}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "tiendo_cli", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=250,
-            check=False,
-        )
-
-    return run
+    return tiendo_on(database_url, tmp_path)
 
 
 def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -2,15 +2,10 @@
 
 import gzip
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.commands import Run, tiendo_on
 
 RECEIVED = {
     "specversion": "1.0",
@@ -28,20 +23,7 @@ LOG = '<log><trace><event><date key="time:timestamp" value="2011-10-11T14:00:00+
 @pytest.fixture
 def tiendo(database_url: str, tmp_path: Path) -> Run:
     """Runs `tiendo` on a fresh database, with `tmp_path` as the working folder."""
-    environment = {**os.environ, "TIENDO_DATABASE_URL": database_url, "TIENDO_DATA": str(tmp_path / "data")}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "tiendo_cli", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-
-    return run
+    return tiendo_on(database_url, tmp_path)
 
 
 def test_an_import_says_what_became_of_the_events(tiendo: Run, tmp_path: Path) -> None:
