@@ -195,7 +195,7 @@ def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
             "A4",
         )
     else:
-        total = sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part)
+        total = _overruns_together(timeline)
         yield _say(
             Section.SHARES,
             f"The lateness of {lateness} minutes is shared in proportion to the overruns, {total} minutes together (step-norm/1); "
@@ -222,18 +222,22 @@ def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
         vi = f"{vi}; phần không do ai vượt định mức và phần lẻ do làm tròn không bao giờ tính cho cá nhân"
     elif timeline.policy is Policy.STEP_NORM:
         working = _share_working(timeline, share)
-        en, vi = f"{en} = {working}", f"{vi} = {working}"
+        en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"
     rule = "A3" if timeline.policy is Policy.STEP_NORM else "A4"
     return _say(Section.SHARES, f"{en}.", f"{vi}.", rule, event_ids=share.event_ids)
 
 
-def _share_working(timeline: CaseTimeline, share: Attribution) -> str:
-    """The arithmetic of one share: overrun × L ÷ S rounded down, or the overrun itself."""
-    lateness = timeline.lateness_minutes or 0
-    total = sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part)
+def _share_working(timeline: CaseTimeline, share: Attribution) -> Words:
+    """How one share is computed: overrun × L ÷ S rounded down, or the overrun itself."""
+    lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
     if lateness >= total:
-        return f"{share.overrun_minutes} × 1"
-    return f"⌊{share.overrun_minutes} × {lateness} ÷ {total}⌋"
+        return Words(en="the whole overrun", vi="toàn bộ phần vượt")
+    working = f"⌊{share.overrun_minutes} × {lateness} ÷ {total}⌋"
+    return Words(en=f"{working}, rounded down", vi=f"{working}, làm tròn xuống")
+
+
+def _overruns_together(timeline: CaseTimeline) -> int:
+    return sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part)
 
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:
