@@ -186,6 +186,7 @@ class CaseTimeline:
 
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
     `finish_recorded_at` is when the source recorded that finish. `accepted` is False while a late entry awaits a named person's decision, else None.
+    `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
     `late_entry_party` held the case at its finish. Lateness, overdue and class are None where RULES leave them open.
     """
 
@@ -211,6 +212,7 @@ class CaseTimeline:
     delivered_at: Instant | None
     lateness_minutes: int | None
     system_lateness_minutes: int | None
+    system_provisional: bool
     late_entry_minutes: int
     late_entry_party: Party | None
     policy: Policy

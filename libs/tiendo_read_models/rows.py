@@ -11,7 +11,7 @@ from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party,
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 
-ROWS_VERSION = 1
+ROWS_VERSION = 2
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 SIMULATED_SOURCES = "/simulation/"
@@ -73,11 +73,15 @@ def is_open(timeline: CaseTimeline) -> bool:
 
 
 def needs_fold(timeline: CaseTimeline) -> bool:
-    """Whether an open case's judged due still moves as time goes on: the clock stands since the judged due or before (rule D2).
+    """Whether the row changes as time goes on in a way that no closed form tells.
 
-    A pause that begins later moves nothing; the minute's distance covers the cutting of instants (rule T2).
+    An open case's judged due still moves: the clock stands since the judged due or before (rule D2). A pause that begins later moves nothing;
+    the minute's distance covers the cutting of instants (rule T2). Or the case is not open, but has no finish in the order in which its events
+    were recorded (rule T4), so that its system lateness grows.
     """
-    if not is_open(timeline) or timeline.judged_due_at is None:
+    if not is_open(timeline):
+        return timeline.system_provisional and timeline.system_lateness_minutes is not None
+    if timeline.judged_due_at is None:
         return False
     began_at: datetime | None = None
     for hold in reversed(timeline.holds):

@@ -64,7 +64,7 @@ cases = Table(
     *_sent_instant("delivered"),
     Column("overdue", Boolean),  # as folded at last_event_at; of an open case use overdue_after
     _instant("overdue_after"),  # open and not folded: overdue at every later instant if nothing else happens
-    Column("needs_fold", Boolean, nullable=False),  # open, and no closed form holds (the clock stands)
+    Column("needs_fold", Boolean, nullable=False),  # no closed form holds: the clock stands, or open as recorded
     Column("lateness_minutes", BigInteger),
     Column("system_lateness_minutes", BigInteger),
     Column("late_entry_minutes", BigInteger, nullable=False),

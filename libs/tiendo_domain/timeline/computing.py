@@ -97,6 +97,7 @@ def _timeline(
         delivered_at=instant_of(walked.delivered),
         lateness_minutes=measured.lateness_minutes,
         system_lateness_minutes=recorded.measured.lateness_minutes,
+        system_provisional=recorded.walked.finish is None,
         late_entry_minutes=classified.late_entry_minutes,
         late_entry_party=classified.late_entry_party,
         policy=sharing.policy,

@@ -23,12 +23,12 @@ class Exactness(StrEnum):
     COUNTS = "counts"
     """State, class, dues and whether the case is overdue; the minutes of an open case may have grown since."""
     MINUTES = "minutes"
-    """Everything: an open case's minutes grow, so no open case is taken as it is."""
+    """Everything: the minutes of an open case grow, also of one that is open as recorded alone, so none is taken as it is."""
 
 
 _EXACT: Mapping[Exactness, str] = {
     Exactness.COUNTS: "(c.last_event_at <= :as_of AND NOT c.needs_fold)",
-    Exactness.MINUTES: f"(c.last_event_at <= :as_of AND NOT {OPEN})",
+    Exactness.MINUTES: f"(c.last_event_at <= :as_of AND NOT c.needs_fold AND NOT {OPEN})",
 }
 
 

@@ -1,0 +1,78 @@
+"""What a row says of its case at every later instant is what folding the case then says: only so may it be taken as it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.domain.generated import cases
+from tests.domain.product import facts, rule_book
+from tests.domain.profile import bounded
+from tests.domain.rules_for_tests import RULES
+
+from tiendo_domain.timeline import case_timeline
+from tiendo_read_models.rows import CASE_COLUMNS, CaseRows, case_rows, is_open, latest_event_at
+
+Plain = dict[str, Any]
+
+LATER = st.sampled_from([0, 1, 20, 60, 61, 500, 1_440, 4_321, 30_000]).map(lambda minutes: timedelta(minutes=minutes))
+GROWING = frozenset(
+    {"lateness_minutes", "system_lateness_minutes", "policy", "anomalies", "overdue", "overdue_after", "needs_fold"}
+)
+"""What may change while a case is open: minutes, with them who shares them by which policy, and what `overdue_after` decides."""
+
+
+def entry(position: int, kind: str, at: str, recorded_at: str, **data: object) -> Plain:
+    event = {"specversion": "1.0", "id": f"e{position}", "source": "/t/a", "type": f"vn.tiendo.case.{kind}.v1"}
+    event |= {"subject": "H34-1", "time": at, "recordedat": recorded_at}
+    return {"position": position, "ingested_at": datetime(2023, 1, 1, tzinfo=UTC), "event": {**event, "data": data}}
+
+
+REOPENED_LAST_AS_RECORDED = [
+    entry(1, "received", "2022-08-29T07:30:00+07:00", "2022-08-29T07:30:00+07:00", due_at="2022-08-29T08:00:00+07:00"),
+    entry(2, "completed", "2022-08-29T08:00:00+07:00", "2022-08-29T08:00:00+07:00"),
+    entry(3, "reopened", "2022-08-29T08:30:00+07:00", "2022-08-29T10:00:00+07:00"),
+    entry(4, "completed", "2022-08-29T09:00:00+07:00", "2022-08-29T09:00:00+07:00"),
+]
+
+
+def columns(rows: CaseRows) -> Plain:
+    return dict(zip(CASE_COLUMNS, rows.case, strict=True))
+
+
+@bounded(200)
+@given(cases(length=7).filter(bool), LATER, st.sampled_from([0, 0, 30]))
+@example(REOPENED_LAST_AS_RECORDED, timedelta(days=1), 0)
+def test_a_row_that_stands_says_what_a_later_fold_says(log: list[Plain], later: timedelta, seconds: int) -> None:
+    events, rules = facts(log), rule_book(RULES)
+    latest = latest_event_at(events)
+    as_of = latest.astimezone(UTC) + later + timedelta(seconds=seconds)
+    timeline = case_timeline(events, rules, as_of=latest)
+    stored, fresh = (case_rows(0, events, one) for one in (timeline, case_timeline(events, rules, as_of=as_of)))
+    row, now = columns(stored), columns(fresh)
+    if row["needs_fold"]:
+        return
+    if not is_open(timeline):
+        assert now == row
+        assert (fresh.holds, fresh.attributions) == (stored.holds, stored.attributions)
+        return
+    assert {name: now[name] for name in row.keys() - GROWING} == {name: row[name] for name in row.keys() - GROWING}
+    assert now["overdue"] == overdue_at(row, as_of)
+    assert [hold[:11] for hold in fresh.holds] == [hold[:11] for hold in stored.holds], "the same parties hold"
+
+
+def overdue_at(row: Plain, as_of: datetime) -> bool | None:
+    """As the queries tell it."""
+    return row["overdue"] if row["overdue_after"] is None else bool(row["overdue_after"] < as_of)
+
+
+def test_a_case_that_is_open_only_as_recorded_is_folded_when_it_is_asked_for() -> None:
+    events, rules = facts(REOPENED_LAST_AS_RECORDED), rule_book(RULES)
+    latest = latest_event_at(events)
+    first, second = (
+        columns(case_rows(0, events, case_timeline(events, rules, as_of=at)))
+        for at in (latest, latest + timedelta(hours=1))
+    )
+    assert first["finished_at"] is not None
+    assert first["needs_fold"]
+    assert first["system_lateness_minutes"] < second["system_lateness_minutes"]
