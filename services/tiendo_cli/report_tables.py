@@ -41,7 +41,7 @@ def print_officers(page: OfficerPage, *, left_out: int) -> None:
     table = Table(title="Công chức, viên chức theo thời gian quy trách nhiệm")
     for name in ("Họ và tên", "Chức vụ", "Đơn vị", "Mã"):
         table.add_column(name)
-    for name in ("Hồ sơ", "Hồ sơ chậm", "Phút quy trách nhiệm", "Phút quên thao tác", "Phút vượt bước"):
+    for name in ("Hồ sơ", "Hồ sơ chậm", "Phút quy trách nhiệm", "Phút quên thao tác", "Phút vượt thời hạn bước"):
         table.add_column(name, justify="right")
     for one in page.items:
         unit = one.officer.unit

@@ -24,7 +24,7 @@ COLUMNS: Final = (
     ("responsible_unit_name", "Đơn vị giải quyết"),
     ("received", "Ngày tiếp nhận"),
     ("due", "Ngày hẹn trả"),
-    ("judged_due", "Hạn xét quá hạn"),
+    ("judged_due", "Hạn dùng để tính quá hạn"),
     ("ended", "Ngày có kết quả"),
     ("state", "Trạng thái"),
     ("lateness_minutes", "Số phút quá hạn của hồ sơ"),

@@ -121,6 +121,7 @@ def test_a_hold_before_a_restart_has_no_part_in_the_shares() -> None:
     assert first.endswith("overrun 60 minutes (1 h); before a restart, so without part in the shares.")
     assert pause.endswith("the clock stands and nobody overruns.")
     assert "restart" not in second
+    assert "the overruns, 3300 minutes together" in english(sentences, Section.SHARES)[0]
 
 
 def test_a_late_entry_is_told_with_the_party_that_had_the_case() -> None:

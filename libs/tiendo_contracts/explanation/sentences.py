@@ -170,11 +170,11 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
 def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
     over = minutes_in_words(hold.overrun_minutes or 0)
     if hold.allotted_minutes is None:
-        en, vi = f"{en}; nothing allotted, overrun {over.en}", f"{vi}; không có định mức, vượt {over.vi}"
+        en, vi = f"{en}; nothing allotted, overrun {over.en}", f"{vi}; không có thời hạn bước, vượt {over.vi}"
     else:
         left = minutes_in_words(hold.allotted_minutes)
         en = f"{en}; left of the allotment {left.en}, overrun {over.en}"
-        vi = f"{vi}; định mức còn lại {left.vi}, vượt {over.vi}"
+        vi = f"{vi}; thời hạn bước còn lại {left.vi}, vượt {over.vi}"
     if not hold.takes_part:
         en, vi = (
             f"{en}; before a restart, so without part in the shares",
@@ -200,7 +200,7 @@ def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
             Section.SHARES,
             f"The lateness of {lateness} minutes is shared in proportion to the overruns, {total} minutes together (step-norm/1); "
             "nobody bears more than the own overrun.",
-            f"{lateness} phút quá hạn được chia theo tỷ lệ thời gian vượt định mức, tổng cộng {total} phút (step-norm/1); "
+            f"{lateness} phút quá hạn được chia theo tỷ lệ thời gian vượt thời hạn bước, tổng cộng {total} phút (step-norm/1); "
             "không ai chịu nhiều hơn phần vượt của mình.",
             "A3",
         )
@@ -219,7 +219,7 @@ def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
     en, vi = f"{party.en}: {amount.en}", f"{party.vi}: {amount.vi}"
     if share.party.kind is PartyKind.ORGANISATION:
         en = f"{en}; what no overrun explains, and roundings, never go to a person"
-        vi = f"{vi}; phần không do ai vượt định mức và phần lẻ do làm tròn không bao giờ tính cho cá nhân"
+        vi = f"{vi}; phần không do ai vượt thời hạn bước và phần lẻ do làm tròn không bao giờ tính cho cá nhân"
     elif timeline.policy is Policy.STEP_NORM:
         working = _share_working(timeline, share)
         en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"

@@ -32,7 +32,7 @@ CLASS_WORDS: Mapping[CaseClass, Words] = {
     CaseClass.ACTUAL: Words(en="actually late", vi="quá hạn thực tế"),
     CaseClass.LATE_ENTRY: Words(en="late entry", vi="quá hạn do quên thao tác"),
     CaseClass.UNPROVEN: Words(en="unproven late entry", vi="quá hạn, chưa có minh chứng quên thao tác"),
-    CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="quá hẹn chỉ vì chưa trừ thời gian tạm dừng"),
+    CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="tạm dừng không được tính"),
     CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
 }
 _HOUR = 60

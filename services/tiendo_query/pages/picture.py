@@ -165,4 +165,4 @@ def _dues(timeline: CaseTimeline, scale: _Scale) -> Iterator[Mark]:
     if stated is not None and (judged is None or stated.at != judged.at):
         yield Mark(x=scale.x(stated.at), label=f"hẹn trả {moment_in_words(stated)}", kind="stated")
     if judged is not None:
-        yield Mark(x=scale.x(judged.at), label=f"hạn đánh giá {moment_in_words(judged)}", kind="judged")
+        yield Mark(x=scale.x(judged.at), label=f"hạn dùng để tính quá hạn {moment_in_words(judged)}", kind="judged")
