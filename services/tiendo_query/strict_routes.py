@@ -1,5 +1,6 @@
 """Routes that tell `a%2Fb` from `a/b`, and parameters that are read strictly."""
 
+from collections import Counter
 from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -63,7 +64,6 @@ class Parameters(BaseModel):
 
 async def each_parameter_once(request: Request) -> None:
     """Refuse a request that gives a parameter twice: which one counts would be a guess."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if times > 1:
             raise Refusal(ProblemKind.PARAMETER_INVALID, field=shown_name(name), values={"expected": _ONCE})
