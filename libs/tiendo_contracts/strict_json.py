@@ -23,7 +23,6 @@ __all__ = [
     "digest",
     "elements",
     "members",
-    "parse",
     "parse_text",
     "shown_name",
 ]
@@ -39,11 +38,6 @@ _WHITESPACE = re.compile(r"[ \t\n\r]*")
 # A string without an end runs to the end of the text: tried anew at each of its quotes, it would cost the square of its length.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,\[\]{}"]++', re.DOTALL)
-
-
-def parse(text: bytes | str) -> Json:
-    """The value of one JSON text, surrounded by white space at most; raises `Refusal` naming what is wrong."""
-    return parse_text(decode(text) if isinstance(text, bytes) else text)
 
 
 def decode(text: bytes) -> str:

@@ -3,7 +3,6 @@
 RuntimeFault                    the operator can mend it; the command ends with status 1 and this message
 ├── SettingsInvalid             a setting cannot be used
 ├── AddressUnavailable          the port is taken, or the address cannot be listened on
-├── DatabaseUnreachable         the database does not answer
 ├── SchemaNotCurrent            the database's schema is older or newer than the code
 ├── FolderInUse                 another `tiendo up` runs on the data folder
 └── EmbeddedDatabaseFault       the embedded PostgreSQL cannot be used
@@ -33,13 +32,6 @@ class AddressUnavailable(RuntimeFault):
         super().__init__(f"cannot listen on {host} port {port}: {reason}; choose another with --port or --host")
         self.host = host
         self.port = port
-
-
-class DatabaseUnreachable(RuntimeFault):
-    """The database does not answer."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the database does not answer: {reason}")
 
 
 class SchemaNotCurrent(RuntimeFault):

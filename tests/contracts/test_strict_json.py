@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tiendo_contracts.canonical_json import canonical, digest, digest_of_plain
 from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_contracts.strict_json import Json, elements, members, parse
+from tiendo_contracts.strict_json import Json, decode, elements, members, parse_text
 
 LINEAR_SECONDS_MAX = 5.0
 LENGTH_MAX = 65_536
@@ -27,6 +27,10 @@ values = st.recursive(
 
 def elements_of(text: str) -> Iterator[tuple[str, Json | Refusal]]:
     return elements(text, length_max=LENGTH_MAX)
+
+
+def parse(text: bytes | str) -> Json:
+    return parse_text(decode(text) if isinstance(text, bytes) else text)
 
 
 def refused(text: bytes | str) -> ProblemKind:

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.asked_periods import day_asked, in_order, instant_asked
+from tiendo_cli.asked_periods import AsOfOption, FromOption, day_asked, in_order, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, is_terminal, opened, run_command
 from tiendo_cli.projected import query_side
 from tiendo_cli.report_tables import print_report
@@ -24,15 +24,11 @@ def register(app: typer.Typer) -> None:
 
 def show_report(
     *,
-    first: Annotated[
-        str | None, typer.Option("--from", help="First day, such as 2022-01-01; default: from the first event on.")
-    ] = None,
+    first: FromOption = None,
     last: Annotated[
         str | None, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive; default: the day of --as-of.")
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Show open cases as at this instant, if it is earlier than the period's end.")
-    ] = None,
+    as_of: AsOfOption = None,
     known_at: Annotated[
         str | None, typer.Option(help="Leave out what was ingested later; computes every case.")
     ] = None,
