@@ -38,5 +38,6 @@ def _engine(url: str, pool_size: int, server_settings: dict[str, str]) -> AsyncE
         max_overflow=0,
         pool_timeout=_POOL_WAIT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors go to the journal, names of officers do not
         connect_args=arguments,
     )
