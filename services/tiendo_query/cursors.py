@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 
 _CHECK_BYTES: Final = 8
+_INTEGER_MAX: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +39,21 @@ def read(text: str, question: Mapping[str, object], *, kinds: tuple[type, ...]) 
     check, content = raw[:_CHECK_BYTES], raw[_CHECK_BYTES:]
     if check != _check(content, question):
         raise refusal
-    after, as_of = json.loads(content)
-    if tuple(type(value) for value in after) != kinds:
+    try:
+        after, as_of = json.loads(content)
+        parse_instant(as_of)
+        usable = tuple(type(value) for value in after) == kinds and all(map(_storable, after))
+    except (ValueError, TypeError):
+        # The check is no secret: whoever knows it can write any cursor.
+        raise refusal from None
+    if not usable:
         raise refusal
     return Cursor(after=tuple(after), as_of=as_of)
+
+
+def _storable(value: str | int) -> bool:
+    """Whether the database can be asked for it."""
+    return "\x00" not in value if isinstance(value, str) else abs(value) <= _INTEGER_MAX
 
 
 def _check(content: bytes, question: Mapping[str, object]) -> bytes:
