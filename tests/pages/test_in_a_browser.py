@@ -98,6 +98,14 @@ async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserCo
     assert OFFICERS[0] not in await page.content()
 
 
+async def test_a_refusal_ends_no_session(served: Asked, browser: BrowserContext) -> None:
+    page, _, _ = await opened(browser, served, "/cases/nobody-knows-it")
+    assert await page.get_by_role("link", name="Đăng nhập").count() == 1
+    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    await page.goto(f"http://127.0.0.1:{served.port}/cases/nobody-knows-it")
+    assert await page.get_by_role("button", name="Đăng xuất").count() == 1
+
+
 async def test_simulated_figures_say_so_on_every_page(served: Asked, browser: BrowserContext) -> None:
     await served.tell(late_case(source="/simulation/test", case_id="S-1"))
     for path in ("/", "/cases", "/cases/S-1"):

@@ -14,7 +14,8 @@ router: Final = APIRouter(include_in_schema=False)
 
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b2430}"
-    "code{background:#eef1f4;padding:.1em .3em}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+    "code{background:#eef1f4;padding:.1em .3em;overflow-wrap:anywhere}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+    "input,button{font:inherit;padding:.3rem .6rem;margin:.2rem 0;max-width:100%}"
 )
 _POLICY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"

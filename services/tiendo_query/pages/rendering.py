@@ -52,7 +52,7 @@ def rendered(template: str, *, status: int = 200, **values: Any) -> HTMLResponse
     return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
 
-def refused(request: Request, refusal: Refusal) -> HTMLResponse:
+def refused(request: Request, refusal: Refusal, *, signed_in: bool) -> HTMLResponse:
     """The refusal as a page in Vietnamese, with its status and headers."""
     problem = problem_document(refusal, Language.VIETNAMESE)
     page = rendered(
@@ -61,10 +61,10 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
         title=problem["title"],
         detail=problem["detail"],
         remedy=problem.get("remedy"),
-        signed_in=False,
+        signed_in=signed_in,
         notice=None,
         position=None,
-        as_of="–",
+        as_of=None,
         text=request.query_params.get("text", "")[:50],
     )
     page.headers.update(refusal.headers)

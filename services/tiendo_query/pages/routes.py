@@ -44,7 +44,7 @@ _Page = Callable[..., Coroutine[Any, Any, HTMLResponse]]
 
 
 def _refusals_shown(page: _Page) -> _Page:
-    """The page, with refusals shown as pages too."""
+    """The page, which takes the session, with refusals shown as pages too."""
 
     @wraps(page)
     async def shown(request: Request, **parameters: Any) -> HTMLResponse:  # noqa: ANN401 - those of the page
@@ -52,7 +52,7 @@ def _refusals_shown(page: _Page) -> _Page:
             _refuse_null_characters(request)
             return await page(request, **parameters)
         except Refusal as refusal:
-            return refused(request, refusal)
+            return refused(request, refusal, signed_in=parameters["session"] is not None)
 
     return shown
 
