@@ -1,6 +1,5 @@
 """Builds of the read models: each fills a PostgreSQL schema of its own; a pointer names the one that is read."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
 
-from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild, PositionNotReached
+from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild
 from tiendo_read_models.projection_tables import (
     SHARD_COUNT,
     projection_builds,
@@ -21,8 +20,6 @@ from tiendo_read_models.projection_tables import (
 )
 from tiendo_read_models.rows import ROWS_VERSION
 from tiendo_read_models.tables import metadata
-
-_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +98,6 @@ async def _live_build_and_position(connection: AsyncConnection) -> tuple[Build, 
     )
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else (Build(build_id=row.build_id, schema_name=row.schema_name), row.position)
-
-
-async def wait_for_position(engine: AsyncEngine, wanted: int, *, timeout_seconds: float) -> int:
-    """The live build's position once it is `wanted` or more. Raises PositionNotReached after the time is over."""
-    deadline = asyncio.get_running_loop().time() + timeout_seconds
-    while (reached := await reached_position(engine)) < wanted:
-        if asyncio.get_running_loop().time() >= deadline:
-            raise PositionNotReached(wanted, reached)
-        await asyncio.sleep(_POLL_SECONDS)
-    return reached
 
 
 def definition() -> str:

@@ -15,8 +15,9 @@ from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_query.folding import Folding
 from tiendo_query.rule_books import RuleBooks
-from tiendo_read_models.builds import Reader, reading, wait_for_position
+from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
+from tiendo_read_models.position_watch import PositionWatch
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 from tiendo_read_models.status import state_of
@@ -87,6 +88,7 @@ class QuerySide:
         self.log = EventLog(engine)
         self.rule_books = RuleBooks(self.log)
         self.folding = Folding(self.log)
+        self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
         self._remembered: dict[Hashable, _Remembered] = {}
@@ -129,7 +131,7 @@ class QuerySide:
 
     async def _wait(self, position: int) -> None:
         try:
-            await wait_for_position(self.engine, position, timeout_seconds=MIN_POSITION_WAIT_SECONDS)
+            await self._positions.wait_for(position, timeout_seconds=MIN_POSITION_WAIT_SECONDS)
         except PositionNotReached as error:
             raise Refusal(
                 ProblemKind.POSITION_NOT_REACHED, field="min_position", values={"position": error.wanted}

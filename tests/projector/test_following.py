@@ -13,7 +13,7 @@ import tiendo_projector
 from tiendo_contracts.case_events import accept_text
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_projector import rebuild
-from tiendo_read_models.builds import wait_for_position
+from tiendo_read_models.position_watch import PositionWatch
 from tiendo_runtime.settings import Settings
 
 
@@ -47,7 +47,7 @@ async def test_a_writer_that_never_rests_is_followed(engine: AsyncEngine, projec
 async def test_a_position_that_was_seen_can_be_waited_for(engine: AsyncEngine, projector: asyncio.Task[None]) -> None:
     await send(engine, many_cases(3))
     async with asyncio.timeout(20):
-        await wait_for_position(engine, 3, timeout_seconds=20)
+        await PositionWatch(engine).wait_for(3, timeout_seconds=20)
     assert not projector.done()
 
 
