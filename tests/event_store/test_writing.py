@@ -281,11 +281,10 @@ async def test_a_call_that_could_never_be_held_is_taken_when_nothing_waits(engin
 
 
 async def test_closing_writes_what_waits(engine: AsyncEngine, owner_engine: AsyncEngine, base: int) -> None:
-    async with CoalescingWriter(engine, batch_max=5) as writer:
-        async with owner_engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
-            tasks = [asyncio.create_task(writer.append([event(f"{call}-{n}") for n in range(4)])) for call in range(20)]
-            await until(lambda: writer.pending_events == 80)
+    async with CoalescingWriter(engine, batch_max=5) as writer, owner_engine.begin() as connection:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
+        tasks = [asyncio.create_task(writer.append([event(f"{call}-{n}") for n in range(4)])) for call in range(20)]
+        await until(lambda: writer.pending_events == 80)
     assert sum(len(outcomes) for outcomes in await asyncio.gather(*tasks)) == 80
     assert await EventLog(engine).head() == base + 80
     with pytest.raises(LogUnavailable, match="closed"):
