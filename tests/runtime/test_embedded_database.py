@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import tempfile
 from dataclasses import replace
@@ -145,6 +146,17 @@ async def test_a_lock_file_that_names_another_process_is_no_obstacle(cluster: Cl
     lock_file.write_text(f"{os.getpid()}\n{cluster.folder}\n1\n5432\n.\n\n  1 1\nready\n")
     async with embedded_database(cluster):
         assert await query(cluster, "SELECT 1") == 1
+
+
+async def test_a_dead_server_that_nobody_has_reaped_is_no_obstacle(cluster: Cluster) -> None:
+    async with embedded_database(cluster):
+        pass
+    with server_account(cluster.folder).start(["/bin/true"], cwd=Path("/"), output=subprocess.DEVNULL) as dead:
+        await until(lambda: psutil.Process(dead.pid).status() == psutil.STATUS_ZOMBIE)
+        for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (cluster.folder / name).write_text(f"{dead.pid}\n{cluster.folder}\n1\n5432\n.\n\n  1 1\nready\n")
+        async with embedded_database(cluster):
+            assert await query(cluster, "SELECT 1") == 1
 
 
 async def test_an_interrupted_start_leaves_no_server(cluster: Cluster) -> None:

@@ -29,6 +29,8 @@ _ATTEMPTS: Final = 40
 _ATTEMPT_PAUSE_SECONDS: Final = 0.5
 _WORD_SECONDS: Final = 3.0
 
+_LOCK_FILES: Final = ("postmaster.pid", ".s.PGSQL.5432.lock")
+
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 """Servers that this process started; kept so that they are reaped when they end."""
 
@@ -153,15 +155,26 @@ def _belongs(pid: int, cluster: Cluster) -> bool:
 
 
 def _clear_leftovers(cluster: Cluster) -> None:
-    """End what a killed server left: backends without a postmaster, and a lock file whose number is another process's by now.
+    """End what a killed server left: backends without a postmaster, and lock files that PostgreSQL would take for a running server's.
 
-    A lock file whose process is gone is left to PostgreSQL, which looks for the dead server's shared memory by it.
+    Those are files whose number is another process's by now, or that of a dead server which nobody has reaped yet. Lock files whose process is
+    gone are left to PostgreSQL, which looks for the dead server's shared memory by them.
     """
     if find_server(cluster) is not None:
         return
-    for pid in psutil.pids():
-        if _belongs(pid, cluster):
-            _send(pid, signal.SIGKILL)
+    _end_orphans(cluster)
     named = _pid_of_lock_file(cluster)
-    if named is not None and is_alive(named):
-        (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
+    if named is not None and (is_alive(named) or psutil.pid_exists(named)):
+        for name in _LOCK_FILES:
+            (cluster.folder / name).unlink(missing_ok=True)
+
+
+def _end_orphans(cluster: Cluster) -> None:
+    """Kill the backends that outlived their postmaster, and wait until they have let go of its shared memory."""
+    deadline = time.monotonic() + _KILL_SECONDS
+    while orphans := [pid for pid in psutil.pids() if _belongs(pid, cluster)]:
+        for pid in orphans:
+            _send(pid, signal.SIGKILL)
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(_POLL_SECONDS)
