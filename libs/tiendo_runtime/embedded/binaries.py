@@ -46,7 +46,7 @@ def installed_binaries(major: int = MAJOR) -> Binaries:
 def reachable_binaries(account: Account, major: int = MAJOR) -> Binaries:
     """Programs that `account` can execute: the installed ones, else a copy that only root can change.
 
-    Nothing is made readable that was not: a copy is made instead, as under /root/…/.venv.
+    Nothing is made readable that was not: a copy is made instead, as where the programs lie in the home of another account.
     """
     installed = installed_binaries(major)
     if not account.switch or account.can_run(Path(installed.program("postgres"))):
