@@ -44,11 +44,8 @@ class Reader:
 
 async def live_build(connection: AsyncConnection) -> Build | None:
     """The build that is read now; None before the first one."""
-    statement = select(projection_builds.c.build_id, projection_builds.c.schema_name).join(
-        projection_pointer, projection_pointer.c.build_id == projection_builds.c.build_id
-    )
-    row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else Build(build_id=row.build_id, schema_name=row.schema_name)
+    found = await _live_build_and_position(connection)
+    return None if found is None else found[0]
 
 
 async def within(connection: AsyncConnection, build: Build) -> AsyncConnection:
@@ -90,7 +87,7 @@ async def reached_position(engine: AsyncEngine) -> int:
 
 
 async def _live_build_and_position(connection: AsyncConnection) -> tuple[Build, int] | None:
-    """What `live_build` and `position_of` say, in one question: every request begins with it."""
+    """The build that is read now with what `position_of` says of it, in one question: every request begins with it."""
     builds, marks = projection_builds, projection_checkpoints
     lowest = select(func.min(marks.c.position)).where(marks.c.build_id == builds.c.build_id).scalar_subquery()
     statement = select(builds.c.build_id, builds.c.schema_name, func.coalesce(lowest, 0).label("position")).join(
