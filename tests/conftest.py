@@ -22,6 +22,8 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "
 """Settings of the tests' server: what it writes need not survive the machine."""
 NO_REAL_DATA = "the real data sets are not there"
 
+pytest_plugins = ["tests.kafka.fixtures"]
+
 _numbers = itertools.count(1)
 
 

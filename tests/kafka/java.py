@@ -1,0 +1,71 @@
+"""Java, and Kafka's jars for it: whether they are there, and a tool of Kafka run with them."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "kafka"
+JAVA_MIN = 17
+
+
+@cache
+def missing() -> str | None:
+    """Why no broker can be started here, or None if one can."""
+    if shutil.which("java") is None:
+        return f"no Kafka broker: Java {JAVA_MIN} is missing and KAFKA_BOOTSTRAP_SERVERS is unset"
+    if (found := _java_version()) < JAVA_MIN:
+        return f"no Kafka broker: Java {JAVA_MIN} is needed, this is {found}, and KAFKA_BOOTSTRAP_SERVERS is unset"
+    if shutil.which("mvn") is None and not (FOLDER / "target" / "resolved.xml").exists():
+        return "no Kafka broker: Maven is missing and KAFKA_BOOTSTRAP_SERVERS is unset"
+    return None
+
+
+def require() -> None:
+    """Skip the test where no broker can be started; in CI that is a failure."""
+    if reason := missing():
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@cache
+def jars() -> Path:
+    """The folder with Kafka's jars, brought there once for all test processes."""
+    done = subprocess.run([FOLDER / "resolve"], stdout=subprocess.PIPE, text=True, check=True, timeout=280)
+    return Path(done.stdout.strip())
+
+
+async def run_tool(name: str, *arguments: str, given: str = "", timeout_seconds: float = 60) -> str:
+    """What a tool of Kafka prints, by its name in Kafka's own distribution, with `given` on its standard input.
+
+    Raises AssertionError with all that it said if it fails.
+    """
+    jars()
+    process = await asyncio.create_subprocess_exec(
+        FOLDER / "kafka-tool",
+        name,
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        said, complained = await asyncio.wait_for(process.communicate(given.encode()), timeout_seconds)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, f"{name}: {complained.decode()}{said.decode()}"
+    return said.decode()
+
+
+def _java_version() -> int:
+    done = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False, timeout=60)
+    found = re.search(r'version "(\d+)', done.stderr)
+    return int(found.group(1)) if found else 0
