@@ -4,9 +4,11 @@ from enum import StrEnum
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
+from tiendo_contracts.messages.topics import PARTITIONS
 from tiendo_runtime.errors import SettingsInvalid
 
 
@@ -16,6 +18,15 @@ class LogFormat(StrEnum):
     AUTO = "auto"
     CONSOLE = "console"
     JSON = "json"
+
+
+class Compression(StrEnum):
+    """How the relay packs what it sends; readers need the codec."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    LZ4 = "lz4"
+    ZSTD = "zstd"
 
 
 class LogLevel(StrEnum):
@@ -46,6 +57,27 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="address as users reach it, where a proxy stands before it"
     )
+    kafka_bootstrap_servers: str | None = Field(
+        default=None, description="`host:port` of Kafka brokers, separated by commas; without it nothing is relayed"
+    )
+    kafka_security_protocol: SecurityProtocol = SecurityProtocol.PLAINTEXT
+    kafka_sasl_mechanism: SaslMechanism = SaslMechanism.SCRAM_SHA_512
+    kafka_username: str | None = Field(default=None, description="who asks, where the protocol begins with SASL")
+    kafka_password: SecretStr | None = Field(default=None, description="the password of that user")
+    kafka_ca_file: Path | None = Field(default=None, description="certificates that the brokers' own are checked by")
+    kafka_certificate_file: Path | None = Field(default=None, description="certificate that this client shows")
+    kafka_key_file: Path | None = Field(default=None, description="the key of that certificate")
+    kafka_key_password: SecretStr | None = Field(default=None, description="the password of that key")
+    kafka_generation: int = Field(default=1, ge=1, description="generation of the topics that is written and read")
+    kafka_partitions: int = Field(default=PARTITIONS, ge=1, le=1000, description="partitions of topics that are made")
+    kafka_replication: int | None = Field(
+        default=None, ge=1, le=10, description="copies of topics that are made; the broker's default unless set"
+    )
+    kafka_compression: Compression = Compression.NONE
+    kafka_shared_topics: bool = Field(
+        default=False, description="whether other logs may write to the same topics; else the relay refuses to"
+    )
+    kafka_agencies: Path | None = Field(default=None, description="the file that lists the agencies and what each sees")
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
 
@@ -53,6 +85,27 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url is None
+
+    @property
+    def kafka(self) -> KafkaAccess | None:
+        """How Kafka is reached; None where it is not configured."""
+        if self.kafka_bootstrap_servers is None:
+            return None
+        return KafkaAccess(
+            bootstrap_servers=self.kafka_bootstrap_servers,
+            security_protocol=self.kafka_security_protocol,
+            sasl_mechanism=self.kafka_sasl_mechanism,
+            username=self.kafka_username,
+            password=_shown(self.kafka_password),
+            ca_file=self.kafka_ca_file,
+            certificate_file=self.kafka_certificate_file,
+            key_file=self.kafka_key_file,
+            key_password=_shown(self.kafka_key_password),
+        )
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def load_settings(**given: object) -> Settings:

@@ -13,7 +13,7 @@ import tiendo_migrations.defaults
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.strict_json import parse_text
 from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, RuleBook
-from tiendo_event_store import EventLog
+from tiendo_event_store import EventLog, publication_tables
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
@@ -29,7 +29,12 @@ async def test_the_migrated_database_is_what_the_table_definitions_say(
     defined = make_owner_engine(empty_database_url)
     async with defined.begin() as connection:
         await connection.execute(text("CREATE SCHEMA tiendo"))
-        for metadata in (log_tables.metadata, key_tables.metadata, projection_tables.metadata):
+        for metadata in (
+            log_tables.metadata,
+            key_tables.metadata,
+            projection_tables.metadata,
+            publication_tables.metadata,
+        ):
             await connection.run_sync(metadata.create_all)
     assert await described(owner_engine) == await described(defined)
     await defined.dispose()
