@@ -20,7 +20,7 @@ help: ## print this list
 
 setup: .venv/.installed ## fill .venv with the locked dependencies and tiendo itself
 
-system-packages: ## install what the browser tests need from the system (Debian, as root)
+system-packages: ## install what the browser and Kafka tests need from the system (Debian, as root)
 	@deploy/install-test-packages.sh
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock

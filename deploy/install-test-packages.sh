@@ -1,24 +1,34 @@
 #!/bin/sh
-# Installs what the browser tests need from the system: Chromium, and a font with Vietnamese letters. Nothing else needs it.
-# Only on Debian and its kin, and only as root; elsewhere it says so and changes nothing: the browser tests then skip and say why.
+# Installs what the tests need from the system: Chromium and a font with Vietnamese letters for the pages, Java, Maven and
+# OpenSSL for the Kafka broker. The product itself needs none of it.
+# Only on Debian and its kin, and only as root; elsewhere it says so and changes nothing: those tests then skip and say why.
 set -eu
 
 say() { echo "install-test-packages: $*"; }
 
+java_is_new_enough() {
+    version="$(java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')"
+    [ "${version:-0}" -ge 17 ]
+}
+
 wanted=""
-command -v chromium >/dev/null 2>&1 || wanted="chromium"
+command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
 fc-list :lang=vi 2>/dev/null | grep -q . || wanted="$wanted fonts-dejavu-core fontconfig"
+java_is_new_enough || wanted="$wanted openjdk-17-jre-headless"
+command -v mvn >/dev/null 2>&1 || wanted="$wanted maven"
+command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
+wanted="${wanted# }"
 
 if [ -z "$wanted" ]; then
-    say "Chromium and a Vietnamese font are there already"
+    say "all that the tests need from the system is there already"
     exit 0
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
-    say "this is not Debian: install by hand what the browser tests need ($wanted); without it they skip"
+    say "this is not Debian: install by hand what the tests need ($wanted); those that lack it skip"
     exit 0
 fi
 if [ "$(id -u)" -ne 0 ]; then
-    say "not root: run 'apt-get install $wanted' as root for the browser tests; without it they skip"
+    say "not root: run 'apt-get install $wanted' as root; the tests that lack it skip"
     exit 0
 fi
 
@@ -31,5 +41,5 @@ if apt-get update -q >"$log" 2>&1 && apt-get install -q -y --no-install-recommen
     say "done"
 else
     tail -n 15 "$log" >&2
-    say "apt-get could not install $wanted; the browser tests will skip and say why" >&2
+    say "apt-get could not install $wanted; the tests that need it will skip and say why" >&2
 fi

@@ -1,7 +1,6 @@
 """Fixtures of every test folder: a running broker, a cluster, a secured broker, and a fresh generation of topics."""
 
 import itertools
-import os
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -14,11 +13,10 @@ from tests.kafka.brokers import Kafka
 from tests.kafka.certificates import Authority, make_authority
 from tests.kafka.layouts import USERS, one_broker, secured_broker, three_brokers
 
-FOREIGN = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
 GROUPS = ("kafka_cluster", "secured_kafka", "kafka")
 """Fixtures whose tests run on one worker, so that each is started once."""
 
-_generations = itertools.count(int(time.time()) if FOREIGN else 2)
+_generations = itertools.count(int(time.time()) if java.FOREIGN else 2)
 
 
 @dataclass(slots=True, kw_only=True, frozen=True)
@@ -59,8 +57,8 @@ class SecuredKafka:
 @pytest.fixture(scope="session")
 async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kafka]:
     """A running broker that all tests of the run share; that of KAFKA_BOOTSTRAP_SERVERS if it is set."""
-    if FOREIGN:
-        yield Kafka(bootstrap_servers=FOREIGN)
+    if java.FOREIGN:
+        yield Kafka(bootstrap_servers=java.FOREIGN)
         return
     java.require()
     one = one_broker(tmp_path_factory.mktemp("kafka"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.kafka.brokers import Broker, Kafka, free_ports
+from tests.kafka.brokers import JAVA_OPTIONS, Broker, Kafka, free_ports
 from tests.kafka.certificates import Authority
 
 USERS = {
@@ -35,14 +35,18 @@ QUICK = {
 }
 
 
-def one_broker(folder: Path, *, properties: dict[str, str] | None = None, **options: tuple[str, ...]) -> Kafka:
+def one_broker(
+    folder: Path, *, properties: dict[str, str] | None = None, java_options: tuple[str, ...] = JAVA_OPTIONS
+) -> Kafka:
     """One broker, not started yet; `properties` add to and override those of its server.properties."""
-    return _brokers(folder, count=1, properties=properties or {}, options=options)
+    return _brokers(folder, count=1, properties=properties or {}, java_options=java_options)
 
 
-def three_brokers(folder: Path, *, properties: dict[str, str] | None = None, **options: tuple[str, ...]) -> Kafka:
+def three_brokers(
+    folder: Path, *, properties: dict[str, str] | None = None, java_options: tuple[str, ...] = JAVA_OPTIONS
+) -> Kafka:
     """A cluster of three, not started yet: every topic on all three, written when two have it."""
-    return _brokers(folder, count=3, properties=properties or {}, options=options)
+    return _brokers(folder, count=3, properties=properties or {}, java_options=java_options)
 
 
 def secured_broker(folder: Path, authority: Authority, *, properties: dict[str, str] | None = None) -> Kafka:
@@ -60,7 +64,7 @@ def secured_broker(folder: Path, authority: Authority, *, properties: dict[str, 
     return Kafka(bootstrap_servers=address, brokers=(broker,))
 
 
-def _brokers(folder: Path, *, count: int, properties: dict[str, str], options: dict[str, tuple[str, ...]]) -> Kafka:
+def _brokers(folder: Path, *, count: int, properties: dict[str, str], java_options: tuple[str, ...]) -> Kafka:
     ports = free_ports(2 * count)
     clients, controls = ports[:count], ports[count:]
     voters = ",".join(f"{number}@127.0.0.1:{port}" for number, port in enumerate(controls, start=1))
@@ -75,7 +79,7 @@ def _brokers(folder: Path, *, count: int, properties: dict[str, str], options: d
         }
         found = {**_node(own, number, count=count), **listeners, **properties}
         address = f"127.0.0.1:{client}"
-        brokers.append(Broker(folder=own, node_id=number, address=address, properties=found, **options))
+        brokers.append(Broker(folder=own, node_id=number, address=address, properties=found, java_options=java_options))
     return Kafka(bootstrap_servers=",".join(broker.address for broker in brokers), brokers=tuple(brokers))
 
 

@@ -54,7 +54,7 @@ async def test_a_message_comes_back_through_a_client_and_through_the_console(kaf
 
 async def test_a_cluster_serves_while_one_of_three_is_dead(kafka_cluster: Kafka, generation: int) -> None:
     topic = f"self-test.v{generation}"
-    servers = {"bootstrap_servers": kafka_cluster.bootstrap_servers}
+    servers: dict[str, Any] = {"bootstrap_servers": kafka_cluster.bootstrap_servers}
     await make_topic(topic, copies=3, **servers)
     await produce(topic, b"before", **servers)
     await kafka_cluster.brokers[0].kill()
