@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""A broker, `tiendo up --demo` that relays to it, and the messages as they flow: what `make run KAFKA=1` runs.
+
+Ctrl-C, SIGTERM or the end of any of them ends all in order, the broker last. If this process is killed, the system ends the others.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tiendo_runtime.settings import load_settings
+
+HERE = Path(__file__).parent
+STARTED = b"Kafka Server started"
+START_SECONDS = 60.0
+STOP_SECONDS = 40.0
+SHOWN_EVERY_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
+POLL_SECONDS = 0.1
+LATEST_CHARACTERS = 160
+
+Process = asyncio.subprocess.Process
+
+
+async def main() -> int:
+    """The exit status: that of `tiendo up`, or 1 if the broker ended."""
+    given = _arguments()
+    if reason := _cannot(given.kafka_port):
+        sys.stderr.write(f"make run KAFKA=1: {reason}\n")
+        return 1
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    folder = load_settings().data / "kafka"
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    journal = folder / "broker.log"
+    with journal.open("wb") as complaints:
+        broker = await _start(HERE / "run-broker", folder, str(given.kafka_port), output=complaints.fileno())
+    try:
+        if await _started(broker, journal, stop):
+            return await _demonstrate(broker, stop, given)
+        return 0 if stop.is_set() else 1
+    finally:
+        await _end(broker)
+
+
+async def _demonstrate(broker: Process, stop: asyncio.Event, given: argparse.Namespace) -> int:
+    """The exit status of `tiendo up`, which runs until `stop` is set, or 1 if the broker ended before."""
+    servers = f"127.0.0.1:{given.kafka_port}"
+    _say(f"Kafka broker: {servers}")
+    environment = {**os.environ, "TIENDO_KAFKA_BOOTSTRAP_SERVERS": servers}
+    up = await _start(*_tiendo("up", "--demo", "--port", str(given.port)), environment=environment)
+    showing = asyncio.ensure_future(_show(environment))
+    endings = [asyncio.ensure_future(each) for each in (stop.wait(), up.wait(), broker.wait())]
+    try:
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        if broker.returncode is not None and not stop.is_set():
+            _say("the Kafka broker has ended; everything is stopped")
+            return 1
+    finally:
+        showing.cancel()
+        await asyncio.gather(showing, _end(up), return_exceptions=True)
+        for ending in endings:
+            ending.cancel()
+    return up.returncode or 0
+
+
+async def _show(environment: dict[str, str]) -> None:
+    """Say every few seconds how many messages have come in on each topic, and the latest, until cancelled."""
+    tally = _Tally()
+    while True:  # it ends where the topics are not there yet
+        watching = await _start(*_tiendo("topics", "show"), output=asyncio.subprocess.PIPE, environment=environment)
+        try:
+            while watching.stdout is not None and (line := await watching.stdout.readline()):
+                tally.count(line.decode("utf-8", "replace").strip())
+        finally:
+            await _end(watching)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+class _Tally:
+    """Messages by topic, said now and then with the latest."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+        self._said = 0.0
+
+    def count(self, line: str) -> None:
+        """Take note of a message, which begins with the name of its topic."""
+        self._seen[line.partition(" ")[0]] += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._said >= SHOWN_EVERY_SECONDS:
+            self._said = now
+            _say(f"Kafka: {', '.join(f'{name} {count}' for name, count in sorted(self._seen.items()))}")
+            _say(f"  latest: {line[:LATEST_CHARACTERS]}")
+
+
+async def _started(broker: Process, journal: Path, stop: asyncio.Event) -> bool:
+    """Whether the broker serves; False if it was asked to stop or has ended, which is said."""
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while STARTED not in _read(journal):
+        if stop.is_set():
+            return False
+        if broker.returncode is not None or asyncio.get_running_loop().time() > deadline:
+            sys.stderr.write(f"the Kafka broker did not start:\n{_read(journal)[-2000:].decode('utf-8', 'replace')}")
+            return False
+        await asyncio.sleep(POLL_SECONDS)
+    return True
+
+
+async def _start(*command: str | Path, output: int | None = None, environment: dict[str, str] | None = None) -> Process:
+    """A process in a session of its own, so that Ctrl-C reaches this one alone; it is ended when this one is killed."""
+    bound = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+    errors = None if output == asyncio.subprocess.PIPE else output
+    return await asyncio.create_subprocess_exec(
+        *bound, *command,
+        stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=errors, env=environment, start_new_session=True,
+    )  # fmt: skip
+
+
+async def _end(process: Process) -> None:
+    """End a process in order, and by force when it takes too long."""
+    if process.returncode is None:
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _cannot(port: int) -> str | None:
+    """Why the broker cannot run here, or None."""
+    if shutil.which("java") is None:
+        return "Java 17 or newer is needed for the broker (Debian: `make system-packages` as root)"
+    if shutil.which("mvn") is None and not (HERE / "target" / "resolved.xml").exists():
+        return "Maven is needed once, to bring the broker's jars (Debian: `make system-packages` as root)"
+    for number in (port, port + 1):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                return f"port {number} is in use: choose another with KAFKA_PORT="
+    return None
+
+
+def _read(journal: Path) -> bytes:
+    return journal.read_bytes()
+
+
+def _tiendo(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "tiendo_cli", *arguments)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8080, help="port of the pages and of the API")
+    parser.add_argument("--kafka-port", type=int, default=9092, help="port of the broker; the next one is its own")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
