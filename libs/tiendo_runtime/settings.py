@@ -2,14 +2,18 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
+from tiendo_client.access_errors import AccessFault
 from tiendo_contracts.messages.topics import PARTITIONS
 from tiendo_runtime.errors import SettingsInvalid
+
+_PRINCIPAL: Final = r"^[A-Za-z]+:\S.*$"
 
 
 class LogFormat(StrEnum):
@@ -78,6 +82,12 @@ class Settings(BaseSettings):
         default=False, description="whether other logs may write to the same topics; else the relay refuses to"
     )
     kafka_agencies: Path | None = Field(default=None, description="the file that lists the agencies and what each sees")
+    kafka_relay_principal: str = Field(
+        default="User:tiendo-relay", pattern=_PRINCIPAL, description="whom the brokers take the relay for"
+    )
+    kafka_projector_principal: str = Field(
+        default="User:tiendo-projector", pattern=_PRINCIPAL, description="whom they take projectors over Kafka for"
+    )
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
 
@@ -88,10 +98,10 @@ class Settings(BaseSettings):
 
     @property
     def kafka(self) -> KafkaAccess | None:
-        """How Kafka is reached; None where it is not configured."""
+        """How Kafka is reached; None where it is not configured. Raises SettingsInvalid for settings that do not go together."""
         if self.kafka_bootstrap_servers is None:
             return None
-        return KafkaAccess(
+        access = KafkaAccess(
             bootstrap_servers=self.kafka_bootstrap_servers,
             security_protocol=self.kafka_security_protocol,
             sasl_mechanism=self.kafka_sasl_mechanism,
@@ -102,6 +112,16 @@ class Settings(BaseSettings):
             key_file=self.kafka_key_file,
             key_password=_shown(self.kafka_key_password),
         )
+        try:
+            access.check()
+        except AccessFault as fault:
+            raise SettingsInvalid(with_settings(fault)) from None
+        return access
+
+
+def with_settings(fault: AccessFault) -> str:
+    """The message of a fault with the settings that it is about, as the environment names them."""
+    return fault.said(lambda field: f"TIENDO_KAFKA_{field.upper()}")
 
 
 def _shown(secret: SecretStr | None) -> str | None:
@@ -109,13 +129,17 @@ def _shown(secret: SecretStr | None) -> str | None:
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings of the environment, with those that are `given` and not None going before. Raises SettingsInvalid."""
+    """The settings of the environment, with those that are `given` and not None going before.
+
+    Raises SettingsInvalid.
+    """
     try:
         settings = Settings.model_validate({**Settings().model_dump(), **_present(given)})
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
         raise SettingsInvalid(f"TIENDO_{name.upper()}: {first['msg']}") from None
+    _ = settings.kafka
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
 
 
