@@ -70,8 +70,11 @@ relay_agency_cases = Table(
     metadata,
     _key("topic", primary_key=True),
     _key("case_id", primary_key=True),
+    Column("outside", Boolean, nullable=False, server_default=false()),
 )
-"""The cases that an agency was told of, written before it is told: one that leaves its subtree has to be taken back."""
+"""The cases that an agency was told of, written before it is told: one that leaves its subtree has to be taken back.
+
+`outside`: it was taken back, and the broker has acknowledged that."""
 
 followed_events = Table(
     "followed_events",

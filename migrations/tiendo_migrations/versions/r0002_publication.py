@@ -35,6 +35,7 @@ CREATE TABLE tiendo.relay_cursors (
 CREATE TABLE tiendo.relay_agency_cases (
     topic text COLLATE "C" NOT NULL,
     case_id text COLLATE "C" NOT NULL,
+    outside boolean NOT NULL DEFAULT false,
     PRIMARY KEY (topic, case_id)
 );
 """
