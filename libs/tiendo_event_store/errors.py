@@ -2,8 +2,11 @@
 
 EventStoreError
 ├── LogUnavailable     the log cannot be read or written now, or the answer is not known: nothing is claimed, send again later
-└── WriterOverloaded   more events wait to be written than the writer may hold: send again later
+├── WriterOverloaded   more events wait to be written than the writer may hold: send again later
+└── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
 """
+
+from collections.abc import Sequence
 
 
 class EventStoreError(Exception):
@@ -21,3 +24,12 @@ class WriterOverloaded(EventStoreError):  # noqa: N818 - the caller may send aga
         super().__init__(f"{waiting} events wait to be written, of at most {waiting_max}; send again later")
         self.waiting = waiting
         self.waiting_max = waiting_max
+
+
+class FollowedElsewhere(EventStoreError):  # noqa: N818 - not a fault: somebody else was quicker
+    """Another process has moved on in partitions that this one believed its own; what it read of them is abandoned."""
+
+    def __init__(self, topic: str, partitions: Sequence[int]) -> None:
+        super().__init__(f"another process has moved on in the partitions {list(partitions)} of {topic}")
+        self.topic = topic
+        self.partitions = partitions

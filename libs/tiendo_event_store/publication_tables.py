@@ -91,6 +91,7 @@ followed_events = Table(
     CheckConstraint("position > 0", name="followed_events_position"),
     CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="followed_events_shard"),
     Index("followed_events_by_case", "subject", "log_id", "position", postgresql_where=text("shard IS NOT NULL")),
+    Index("followed_events_of_directory", "log_id", "position", postgresql_where=text("shard IS NULL")),
 )
 """Events of other logs as their topics carry them: positions and `ingested_at` are those of the log that took them."""
 

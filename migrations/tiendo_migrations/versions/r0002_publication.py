@@ -56,6 +56,7 @@ CREATE TABLE tiendo.followed_events (
     CONSTRAINT followed_events_shard CHECK (shard BETWEEN 0 AND 15)
 );
 CREATE INDEX followed_events_by_case ON tiendo.followed_events (subject, log_id, position) WHERE shard IS NOT NULL;
+CREATE INDEX followed_events_of_directory ON tiendo.followed_events (log_id, position) WHERE shard IS NULL;
 CREATE TABLE tiendo.followed_positions (
     consumer text COLLATE "C" NOT NULL,
     topic text COLLATE "C" NOT NULL,

@@ -1,0 +1,152 @@
+"""Events of other logs, followed over Kafka: stored with the positions that they have there, read back case by case."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Row, Select, any_, bindparam, exists, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_contracts.directory import directory_fact
+from tiendo_domain.rules import DirectoryFact
+from tiendo_event_store.publication_tables import followed_events
+from tiendo_event_store.tables import events
+
+_TABLE = followed_events
+_COLUMNS = tuple(_TABLE.columns)
+_NAMES = tuple(column.name for column in _COLUMNS)
+_OF_A_CASE = _TABLE.c.shard.is_not(None)
+_OF_THE_DIRECTORY = _TABLE.c.shard.is_(None)
+
+# What is there already came with another generation of the topics: the same event at the same place.
+_INSERT_NEW = f"""
+INSERT INTO tiendo.followed_events ({", ".join(_NAMES)})
+SELECT {", ".join(_NAMES)}
+  FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[],
+              $8::timestamptz[], $9::text[]) AS new ({", ".join(_NAMES)})
+ON CONFLICT DO NOTHING
+"""
+
+_DENSE = text("""
+    WITH next AS (SELECT position FROM tiendo.followed_events WHERE log_id = :log_id AND position > :after
+                   ORDER BY position LIMIT :limit),
+         numbered AS (SELECT position, row_number() OVER (ORDER BY position) AS number FROM next)
+    SELECT coalesce(max(position), :after) FROM numbered WHERE position = :after + number
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedEvent:
+    """An event of the log `log_id`: `position` and `ingested_at` (UTC) are of that log. `shard` is None for a directory fact."""
+
+    log_id: UUID
+    position: int
+    source: str
+    id: str
+    subject: str
+    type: str
+    shard: int | None
+    ingested_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldCase:
+    """All events of a case, each once, and the log whose rules it is folded by: the one that took its earliest event."""
+
+    log_id: UUID
+    events: Sequence[FollowedEvent]
+
+
+def told_case(told: Iterable[FollowedEvent]) -> ToldCase:
+    """The case that `told` (at least one event, in any order, some perhaps twice) tell of.
+
+    Of one log they stand in its order. What several logs tell stands in the order in which it was taken; of an event that several of them
+    took (a log restored from a backup goes on under another name) the first counts.
+    """
+    places = {(event.log_id, event.position): event for event in told}
+    if len({log_id for log_id, _ in places}) == 1:
+        in_order = [places[place] for place in sorted(places, key=lambda place: place[1])]
+        return ToldCase(log_id=in_order[0].log_id, events=in_order)
+    once: dict[tuple[str, str], FollowedEvent] = {}
+    for event in sorted(places.values(), key=lambda event: (event.ingested_at, event.log_id, event.position)):
+        once.setdefault((event.source, event.id), event)
+    in_order = list(once.values())
+    return ToldCase(log_id=in_order[0].log_id, events=in_order)
+
+
+async def store_followed(connection: AsyncConnection, new: Sequence[FollowedEvent]) -> None:
+    """Add events in the caller's transaction; those that are there already are passed over."""
+    if not new:
+        return
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise RuntimeError("the connection has no driver connection")
+    records = [tuple(getattr(event, name) for name in _NAMES) for event in new]
+    try:
+        async with connection.begin_nested():
+            await driver.copy_records_to_table("followed_events", schema_name="tiendo", columns=_NAMES, records=records)
+    except asyncpg.UniqueViolationError:
+        await driver.execute(_INSERT_NEW, *map(list, zip(*records, strict=True)))
+
+
+async def read_followed(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, list[FollowedEvent]]:
+    """The events of each case in no particular order (see `told_case`); a case without events is not in the answer."""
+    wanted = _OF_A_CASE & (_TABLE.c.subject == any_(_array("case_ids", case_ids, _TABLE.c.subject.type)))
+    by_case: defaultdict[str, list[FollowedEvent]] = defaultdict(list)
+    for event in await _events(connection, select(*_COLUMNS).where(wanted)):
+        by_case[event.subject].append(event)
+    return dict(by_case)
+
+
+async def followed_directory(connection: AsyncConnection) -> dict[UUID, list[DirectoryFact]]:
+    """The directory facts of each log in the order of that log."""
+    statement = select(*_COLUMNS).where(_OF_THE_DIRECTORY).order_by(_TABLE.c.log_id, _TABLE.c.position)
+    facts: defaultdict[UUID, list[DirectoryFact]] = defaultdict(list)
+    for event in await _events(connection, statement):
+        facts[event.log_id].append(directory_fact(event.text, position=event.position, ingested_at=event.ingested_at))
+    return dict(facts)
+
+
+async def dense_position(connection: AsyncConnection, log_id: UUID, after: int, limit: int) -> int:
+    """The position up to which no event of the log is missing here, given that none is up to `after`; looks at most `limit` further."""
+    found = await connection.scalar(_DENSE, {"log_id": log_id, "after": after, "limit": limit})
+    return int(found or after)
+
+
+async def follows_others(connection: AsyncConnection) -> bool:
+    """Whether this database holds events of other logs."""
+    return bool(await connection.scalar(select(exists().where(_TABLE.c.position > 0))))
+
+
+async def has_own_cases(connection: AsyncConnection) -> bool:
+    """Whether this database's own log holds events of cases."""
+    return bool(await connection.scalar(select(exists().where(events.c.shard.is_not(None)))))
+
+
+async def _events(connection: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[FollowedEvent]:
+    return [_event(row) for row in await connection.execute(statement)]
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> FollowedEvent:
+    log_id, position, source, event_id, subject, event_type, shard, ingested_at, event_text = row
+    return FollowedEvent(
+        log_id=log_id,
+        position=position,
+        source=source,
+        id=event_id,
+        subject=subject,
+        type=event_type,
+        shard=shard,
+        ingested_at=ingested_at,
+        text=event_text,
+    )
+
+
+def _array(name: str, values: Collection[Any], item_type: Any) -> Any:  # noqa: ANN401 - a parameter of any type
+    return bindparam(name, list(values), type_=ARRAY(item_type))
