@@ -1,0 +1,179 @@
+"""The sender of one feed: an idempotent producer that closes itself at the first failure, and asks for the relay's lock before it sends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from tiendo_client.access import KafkaAccess
+from tiendo_client.access_errors import AccessFault
+from tiendo_client.reaching import reach, refusal
+from tiendo_relay import metrics
+from tiendo_relay.batches import BATCH_BYTES_MAX, Batches
+from tiendo_relay.errors import BatchFailed, KafkaAway, KafkaFault, PartitionsChanged, TopicRewound, TopicsMissing
+from tiendo_relay.lock import RelayLock
+from tiendo_relay.producing import Producer
+from tiendo_relay.topics import TopicFacts, topic_facts
+from tiendo_runtime.settings import Compression, with_settings
+
+DELIVERY_SECONDS: Final = 30.0
+"""How long a batch may stay unacknowledged before the producer is closed; no batch is under way for longer than this and the time below."""
+
+REQUEST_SECONDS: Final = 10.0
+"""How long one request to a broker may take."""
+
+_CLOSE_SECONDS: Final = 3.0
+
+_journal = structlog.get_logger("tiendo.relay")
+
+
+class Sender:
+    """Sends batches, at most one unacknowledged for each partition. After a KafkaFault it is closed, and knows nothing of what it sent last."""
+
+    def __init__(self, producer: Producer, lock: RelayLock, feed: str, facts: Mapping[str, TopicFacts]) -> None:
+        self._producer = producer
+        self._lock = lock
+        self._feed = feed
+        self._facts = facts
+        self._acknowledged: dict[TopicPartition, int] = {}
+        self._batch_bytes = {name: fact.batch_bytes_max for name, fact in facts.items()}
+
+    def partitions(self, topic: str) -> int:
+        """The number of partitions that a topic of this sender has."""
+        return self._facts[topic].partitions
+
+    def batches(self) -> Batches:
+        """Batches to be filled, and then sent."""
+        return Batches(self._producer.create_batch, self._batch_bytes)
+
+    async def send(self, batches: Batches) -> dict[TopicPartition, int]:
+        """The offset of the last record sent to each partition, -1 where the broker did not tell, once all are acknowledged.
+
+        Raises LockLost before anything is sent, or a KafkaFault.
+        """
+        await self._lock.check()
+        waiting = {where: list(reversed(parts)) for where, parts in batches.by_partition.items()}
+        try:
+            while waiting:
+                await self._round({where: parts.pop() for where, parts in waiting.items()})
+                waiting = {where: parts for where, parts in waiting.items() if parts}
+        except (KafkaFault, KafkaError, OSError, TimeoutError) as error:
+            await self.abandon()
+            metrics.FAILURES.labels(self._feed).inc()
+            raise error if isinstance(error, KafkaFault) else BatchFailed(_said(error)) from error
+        except BaseException:
+            await self.abandon()
+            raise
+        metrics.MESSAGES.labels(self._feed).inc(batches.count)
+        return {where: self._acknowledged[where] for where in batches.by_partition}
+
+    async def look(self) -> None:
+        """Return if the topics are there as they were when the sender was opened. Raises a KafkaFault, PartitionsChanged."""
+        async with _asked():
+            await self._producer.look()
+        missing = [name for name in self._facts if self._producer.knows(name) is None]
+        if missing:
+            raise TopicsMissing(missing)
+        for name, fact in self._facts.items():
+            if self._producer.knows(name) != fact.partitions:
+                raise PartitionsChanged(name, self._producer.knows(name) or 0, fact.partitions)
+
+    async def abandon(self) -> None:
+        """Close at once, whatever is under way."""
+        await self._producer.abandon(within_seconds=_CLOSE_SECONDS)
+
+    async def _round(self, batches: Mapping[TopicPartition, Any]) -> None:
+        """Send one batch to each partition and return when all are acknowledged."""
+        answers: dict[TopicPartition, asyncio.Future[Any]] = {}
+        for where, batch in batches.items():
+            if self._producer.knows(where.topic) is None:
+                raise TopicsMissing([where.topic])
+            answers[where] = await self._producer.send_batch(batch, where.topic, partition=where.partition)
+        for answer in answers.values():
+            answer.add_done_callback(_seen)
+        metrics.BATCHES.labels(self._feed).inc(len(batches))
+        done, pending = await asyncio.wait(
+            answers.values(), timeout=DELIVERY_SECONDS, return_when=asyncio.FIRST_EXCEPTION
+        )
+        for answer in done:
+            answer.result()
+        if pending:
+            raise BatchFailed(f"{len(pending)} batches were not acknowledged within {DELIVERY_SECONDS:.0f} s")
+        for where, answer in answers.items():
+            self._acknowledge(where, answer.result().offset, batches[where].record_count())
+
+    def _acknowledge(self, where: TopicPartition, first: int, count: int) -> None:
+        before = self._acknowledged.get(where, -1)
+        if first < 0:
+            self._acknowledged[where] = -1
+            return
+        if first <= before:
+            raise TopicRewound(where.topic, where.partition, first, before)
+        self._acknowledged[where] = first + count - 1
+
+
+@asynccontextmanager
+async def opened_sender(
+    access: KafkaAccess, lock: RelayLock, feed: str, topics: Sequence[str], compression: Compression
+) -> AsyncIterator[Sender]:
+    """A sender for the topics of a feed. Raises KafkaAway, TopicsMissing."""
+    async with _asked(access):
+        facts = await topic_facts(access, topics, request_seconds=REQUEST_SECONDS)
+        producer = Producer(
+            **access.options(),
+            client_id=f"tiendo-relay-{feed}",
+            acks="all",
+            enable_idempotence=True,
+            compression_type=None if compression is Compression.NONE else compression.value,
+            max_batch_size=min([BATCH_BYTES_MAX, *(fact.batch_bytes_max for fact in facts.values())]),
+            request_timeout_ms=int(REQUEST_SECONDS * 1000),
+        )
+        sender = Sender(producer, lock, feed, facts)
+        try:
+            await producer.start()
+            await producer.look()
+        except BaseException:
+            await sender.abandon()
+            raise
+    try:
+        yield sender
+    finally:
+        await sender.abandon()
+
+
+@asynccontextmanager
+async def _asked(access: KafkaAccess | None = None) -> AsyncIterator[None]:
+    """Turn what aiokafka raises into KafkaAway, with the reason as far as it can be found out."""
+    try:
+        yield
+    except (KafkaError, OSError, TimeoutError, AccessFault) as error:
+        raise KafkaAway(await _reason(error, access)) from error
+
+
+async def _reason(error: Exception, access: KafkaAccess | None) -> str:
+    if isinstance(error, AccessFault):
+        return with_settings(error)
+    if access is None:
+        return _said(error)
+    told = refusal(error, access) if isinstance(error, KafkaError) else None
+    if told is not None:
+        return with_settings(told)
+    try:
+        await reach(access)
+    except AccessFault as fault:
+        return with_settings(fault)
+    return _said(error)
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _seen(answer: asyncio.Future[Any]) -> None:
+    """Whoever fails first is told of; that others of the same moment fail is no news."""
+    if not answer.cancelled():
+        answer.exception()
