@@ -161,5 +161,19 @@ refolds = Table(
 
 A row with `not_before` marks the large case: its other rows may lack what came since it was folded last."""
 
+folds = Table(
+    "folds",
+    metadata,
+    Column("case_id", _key(), primary_key=True),
+    Column("shard", SmallInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Index("folds_by_revision", "shard", "revision"),
+)
+"""When each case was folded last, faulty ones too: what those who pass its state on go by.
+
+`position`: the other rows of the case show at least every event up to it. `revision`: rises within a shard in the order in which folds become
+visible, so that a reader who has seen one number has seen everything below it. None of it is part of what the build says of cases."""
+
 CASE_TABLES = (attributions, holds, cases, faults)
 """Tables whose rows belong to one case and are replaced whenever it is folded."""

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import Fault
+from tiendo_read_models.folds import note_folds
 from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, CaseRows, Row
 from tiendo_read_models.statements import UnitStatement, merge_statements, sortable
 
@@ -48,10 +49,13 @@ class UnitRecord:
         return UnitRecord(shard=self.shard, statement=self.statement.merged(other.statement))
 
 
-async def replace_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:
+async def replace_cases(
+    connection: AsyncConnection, build: Build, folded: Sequence[Folded], *, position: int | None
+) -> None:
     """Put the rows of `folded` cases in place of what the build holds of them, and take them off the refold list.
 
-    `connection` is `within` the build.
+    `connection` is `within` the build. `position`: as what the log holds up to it all have been folded; noted for those who pass states on,
+    for which the transaction holds the shards' checkpoints. None notes nothing.
     """
     keys = {"case_ids": [one.case_id for one in folded], "shards": sorted({one.shard for one in folded})}
     for table in tables.CASE_TABLES:
@@ -59,6 +63,8 @@ async def replace_cases(connection: AsyncConnection, build: Build, folded: Seque
     await connection.execute(_delete_refolds(), keys)
     await insert_cases(connection, build, folded)
     await merge_units(connection, unit_records(folded))
+    if position is not None:
+        await note_folds(connection, build, {one.case_id: one.shard for one in folded}, position)
 
 
 async def insert_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:

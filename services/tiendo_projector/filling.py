@@ -86,7 +86,7 @@ class Filler:
                     raise
             else:
                 return [one for one in folded if isinstance(one, Fault)]
-        return await write_cases(connection, self._build, folded)
+        return await write_cases(connection, self._build, folded, position=None)  # folds are noted when all are there
 
     def _gather(self, folded: Sequence[Folded]) -> None:
         for record in unit_records(folded):

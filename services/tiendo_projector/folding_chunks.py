@@ -52,25 +52,27 @@ def fold_stored(cases: Sequence[CaseKey], stored: Mapping[str, Sequence[StoredEv
     return [fold_case(key.case_id, key.shard, stored[key.case_id], rules) for key in cases if key.case_id in stored]
 
 
-async def write_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> list[Fault]:
+async def write_cases(
+    connection: AsyncConnection, build: Build, folded: Sequence[Folded], *, position: int | None
+) -> list[Fault]:
     """The faults among what was written. A case whose rows the database does not take becomes a fault, the others are written.
 
-    `connection` is `within` the build; savepoints keep its transaction usable.
+    `connection` is `within` the build; savepoints keep its transaction usable. `position` as in `replace_cases`.
     """
     if not folded:
         return []
     try:
         async with connection.begin_nested():
-            await replace_cases(connection, build, folded)
+            await replace_cases(connection, build, folded, position=position)
     except Exception as error:
         if not is_unstorable(error) or (len(folded) == 1 and isinstance(folded[0], Fault)):
             raise
         if len(folded) == 1:
-            return await write_cases(connection, build, [_fault_of(folded[0], error)])
+            return await write_cases(connection, build, [_fault_of(folded[0], error)], position=position)
         middle = len(folded) // 2
         return [
-            *await write_cases(connection, build, folded[:middle]),
-            *await write_cases(connection, build, folded[middle:]),
+            *await write_cases(connection, build, folded[:middle], position=position),
+            *await write_cases(connection, build, folded[middle:], position=position),
         ]
     return [one for one in folded if isinstance(one, Fault)]
 

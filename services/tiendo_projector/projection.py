@@ -112,7 +112,7 @@ class Projection:
         if chunk is None:
             return 0
         async with self._writing() as connection:
-            await self._fold(connection, chunk, self._rules)
+            await self._fold(connection, chunk, self._rules, self._position)
         metrics.REFOLDS.inc(len(chunk))
         return len(chunk)
 
@@ -124,12 +124,12 @@ class Projection:
             if stop is not None and stop.is_set():
                 return 0
             async with self._writing() as connection:
-                await self._fold(connection, chunk, rules)
+                await self._fold(connection, chunk, rules, stretch.up_to)
         async with self._writing() as connection:
             if stretch.directory:
                 await self._list_touched(connection, stretch, rules)
             await postpone(connection, large)
-            await self._fold(connection, chunks[-1] if chunks else [], rules)
+            await self._fold(connection, chunks[-1] if chunks else [], rules, stretch.up_to)
             await advance(connection, self._build, self._moved(reached))
         passed = stretch.up_to - self._position
         self._checkpoints, self._position, self._rules = reached, min(reached.values()), rules
@@ -164,11 +164,13 @@ class Projection:
         async with self._engine.connect() as connection:
             return await known_sizes(await within(connection, self._build), [case.case_id for case in cases])
 
-    async def _fold(self, connection: AsyncConnection, chunk: Sequence[CaseKey], rules: RuleBook) -> None:
+    async def _fold(
+        self, connection: AsyncConnection, chunk: Sequence[CaseKey], rules: RuleBook, position: int
+    ) -> None:
         if not chunk:
             return
         folded = await fold_cases(self._log, chunk, rules)
-        faults = await write_cases(connection, self._build, folded)
+        faults = await write_cases(connection, self._build, folded, position=position)
         metrics.CASES.inc(len(folded))
         metrics.FAULTS.inc(len(faults))
         for fault in faults:

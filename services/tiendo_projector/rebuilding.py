@@ -29,6 +29,7 @@ from tiendo_read_models.builds import (
     hold_live_still,
     swap,
 )
+from tiendo_read_models.folds import note_all
 from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
@@ -162,6 +163,7 @@ class _Rebuild:
     async def _complete(self) -> None:
         """Indexes and checkpoints of what was filled."""
         async with self._engine.begin() as connection:
+            await note_all(connection, self._build, self._head)
             await create_indexes(connection, self._build)
             await hold(connection, self._build, dict.fromkeys(_SHARDS, 0))
             await advance(connection, self._build, dict.fromkeys(_SHARDS, self._head))
