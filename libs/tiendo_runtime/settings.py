@@ -13,7 +13,8 @@ from tiendo_client.access_errors import AccessFault
 from tiendo_contracts.messages.topics import PARTITIONS
 from tiendo_runtime.errors import SettingsInvalid
 
-_PRINCIPAL: Final = r"^[A-Za-z]+:\S.*$"
+_PRINCIPAL: Final = r"^[A-Za-z]+:[^*\s]\S*$"
+_PRINCIPALS: Final = r"^(\s*[A-Za-z]+:[^*\s]\S*)*\s*$"
 
 
 class LogFormat(StrEnum):
@@ -87,6 +88,11 @@ class Settings(BaseSettings):
     )
     kafka_projector_principal: str = Field(
         default="User:tiendo-projector", pattern=_PRINCIPAL, description="whom they take projectors over Kafka for"
+    )
+    kafka_readers: str = Field(
+        default="",
+        pattern=_PRINCIPALS,
+        description="who besides may read every topic that is not an agency's, such as `User:ministry`; separated by spaces",
     )
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
