@@ -1,18 +1,33 @@
 """Where a message stands: an event in the chain of its partition, a state among the states of its case."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+NUMBER_MAX = 2**63 - 1
+_DIGITS = re.compile(r"[0-9]{1,19}")
+
+
+def _digits(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    if info.mode == "python" and isinstance(value, int):
+        return value
+    raise PydanticCustomError("digits", "a text of 1 to 19 decimal digits is expected, as CloudEvents write it")
+
 
 Digits = Annotated[
     int,
-    Field(ge=0),
+    BeforeValidator(_digits),
+    Field(ge=0, le=NUMBER_MAX),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"}),
 ]
-"""A number of up to 64 bits; in the envelope a text of decimal digits, for CloudEvents' own integers end at 2^31."""
+"""A number from 0 to 2^63 - 1; in the envelope a text of decimal digits, for CloudEvents' own integers end at 2^31."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +44,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Version:
-    """Which of two states of a case is the later: compare build, then position, then revision. Of one log only.
+    """Which of two states of a case is the later: compare build, then position, then revision. Of one log and one topic only.
 
     `build`: the read models were made anew. `position`: the state shows at least everything in the log up to it.
-    `revision`: of the same position, rises whenever the case was folded again. Two states of the same version are the same.
+    `revision`: of the same position, rises whenever the case was folded again.
+
+    Of two messages of the same version the later one in the topic counts: mostly it repeats the first, but on an agency's topic what the
+    agency may see can have changed without the case. So a reader keeps a message unless it holds a higher version.
     """
 
     build: int

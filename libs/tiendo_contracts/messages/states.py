@@ -1,7 +1,8 @@
 """Messages that carry the whole state of a case: its timeline, or the shares of its lateness. The one of the highest version counts.
 
-They show the case as folded at the latest instant of its events (`time` of the message): nothing in them depends on when they were sent.
-The members are those of the query API's answers, where they are explained.
+They show the case as folded at the latest instant of its events (`time` of the message), on basis `occurred` and with the default policy:
+nothing in them depends on when they were sent. What an open case shows at a later instant is had from the query API.
+The members are those of the query API's answers. Every member of `data` is always there, null where nothing is known.
 """
 
 from typing import Annotated, Literal
@@ -9,10 +10,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, Version
 
-_InstantText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-_Minutes = Annotated[int, Field(ge=0, description="whole working minutes")]
+Minutes = Annotated[int, Field(ge=0)]
+
+_SHOWN_INSTANT = "RFC 3339 with an offset"
+_OPEN_LIST = "Others may come: take one that you do not know as unknown"
+_EVENT_IDS = "`id`s of events of the case, `source#id` where two sources share an id"
 
 
 class _Read(BaseModel):
@@ -24,127 +29,224 @@ class _Read(BaseModel):
 class NamedThing(_Read):
     """Something by id and name; either may be missing in what was sent."""
 
-    id: str | None
-    name: str | None
+    id: str | None = Field(description="as sent; null: not sent")
+    name: str | None = Field(description="as sent; null: not sent")
 
 
 class PartyOfCase(_Read):
-    """Who holds a case or bears a share: `officer`, `unit`, `applicant`, `consulted-unit`, `suspension`, `unknown` or `organisation`.
+    """Who holds a case or bears a share of its lateness. A person is never guessed: who is not known is of kind `unknown`."""
 
-    `withheld`: the reader of this topic may not see who it is; then all but the kind is null.
-    """
-
-    kind: str
-    id: str | None
-    name: str | None
-    position: str | None
-    unit: NamedThing | None
-    withheld: bool = False
+    kind: str = Field(
+        description=f"rules H2 to H4 and A3. {_OPEN_LIST}",
+        examples=["officer", "unit", "applicant", "consulted-unit", "suspension", "unknown", "organisation"],
+    )
+    id: str | None = Field(
+        description="of an officer, or of a unit where the kind is `unit` or `consulted-unit`; else, and where not sent, null"
+    )
+    name: str | None = Field(description="full name of the officer, or name of the unit; null as `id`")
+    position: str | None = Field(description="of an officer at that time (chức vụ), as sent; else null")
+    unit: NamedThing | None = Field(
+        description="the officer's unit at that time; null where not sent, and of other kinds"
+    )
+    withheld: bool = Field(
+        default=False, description="the reader of this topic may not see who it is: all but `kind` is null"
+    )
 
 
 class HoldOfCase(_Read):
-    """One stretch of the case with one holder, [started_at, ended_at); `ended_at` is null for the last hold of an open case."""
+    """One stretch of the case with one holder, [started_at, ended_at): the end is the next hold's beginning (rules H1 to H9, A2, A6)."""
 
     party: PartyOfCase
-    step: NamedThing | None
-    started_at: _InstantText
-    ended_at: _InstantText | None
-    working_minutes: _Minutes
-    allotted_minutes: _Minutes | None
-    overrun_minutes: _Minutes | None
-    lateness_in_minutes: int | None
-    lateness_out_minutes: int | None
-    paused: bool
-    inferred: bool
-    event_ids: list[str]
+    step: NamedThing | None = Field(description="of the internal process; null where none was stated")
+    started_at: InstantText = Field(description=f"{_SHOWN_INSTANT}; included")
+    ended_at: InstantText | None = Field(
+        description=f"{_SHOWN_INSTANT}; excluded; null for the last hold of an open case"
+    )
+    working_minutes: Minutes = Field(description="whole working minutes, of an open hold up to the case's `as_of`")
+    allotted_minutes: Minutes | None = Field(description="working minutes that the step has; null: none stated")
+    overrun_minutes: Minutes | None = Field(
+        description="working minutes beyond the allotment (rule A2); null: not to be told"
+    )
+    lateness_in_minutes: int | None = Field(
+        description="lateness handed over at `started_at`, working minutes; negative: time in hand; null: not to be told"
+    )
+    lateness_out_minutes: int | None = Field(
+        description="lateness handed on at `ended_at`, working minutes; negative: time in hand; null: not to be told"
+    )
+    paused: bool = Field(description="the clock stands during the hold")
+    inferred: bool = Field(description="derived from other facts, not stated by a handover")
+    event_ids: list[str] = Field(description=f"the events that began and ended the hold: {_EVENT_IDS}")
 
 
 class ShareOfLateness(_Read):
-    """One party's share of the lateness, by a rule, on the strength of events."""
+    """One party's share of the lateness, by a rule, on the strength of events (rules A3 to A5)."""
 
     party: PartyOfCase
-    minutes: _Minutes
-    rule: str
-    event_ids: list[str]
+    minutes: Minutes = Field(description="whole working minutes")
+    rule: str = Field(
+        description="the policy with its rule numbers in the rule book", examples=["step-norm/1 (A1, A2, A3)"]
+    )
+    event_ids: list[str] = Field(description=f"what the share rests on: {_EVENT_IDS}")
 
 
 class AnomalyOfCase(_Read):
-    """Something in the facts that does not fit."""
+    """Something in the facts that does not fit (rule C)."""
 
-    kind: str
-    event_ids: list[str]
+    kind: str = Field(description=f"as in the rule book. {_OPEN_LIST}", examples=["silent-tail", "unknown-holder"])
+    event_ids: list[str] = Field(description=_EVENT_IDS)
 
 
 class CaseState(_Read):
     """What both states say of the case as a whole. Of a case that could not be folded `fault` is true, and nothing may be said of anyone."""
 
-    case_id: str
-    fault: bool = Field(default=False, description="the case could not be folded; every figure of it is withdrawn")
-    simulated: bool = Field(default=False, description="rests on simulated events: „Dữ liệu mô phỏng“")
-    source: str | None = None
-    unit: NamedThing | None = None
-    procedure: NamedThing | None = None
-    field: NamedThing | None = None
-    channel: str | None = None
-    state: str | None = None
-    case_class: str | None = Field(default=None, alias="class")
-    overdue: bool | None = None
-    provisional: bool = Field(default=True, description="the case is open: what is said holds as of `as_of`")
-    accepted: bool | None = None
-    submitted_at: _InstantText | None = None
-    received_at: _InstantText | None = None
-    due_at: _InstantText | None = None
-    due_recomputed_at: _InstantText | None = None
-    judged_due_at: _InstantText | None = None
-    completed_at: _InstantText | None = None
-    finished_at: _InstantText | None = None
-    delivered_at: _InstantText | None = None
-    lateness_minutes: _Minutes | None = None
-    system_lateness_minutes: _Minutes | None = None
-    late_entry_minutes: _Minutes = 0
-    late_entry_party: PartyOfCase | None = None
-    policy: str | None = None
-    as_of: _InstantText | None = Field(default=None, description="the latest instant of the case's events")
-    calendar_version: str | None = None
-    event_count: int = Field(default=0, ge=0)
-    last_position: int = Field(default=0, ge=0)
+    case_id: str = Field(
+        description="the case; equal to `subject` and to the record's key", examples=["000.00.20.H34-220815-0001"]
+    )
+    fault: bool = Field(
+        default=False,
+        description="the case could not be folded: every figure told of it before is withdrawn, and the other members say nothing",
+    )
+    simulated: bool = Field(
+        default=False,
+        description="rests on simulated events: wherever figures of it are shown, show „Dữ liệu mô phỏng“ beside them",
+    )
+    source: str | None = Field(
+        default=None, description="of the case's first event; null: a fault", examples=["/kontum/igate"]
+    )
+    unit: NamedThing | None = Field(default=None, description="the responsible unit (rule T6); null: not known")
+    procedure: NamedThing | None = Field(default=None, description="the administrative procedure; null: not known")
+    field: NamedThing | None = Field(default=None, description="the sector of the procedure; null: not known")
+    channel: str | None = Field(default=None, description="how the application came in, as sent; null: not sent")
+    state: str | None = Field(
+        default=None,
+        description=f"at `as_of`; null: a fault. {_OPEN_LIST}",
+        examples=[
+            *("submitted", "in-process", "waiting-applicant", "waiting-payment", "suspended"),
+            *("consulting", "completed", "delivered", "declined", "withdrawn"),
+        ],
+    )
+    case_class: str | None = Field(
+        default=None,
+        alias="class",
+        description=f"class of the delay (rule C); null: open, declined or withdrawn, or not to be told. {_OPEN_LIST}",
+        examples=["on-time", "actual", "late-entry", "unproven", "pause-not-respected", "late-sync"],
+    )
+    overdue: bool | None = Field(
+        default=None, description="finished, or at `as_of` still open, after the judged due; null: not to be told"
+    )
+    provisional: bool = Field(default=True, description="the case is open: what is said of it holds as of `as_of` only")
+    accepted: bool | None = Field(
+        default=None, description="false while a late entry awaits a named person's decision; else null"
+    )
+    submitted_at: InstantText | None = Field(
+        default=None, description=f"handed in; {_SHOWN_INSTANT}, as sent; null: not told"
+    )
+    received_at: InstantText | None = Field(
+        default=None, description=f"accepted at the counter; {_SHOWN_INSTANT}, as sent; null: not yet, or not told"
+    )
+    due_at: InstantText | None = Field(
+        default=None, description=f"the due that the source stated; {_SHOWN_INSTANT}, as sent; null: none"
+    )
+    due_recomputed_at: InstantText | None = Field(
+        default=None, description=f"the due that the rules give; {_SHOWN_INSTANT}, in the calendar's zone; null: none"
+    )
+    judged_due_at: InstantText | None = Field(
+        default=None, description=f"the due that lateness is measured against (rule D1); {_SHOWN_INSTANT}; null: none"
+    )
+    completed_at: InstantText | None = Field(
+        default=None, description=f"the counted completion; {_SHOWN_INSTANT}, as sent; null: none"
+    )
+    finished_at: InstantText | None = Field(
+        default=None, description=f"completed, declined or withdrawn; {_SHOWN_INSTANT}, as sent; null: open"
+    )
+    delivered_at: InstantText | None = Field(
+        default=None, description=f"the result was handed over; {_SHOWN_INSTANT}, as sent; null: not yet"
+    )
+    lateness_minutes: Minutes | None = Field(
+        default=None,
+        description="whole working minutes after the judged due, of an open case up to `as_of`; 0: not late; null: not to be told",
+    )
+    system_lateness_minutes: Minutes | None = Field(
+        default=None,
+        description="the lateness by when the source system recorded it (basis `recorded`); null: not to be told",
+    )
+    late_entry_minutes: Minutes = Field(
+        default=0,
+        description="whole working minutes from the judged due to the record of a finish that was in time; in no lateness, in no share",
+    )
+    late_entry_party: PartyOfCase | None = Field(
+        default=None, description="who held the case at its finish and bears the late-entry minutes; null: nobody"
+    )
+    policy: str | None = Field(
+        default=None,
+        description=f"the policy of attribution that was used (rule A4); null: a fault. {_OPEN_LIST}",
+        examples=["step-norm/1", "after-due/1"],
+    )
+    as_of: InstantText | None = Field(
+        default=None,
+        description=f"the latest `time` or `recordedat` of the case's events, at which its clocks were read; {_SHOWN_INSTANT}; null: a fault",
+    )
+    calendar_version: str | None = Field(
+        default=None, description="the working calendar that counted; null: a fault", examples=["vn/1"]
+    )
+    event_count: int = Field(default=0, ge=0, description="events of the case that the state shows; 0: a fault")
+    last_position: int = Field(default=0, ge=0, description="position in the log of the latest of them; 0: a fault")
 
 
 class CaseTimelineState(CaseState):
-    """The timeline of a case: holds that partition [received, finish or as_of), shares, anomalies."""
+    """The timeline of a case: holds that partition [received, finish or `as_of`), shares, anomalies."""
 
-    holds: list[HoldOfCase] = []
-    attributions: list[ShareOfLateness] = []
-    anomalies: list[AnomalyOfCase] = []
+    holds: list[HoldOfCase] = Field(
+        default=[], description="in order of time, without gaps: each ends where the next one begins"
+    )
+    attributions: list[ShareOfLateness] = Field(
+        default=[], description="all shares: their minutes sum to `lateness_minutes`, exactly"
+    )
+    anomalies: list[AnomalyOfCase] = Field(default=[], description="what does not fit; empty: nothing")
 
 
 class DelayAttributionsState(CaseState):
-    """All shares of a case's lateness: they sum to `lateness_minutes`; none where nothing is late, or nothing is known.
+    """All shares of a case's lateness, also on an agency's topic; none where nothing is late, or nothing is known."""
 
-    On an agency's topic `outside` says that the case is no concern of the agency any more: what it was told before is withdrawn.
-    """
-
-    outside: bool = False
-    attributions: list[ShareOfLateness] = []
+    outside: bool = Field(
+        default=False,
+        description="on an agency's topic: the case is no concern of the agency any more, forget what was told of it before",
+    )
+    attributions: list[ShareOfLateness] = Field(
+        default=[],
+        description="all shares: their minutes sum to `lateness_minutes`, exactly; none of a case that is `outside`",
+    )
 
 
 class StateMessage(_Read):
     """A state of a case and its version, as a CloudEvent. A stub has no `data` but `dataref`, as with events."""
 
-    specversion: Literal["1.0"]
-    id: str
-    source: str = Field(description="the log: `/tiendo/logs/` and its name")
+    specversion: Literal["1.0"] = Field(description="of CloudEvents")
+    id: str = Field(
+        description="kind, build, position, revision and case: the same state always has the same id",
+        examples=["delay-attributions:1:4711:90:000.00.20.H34-220815-0001"],
+    )
+    source: str = Field(
+        description="the log: `/tiendo/logs/` and its name; on an agency's topic followed by `/agencies/` and the unit"
+    )
     type: str
-    subject: str = Field(description="the case")
-    time: _InstantText | None = Field(
-        default=None, description="the latest instant of the case's events; absent where they cannot be read"
+    subject: str = Field(description="the case. Also the record's key")
+    time: InstantText | None = Field(
+        default=None,
+        description="the latest instant of the case's events, as `as_of` in `data`; absent where they cannot be read",
     )
     datacontenttype: Literal["application/json"]
-    logid: UUID
-    build: Digits
-    position: Digits
-    revision: Digits
-    dataref: str | None = None
+    logid: UUID = Field(description="the log; drawn anew when a log is restored from a backup, and versions begin anew")
+    build: Digits = Field(description="the read models that the state is from: decimal digits; compared first")
+    position: Digits = Field(
+        description="the state shows at least everything in the log up to this position: decimal digits; compared second"
+    )
+    revision: Digits = Field(
+        description="rises whenever the case is folded again in the same build: decimal digits; compared third"
+    )
+    dataref: str | None = Field(
+        default=None, description="of a stub: address under tiendo's HTTP API of the case's timeline at `time`"
+    )
 
     @property
     def version(self) -> Version:
@@ -161,11 +263,11 @@ class CaseTimelineMessage(StateMessage):
     """The timeline of a case."""
 
     type: Literal["vn.tiendo.case-timeline.v1"]
-    data: CaseTimelineState | None = None
+    data: CaseTimelineState | None = Field(default=None, description="absent in a stub")
 
 
 class DelayAttributionsMessage(StateMessage):
     """All shares of the lateness of a case."""
 
     type: Literal["vn.tiendo.delay-attributions.v1"]
-    data: DelayAttributionsState | None = None
+    data: DelayAttributionsState | None = Field(default=None, description="absent in a stub")

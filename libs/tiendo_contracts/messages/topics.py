@@ -81,9 +81,12 @@ def agency_topic(unit_id: str, *, generation: int = 1, partitions: int = PARTITI
 
 
 def unit_of_agency_topic(name: str) -> str | None:
-    """The unit whose agency a topic is for; None for a topic that is for all."""
+    """The unit whose agency a topic is for; None for a topic that is for all, and for names that `agency_topic` never gives."""
     found = _AGENCY.fullmatch(name)
-    return None if found is None else _ESCAPED.sub(_unescaped, found[1])
+    try:
+        return None if found is None else _ESCAPED.sub(_unescaped, found[1])
+    except UnicodeDecodeError:
+        return None
 
 
 def _suffix(generation: int) -> str:
