@@ -1,4 +1,4 @@
-"""What the services' processes run: the web service with its parts, and the projector."""
+"""What the services' processes run: the web service with its parts, the projector, and the relay."""
 
 import asyncio
 import socket
@@ -9,6 +9,7 @@ import tiendo_ingest
 import tiendo_migrations
 import tiendo_projector
 import tiendo_query
+import tiendo_relay
 from tiendo_migrations import SchemaState
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import SchemaNotCurrent
@@ -30,16 +31,24 @@ class Service(StrEnum):
     QUERY = "query"
     WEB = "web"
     PROJECTOR = "projector"
+    RELAY = "relay"
 
 
-def work_of(service: Service, settings: Settings, descriptor: int | None) -> Callable[[asyncio.Event], Awaitable[None]]:
-    """The work of a service's process, until its event is set; `descriptor` is a listening socket that it inherited."""
+def work_of(
+    service: Service, settings: Settings, descriptor: int | None, *, supervised: bool
+) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """The work of a service's process, until its event is set; `descriptor` is a listening socket that it inherited.
+
+    A relay that is `supervised` stays when it must not go on, for the other services have to.
+    """
 
     async def work(stop: asyncio.Event) -> None:
         async with running_database(settings) as url:
             await _check_schema(url)
             if service is Service.PROJECTOR:
                 await tiendo_projector.run(settings, url, stop)
+            elif service is Service.RELAY:
+                await tiendo_relay.run(settings, url, stop, patient=supervised)
             else:
                 await _serve(service, settings, url, stop, descriptor)
 

@@ -1,18 +1,15 @@
 """The projector: folds the cases of the log into the read models, as the log grows or all anew."""
 
 import asyncio
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-
-from prometheus_client import start_http_server
+from collections.abc import Collection
 
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 from tiendo_projector.following import Follower
 from tiendo_projector.rebuilding import Phase, RebuildProgress, Report, rebuild
 from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_runtime.database import application_engine
-from tiendo_runtime.errors import AddressUnavailable
 from tiendo_runtime.settings import Settings
+from tiendo_runtime.shown_metrics import shown_metrics
 
 __all__ = ["Phase", "ProjectorError", "RebuildFailed", "RebuildProgress", "RebuildRunning", "Report", "rebuild", "run"]
 
@@ -27,26 +24,9 @@ async def run(
     shards: Collection[int] = range(SHARD_COUNT),
 ) -> None:
     """Follow the log until `stop` is set, for those of `shards` that no other projector has; waits for a database that is away."""
-    with _shown_metrics(settings):
+    with shown_metrics(settings):
         engine = application_engine(database_url, pool_size=_POOL_SIZE)
         try:
             await Follower(engine, shards, stop).run()
         finally:
             await engine.dispose()
-
-
-@contextmanager
-def _shown_metrics(settings: Settings) -> Iterator[None]:
-    """Metrics for Prometheus on a port of their own, if one is set. Raises AddressUnavailable."""
-    if settings.metrics_port is None:
-        yield
-        return
-    try:
-        server, _ = start_http_server(settings.metrics_port, addr=settings.host)
-    except OSError as error:
-        raise AddressUnavailable(settings.host, settings.metrics_port, str(error.strerror)) from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()

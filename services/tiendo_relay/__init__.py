@@ -1,1 +1,6 @@
-"""The relay: carries the events of the log and the states of the read models to Kafka."""
+"""The relay: one more reader of the log and of the read models, which passes on over Kafka what they hold."""
+
+from tiendo_relay.errors import RelayError, RelayRefused
+from tiendo_relay.running import run
+
+__all__ = ["RelayError", "RelayRefused", "run"]

@@ -5,22 +5,29 @@ from tiendo_event_store.publication.checkpoints import (
     LastAcknowledged,
     feed_states,
     forget_feeds,
+    forget_partitions,
     last_acknowledged,
     note_acknowledged,
+    note_basis,
     note_refusal,
     open_feed,
     settle_feed,
 )
 from tiendo_event_store.publication.locks import RELAY_LOCKS
+from tiendo_event_store.publication.reading import LogEntry, PublicationLog
 
 __all__ = [
     "RELAY_LOCKS",
     "FeedState",
     "LastAcknowledged",
+    "LogEntry",
+    "PublicationLog",
     "feed_states",
     "forget_feeds",
+    "forget_partitions",
     "last_acknowledged",
     "note_acknowledged",
+    "note_basis",
     "note_refusal",
     "open_feed",
     "settle_feed",

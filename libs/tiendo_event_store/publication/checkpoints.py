@@ -1,6 +1,6 @@
 """How far each feed of the relay has been acknowledged by the broker. Everything here runs in the transaction of its caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -104,10 +104,11 @@ async def last_acknowledged(
     }
 
 
-async def forget_partition(connection: AsyncConnection, topic: str, partition: int) -> None:
-    """Forget what was acknowledged in a partition: it is not there any more."""
+async def forget_partitions(connection: AsyncConnection, partitions: Iterable[tuple[str, int]]) -> None:
+    """Forget what was acknowledged in these partitions (topic and number): it is not there any more."""
     columns = relay_partitions.c
-    await connection.execute(delete(relay_partitions).where(columns.topic == topic, columns.partition == partition))
+    for topic, number in partitions:
+        await connection.execute(delete(relay_partitions).where(columns.topic == topic, columns.partition == number))
 
 
 async def feed_states(connection: AsyncConnection) -> list[FeedState]:

@@ -26,7 +26,9 @@ def serve(
     port: Annotated[
         int | None,
         typer.Option(
-            min=0, max=65535, help="Port to listen on (TIENDO_PORT); of the projector, for its metrics, only if given."
+            min=0,
+            max=65535,
+            help="Port to listen on (TIENDO_PORT); of projector and relay, for their metrics, only if given.",
         ),
     ] = None,
     socket_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
@@ -35,8 +37,8 @@ def serve(
     try:
         settings = load_settings(host=host, port=port)
         configure_journal(settings, process=service.value)
-        work = work_of(service, settings, socket_descriptor)
-        if service is Service.PROJECTOR and port is not None:
+        work = work_of(service, settings, socket_descriptor, supervised=ends_with_parent())
+        if service in {Service.PROJECTOR, Service.RELAY} and port is not None:
             start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))
     except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:  # also an address that is taken

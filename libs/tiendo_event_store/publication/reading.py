@@ -1,0 +1,87 @@
+"""The log read as it is published: with digests, and with texts that the database makes faster than we do."""
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tiendo_event_store.errors import LogUnavailable
+from tiendo_event_store.faults import TRANSIENT, unavailable_when_unreachable
+
+_ENTRIES: Final = """
+    SELECT position, subject, shard IS NULL,
+           to_char(ingested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text
+    FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
+_DIGESTS: Final = "SELECT position, encode(digest, 'hex') FROM tiendo.events WHERE position = ANY($1::bigint[])"
+_HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
+_LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
+
+
+class LogEntry(NamedTuple):
+    """An event to be published. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
+
+    `digest` is hexadecimal, `text` the CloudEvent as it was accepted.
+    """
+
+    position: int
+    subject: str
+    of_directory: bool
+    ingested_at: str
+    ingested_at_ms: int
+    digest: str
+    text: str
+
+
+class PublicationLog:
+    """An asynchronous context in which the log is read over one connection; every method raises LogUnavailable when it is away."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        with unavailable_when_unreachable():
+            self._connection = await self._engine.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if error is not None:
+                await connection.invalidate()
+            await connection.close()
+
+    async def read_after(self, after: int, limit: int) -> list[LogEntry]:
+        """At most `limit` events with positions after `after`, rising; nothing is ever missing between them."""
+        return [LogEntry(*row) for row in await self._fetch(_ENTRIES, after, limit)]
+
+    async def digests(self, positions: Sequence[int]) -> dict[int, str]:
+        """The digest, hexadecimal, of each of these positions that the log has."""
+        return dict(await self._fetch(_DIGESTS, list(positions)))
+
+    async def head(self) -> int:
+        """The highest position, 0 when the log is empty."""
+        return int((await self._fetch(_HEAD))[0][0])
+
+    async def log_id(self) -> UUID:
+        """The name of the log."""
+        return UUID(str((await self._fetch(_LOG_ID))[0][0]))
+
+    async def _fetch(self, statement: str, *parameters: object) -> list[Any]:
+        """Rows as the driver hands them out: SQLAlchemy's own cost as much again."""
+        if self._connection is None:
+            raise RuntimeError("the log is read within the context only")
+        try:
+            async with self._turn:
+                raw = await self._connection.get_raw_connection()
+                rows: list[Any] = await raw.driver_connection.fetch(statement, *parameters)  # type: ignore[union-attr]
+        except TRANSIENT as error:
+            raise LogUnavailable("the log's database cannot be reached") from error
+        return rows

@@ -1,0 +1,79 @@
+"""A stretch of the log as records, each with its place in the chain of its partition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from aiokafka import TopicPartition
+from pydantic_core import from_json
+
+from tiendo_contracts.messages import Place, Record, event_record, event_stub
+from tiendo_event_store.publication import LogEntry
+from tiendo_relay.batches import Batches, partition_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A topic of events and its number of partitions."""
+
+    topic: str
+    partitions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Events up to the position `up_to`, packed. `last` is the last position packed for each partition; `stubs` counts the stubs among them."""
+
+    up_to: int
+    batches: Batches
+    last: Mapping[TopicPartition, int]
+    characters: int
+    stubs: int
+    is_full: bool
+
+
+class Chainer:
+    """Packs entries of the log in order. `tails` says where each partition's chain ends, and goes on with every chunk.
+
+    What a partition's chain already holds is passed over.
+    """
+
+    def __init__(self, log_id: UUID, cases: Target, directory: Target, tails: Mapping[TopicPartition, int]) -> None:
+        self._log_id = log_id
+        self._cases = cases
+        self._directory = directory
+        self._tails = dict(tails)
+        self._stubs = 0
+
+    def chunk(self, entries: Sequence[LogEntry], batches: Batches, *, now_ms: int, is_full: bool) -> Chunk:
+        """The chunk of entries (at least one). A record's time is when the log took the event, or now if that lies ahead."""
+        last: dict[TopicPartition, int] = {}
+        self._stubs = 0
+        for entry in entries:
+            target = self._directory if entry.of_directory else self._cases
+            number = partition_of(entry.subject.encode(), target.partitions)
+            where = TopicPartition(target.topic, number)
+            tail = self._tails[where]
+            if entry.position <= tail:
+                continue
+            record = self._record(entry, where, tail, batches)
+            batches.add(where.topic, number, record, timestamp_ms=min(entry.ingested_at_ms, now_ms))
+            self._tails[where] = last[where] = entry.position
+        return Chunk(
+            up_to=entries[-1].position,
+            batches=batches,
+            last=last,
+            characters=sum(len(entry.text) for entry in entries),
+            stubs=self._stubs,
+            is_full=is_full,
+        )
+
+    def _record(self, entry: LogEntry, where: TopicPartition, tail: int, batches: Batches) -> Record:
+        members = from_json(entry.text)
+        members.pop("data", None)
+        place = Place(log_id=self._log_id, position=entry.position, previous_position=tail)
+        record = event_record(entry.text, members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        if batches.fits(where.topic, record):
+            return record
+        self._stubs += 1
+        return event_stub(members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)

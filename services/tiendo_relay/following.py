@@ -1,0 +1,105 @@
+"""One feed kept going: opened with a new sender after each fault of Kafka, for as long as the relay holds its lock."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from tiendo_client.access import KafkaAccess
+from tiendo_event_store.publication import PublicationLog, note_refusal
+from tiendo_relay import metrics
+from tiendo_relay.errors import KafkaFault, RelayRefused
+from tiendo_relay.feeds import Feed
+from tiendo_relay.lock import RelayLock
+from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
+from tiendo_relay.sending import opened_sender
+from tiendo_runtime.settings import Compression
+
+POLL_SECONDS: Final = 0.02
+MEASURE_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 4.0
+"""How long a batch that is under way may take when the process is asked to stop; then its producer is closed."""
+
+_journal = structlog.get_logger("tiendo.relay")
+
+
+class FeedFollower:
+    """A feed until `stop` is set. `opened` is set while it is known that topics and log belong together."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        lock: RelayLock,
+        log: PublicationLog,
+        access: KafkaAccess,
+        compression: Compression,
+        stop: asyncio.Event,
+    ) -> None:
+        self._feed = feed
+        self._lock = lock
+        self._log = log
+        self._access = access
+        self._compression = compression
+        self._stop = stop
+        self._back_off = BackOff(stop)
+        self._measure_at = 0.0
+        self.opened = asyncio.Event()
+
+    async def run(self) -> None:
+        """Send until stopped. Raises RelayRefused, LockLost and what the database raises."""
+        while not self._stop.is_set():
+            try:
+                await self._follow()
+            except Stopped:
+                return
+            except KafkaFault as fault:
+                metrics.INTERRUPTIONS.labels("kafka").inc()
+                _journal.warning(
+                    "nothing is sent for now",
+                    feed=self._feed.name,
+                    reason=str(fault),
+                    again_in_seconds=self._back_off.seconds,
+                )
+                await self._measure()
+                await self._back_off.pause()
+            except RelayRefused as refused:
+                metrics.REFUSED.labels(self._feed.name).set(1)
+                await self._note_refusal(f"{refused.found}\n{refused.remedy}")
+                raise
+
+    async def _follow(self) -> None:
+        opening = opened_sender(self._access, self._lock, self._feed.name, self._feed.topics, self._compression)
+        sender = await unless_stopped(self._stop, opening.__aenter__())
+        try:
+            await unless_stopped(self._stop, self._feed.open(sender))
+            await self._note_refusal(None)
+            metrics.REFUSED.labels(self._feed.name).set(0)
+            self.opened.set()
+            while not self._stop.is_set():
+                await self._turn()
+            await self._feed.settle()
+            _journal.info("stopped in order", feed=self._feed.name, position=await self._feed.position())
+        finally:
+            await opening.__aexit__(None, None, None)
+
+    async def _turn(self) -> None:
+        """One step, and a rest after one that found nothing."""
+        sent = await unless_stopped(self._stop, self._feed.step(), grace_seconds=STOP_SECONDS)
+        self._back_off.reset()
+        await self._measure()
+        if not sent:
+            await pause(self._stop, POLL_SECONDS)
+
+    async def _measure(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._measure_at:
+            self._measure_at = now + MEASURE_SECONDS
+            position = await self._feed.position()
+            metrics.POSITION.labels(self._feed.name).set(position)
+            metrics.LAG.labels(self._feed.name).set(max(0, await self._log.head() - position))
+
+    async def _note_refusal(self, refusal: str | None) -> None:
+        log_id = await self._log.log_id()
+        async with self._lock.writing() as connection:
+            await note_refusal(connection, self._feed.name, log_id, refusal)

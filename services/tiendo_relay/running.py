@@ -1,0 +1,132 @@
+"""The relay's loop: hold the lock, keep the feeds going, come back when the database was away, stop with a clear word when it must."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_client.access import KafkaAccess
+from tiendo_event_store import LogUnavailable
+from tiendo_event_store.publication import PublicationLog
+from tiendo_relay import metrics
+from tiendo_relay.errors import LockLost, RelayRefused
+from tiendo_relay.events import EventsFeed
+from tiendo_relay.feeds import Feed
+from tiendo_relay.following import FeedFollower
+from tiendo_relay.lock import RelayLock, relay_lock
+from tiendo_relay.pausing import BackOff, pause
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.database_faults import KINDS, did_not_answer
+from tiendo_runtime.errors import SettingsInvalid
+from tiendo_runtime.settings import Settings
+from tiendo_runtime.shown_metrics import shown_metrics
+
+REFUSED_SECONDS: Final = 30.0
+"""How long a patient relay waits before it looks again whether topic and log belong together."""
+
+_POOL_SIZE: Final = 10
+
+_journal = structlog.get_logger("tiendo.relay")
+
+
+async def run(settings: Settings, database_url: str, stop: asyncio.Event, *, patient: bool = False) -> None:
+    """Relay until `stop` is set; waits for a database or a Kafka that is away, and for another relay's end.
+
+    Raises RelayRefused when topic and log do not belong together; a `patient` relay says so again and again, and looks whether it was mended.
+    """
+    access = settings.kafka
+    if access is None:
+        raise SettingsInvalid(
+            "TIENDO_KAFKA_BOOTSTRAP_SERVERS is not set: the relay needs to know the brokers, such as kafka-1.example:9092"
+        )
+    # It complains at every attempt; the relay itself says why nothing is sent.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    with shown_metrics(settings):
+        engine = application_engine(database_url, pool_size=_POOL_SIZE)
+        try:
+            await Relay(engine, settings, access, stop, patient=patient).run()
+        finally:
+            await engine.dispose()
+
+
+class Relay:
+    """All feeds of one generation of topics, until `stop` is set."""
+
+    def __init__(
+        self, engine: AsyncEngine, settings: Settings, access: KafkaAccess, stop: asyncio.Event, *, patient: bool
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._access = access
+        self._stop = stop
+        self._patient = patient
+        self._back_off = BackOff(stop)
+
+    async def run(self) -> None:
+        """Relay until stopped. Raises RelayRefused unless it is patient; what is no fault of the database is raised as well."""
+        while not self._stop.is_set():
+            try:
+                await self._hold_and_follow()
+            except RelayRefused as refused:
+                if not self._patient:
+                    raise
+                _journal.error("the relay does not go on", found=refused.found, to_mend_it=refused.remedy)
+                await pause(self._stop, REFUSED_SECONDS)
+            except (LockLost, LogUnavailable, *KINDS) as error:
+                if not (isinstance(error, (LockLost, LogUnavailable)) or did_not_answer(error)):
+                    raise
+                metrics.INTERRUPTIONS.labels("database").inc()
+                _journal.warning(
+                    "database is away", error=type(error).__name__, again_in_seconds=self._back_off.seconds
+                )
+                await self._back_off.pause()
+
+    async def _hold_and_follow(self) -> None:
+        generation = self._settings.kafka_generation
+        async with AsyncExitStack() as stack:
+            lock = await stack.enter_async_context(relay_lock(self._engine, generation, self._stop))
+            if lock is None:
+                return
+            metrics.HOLDS_LOCK.set(1)
+            stack.callback(metrics.HOLDS_LOCK.set, 0)
+            log = await stack.enter_async_context(PublicationLog(self._engine))
+            self._back_off.reset()
+            await self._follow_all(lock, log)
+
+    async def _follow_all(self, lock: RelayLock, log: PublicationLog) -> None:
+        """Run all feeds until the first of them ends. The events go first: they tell whether topics and log belong together."""
+        first, *others = [
+            FeedFollower(
+                feed,
+                lock=lock,
+                log=log,
+                access=self._access,
+                compression=self._settings.kafka_compression,
+                stop=self._stop,
+            )
+            for feed in self._feeds(lock, log)
+        ]
+        tasks = [asyncio.ensure_future(first.run())]
+        tasks += [asyncio.ensure_future(_after(first, other)) for other in others]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        failures = [result for result in results if isinstance(result, Exception)]
+        for failure in sorted(failures, key=lambda failure: not isinstance(failure, RelayRefused)):
+            raise failure
+
+    def _feeds(self, lock: RelayLock, log: PublicationLog) -> Sequence[Feed]:
+        generation, shared = self._settings.kafka_generation, self._settings.kafka_shared_topics
+        return [EventsFeed(log, lock, self._access, generation=generation, shared=shared)]
+
+
+async def _after(first: FeedFollower, other: FeedFollower) -> None:
+    await first.opened.wait()
+    await other.run()
