@@ -16,6 +16,7 @@ from tiendo_cli.supervision.children import Program, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
 from tiendo_cli.supervision.demo_keys import DemoKeys
 from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
+from tiendo_cli.supervision.making_topics import make_topics
 from tiendo_cli.supervision.starting import Prepared, prepare
 from tiendo_cli.supervision.supervisor import Supervisor
 from tiendo_runtime.embedded import Cluster, running_database
@@ -43,7 +44,10 @@ def up(
     ] = None,
     rules: Annotated[Path | None, typer.Option(help="Rules file to apply at start (TIENDO_RULES).")] = None,
 ) -> None:
-    """Run ingest, projector, query and pages on the embedded database, or on TIENDO_DATABASE_URL, until interrupted."""
+    """Run ingest, projector, query and pages on the embedded database, or on TIENDO_DATABASE_URL, until interrupted.
+
+    Where TIENDO_KAFKA_BOOTSTRAP_SERVERS is set the relay runs as well, and its topics are made.
+    """
     run_command(_up(demo=demo, host=host, port=port, rules=rules))
 
 
@@ -98,8 +102,10 @@ async def _supervise(
     """Run the parts until `stop` is set. Raises RuntimeFault when one of them keeps ending."""
     environment = environment_of(settings)
     cluster = Cluster(data=settings.data) if settings.embedded else None
-    supervisor = Supervisor(settings.data, _programs(listening, environment), cluster)
+    with_relay = settings.kafka is not None
+    supervisor = Supervisor(settings.data, _programs(listening, environment, with_relay=with_relay), cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
+    making = asyncio.ensure_future(make_topics(settings, stop)) if with_relay else None
     load = DemoLoad(settings.data, prepared.log_id, environment)
     welcoming = asyncio.ensure_future(_welcome(settings, prepared.keys, listening, load if demo else None))
     try:
@@ -109,17 +115,20 @@ async def _supervise(
             await asyncio.wait({running})
     finally:
         stop.set()
-        welcoming.cancel()
-        await asyncio.gather(load.stop(), running, welcoming, return_exceptions=True)
+        beside = [task for task in (welcoming, making) if task is not None]
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(load.stop(), running, *beside, return_exceptions=True)
     running.result()
 
 
-def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Program]:
+def _programs(listening: socket.socket, environment: dict[str, str], *, with_relay: bool) -> list[Program]:
     descriptor = listening.fileno()
     web = ("serve", "web", "--socket-descriptor", str(descriptor))
     return [
         Program(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
         Program(name="projector", arguments=("serve", "projector"), environment=environment),
+        *([Program(name="relay", arguments=("serve", "relay"), environment=environment)] if with_relay else []),
     ]
 
 
