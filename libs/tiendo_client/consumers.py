@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, cast
@@ -61,7 +62,7 @@ class Consumer(Generic[M]):
 
     `topics`: by default the first generation's. `group`: None to read all partitions alone. `on_gap` is told once of every predecessor that
     is missing for longer than `gap_seconds`; what it raises ends the loop. `pass_over` names records that are no messages, to go on without.
-    `stubs` fetches what was too large for the broker. `options` go to aiokafka's consumer.
+    `stubs` makes whole what was too large for the broker (StubResolver); without it stubs are handed over as they are. `options` go to aiokafka's consumer.
     """
 
     kind: ClassVar[TopicKind]
@@ -78,6 +79,7 @@ class Consumer(Generic[M]):
         gap_seconds: float = GAP_SECONDS,
         on_gap: Callable[[Gap], None] = log_gap,
         pass_over: Collection[RecordPlace] = (),
+        stubs: Callable[[M], Awaitable[M]] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> None:
         if group is not None and not positions.shared:
@@ -92,6 +94,7 @@ class Consumer(Generic[M]):
         self._held_max = held_max
         self._gap_watch = GapWatch(on_gap, gap_seconds)
         self._pass_over = frozenset(pass_over)
+        self._stubs = stubs
         self._options = options or {}
         self._sorters: dict[TopicPartition, Sorter[M]] = {}
         self._kept: dict[TopicPartition, Positions] = {}
@@ -105,7 +108,7 @@ class Consumer(Generic[M]):
         try:
             await self._client.start()
             await self._subscribe()
-            await self._positions.open(self._client)
+            await self._positions.open(self._client, self._access, self._group)
         except BaseException:
             await self._client.stop()
             raise
@@ -251,7 +254,11 @@ class Consumer(Generic[M]):
                 self._client.seek(partition, offset)
         if failure is not None and not found:
             raise failure
-        return found
+        return found if self._stubs is None else [await self._whole(delivery, self._stubs) for delivery in found]
+
+    @staticmethod
+    async def _whole(delivery: Delivery[M], stubs: Callable[[M], Awaitable[M]]) -> Delivery[M]:
+        return replace(delivery, message=await stubs(delivery.message)) if delivery.message.is_stub else delivery
 
     def _offer(
         self, sorter: Sorter[M], records: Sequence[ConsumerRecord[bytes, bytes]], found: list[Delivery[M]]
@@ -304,7 +311,7 @@ class DirectoryConsumer(Consumer[DirectoryMessage]):
 class StateConsumer(Consumer[M]):
     """Hands over every state that it reads: which of two states of a case is the later, their versions say (`versions.py`)."""
 
-    def _new_sorter(self, partition: TopicPartition, positions: Positions) -> Sorter[M]:  # noqa: ARG002
+    def _new_sorter(self, partition: TopicPartition, positions: Positions) -> Sorter[M]:  # noqa: ARG002 - states have no chains
         return StateSorter(positions)
 
 

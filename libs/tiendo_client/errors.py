@@ -10,16 +10,17 @@ ClientError
 │   └── PositionsUnusable    the positions cannot be kept where they should be
 │       └── PositionsInUse   another process keeps its positions in the same file
 └── ApiError
-    ├── ApiUnreachable       no answer came, or none that could be read
+    ├── ApiUnreachable       no answer came, or none that can be read
     ├── ApiProblem           the service refused, with a problem document (RFC 9457)
-    │   ├── AccessDenied     401 or 403: no key, a bad one, or one without the scope
-    │   ├── NotFound         404: unknown
-    │   ├── NotYet           404 or 503 or 504 with the word to come again later, and it did not come in time
-    │   └── RequestInvalid   400 or 422: a parameter cannot be used
-    └── StubUnresolved       what the HTTP API gives for a stub is not what its digest or place says
+    │   ├── AccessDenied     401, 403: no key, a bad one, or one without the scope
+    │   ├── NotFound         404: there is no such thing
+    │   ├── NotYet           404, 503, 504 and the word to come again later: it did not come within the limit
+    │   └── RequestInvalid   400, 422: a parameter cannot be used, or this combination is not to be had
+    └── StubUnresolved       what the service gives for a stub is not what its digest or its place says
 """
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 
@@ -93,3 +94,55 @@ class PositionsInUse(PositionsUnusable):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is in use by another process: stop it, or name another file")
         self.path = path
+
+
+class ApiError(ClientError):
+    """Any error of the HTTP client."""
+
+
+class ApiUnreachable(ApiError):  # noqa: N818 - a state of the service
+    """No answer came, or none that can be read."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+
+
+class ApiProblem(ApiError):  # noqa: N818 - RFC 9457's own word
+    """The service refused. `type` is stable, and a page that explains it; `document` has everything that was said."""
+
+    def __init__(self, url: str, document: dict[str, Any]) -> None:
+        self.url = url
+        self.document = document
+        self.type = str(document.get("type", "about:blank"))
+        self.title = str(document.get("title", ""))
+        self.status = int(document.get("status", 0))
+        self.detail = str(document.get("detail", ""))
+        self.field: str | None = document.get("field")
+        self.remedy: str | None = document.get("remedy")
+        said = " ".join(filter(None, [self.title, self.detail, self.remedy]))
+        super().__init__(f"{url}: {self.status} {said} ({self.type})")
+
+
+class AccessDenied(ApiProblem):
+    """No key, a bad one, or one without the scope."""
+
+
+class NotFound(ApiProblem):
+    """There is no such thing."""
+
+
+class NotYet(ApiProblem):
+    """The answer is to be had later, and did not come within the limit."""
+
+
+class RequestInvalid(ApiProblem):
+    """A parameter cannot be used, or this combination is not to be had."""
+
+
+class StubUnresolved(ApiError):  # noqa: N818 - it says what the stub is
+    """What the service gives for a stub is not what its digest or its place says."""
+
+    def __init__(self, dataref: str, reason: str) -> None:
+        super().__init__(f"{dataref}: {reason}")
+        self.dataref = dataref

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from tiendo_client.access import KafkaAccess
 from tiendo_client.positions import Positions
+from tiendo_client.postgres import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +27,23 @@ class PositionStore(Protocol):
     def shared(self) -> bool:
         """Whether several processes of a consumer group may keep their positions here."""
 
-    async def open(self, consumer: AIOKafkaConsumer) -> None:
+    async def open(self, client: AIOKafkaConsumer, access: KafkaAccess, group: str | None) -> None:
         """Take what is needed to load and save. Raises PositionsUnusable."""
 
     async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Positions]:
         """The positions kept of these partitions; one that is missing begins at the beginning."""
 
-    async def save(self, moves: Sequence[Move], connection: Any) -> None:  # noqa: ANN401 - asyncpg's or SQLAlchemy's
+    async def save(self, moves: Sequence[Move], connection: Connection) -> None:
         """Keep the positions after a batch. Raises PositionsMoved if they are not those before it."""
 
     async def close(self) -> None:
         """Give back what was taken."""
+
+
+def without_connection(connection: Connection) -> None:
+    """Return for no connection. Raises TypeError for one: nothing of it would keep the positions."""
+    if connection is not None:
+        raise TypeError("these positions are not kept in a database: save without a connection")
 
 
 class MemoryPositions:
@@ -46,17 +54,16 @@ class MemoryPositions:
     def __init__(self) -> None:
         self._kept: dict[TopicPartition, Positions] = {}
 
-    async def open(self, consumer: AIOKafkaConsumer) -> None:
+    async def open(self, client: AIOKafkaConsumer, access: KafkaAccess, group: str | None) -> None:
         """Nothing is needed."""
 
     async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Positions]:
         """The positions of the last batch that was worked off."""
         return {partition: self._kept[partition] for partition in partitions if partition in self._kept}
 
-    async def save(self, moves: Sequence[Move], connection: Any = None) -> None:  # noqa: ANN401
+    async def save(self, moves: Sequence[Move], connection: Connection = None) -> None:
         """Remember the positions."""
-        if connection is not None:
-            raise TypeError("these positions are not kept in a database: save without a connection")
+        without_connection(connection)
         self._kept.update({move.partition: move.after for move in moves})
 
     async def close(self) -> None:

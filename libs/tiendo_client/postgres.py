@@ -31,6 +31,14 @@ async def rows_of(connection: Connection, statement: str, *values: object) -> Se
     return list(await connection.fetch(statement, *values))
 
 
+async def rows_within(connection: Connection, statement: str, *values: object) -> Sequence[Sequence[Any]]:
+    """As `rows_of`, within the caller's transaction. Raises TypeError for a connection that has none: SQLAlchemy begins one itself."""
+    in_transaction = getattr(connection, "is_in_transaction", None)
+    if in_transaction is not None and not in_transaction():
+        raise TypeError("the connection is in no transaction: positions and results would not be kept as one")
+    return await rows_of(connection, statement, *values)
+
+
 def transaction(connections: Connections) -> AbstractAsyncContextManager[Any]:
     """A context with a connection of its own; with an engine in a transaction, with a pool each statement is one."""
     if isinstance(connections, AsyncEngine):

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsMoved
 from tiendo_client.position_stores import Move
 from tiendo_client.positions import Positions, positions_of
-from tiendo_client.postgres import Connection, Connections, rows_of, table_name, transaction
+from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction
 
 TABLE = "tiendo_positions"
 
@@ -67,7 +68,7 @@ class PostgresPositions:
         async with transaction(self._connections) as connection:
             await rows_of(connection, self._create)
 
-    async def open(self, consumer: AIOKafkaConsumer) -> None:
+    async def open(self, client: AIOKafkaConsumer, access: KafkaAccess, group: str | None) -> None:
         """Nothing is needed but the connections."""
 
     async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Positions]:
@@ -81,8 +82,6 @@ class PostgresPositions:
 
     async def save(self, moves: Sequence[Move], connection: Connection) -> None:
         """Keep the positions as part of the transaction of `connection`. Raises PositionsMoved; roll back then."""
-        if (in_transaction := getattr(connection, "is_in_transaction", None)) is not None and not in_transaction():
-            raise TypeError("the connection is in no transaction: positions and results would not be kept as one")
         moves = sorted(moves, key=lambda move: move.partition)
         columns = (
             [move.partition.topic for move in moves],
@@ -92,7 +91,7 @@ class PostgresPositions:
             [move.after.offset for move in moves],
             [move.after.tails_text() for move in moves],
         )
-        kept = await rows_of(connection, self._save, self._consumer, *columns)
+        kept = await rows_within(connection, self._save, self._consumer, *columns)
         if len(kept) < len(moves):
             moved = {move.partition for move in moves} - {TopicPartition(topic, number) for topic, number in kept}
             named = ", ".join(f"{partition.topic}[{partition.partition}]" for partition in sorted(moved))
