@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, cast
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.chains import HELD_MAX, Gap, PartitionChains
@@ -24,6 +25,7 @@ from tiendo_client.gap_watch import GapWatch, log_gap
 from tiendo_client.position_stores import MemoryPositions, Move, PositionStore
 from tiendo_client.positions import BEGINNING, Positions
 from tiendo_client.postgres import Connection
+from tiendo_client.reaching import reach, refusal
 from tiendo_client.rebalancing import Rebalancing
 from tiendo_client.sorting import EventSorter, Sorter, StateSorter
 from tiendo_contracts.messages import (
@@ -42,6 +44,9 @@ GAP_SECONDS = 60.0
 RELEASE_SECONDS_MAX = 60
 _POLL_MILLISECONDS = 500
 _DECODED_AT_A_STRETCH = 500
+# A topic that was just made is not known to all brokers at once.
+_LOOKED_FOR_TIMES = 10
+_LOOK_AGAIN_SECONDS = 0.3
 
 RecordPlace = tuple[str, int, int]
 """Topic, partition and offset of a record."""
@@ -100,15 +105,13 @@ class Consumer(Generic[M]):
         self._kept: dict[TopicPartition, Positions] = {}
         self._in_hand: Batch[M] | None = None
         self._epoch = 0
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._rebalancing = Rebalancing(self._forget, RELEASE_SECONDS_MAX)
         self._client = AIOKafkaConsumer(**self._client_options())
         try:
-            await self._client.start()
-            await self._subscribe()
-            await self._positions.open(self._client, self._access, self._group)
+            await self._start()
         except BaseException:
             await self._client.stop()
             raise
@@ -132,10 +135,9 @@ class Consumer(Generic[M]):
 
     async def __anext__(self) -> Batch[M]:
         await self._finish()
-        while not self._stopping:
+        while not self._stopping.is_set():
             await self._load()
-            records = await self._client.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._batch_size_max)
-            batch = await self._sorted(records)
+            batch = await self._sorted(await self._read())
             self._gap_watch.look(self.gaps(), datetime.now(UTC))
             if batch is not None:
                 return batch
@@ -143,7 +145,7 @@ class Consumer(Generic[M]):
 
     def stop(self) -> None:
         """End the iteration after the batch in hand; may be called by a signal handler."""
-        self._stopping = True
+        self._stopping.set()
 
     def gaps(self) -> Iterator[Gap]:
         """The predecessors that are missing now."""
@@ -168,12 +170,24 @@ class Consumer(Generic[M]):
             "enable_auto_commit": False,
         }
 
+    async def _start(self) -> None:
+        try:
+            await self._client.start()
+        except KafkaConnectionError:
+            await reach(self._access)  # says why, which aiokafka does not
+            raise
+        await self._subscribe()
+        await self._positions.open(self._client, self._access, self._group)
+
     async def _subscribe(self) -> None:
         # Asked for by name, a topic that is missing would be created by brokers that are set so.
-        known = await self._client.topics()
-        for name in self.topics:
-            if name not in known:
-                raise TopicMissing(name, self._access.bootstrap_servers)
+        for again in range(_LOOKED_FOR_TIMES, 0, -1):
+            missing = sorted(set(self.topics) - await self._client.topics())
+            if not missing:
+                break
+            if again == 1:
+                raise TopicMissing(missing[0], self._access.bootstrap_servers)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         self._client.subscribe(self.topics, listener=self._rebalancing)
 
     def _forget(self) -> None:
@@ -213,6 +227,22 @@ class Consumer(Generic[M]):
             self._client.seek(partition, positions.offset)
             self._kept[partition] = positions
             self._sorters[partition] = self._new_sorter(partition, positions)
+
+    async def _read(self) -> Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]:
+        """What came within the poll's time. Ends early to stop: aiokafka waits for a rebalance without limit. Raises AccessRefused."""
+        reading = asyncio.ensure_future(
+            self._client.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._batch_size_max)
+        )
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else {}
+        except KafkaError as error:
+            raise refusal(error, self._access) or error from error
+        finally:
+            stopping.cancel()
+            reading.cancel()
+            await asyncio.wait({reading, stopping})
 
     async def _sorted(
         self, records: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]
@@ -287,10 +317,19 @@ class Consumer(Generic[M]):
             if after != self._kept[partition]
         ]
 
+    async def _check_kept(self, moves: Sequence[Move]) -> None:
+        """Return if the positions kept are still those before the batch: Kafka takes commits of one that it put out of an empty group."""
+        kept = await self._positions.load([move.partition for move in moves])
+        for move in moves:
+            if kept.get(move.partition, BEGINNING) != move.before:
+                raise PositionsMoved(f"topic {move.partition.topic}, partition {move.partition.partition} has moved on")
+
     def _saving(self, epoch: int) -> Callable[[Sequence[Move], Connection], Awaitable[None]]:
         async def save(moves: Sequence[Move], connection: Connection) -> None:
             if epoch != self._epoch:
                 raise PositionsMoved("the partitions of the batch were given away")
+            if self._rebalancing.under_way:
+                await self._check_kept(moves)
             await self._positions.save(moves, connection)
 
         return save

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -13,6 +13,7 @@ from aiokafka.partitioner import murmur2
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.messages import Place, Record, Topic, event_record
 
+PARTITIONS = 4
 INGESTED_AT = "2026-01-05T01:00:00Z"
 
 
@@ -32,6 +33,11 @@ class Log:
         place = Place(log_id=self.log_id, position=self.position, previous_position=self.tails.get(partition, 0))
         self.tails[partition] = self.position
         return partition, event_at(place, case_id)
+
+
+def new_log() -> Log:
+    """A log that nobody else sends from, to topics with the partitions that the tests give them."""
+    return Log(log_id=uuid4(), partitions=PARTITIONS)
 
 
 def event_at(place: Place, case_id: str) -> Record:

@@ -2,29 +2,18 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from uuid import uuid4
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.client.publishing import Log, create, send
+from tests.client.publishing import new_log, send
 from tests.kafka.brokers import Kafka
 from tests.waiting import until
 
 from tiendo_client import CaseEventConsumer, KafkaAccess, PositionsMoved, PostgresPositions
 from tiendo_client.errors import BatchNotSaved, TopicMissing
 from tiendo_contracts.messages import Topic, TopicKind, topic
-
-PARTITIONS = 4
-
-
-@pytest.fixture
-async def events(kafka: Kafka, generation: int) -> Topic:
-    """A fresh topic of events."""
-    found = topic(TopicKind.CASE_EVENTS, generation=generation, partitions=PARTITIONS)
-    await create(kafka.bootstrap_servers, found)
-    return found
 
 
 @pytest.fixture
@@ -85,14 +74,10 @@ def truth(records: int, cases: int) -> dict[str, list[int]]:
     return {f"C-{case}": [n + 1 for n in range(records) if n % cases == case] for case in range(cases)}
 
 
-def log() -> Log:
-    return Log(log_id=uuid4(), partitions=PARTITIONS)
-
-
 async def test_every_event_comes_once_and_in_order_though_suffixes_are_sent_again(
     kafka: Kafka, events: Topic, owner_engine: AsyncEngine, consumer: CaseEventConsumer
 ) -> None:
-    told = log()
+    told = new_log()
     records = [told.event(f"C-{n % 7}") for n in range(300)]
     lost = [record for n, record in enumerate(records) if not 40 <= n < 50]
     await send(kafka.bootstrap_servers, events.name, [*lost[:150], *records[30:], *records[100:200]])
@@ -104,7 +89,7 @@ async def test_every_event_comes_once_and_in_order_though_suffixes_are_sent_agai
 async def test_a_consumer_goes_on_after_what_its_transaction_kept(
     kafka: Kafka, events: Topic, owner_engine: AsyncEngine, positions: PostgresPositions
 ) -> None:
-    told = log()
+    told = new_log()
     await send(kafka.bootstrap_servers, events.name, [told.event(f"C-{n % 7}") for n in range(120)])
     async with archive(kafka, events, positions, 10) as first:
         await work(first, owner_engine, 30)
@@ -120,7 +105,7 @@ async def test_a_consumer_goes_on_after_what_its_transaction_kept(
 
 
 async def test_asyncpg_alone_does_as_well(kafka: Kafka, events: Topic, owner_engine: AsyncEngine) -> None:
-    told = log()
+    told = new_log()
     await send(kafka.bootstrap_servers, events.name, [told.event(f"C-{n % 7}") for n in range(50)])
     address = owner_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     async with asyncpg.create_pool(address, min_size=1, max_size=2) as pool:
@@ -143,7 +128,7 @@ async def test_asyncpg_alone_does_as_well(kafka: Kafka, events: Topic, owner_eng
 async def test_partitions_move_between_consumers_without_loss_or_repeat(
     kafka: Kafka, events: Topic, owner_engine: AsyncEngine, positions: PostgresPositions
 ) -> None:
-    told = log()
+    told = new_log()
     total = 900
     records = [told.event(f"C-{n % 40}") for n in range(total)]
     await send(kafka.bootstrap_servers, events.name, records[:300])
@@ -177,7 +162,7 @@ async def _more(engine: AsyncEngine, wanted: int) -> bool:
 async def test_of_two_that_took_the_same_messages_one_fails(
     kafka: Kafka, events: Topic, owner_engine: AsyncEngine, positions: PostgresPositions
 ) -> None:
-    told = log()
+    told = new_log()
     await send(kafka.bootstrap_servers, events.name, [told.event("C-1") for _ in range(40)])
     alone = {"positions": positions, "topics": [events.name], "batch_size_max": 10}
     access = KafkaAccess(bootstrap_servers=kafka.bootstrap_servers)
@@ -195,7 +180,7 @@ async def test_of_two_that_took_the_same_messages_one_fails(
 async def test_a_batch_has_to_be_saved_before_the_next(
     kafka: Kafka, events: Topic, consumer: CaseEventConsumer
 ) -> None:
-    told = log()
+    told = new_log()
     await send(kafka.bootstrap_servers, events.name, [told.event(f"C-{n}") for n in range(3)])
     async with consumer:
         await anext(consumer)
