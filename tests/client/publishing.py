@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.partitioner import murmur2
 
 from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.messages import Place, Record, Topic, event_record
+from tiendo_contracts.messages import Place, Record, Topic, event_record, event_stub
 
 PARTITIONS = 4
 INGESTED_AT = "2026-01-05T01:00:00Z"
@@ -26,13 +26,13 @@ class Log:
     position: int = 0
     tails: dict[int, int] = field(default_factory=dict)
 
-    def event(self, case_id: str) -> tuple[int, Record]:
+    def event(self, case_id: str, *, stub: bool = False) -> tuple[int, Record]:
         """The partition and the record of the next event, of that case."""
         self.position += 1
         partition = partition_of(case_id, self.partitions)
         place = Place(log_id=self.log_id, position=self.position, previous_position=self.tails.get(partition, 0))
         self.tails[partition] = self.position
-        return partition, event_at(place, case_id)
+        return partition, event_at(place, case_id, stub=stub)
 
 
 def new_log() -> Log:
@@ -40,15 +40,18 @@ def new_log() -> Log:
     return Log(log_id=uuid4(), partitions=PARTITIONS)
 
 
-def event_at(place: Place, case_id: str) -> Record:
-    """The record of a claim of that case at that place."""
+def event_at(place: Place, case_id: str, *, stub: bool = False) -> Record:
+    """The record of a claim of that case at that place, or the stub in its place."""
     text = (
         f'{{"specversion":"1.0","id":"e-{place.position}","source":"/test/desk","type":"vn.tiendo.case.claimed.v1",'
         f'"subject":"{case_id}","time":"2026-01-05T08:00:00+07:00","data":{{}}}}'
     )
     event = json.loads(text)
     attributes = {name: str(value) for name, value in event.items() if name != "data"}
-    return event_record(text, attributes, place=place, ingested_at=INGESTED_AT, digest=digest(event).hex())
+    seal = digest(event).hex()
+    if stub:
+        return event_stub(attributes, place=place, ingested_at=INGESTED_AT, digest=seal)
+    return event_record(text, attributes, place=place, ingested_at=INGESTED_AT, digest=seal)
 
 
 def partition_of(key: str, partitions: int) -> int:
