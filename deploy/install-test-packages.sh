@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need from the system: Chromium and a font with Vietnamese letters for the pages, Java, Maven and
-# OpenSSL for the Kafka broker. The product itself needs none of it.
+# OpenSSL for the Kafka broker, and docker-compose, which reads deploy/compose.yaml without an engine. The product itself needs none of it.
 # Only on Debian and its kin, and only as root; elsewhere it says so and changes nothing: those tests then skip and say why.
 set -eu
 
@@ -16,6 +16,7 @@ command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
 fc-list :lang=vi 2>/dev/null | grep -q . || wanted="$wanted fonts-dejavu-core fontconfig"
 java_is_new_enough || wanted="$wanted openjdk-17-jre-headless"
 command -v mvn >/dev/null 2>&1 || wanted="$wanted maven"
+command -v docker-compose >/dev/null 2>&1 || wanted="$wanted docker-compose"
 command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 wanted="${wanted# }"
 

@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import sys
-from collections import Counter
 from pathlib import Path
 
 from tiendo_runtime.settings import load_settings
@@ -20,10 +19,8 @@ HERE = Path(__file__).parent
 STARTED = b"Kafka Server started"
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
-SHOWN_EVERY_SECONDS = 5.0
-AGAIN_SECONDS = 1.0
+SHOWN_EVERY_SECONDS = "3"
 POLL_SECONDS = 0.1
-LATEST_CHARACTERS = 160
 
 Process = asyncio.subprocess.Process
 
@@ -56,7 +53,7 @@ async def _demonstrate(broker: Process, stop: asyncio.Event, given: argparse.Nam
     _say(f"Kafka broker: {servers}")
     environment = {**os.environ, "TIENDO_KAFKA_BOOTSTRAP_SERVERS": servers}
     up = await _start(*_tiendo("up", "--demo", "--port", str(given.port)), environment=environment)
-    showing = asyncio.ensure_future(_show(environment))
+    showing = await _start(*_tiendo("topics", "show", "--summary", SHOWN_EVERY_SECONDS), environment=environment)
     endings = [asyncio.ensure_future(each) for each in (stop.wait(), up.wait(), broker.wait())]
     try:
         await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
@@ -64,41 +61,10 @@ async def _demonstrate(broker: Process, stop: asyncio.Event, given: argparse.Nam
             _say("the Kafka broker has ended; everything is stopped")
             return 1
     finally:
-        showing.cancel()
-        await asyncio.gather(showing, _end(up), return_exceptions=True)
+        await asyncio.gather(_end(showing), _end(up))
         for ending in endings:
             ending.cancel()
     return up.returncode or 0
-
-
-async def _show(environment: dict[str, str]) -> None:
-    """Say every few seconds how many messages have come in on each topic, and the latest, until cancelled."""
-    tally = _Tally()
-    while True:  # it ends where the topics are not there yet
-        watching = await _start(*_tiendo("topics", "show"), output=asyncio.subprocess.PIPE, environment=environment)
-        try:
-            while watching.stdout is not None and (line := await watching.stdout.readline()):
-                tally.count(line.decode("utf-8", "replace").strip())
-        finally:
-            await _end(watching)
-        await asyncio.sleep(AGAIN_SECONDS)
-
-
-class _Tally:
-    """Messages by topic, said now and then with the latest."""
-
-    def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
-        self._said = 0.0
-
-    def count(self, line: str) -> None:
-        """Take note of a message, which begins with the name of its topic."""
-        self._seen[line.partition(" ")[0]] += 1
-        now = asyncio.get_running_loop().time()
-        if now - self._said >= SHOWN_EVERY_SECONDS:
-            self._said = now
-            _say(f"Kafka: {', '.join(f'{name} {count}' for name, count in sorted(self._seen.items()))}")
-            _say(f"  latest: {line[:LATEST_CHARACTERS]}")
 
 
 async def _started(broker: Process, journal: Path, stop: asyncio.Event) -> bool:
@@ -117,10 +83,9 @@ async def _started(broker: Process, journal: Path, stop: asyncio.Event) -> bool:
 async def _start(*command: str | Path, output: int | None = None, environment: dict[str, str] | None = None) -> Process:
     """A process in a session of its own, so that Ctrl-C reaches this one alone; it is ended when this one is killed."""
     bound = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
-    errors = None if output == asyncio.subprocess.PIPE else output
     return await asyncio.create_subprocess_exec(
         *bound, *command,
-        stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=errors, env=environment, start_new_session=True,
+        stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, env=environment, start_new_session=True,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Broker:
     address: str
     properties: dict[str, str]
     users: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     java_options: tuple[str, ...] = JAVA_OPTIONS
     _process: subprocess.Popen[bytes] | None = None
 
@@ -80,6 +81,7 @@ class Broker:
                 stdout=complaints,
                 stderr=complaints,
                 cwd=self.folder,
+                env={**os.environ, **self.environment},
                 start_new_session=True,
             )
 
@@ -133,7 +135,9 @@ class Broker:
             for name, password in self.users.items()
             for argument in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]")
         ]
-        await java.run_tool("kafka-storage", "format", "-t", CLUSTER_ID, "-c", str(draft), *users)
+        await java.run_tool(
+            "kafka-storage", "format", "-t", CLUSTER_ID, "-c", str(draft), *users, environment=self.environment
+        )
         draft.rename(self.folder / "server.properties")
 
 

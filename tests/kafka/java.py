@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -44,7 +45,13 @@ def jars() -> Path:
     return Path(done.stdout.strip())
 
 
-async def run_tool(name: str, *arguments: str, given: str = "", timeout_seconds: float = 60) -> str:
+async def run_tool(
+    name: str,
+    *arguments: str,
+    given: str = "",
+    environment: Mapping[str, str] | None = None,
+    timeout_seconds: float = 60,
+) -> str:
     """What a tool of Kafka prints, by its name in Kafka's own distribution, with `given` on its standard input.
 
     Raises AssertionError with all that it said if it fails.
@@ -57,6 +64,7 @@ async def run_tool(name: str, *arguments: str, given: str = "", timeout_seconds:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
     )
     try:
         said, complained = await asyncio.wait_for(process.communicate(given.encode()), timeout_seconds)

