@@ -10,6 +10,7 @@ from tiendo_client.consumers import (
     DirectoryConsumer,
 )
 from tiendo_client.deliveries import Batch, Delivery
+from tiendo_client.environment import access_from_environment
 from tiendo_client.errors import BatchNotSaved, ClientError, MessageUnreadable, PositionsMoved, TopicMissing
 from tiendo_client.file_positions import FilePositions
 from tiendo_client.kafka_positions import KafkaPositions
@@ -45,5 +46,6 @@ __all__ = [
     "StubResolver",
     "TiendoApi",
     "TopicMissing",
+    "access_from_environment",
     "newest",
 ]

@@ -13,6 +13,8 @@ from tiendo_client.postgres import Connection, Connections, rows_of, rows_within
 TABLE = "tiendo_positions"
 
 _CREATE = """
+DO $$ BEGIN
+PERFORM pg_advisory_xact_lock(4716);  -- of two that create it at once one would fail
 CREATE TABLE IF NOT EXISTS {table} (
     consumer text COLLATE "C" NOT NULL,
     topic text COLLATE "C" NOT NULL,
@@ -20,7 +22,8 @@ CREATE TABLE IF NOT EXISTS {table} (
     record_offset bigint NOT NULL,
     positions jsonb NOT NULL,
     PRIMARY KEY (consumer, topic, partition)
-)
+);
+END $$
 """
 _BEGIN = """
 INSERT INTO {table} (consumer, topic, partition, record_offset, positions)

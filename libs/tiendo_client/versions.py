@@ -13,6 +13,8 @@ TABLE = "tiendo_versions"
 CaseOfLog = tuple[UUID, str]
 
 _CREATE = """
+DO $$ BEGIN
+PERFORM pg_advisory_xact_lock(4716);  -- of two that create it at once one would fail
 CREATE TABLE IF NOT EXISTS {table} (
     consumer text COLLATE "C" NOT NULL,
     log_id uuid NOT NULL,
@@ -22,7 +24,8 @@ CREATE TABLE IF NOT EXISTS {table} (
     revision bigint NOT NULL,
     digest bytea NOT NULL,
     PRIMARY KEY (consumer, log_id, case_id)
-)
+);
+END $$
 """
 _TAKE = """
 INSERT INTO {table} AS kept (consumer, log_id, case_id, build, position, revision, digest)
