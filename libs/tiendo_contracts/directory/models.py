@@ -20,11 +20,11 @@ class Closed(BaseModel):
 class SessionData(Closed):
     """A session: local [from, to) on some weekdays, in a season whose first and last day both belong to it."""
 
-    weekdays: Weekdays
-    from_minute: TimeOfDay = Field(alias="from")
-    to_minute: TimeOfDay = Field(alias="to")
-    valid_from: Day | None = None
-    valid_to: Day | None = None
+    weekdays: Weekdays = Field(description="ISO numbers, 1 for Monday to 7 for Sunday, rising")
+    from_minute: TimeOfDay = Field(alias="from", description='local time of day "07:00", included')
+    to_minute: TimeOfDay = Field(alias="to", description='local time of day "11:30", excluded; midnight is "24:00"')
+    valid_from: Day | None = Field(default=None, description="first local day; absent: from the beginning")
+    valid_to: Day | None = Field(default=None, description="last local day, included; absent: for ever")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -42,43 +42,49 @@ class SessionData(Closed):
 class OverrideData(Closed):
     """A date that is off or working whatever else is said of it."""
 
-    on: Day = Field(alias="date")
-    kind: OverrideKind = Field(strict=False)
-    legal_reference: Text | None = None
+    on: Day = Field(alias="date", description="local day")
+    kind: OverrideKind = Field(strict=False, description="what it makes of the day")
+    legal_reference: Text | None = Field(default=None, description="what it rests on; absent: not told")
 
 
 class CalendarData(Closed):
     """`calendar-defined`: a whole calendar."""
 
-    id: Identifier
-    time_zone: Zone
-    units: list[Identifier]
-    holidays: Text
-    days_off: list[Day]
-    sessions: list[SessionData]
-    overrides: list[OverrideData]
+    id: Identifier = Field(description="`vn` is the default calendar")
+    time_zone: Zone = Field(description='of the IANA database, such as "Asia/Ho_Chi_Minh"')
+    units: list[Identifier] = Field(description="units that the calendar counts for, with those below them")
+    holidays: Text = Field(
+        description='the country whose public holidays the days off were taken from, such as "VN", or "none"'
+    )
+    days_off: list[Day] = Field(description="local days without working time, rising")
+    sessions: list[SessionData] = Field(description="when work is done; empty: as in the calendar `vn`")
+    overrides: list[OverrideData] = Field(description="days that are off or working whatever else is said of them")
 
 
 class UnitData(Closed):
     """`unit-defined`: a whole unit."""
 
-    id: Identifier
-    name: Text | None = None
-    parent: Identifier | None = None
-    level: Level | None = Field(default=None, strict=False)
+    id: Identifier = Field(description="code of the unit")
+    name: Text | None = Field(default=None, description="absent: as events of cases name it")
+    parent: Identifier | None = Field(default=None, description="code of the unit above; absent: not told")
+    level: Level | None = Field(default=None, strict=False, description="administrative level; absent: not told")
 
 
 class ProcedureData(Closed):
     """`procedure-defined`: the rule of a procedure from one day on."""
 
-    id: Identifier
-    valid_from: Day | None = None
-    pause: PauseMode = Field(default=PauseMode.SUSPEND, strict=False)
-    days: DayCount = Field(default=DayCount.WORKING, strict=False)
-    norm_minutes: Minutes | None = None
+    id: Identifier = Field(description="code of the procedure, whole or without its local suffix")
+    valid_from: Day | None = Field(default=None, description="first local day; absent: from the beginning")
+    pause: PauseMode = Field(
+        default=PauseMode.SUSPEND, strict=False, description="how a pause moves the due (rule D2); absent: `suspend`"
+    )
+    days: DayCount = Field(
+        default=DayCount.WORKING, strict=False, description="which days the norm counts (rule T7); absent: `working`"
+    )
+    norm_minutes: Minutes | None = Field(default=None, description="minutes of the norm, of those days; absent: none")
 
 
 class PlaceholdersData(Closed):
     """`placeholders-defined`: the whole list of names that name nobody."""
 
-    names: list[Text]
+    names: list[Text] = Field(description="such as `chuyên viên`; compared after NFC, trimming and case folding")

@@ -1,0 +1,175 @@
+"""Examples of messages, for the description of what goes over Kafka; a test holds them against the schemas and the models."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from tiendo_contracts.answers.examples import TIMELINE
+from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.directory.encoding import directory_event
+from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
+from tiendo_contracts.messages.places import Place, Version
+from tiendo_contracts.messages.states import (
+    CaseTimelineState,
+    DelayAttributionsState,
+    NamedThing,
+    PartyOfCase,
+    ShareOfLateness,
+)
+from tiendo_domain.facts import Level
+from tiendo_domain.rules import UnitRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One record of a topic: its name, what it shows, its bytes."""
+
+    name: str
+    summary: str
+    record: Record
+
+
+LOG: Final = UUID("6f1f0f6e-9a55-4f0f-8d1c-0a7e1a0c5b11")
+_VERSION: Final = Version(build=1, position=20, revision=57)
+_LATE: Final = TIMELINE | {"as_of": TIMELINE["finished_at"]}
+_PARTY: Final = TIMELINE["holds"][0]["party"]
+_RECEIVED: Final[Mapping[str, Any]] = {
+    "specversion": "1.0",
+    "id": "e-1",
+    "source": TIMELINE["source"],
+    "type": "vn.tiendo.case.received.v1",
+    "subject": TIMELINE["case_id"],
+    "time": TIMELINE["received_at"],
+    "recordedat": "2022-08-15T08:05:12+07:00",
+    "sequence": "17",
+    "datacontenttype": "application/json",
+    "data": {
+        "procedure": TIMELINE["procedure"],
+        "unit": TIMELINE["unit"],
+        "field": TIMELINE["field"],
+        "channel": TIMELINE["channel"],
+        "due_at": TIMELINE["due_at"],
+        "actor": _PARTY,
+        "holder": _PARTY,
+        "step": TIMELINE["holds"][0]["step"] | {"allotted_minutes": 240},
+    },
+}
+
+
+def case_event_examples() -> list[Example]:
+    """Two events of one case, the second of them after the first in the chain of the partition; and a stub."""
+    received = _without_kind(_RECEIVED)
+    forwarded = {
+        **{name: value for name, value in received.items() if name not in {"recordedat", "sequence"}},
+        "id": "e-2",
+        "type": "vn.tiendo.case.forwarded.v1",
+        "time": TIMELINE["holds"][1]["started_at"],
+        "data": _without_kind(
+            {
+                "holder": TIMELINE["holds"][1]["party"],
+                "step": TIMELINE["holds"][1]["step"] | {"allotted_minutes": 4_320},
+            }
+        ),
+    }
+    return [
+        _event("received", "a case is received; the first message of its partition", received, position=17, previous=0),
+        _event(
+            "forwarded",
+            "the same case has another holder: in this partition its message comes after that of position 17",
+            forwarded,
+            position=18,
+            previous=17,
+        ),
+        _event("stub", "too large for the topic: to be fetched", forwarded, position=18, previous=17, stub=True),
+    ]
+
+
+def directory_examples() -> list[Example]:
+    """The definition of a unit."""
+    unit = UnitRule(id="H34.20", name="Chi nhánh VPĐKĐĐ thành phố Kon Tum", parent="H34.STNMT", level=Level.PROVINCE)
+    fact = directory_event(unit, at=datetime.fromisoformat("2022-08-01T00:00:00+07:00"))
+    return [_event("unit-defined", "a unit and its parent", fact, position=5, previous=4)]
+
+
+def case_timeline_examples() -> list[Example]:
+    """A case that was late, and one that cannot be folded."""
+    return [
+        _state("late", "a case finished late: who held it, and whose share is whose", CaseTimelineState(**_LATE)),
+        _state("fault", "nothing can be said of the case", CaseTimelineState(case_id=TIMELINE["case_id"], fault=True)),
+    ]
+
+
+def delay_attributions_examples() -> list[Example]:
+    """The shares of a case that was late; a stub in their place."""
+    late = DelayAttributionsState(**_LATE)
+    return [
+        _state("late", "all shares of a case finished late", late),
+        Example(
+            name="stub",
+            summary="too large for the topic: to be fetched",
+            record=state_stub(late, log_id=LOG, version=_VERSION),
+        ),
+    ]
+
+
+def agency_examples(unit: str) -> list[Example]:
+    """What the agency of a unit sees: a share of somebody else's, and the end of a case's being its concern."""
+    others = ShareOfLateness(
+        party=PartyOfCase(kind="officer", id=None, name=None, position=None, unit=None, withheld=True),
+        minutes=130,
+        rule=TIMELINE["attributions"][0]["rule"],
+        event_ids=["e-1", "e-2", "e-3"],
+    )
+    late = DelayAttributionsState(**_LATE)
+    shared = late.model_copy(
+        update={"attributions": [late.attributions[0].model_copy(update={"minutes": 500}), others]}
+    )
+    elsewhere = NamedThing(id="H34.TC", name="Sở Tài chính")
+    outside = late.model_copy(update={"outside": True, "attributions": [], "unit": elsewhere})
+    later = Version(build=1, position=25, revision=58)
+    return [
+        _state("shared", "who bears the second share is withheld from this agency", shared, agency=unit),
+        _state("outside", "the case is no concern of the agency any more", outside, agency=unit, version=later),
+    ]
+
+
+def _event(
+    name: str, summary: str, event: Mapping[str, Any], *, position: int, previous: int, stub: bool = False
+) -> Example:
+    attributes = {name: str(value) for name, value in event.items() if name != "data"}
+    place = Place(log_id=LOG, position=position, previous_position=previous)
+    ingested_at, seal = "2022-08-15T01:05:13.250000Z", digest(dict(event)).hex()
+    record = (
+        event_stub(attributes, place=place, ingested_at=ingested_at, digest=seal)
+        if stub
+        else event_record(
+            json.dumps(event, ensure_ascii=False, separators=(",", ":")),
+            attributes,
+            place=place,
+            ingested_at=ingested_at,
+            digest=seal,
+        )
+    )
+    return Example(name=name, summary=summary, record=record)
+
+
+def _state(
+    name: str,
+    summary: str,
+    state: CaseTimelineState | DelayAttributionsState,
+    *,
+    agency: str | None = None,
+    version: Version = _VERSION,
+) -> Example:
+    record = state_record(state, log_id=LOG, version=version, agency=agency)
+    return Example(name=name, summary=summary, record=record)
+
+
+def _without_kind(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """As events write parties: without the kind, which only answers name."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _without_kind(member) for name, member in value.items() if name != "kind"}
