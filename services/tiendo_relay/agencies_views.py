@@ -1,0 +1,99 @@
+"""What an agency may see of a case: all of the cases that its part of the organisation answers for, of others what concerns its own people.
+
+Who lies in an agency's part is told by the parents that the rules configure for units, and where they say nothing by those that the events of
+the case itself name; what events of other cases say of units opens nothing.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tiendo_contracts.messages import DelayAttributionsState
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline_types import PartyKind
+from tiendo_read_models.published import ChangedCase, StoredRow
+from tiendo_relay.states_messages import Plain, attributions_state, party_in, share
+
+_UNITS = frozenset({PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value})
+_WITHHELD: Plain = {"id": None, "name": None, "position": None, "unit": None, "withheld": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtrees:
+    """The units that have an agency of their own, and the rules that say which units lie below them."""
+
+    units: frozenset[str]
+    rules: RuleBook
+
+    def above(self, unit_id: str | None, parents: Mapping[str, str]) -> frozenset[str]:
+        """The units with an agency at or above a unit, where `parents` (child -> parent) is what the events of the case say."""
+        seen: set[str] = set()
+        while unit_id is not None and unit_id not in seen:
+            seen.add(unit_id)
+            unit_id = self.rules.parent_of(unit_id, parents)
+        return self.units & seen
+
+
+def views_of(changed: ChangedCase, subtrees: Subtrees) -> dict[str, DelayAttributionsState]:
+    """The state of a case as each agency may see it, by the agency's unit; none for agencies that it is no concern of.
+
+    Of a case that could not be folded nothing is known, also not whose it is.
+    """
+    if changed.case is None:
+        return {}
+    seen = _SeenCase(changed, changed.case, subtrees)
+    views = {unit: seen.by_another(unit) for unit in seen.concerned - seen.responsible}
+    if seen.responsible:
+        views |= dict.fromkeys(seen.responsible, attributions_state(changed))
+    return views
+
+
+class _SeenCase:
+    """A case, and which agencies it concerns."""
+
+    def __init__(self, changed: ChangedCase, case: StoredRow, subtrees: Subtrees) -> None:
+        self._changed = changed
+        self._case = case
+        self._subtrees = subtrees
+        self._parents = _parents(case.unit_parents)
+        self.responsible = self._above(case.unit_id)
+        self._of_shares = [self._above(_unit_of(row, "party")) for row in changed.attributions]
+        self._of_late_entry = self._above(None if case.late_entry_kind is None else _unit_of(case, "late_entry"))
+        self.concerned = self.responsible.union(self._of_late_entry, *self._of_shares)
+
+    def by_another(self, unit: str) -> DelayAttributionsState:
+        """The state for an agency that does not answer for the case: of parties that are not its own the kind, and the minutes."""
+        shares = list(self._shares(unit))
+        if self._case.late_entry_kind is None or unit in self._of_late_entry:
+            return attributions_state(self._changed, shares)
+        return attributions_state(self._changed, shares, late_entry_party=_withheld(party_in(self._case, "late_entry")))
+
+    def _shares(self, unit: str) -> Iterator[Plain]:
+        for row, above in zip(self._changed.attributions, self._of_shares, strict=True):
+            whole = share(row)
+            # The ids of events are the source's own words, and may say more than it seems.
+            yield whole if unit in above else {**whole, "party": _withheld(whole["party"]), "event_ids": []}
+
+    def _above(self, unit_id: str | None) -> frozenset[str]:
+        return self._subtrees.above(unit_id, self._parents)
+
+
+def _withheld(party: Plain) -> Plain:
+    """Of a party its kind alone; of kinds that name nobody nothing is missing then."""
+    return {**_WITHHELD, "kind": party["kind"], "withheld": any(party[name] is not None for name in _NAMING)}
+
+
+_NAMING: Sequence[str] = ("id", "name", "position", "unit")
+
+
+def _unit_of(row: StoredRow, prefix: str) -> str | None:
+    """The unit that a party is of, or is."""
+    column = "id" if getattr(row, f"{prefix}_kind") in _UNITS else "unit_id"
+    unit_id: str | None = getattr(row, f"{prefix}_{column}")
+    return unit_id
+
+
+def _parents(stored: str | Mapping[str, str]) -> Mapping[str, str]:
+    """As they come from the database: as text unless the driver has read it."""
+    parents: Mapping[str, str] = json.loads(stored) if isinstance(stored, str) else stored
+    return parents
