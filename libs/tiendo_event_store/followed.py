@@ -1,20 +1,21 @@
 """Events of other logs, followed over Kafka: stored with the positions that they have there, read back case by case."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Row, Select, any_, bindparam, exists, select, text
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.directory import directory_fact
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.publication_tables import followed_events
+from tiendo_event_store.sharding import shard_of
 from tiendo_event_store.tables import events
 
 _TABLE = followed_events
@@ -119,9 +120,36 @@ async def dense_position(connection: AsyncConnection, log_id: UUID, after: int, 
     return int(found or after)
 
 
-async def follows_others(connection: AsyncConnection) -> bool:
-    """Whether this database holds events of other logs."""
-    return bool(await connection.scalar(select(exists().where(_TABLE.c.position > 0))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedCase:
+    """A case and how many events are told of it, or of it in the part that was asked about."""
+
+    case_id: str
+    shard: int
+    events: int
+
+
+async def followed_cases(connection: AsyncConnection, after: str, limit: int) -> list[FollowedCase]:
+    """At most `limit` cases with ids after `after`, by id."""
+    return await _cases(connection, _TABLE.c.subject > after, limit)
+
+
+async def followed_cases_beyond(connection: AsyncConnection, positions: Mapping[UUID, int]) -> list[FollowedCase]:
+    """The cases of which a log tells something beyond its position in `positions`, or of which a log tells that is not among them."""
+    beyond = [(_TABLE.c.log_id == log_id) & (_TABLE.c.position > position) for log_id, position in positions.items()]
+    return await _cases(connection, or_(*beyond, _TABLE.c.log_id.not_in(positions)), None)
+
+
+async def _cases(connection: AsyncConnection, which: ColumnElement[bool], limit: int | None) -> list[FollowedCase]:
+    statement = select(_TABLE.c.subject, func.count().label("events")).where(_OF_A_CASE, which)
+    statement = statement.group_by(_TABLE.c.subject).order_by(_TABLE.c.subject).limit(limit)
+    rows = await connection.execute(statement)
+    return [FollowedCase(case_id=row.subject, shard=shard_of(row.subject), events=row.events) for row in rows]
+
+
+def told_by(log_id: UUID, case_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that the log tells something of the case."""
+    return exists().where(_OF_A_CASE, _TABLE.c.subject == case_id, _TABLE.c.log_id == log_id)
 
 
 async def has_own_cases(connection: AsyncConnection) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, func, literal, select, update
+from sqlalchemy import Text, bindparam, cast, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,7 +41,20 @@ async def open_places(
     ]
     if rows:
         await connection.execute(insert(_TABLE).on_conflict_do_nothing(), rows)
+    return await read_places(connection, topic, partitions)
+
+
+async def read_places(
+    connection: AsyncConnection, topic: FollowedTopic, partitions: Collection[int]
+) -> dict[int, FollowedPlace]:
+    """The places of those of `partitions` that were ever followed."""
     return await _read(connection, topic, partitions, locked=False)
+
+
+async def keep_places(connection: AsyncConnection, topic: FollowedTopic, partitions: Collection[int]) -> None:
+    """Keep the partitions where they are until the caller's transaction ends, wherever that is."""
+    await open_places(connection, topic, partitions)
+    await _read(connection, topic, partitions, locked=True)
 
 
 async def hold_places(connection: AsyncConnection, topic: FollowedTopic, expected: Mapping[int, FollowedPlace]) -> None:
@@ -101,3 +114,8 @@ def _tails(positions: Mapping[str, int]) -> dict[UUID, int]:
 
 def _text(tails: Mapping[UUID, int]) -> str:
     return json.dumps({str(log_id): position for log_id, position in tails.items()})
+
+
+async def is_followed(connection: AsyncConnection) -> bool:
+    """Whether anybody follows, or followed, topics into this database."""
+    return bool(await connection.scalar(select(exists().where(_TABLE.c.record_offset >= 0))))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Table,
     any_,
+    exists,
     false,
     func,
     literal,
@@ -66,15 +67,34 @@ async def postpone(connection: AsyncConnection, large: Sequence[CaseKey]) -> Non
     )
 
 
+async def put_cases(connection: AsyncConnection, keys: Sequence[CaseKey]) -> None:
+    """Put cases on the list, to be folded as soon as may be; a large one that is on it keeps its time."""
+    if keys:
+        rows = [{"shard": key.shard, "case_id": key.case_id, "not_before": None} for key in keys]
+        await connection.execute(insert(tables.refolds).on_conflict_do_nothing(), rows)
+
+
+async def waits_for_fold(connection: AsyncConnection) -> bool:
+    """Whether any case is on the list that is to be folded as soon as may be."""
+    return bool(await connection.scalar(select(exists().where(tables.refolds.c.not_before.is_(None)))))
+
+
 async def put_faults(connection: AsyncConnection, shards: Collection[int]) -> None:
     """Put every faulty case of `shards` on the list: other rules or another version may be able to fold it."""
     await _put(connection, select(tables.faults.c.shard, tables.faults.c.case_id, null()), tables.faults, shards)
 
 
-async def put_touched(connection: AsyncConnection, shards: Collection[int], before: RuleBook, now: RuleBook) -> int:
+async def put_touched(
+    connection: AsyncConnection,
+    shards: Collection[int],
+    before: RuleBook,
+    now: RuleBook,
+    among: ColumnElement[bool] | None = None,
+) -> int:
     """The number of cases of `shards` put on the list because `now` may show them otherwise than `before` (rule T6).
 
-    Faulty ones are tried again too, for the rules may be what they failed at.
+    Faulty ones are tried again too, for the rules may be what they failed at. `among`: only cases that it holds for, for rules that not all
+    cases of the build go by.
     """
     touched = now.touched_by(before)
     if touched.nothing:
@@ -84,6 +104,8 @@ async def put_touched(connection: AsyncConnection, shards: Collection[int], befo
     concerned = or_(
         *[await change.in_calendars(), await change.in_procedures(), await change.below_units(), await change.renamed()]
     )
+    if among is not None:
+        concerned &= among
     cases = select(tables.cases.c.shard, tables.cases.c.case_id, null()).where(concerned)
     return await _put(connection, cases, tables.cases, shards)
 

@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         pattern=_PRINCIPALS,
         description="who besides may read every topic that is not an agency's, such as `User:ministry`; separated by spaces",
     )
+    api_url: str | None = Field(
+        default=None,
+        description="address of the tiendo whose log is followed over Kafka, for events too large for the broker",
+    )
+    api_key: SecretStr | None = Field(default=None, description="a key that may read there")
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
 

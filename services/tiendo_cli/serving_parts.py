@@ -34,8 +34,20 @@ class Service(StrEnum):
     RELAY = "relay"
 
 
+class ProjectorSource(StrEnum):
+    """Where a projector takes events from: the database's own log, or topics of other logs."""
+
+    LOG = "log"
+    KAFKA = "kafka"
+
+
 def work_of(
-    service: Service, settings: Settings, descriptor: int | None, *, supervised: bool
+    service: Service,
+    settings: Settings,
+    descriptor: int | None,
+    *,
+    supervised: bool,
+    source: ProjectorSource = ProjectorSource.LOG,
 ) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The work of a service's process, until its event is set; `descriptor` is a listening socket that it inherited.
 
@@ -46,7 +58,8 @@ def work_of(
         async with running_database(settings) as url:
             await _check_schema(url)
             if service is Service.PROJECTOR:
-                await tiendo_projector.run(settings, url, stop)
+                run = tiendo_projector.run if source is ProjectorSource.LOG else tiendo_projector.run_over_kafka
+                await run(settings, url, stop)
             elif service is Service.RELAY:
                 await tiendo_relay.run(settings, url, stop, patient=supervised)
             else:

@@ -1,10 +1,17 @@
 """Errors of the projector.
 
 ProjectorError
-├── BuildReplaced   another build went live: go on with that one
-├── RebuildRunning  another rebuild is running on this database
-└── RebuildFailed   the rebuild was given up; the live build is as it was
+├── BuildReplaced         another build went live: go on with that one
+├── RebuildRunning        another rebuild is running on this database
+├── RebuildFailed         the rebuild was given up; the live build is as it was
+├── KafkaAway             passes: no broker answers, or does not let the projector in, or topics are missing
+└── ProjectorRefused      it stops, and an operator decides (also a RuntimeFault)
+    ├── TwoTruths         the database would hold cases of its own log and of followed ones
+    ├── TopicContradicts  messages of one log cannot both stand in the topic
+    └── StubNotFetched    an event too large for the broker cannot be had over HTTP
 """
+
+from tiendo_runtime.errors import RuntimeFault
 
 
 class ProjectorError(Exception):
@@ -24,3 +31,44 @@ class RebuildRunning(ProjectorError):  # noqa: N818 - the caller may wait
 
 class RebuildFailed(ProjectorError):  # noqa: N818 - it names what became of the rebuild
     """The rebuild was given up; what it had filled is dropped, and the live build is as it was."""
+
+
+class KafkaAway(ProjectorError):  # noqa: N818 - a state that passes
+    """No broker answers, they do not let the projector in, or topics are missing; the message says why."""
+
+
+class ProjectorRefused(ProjectorError, RuntimeFault):  # noqa: N818 - what an operator has to decide
+    """The projector does not go on."""
+
+
+class TwoTruths(ProjectorRefused):
+    """The database holds cases of its own log, or follows those of others; it cannot do both."""
+
+    def __init__(self, *, follows: bool) -> None:
+        holds = "follows other logs over Kafka" if follows else "holds cases of its own log"
+        wanted = "its own log" if follows else "other logs over Kafka"
+        right = "start the projector with --from kafka" if follows else "start the projector without --from kafka"
+        super().__init__(
+            f"this database {holds}, and a projector of {wanted} would mix the two: {right}, "
+            "or name another database in TIENDO_DATABASE_URL"
+        )
+
+
+class TopicContradicts(ProjectorRefused):
+    """Messages of one log cannot both stand in the topic: the log was restored, or somebody else writes to the topic."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason}. If the log was restored from a backup its relay fills a new generation of topics: "
+            "follow that (TIENDO_KAFKA_GENERATION) into a new database"
+        )
+
+
+class StubNotFetched(ProjectorRefused):
+    """An event too large for the broker cannot be had over HTTP."""
+
+    def __init__(self, log_id: object, position: int, reason: str) -> None:
+        super().__init__(
+            f"the event at position {position} of the log {log_id} is too large for the broker and has to be fetched "
+            f"from that log's HTTP API: {reason}; set TIENDO_API_URL and TIENDO_API_KEY (a key that may read)"
+        )

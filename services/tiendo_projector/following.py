@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import EventLog, LogUnavailable
 from tiendo_projector import metrics
-from tiendo_projector.errors import BuildReplaced, ProjectorError
+from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.folding_chunks import is_transient
 from tiendo_projector.leftovers import drop_leftovers
+from tiendo_projector.live_builds import live_build_as_defined
+from tiendo_projector.one_truth import refuse_followed
 from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
-from tiendo_read_models.builds import Build, ensure_live_build, is_as_defined
 from tiendo_read_models.errors import CheckpointMoved
 
 POLL_SECONDS = 0.05
@@ -64,38 +65,10 @@ class Follower:
                 else:
                     await self._pause(SHARE_SECONDS)
 
-    async def _live_build(self) -> Build | None:
-        """The live build; the first one is made, and one of other table definitions is replaced, before it is followed. None when stopped."""
-        while not self._stop.is_set():
-            async with self._engine.begin() as connection:
-                build = await ensure_live_build(connection)
-                if await is_as_defined(connection, build):
-                    return build
-            _journal.warning("read models were made by another version; they are made anew", build=build.schema_name)
-            await self._made_anew()
-        return None
-
-    async def _made_anew(self) -> None:
-        """Rebuild, unless another process does so already; a stop ends it."""
-        rebuilding = asyncio.ensure_future(rebuild(self._engine))
-        stopped = asyncio.ensure_future(self._stop.wait())
-        try:
-            await asyncio.wait({rebuilding, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            rebuilding.cancel()
-            await asyncio.wait({rebuilding})
-        if self._stop.is_set():
-            return
-        try:
-            await rebuilding
-        except ProjectorError as error:
-            _journal.warning("read models are still those of another version", error=str(error))
-            await self._pause(SHARE_SECONDS)
-
     async def _follow_build(self, locks: ShardLocks) -> None:
-        """Until the build or the shards held are others, or stopped."""
-        build = await self._live_build()
+        """Until the build or the shards held are others, or stopped. Raises TwoTruths."""
+        await refuse_followed(self._engine)
+        build = await live_build_as_defined(self._engine, self._stop, rebuild)
         if build is None:
             return
         projection = await Projection.open(self._engine, build, locks.held, live=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,12 +72,25 @@ async def rebuild(engine: AsyncEngine, progress: Report | None = None, *, proces
     `engine` is of the application's role. `processes` fill it (default: one a core, for a log worth it).
     Raises RebuildRunning, and RebuildFailed when the database stays away; the live build is then as it was.
     """
+    report = progress or ignore
+
+    async def make(build: Build) -> None:
+        await _Rebuild(engine, build, report, processes).run()
+
+    return await replacing(engine, make)
+
+
+async def replacing(engine: AsyncEngine, make: Callable[[Build], Awaitable[None]]) -> Build:
+    """The new build once `make` has filled it and put it in place of the live one; whatever goes wrong, it is dropped again.
+
+    Raises RebuildRunning, and RebuildFailed when the database stays away.
+    """
     async with only_rebuild(engine):
         await drop_unread(engine)
         async with engine.begin() as connection:
             build = await create_build(connection, indexed=False)
         try:
-            await _Rebuild(engine, build, progress or _ignore, processes).run()
+            await make(build)
         except BaseException as error:
             await _drop(engine, build)
             if isinstance(error, LogUnavailable) or is_transient(error):
@@ -88,8 +101,8 @@ async def rebuild(engine: AsyncEngine, progress: Report | None = None, *, proces
     return build
 
 
-def _ignore(_: RebuildProgress) -> None:
-    pass
+def ignore(_: RebuildProgress) -> None:
+    """Tell nobody how far a rebuild is."""
 
 
 async def _drop(engine: AsyncEngine, build: Build) -> None:

@@ -6,7 +6,7 @@ import typer
 from prometheus_client import start_http_server
 
 from tiendo_cli.context import ends_with_parent, fail, reason_of
-from tiendo_cli.serving_parts import Service, work_of
+from tiendo_cli.serving_parts import ProjectorSource, Service, work_of
 from tiendo_migrations import MigrationError
 from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 from tiendo_runtime.errors import RuntimeFault
@@ -31,13 +31,21 @@ def serve(
             help="Port to listen on (TIENDO_PORT); of projector and relay, for their metrics, only if given.",
         ),
     ] = None,
+    source: Annotated[
+        ProjectorSource,
+        typer.Option(
+            "--from", help="Of the projector: its own log, or topics of other logs (TIENDO_KAFKA_BOOTSTRAP_SERVERS)."
+        ),
+    ] = ProjectorSource.LOG,
     socket_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run one service until SIGINT or SIGTERM. The database must be current: see `tiendo migrate`."""
+    if source is not ProjectorSource.LOG and service is not Service.PROJECTOR:
+        raise typer.BadParameter("only the projector takes events from elsewhere", param_hint="--from")
     try:
         settings = load_settings(host=host, port=port)
         configure_journal(settings, process=service.value)
-        work = work_of(service, settings, socket_descriptor, supervised=ends_with_parent())
+        work = work_of(service, settings, socket_descriptor, supervised=ends_with_parent(), source=source)
         if service in {Service.PROJECTOR, Service.RELAY} and port is not None:
             start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))

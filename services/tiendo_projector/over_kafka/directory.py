@@ -1,0 +1,100 @@
+"""The topic of the directory: every process reads all of it, and whoever is first stores what comes."""
+
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tiendo_event_store.errors import FollowedElsewhere
+from tiendo_event_store.followed import FollowedEvent, store_followed, told_by
+from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places, open_places
+from tiendo_projector.over_kafka.reception import Partition
+from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION, NO_RULES, RuleBooks, change_rules
+from tiendo_projector.over_kafka.stubs import Whole
+from tiendo_read_models import tables
+from tiendo_read_models.builds import live_build, within
+from tiendo_read_models.projection_tables import SHARD_COUNT
+from tiendo_read_models.refolding import put_touched
+
+_AT_ONCE = 500
+_POLL_MILLISECONDS = 200
+
+_journal = structlog.get_logger("tiendo.projector")
+
+
+class Directory:
+    """The facts of the configuration of all logs, as they come."""
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, topic: FollowedTopic, engine: AsyncEngine, rules: RuleBooks, whole: Whole
+    ) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._engine = engine
+        self._rules = rules
+        self._whole = whole
+        self._assigned = TopicPartition(topic.topic, DIRECTORY_PARTITION)
+        self._partition: Partition | None = None
+
+    async def take_all(self) -> None:
+        """Store what the topic holds now."""
+        end = (await self._consumer.end_offsets([self._assigned]))[self._assigned]
+        await self._opened()
+        while await self._consumer.position(self._assigned) < end:
+            await self.take(_POLL_MILLISECONDS)
+
+    async def take(self, wait_milliseconds: int = 0) -> None:
+        """Store what has come, and put the cases that it touches on the refold list."""
+        partition = await self._opened()
+        found = await self._consumer.getmany(self._assigned, timeout_ms=wait_milliseconds, max_records=_AT_ONCE)
+        new = partition.take(found.get(self._assigned, ()), of_cases=False)
+        reached = partition.reached
+        if reached == partition.stored:
+            return
+        events = [await self._whole(one) for one in new]
+        try:
+            async with self._engine.begin() as connection:
+                await change_rules(connection)
+                await hold_places(connection, self._topic, {DIRECTORY_PARTITION: partition.stored})
+                await self._store(connection, events, reached)
+        except FollowedElsewhere:
+            self._partition = None  # another process was first: on from where it is
+            return
+        except BaseException:
+            self._partition = None
+            raise
+        partition.stored = reached
+        offset = partition.rewind()
+        if offset is not None:
+            self._consumer.seek(self._assigned, offset)
+
+    async def _opened(self) -> Partition:
+        if self._partition is None:
+            async with self._engine.begin() as connection:
+                places = await open_places(connection, self._topic, [DIRECTORY_PARTITION])
+            place = places[DIRECTORY_PARTITION]
+            self._consumer.seek(self._assigned, place.offset)
+            self._partition = Partition(self._topic, DIRECTORY_PARTITION, place)
+        return self._partition
+
+    async def _store(
+        self, connection: AsyncConnection, events: Sequence[FollowedEvent], reached: FollowedPlace
+    ) -> None:
+        before = await self._rules.current(connection)
+        await store_followed(connection, events)
+        await move_places(connection, self._topic, {DIRECTORY_PARTITION: reached})
+        after = await self._rules.current(connection)
+        build = await live_build(connection)
+        if build is None:
+            return
+        await within(connection, build)
+        for log_id in sorted({event.log_id for event in events}):
+            touched = await put_touched(
+                connection,
+                range(SHARD_COUNT),
+                before.get(log_id, NO_RULES),
+                after[log_id],
+                among=told_by(log_id, tables.cases.c.case_id),
+            )
+            _journal.info("rules changed", log=str(log_id), cases_to_fold_again=touched)

@@ -1,0 +1,45 @@
+"""One generation of topics at a time: of two, the same case may stand in different partitions, and nobody would hold both."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_LOCKS = 0x74696571
+_AGAIN_SECONDS = 1.0
+
+_OTHERS = text("""
+    SELECT min(objid::bigint) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid::bigint = :locks AND objid::bigint <> :generation AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+
+_journal = structlog.get_logger("tiendo.projector")
+
+
+@asynccontextmanager
+async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Event) -> AsyncIterator[None]:
+    """A time in which no process follows another generation into this database; waits for the end of those that do, or for a stop."""
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        try:
+            while not stop.is_set() and (other := await _taken(connection, generation)) is not None:
+                _journal.warning("another generation of topics is followed; waiting for its end", generation=other)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), _AGAIN_SECONDS)
+            yield
+        finally:
+            with suppress(Exception):  # the connection is done with, lock and all, whatever state it is in
+                await connection.invalidate()
+
+
+async def _taken(connection: AsyncConnection, generation: int) -> int | None:
+    """Another generation that is followed; None when this one's lock is held and there is none."""
+    key = {"locks": _LOCKS, "generation": generation}
+    await connection.execute(text("SELECT pg_advisory_lock_shared(:locks, :generation)"), key)
+    other = await connection.scalar(_OTHERS, key)
+    if other is not None:
+        await connection.execute(text("SELECT pg_advisory_unlock_shared(:locks, :generation)"), key)
+    return None if other is None else int(other)
