@@ -19,6 +19,7 @@ from tiendo_cli.commands import (
     rules,
     serve,
     simulate,
+    topics,
     up,
 )
 
@@ -48,7 +49,7 @@ def tiendo(
 
 
 _GROUPS = (
-    up, serve, migrate, keys, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays,
+    up, serve, migrate, keys, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays, topics,
 )  # fmt: skip
 for _group in _GROUPS:
     _group.register(app)

@@ -78,6 +78,10 @@ class Administration:
         }
         return Found(topics=topics, rights=rights, rights_shown=shown)
 
+    async def partitions(self) -> dict[str, int]:
+        """The number of partitions of each topic that this user may see."""
+        return {found["topic"]: len(found["partitions"]) for found in await self._client.describe_topics()}
+
     async def create(self, topics: Sequence[PlannedTopic]) -> None:
         """Make the topics, and return when the brokers show them all with leaders. Those that another made meanwhile are left as they are."""
         wanted = [_new_topic(each) for each in topics]

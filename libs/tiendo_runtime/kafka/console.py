@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from tiendo_client.access import KafkaAccess
@@ -19,17 +20,23 @@ def console_commands(plan: TopicsPlan, access: KafkaAccess | None) -> list[str]:
     return [
         *(_creation(planned, server) for planned in plan.topics),
         *(_configuration(planned.name, planned.configuration, server) for planned in plan.topics),
-        *(right_command(right, access) for right in plan.rights),
+        *(rights_command(list(rights), access) for _, rights in groupby(plan.rights, key=_of_whom_on_what)),
     ]
 
 
-def right_command(right: Right, access: KafkaAccess | None, *, remove: bool = False) -> str:
-    """The command that gives a right, or takes it away."""
-    on = [f"--{right.resource}", right.name]
+def rights_command(rights: Sequence[Right], access: KafkaAccess | None, *, remove: bool = False) -> str:
+    """The command that gives rights of one principal on one thing, or takes them away."""
+    right = rights[0]
     pattern = ["--resource-pattern-type", "prefixed"] if right.prefixed else []
     change = ["--remove", "--force"] if remove else ["--add"]
-    who = ["--allow-principal", right.principal, "--operation", right.operation]
-    return shlex.join(["kafka-acls.sh", *_server(access), *change, *who, *on, *pattern])
+    operations = [word for each in rights for word in ("--operation", each.operation)]
+    on = [f"--{right.resource}", right.name, *pattern]
+    who = ["--allow-principal", right.principal]
+    return shlex.join(["kafka-acls.sh", *_server(access), *change, *who, *operations, *on])
+
+
+def _of_whom_on_what(right: Right) -> tuple[str, str, str, bool]:
+    return right.principal, right.resource, right.name, right.prefixed
 
 
 def _creation(planned: PlannedTopic, server: Sequence[str]) -> str:
@@ -47,9 +54,6 @@ def _configuration(name: str, configuration: Mapping[str, str], server: Sequence
 def _server(access: KafkaAccess | None) -> list[str]:
     if access is None:
         return ["--bootstrap-server", SOMEWHERE]
-    bare = access.security_protocol.encrypts or access.security_protocol.names
-    return [
-        "--bootstrap-server",
-        access.bootstrap_servers,
-        *(["--command-config", ADMINISTRATOR] if bare else []),
-    ]
+    secured = access.security_protocol.encrypts or access.security_protocol.names
+    signed_in = ["--command-config", ADMINISTRATOR] if secured else []
+    return ["--bootstrap-server", access.bootstrap_servers, *signed_in]

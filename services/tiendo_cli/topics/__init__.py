@@ -1,0 +1,1 @@
+"""What `tiendo topics` prints."""

@@ -1,0 +1,100 @@
+"""Messages of topics as they arrive, without a consumer group: it takes the right to read, and leaves no trace on the brokers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
+
+from tiendo_cli.context import complain
+from tiendo_cli.topics.message_lines import Received
+from tiendo_client.access import KafkaAccess
+from tiendo_contracts.messages.topics import TopicKind
+from tiendo_runtime.kafka.administration import administration, kafka_fault
+from tiendo_runtime.kafka.errors import KafkaRefused
+
+_POLL_MILLISECONDS: Final = 500
+_RECORDS_MAX: Final = 500
+_AGAIN_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The topics to watch, with what each carries (None: not known), and from where."""
+
+    topics: Mapping[str, TopicKind | None]
+    from_beginning: bool
+    wait_for_topics: bool
+
+
+async def records(access: KafkaAccess, watched: Watched, *, most: int | None) -> AsyncIterator[list[Received]]:
+    """What arrives, in batches, an empty one when nothing has for half a second; ends after `most` records. Raises KafkaFault."""
+    partitions = await _partitions(access, watched)
+    consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **access.options())
+    try:
+        await consumer.start()
+        await _begin(consumer, partitions, watched)
+        left = most
+        while left is None or left > 0:
+            try:
+                found = await consumer.getmany(
+                    timeout_ms=_POLL_MILLISECONDS, max_records=min(left or _RECORDS_MAX, _RECORDS_MAX)
+                )
+            except TopicAuthorizationFailedError as error:
+                _leave_out(consumer, error, access)
+                continue
+            batch = [_received(record, watched) for records in found.values() for record in records]
+            left = None if left is None else left - len(batch)
+            yield batch
+    except KafkaError as error:
+        raise kafka_fault(error, access) from None
+    finally:
+        await consumer.stop()
+
+
+def _received(record: ConsumerRecord[bytes, bytes], watched: Watched) -> Received:
+    return Received(
+        topic=record.topic,
+        kind=watched.topics[record.topic],
+        partition=record.partition,
+        offset=record.offset,
+        sent_at=record.timestamp,
+        key=record.key,
+        value=record.value,
+    )
+
+
+async def _partitions(access: KafkaAccess, watched: Watched) -> list[TopicPartition]:
+    """The partitions of those of the topics that are there. Raises KafkaRefused if none is, and is not to be waited for."""
+    while True:
+        async with administration(access) as cluster:
+            found = await cluster.partitions()
+        there = [TopicPartition(name, number) for name in watched.topics for number in range(found.get(name, 0))]
+        if there:
+            return there
+        if not watched.wait_for_topics:
+            raise KafkaRefused(
+                f"there is no topic {', '.join(watched.topics)} that {access.user} may see; `tiendo topics plan` shows what is there"
+            )
+        await asyncio.sleep(_AGAIN_SECONDS)
+
+
+async def _begin(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], watched: Watched) -> None:
+    consumer.assign(partitions)
+    if watched.from_beginning:
+        await consumer.seek_to_beginning(*partitions)
+    else:
+        await consumer.seek_to_end(*partitions)
+
+
+def _leave_out(consumer: AIOKafkaConsumer, error: TopicAuthorizationFailedError, access: KafkaAccess) -> None:
+    """Go on without a topic that may not be read. Raises the error if none is left."""
+    denied = {partition for partition in consumer.assignment() if partition.topic in error.args}
+    if denied <= consumer.paused():
+        return  # the other partitions of a topic that is left out already
+    if consumer.assignment() == denied | consumer.paused():
+        raise error
+    complain(f"left out: {access.user} may not read {' '.join(error.args)}")
+    consumer.pause(*denied)
