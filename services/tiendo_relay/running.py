@@ -13,12 +13,15 @@ from tiendo_client.access import KafkaAccess
 from tiendo_event_store import LogUnavailable
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
+from tiendo_relay.agencies import agencies_feed
 from tiendo_relay.errors import LockLost, RelayRefused
 from tiendo_relay.events import EventsFeed
 from tiendo_relay.feeds import Feed
 from tiendo_relay.following import FeedFollower
 from tiendo_relay.lock import RelayLock, relay_lock
 from tiendo_relay.pausing import BackOff, pause
+from tiendo_relay.states import states_feed
+from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.database_faults import KINDS, did_not_answer
 from tiendo_runtime.errors import SettingsInvalid
@@ -37,6 +40,7 @@ async def run(settings: Settings, database_url: str, stop: asyncio.Event, *, pat
     """Relay until `stop` is set; waits for a database or a Kafka that is away, and for another relay's end.
 
     Raises RelayRefused when topic and log do not belong together; a `patient` relay says so again and again, and looks whether it was mended.
+    Raises SettingsInvalid where Kafka is not configured or the file of agencies cannot be used.
     """
     access = settings.kafka
     if access is None:
@@ -64,6 +68,7 @@ class Relay:
         self._access = access
         self._stop = stop
         self._patient = patient
+        self._agencies = load_agencies(settings.kafka_agencies)
         self._back_off = BackOff(stop)
 
     async def run(self) -> None:
@@ -124,7 +129,13 @@ class Relay:
 
     def _feeds(self, lock: RelayLock, log: PublicationLog) -> Sequence[Feed]:
         generation, shared = self._settings.kafka_generation, self._settings.kafka_shared_topics
-        return [EventsFeed(log, lock, self._access, generation=generation, shared=shared)]
+        feeds: list[Feed] = [
+            EventsFeed(log, lock, self._access, generation=generation, shared=shared),
+            states_feed(self._engine, lock, generation=generation),
+        ]
+        if self._agencies:
+            feeds.append(agencies_feed(self._engine, lock, self._agencies, generation=generation))
+        return feeds
 
 
 async def _after(first: FeedFollower, other: FeedFollower) -> None:
