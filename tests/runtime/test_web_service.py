@@ -8,6 +8,7 @@ import httpx
 import pytest
 from tests.runtime.web_service import service
 
+from tiendo_contracts.messages import TopicKind, topic
 from tiendo_contracts.problem_kinds import ProblemKind
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.web import Running
@@ -209,6 +210,17 @@ async def test_the_pages_of_the_frame_need_nothing_from_another_host(client: htt
         text = (await client.get(path)).text
         assert "http://" not in text
         assert "https://" not in text
+
+
+async def test_the_description_of_what_goes_over_kafka_names_the_topics_that_are_written(
+    client: httpx.AsyncClient, running: Running
+) -> None:
+    answer = await client.get("/asyncapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    channels = answer.json()["channels"]
+    assert channels["caseEvents"]["address"] == topic(TopicKind.CASE_EVENTS).name
+    assert channels["caseEvents"]["bindings"]["kafka"]["partitions"] == running.settings.kafka_partitions
+    assert "/asyncapi.json" in (await client.get("/docs")).text
 
 
 async def test_the_description_promises_problem_documents_alone(client: httpx.AsyncClient) -> None:

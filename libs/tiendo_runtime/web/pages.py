@@ -1,14 +1,18 @@
-"""Small pages of the frame: what each kind of problem means, and the list of addresses."""
+"""Small pages of the frame: what each kind of problem means, the list of addresses, the description of what goes over Kafka."""
 
+import json
+from functools import cache
 from html import escape
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language, explanation, status_of
 from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.parts import running_of
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -55,8 +59,21 @@ async def addresses(request: Request) -> HTMLResponse:
         for method, operation in operations.items()
     )
     title = "Giao diện lập trình" if language is Language.VIETNAMESE else "The programming interface"
-    link = '<p><a href="/openapi.json">openapi.json</a></p>'
+    link = '<p><a href="/openapi.json">openapi.json</a> · <a href="/asyncapi.json">asyncapi.json</a> (Kafka)</p>'
     return page(title, f"{link}<table>{rows}</table>", language)
+
+
+@router.get("/asyncapi.json")
+def messages(request: Request) -> Response:
+    """The description of what goes over Kafka, with the names of the topics of the generation that is written here."""
+    settings = running_of(request).settings
+    text = _asyncapi_text(settings.kafka_generation, settings.kafka_partitions)
+    return Response(text, media_type="application/json")
+
+
+@cache
+def _asyncapi_text(generation: int, partitions: int) -> str:
+    return json.dumps(asyncapi_document(generation=generation, partitions=partitions), ensure_ascii=False)
 
 
 def page(title: str, body: str, language: Language, *, status: int = 200) -> HTMLResponse:
