@@ -97,7 +97,8 @@ class Consumer(Generic[M]):
         self._group = group
         self._batch_size_max = batch_size_max
         self._held_max = held_max
-        self._gap_watch = GapWatch(on_gap, gap_seconds)
+        self._on_gap = on_gap
+        self._gap_watch = GapWatch(gap_seconds)
         self._pass_over = frozenset(pass_over)
         self._stubs = stubs
         self._options = options or {}
@@ -138,7 +139,7 @@ class Consumer(Generic[M]):
         while not self._stopping.is_set():
             await self._load()
             batch = await self._sorted(await self._read())
-            self._gap_watch.look(self.gaps(), datetime.now(UTC))
+            self._watch_gaps()
             if batch is not None:
                 return batch
         raise StopAsyncIteration
@@ -151,6 +152,12 @@ class Consumer(Generic[M]):
         """The predecessors that are missing now."""
         for sorter in self._sorters.values():
             yield from sorter.gaps()
+
+    def _watch_gaps(self) -> None:
+        """Tell of predecessors that do not come, and look for them from the beginning: a topic that was lost is filled anew from there."""
+        for gap in self._gap_watch.news(self.gaps(), datetime.now(UTC)):
+            self._client.seek(TopicPartition(gap.topic, gap.partition), 0)
+            self._on_gap(gap)
 
     def _new_sorter(self, partition: TopicPartition, positions: Positions) -> Sorter[M]:
         chains: PartitionChains[Delivery[M]] = PartitionChains(

@@ -1,7 +1,7 @@
 """Tells of predecessors that do not come."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,15 +16,14 @@ def log_gap(gap: Gap) -> None:
 
 
 class GapWatch:
-    """Tells `on_gap` once of every gap that has lasted for `seconds`."""
+    """Tells once of every gap that has lasted for `seconds`."""
 
-    def __init__(self, on_gap: Callable[[Gap], None], seconds: float) -> None:
-        self._on_gap = on_gap
+    def __init__(self, seconds: float) -> None:
         self._patience = timedelta(seconds=seconds)
         self._told: set[tuple[UUID, str, int, int]] = set()
 
-    def look(self, gaps: Iterable[Gap], now: datetime) -> None:
-        """Tell of those that have lasted, and forget those that were closed."""
+    def news(self, gaps: Iterable[Gap], now: datetime) -> list[Gap]:
+        """Those that have lasted and were not told before; those that were closed are forgotten."""
         lasting = {
             (gap.log_id, gap.topic, gap.partition, gap.after_position): gap
             for gap in gaps
@@ -32,5 +31,4 @@ class GapWatch:
         }
         news = [gap for key, gap in lasting.items() if key not in self._told]
         self._told = set(lasting)
-        for gap in news:
-            self._on_gap(gap)
+        return news

@@ -1,6 +1,7 @@
 """Consumers that keep their positions in a file or in Kafka."""
 
 import asyncio
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from tests.client.publishing import new_log, send
 from tests.waiting import until
 
-from tiendo_client import CaseEventConsumer, FilePositions, KafkaAccess, KafkaPositions, MemoryPositions
+from tiendo_client import CaseEventConsumer, FilePositions, Gap, KafkaAccess, KafkaPositions, MemoryPositions
 from tiendo_client.errors import PositionsInUse, PositionsMoved, PositionsUnusable
 from tiendo_contracts.messages import Topic
 
@@ -40,6 +41,27 @@ async def test_a_program_with_a_file_goes_on_where_it_stood(access: KafkaAccess,
         await read(consumer, found, 200)
     assert Counter(found) == Counter(range(1, 201))
     assert not file.with_name("positions.json.new").exists()
+
+
+async def test_what_lies_before_the_offset_of_a_topic_that_was_made_anew_is_found(
+    access: KafkaAccess, events: Topic, tmp_path: Path
+) -> None:
+    told, found = new_log(), list[int]()
+    records = [told.event("C-1") for _ in range(30)]
+    await send(access.bootstrap_servers, events.name, records)
+    kept = {"offset": 20, "positions": {str(told.log_id): 10}}
+    (tmp_path / "positions.json").write_text(json.dumps({events.name: {str(records[0][0]): kept}}), encoding="utf-8")
+    gaps: list[Gap] = []
+    async with CaseEventConsumer(
+        access,
+        positions=FilePositions(tmp_path / "positions.json"),
+        topics=[events.name],
+        gap_seconds=0.1,
+        on_gap=gaps.append,
+    ) as consumer:
+        await read(consumer, found, 20)
+    assert found == list(range(11, 31))
+    assert [gap.after_position for gap in gaps] == [10]
 
 
 async def test_a_second_process_may_not_use_the_file(access: KafkaAccess, events: Topic, tmp_path: Path) -> None:
