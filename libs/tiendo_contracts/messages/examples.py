@@ -15,7 +15,6 @@ from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import (
     CaseTimelineState,
     DelayAttributionsState,
-    NamedThing,
     PartyOfCase,
     ShareOfLateness,
 )
@@ -121,14 +120,13 @@ def agency_examples(unit: str) -> list[Example]:
         party=PartyOfCase(kind="officer", id=None, name=None, position=None, unit=None, withheld=True),
         minutes=130,
         rule=TIMELINE["attributions"][0]["rule"],
-        event_ids=["e-1", "e-2", "e-3"],
+        event_ids=[],
     )
     late = DelayAttributionsState(**_LATE)
     shared = late.model_copy(
         update={"attributions": [late.attributions[0].model_copy(update={"minutes": 500}), others]}
     )
-    elsewhere = NamedThing(id="H34.TC", name="Sở Tài chính")
-    outside = late.model_copy(update={"outside": True, "attributions": [], "unit": elsewhere})
+    outside = DelayAttributionsState(case_id=late.case_id, outside=True)
     later = Version(build=1, position=25, revision=58)
     return [
         _state("shared", "who bears the second share is withheld from this agency", shared, agency=unit),

@@ -86,7 +86,9 @@ class ShareOfLateness(_Read):
     rule: str = Field(
         description="the policy with its rule numbers in the rule book", examples=["step-norm/1 (A1, A2, A3)"]
     )
-    event_ids: list[str] = Field(description=f"what the share rests on: {_EVENT_IDS}")
+    event_ids: list[str] = Field(
+        description=f"what the share rests on: {_EVENT_IDS}; empty where the party is withheld"
+    )
 
 
 class AnomalyOfCase(_Read):
@@ -97,21 +99,23 @@ class AnomalyOfCase(_Read):
 
 
 class CaseState(_Read):
-    """What both states say of the case as a whole. Of a case that could not be folded `fault` is true, and nothing may be said of anyone."""
+    """What both states say of the case as a whole. Nothing is said of a case that could not be folded (`fault`), nor of one that is `outside`."""
 
     case_id: str = Field(
         description="the case; equal to `subject` and to the record's key", examples=["000.00.20.H34-220815-0001"]
     )
     fault: bool = Field(
         default=False,
-        description="the case could not be folded: every figure told of it before is withdrawn, and the other members say nothing",
+        description="the case could not be folded: every figure told of it before is withdrawn, and nothing is said of it",
     )
     simulated: bool = Field(
         default=False,
         description="rests on simulated events: wherever figures of it are shown, show „Dữ liệu mô phỏng“ beside them",
     )
     source: str | None = Field(
-        default=None, description="of the case's first event; null: a fault", examples=["/kontum/igate"]
+        default=None,
+        description="of the case's first event; null: nothing is said of the case",
+        examples=["/kontum/igate"],
     )
     unit: NamedThing | None = Field(default=None, description="the responsible unit (rule T6); null: not known")
     procedure: NamedThing | None = Field(default=None, description="the administrative procedure; null: not known")
@@ -119,7 +123,7 @@ class CaseState(_Read):
     channel: str | None = Field(default=None, description="how the application came in, as sent; null: not sent")
     state: str | None = Field(
         default=None,
-        description=f"at `as_of`; null: a fault. {_OPEN_LIST}",
+        description=f"at `as_of`; null: nothing is said of the case. {_OPEN_LIST}",
         examples=[
             *("submitted", "in-process", "waiting-applicant", "waiting-payment", "suspended"),
             *("consulting", "completed", "delivered", "declined", "withdrawn"),
@@ -179,18 +183,24 @@ class CaseState(_Read):
     )
     policy: str | None = Field(
         default=None,
-        description=f"the policy of attribution that was used (rule A4); null: a fault. {_OPEN_LIST}",
+        description=f"the policy of attribution that was used (rule A4); null: nothing is said of the case. {_OPEN_LIST}",
         examples=["step-norm/1", "after-due/1"],
     )
     as_of: InstantText | None = Field(
         default=None,
-        description=f"the latest `time` or `recordedat` of the case's events, at which its clocks were read; {_SHOWN_INSTANT}; null: a fault",
+        description=f"the latest `time` or `recordedat` of the case's events; its clocks were read then. {_SHOWN_INSTANT}; null: nothing is said of the case",
     )
     calendar_version: str | None = Field(
-        default=None, description="the working calendar that counted; null: a fault", examples=["vn/1"]
+        default=None,
+        description="the working calendar that counted; null: nothing is said of the case",
+        examples=["vn/1"],
     )
-    event_count: int = Field(default=0, ge=0, description="events of the case that the state shows; 0: a fault")
-    last_position: int = Field(default=0, ge=0, description="position in the log of the latest of them; 0: a fault")
+    event_count: int = Field(
+        default=0, ge=0, description="events of the case that the state shows; 0: nothing is said of the case"
+    )
+    last_position: int = Field(
+        default=0, ge=0, description="position in the log of the latest of them; 0: nothing is said of the case"
+    )
 
 
 class CaseTimelineState(CaseState):
@@ -210,7 +220,7 @@ class DelayAttributionsState(CaseState):
 
     outside: bool = Field(
         default=False,
-        description="on an agency's topic: the case is no concern of the agency any more, forget what was told of it before",
+        description="on an agency's topic: the case is no concern of the agency any more; forget what was told of it before, nothing is said of it now",
     )
     attributions: list[ShareOfLateness] = Field(
         default=[],
