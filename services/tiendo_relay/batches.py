@@ -13,6 +13,9 @@ from tiendo_contracts.messages import Record
 BATCH_BYTES_MAX: Final = 512 * 1024
 """More than this is not sent in one batch, even where the topic takes it."""
 
+_HEADERS_BYTES: Final = 1_000
+"""More than the names of headers, the key and the broker's own bytes take."""
+
 
 @lru_cache(maxsize=100_000)
 def _hash(key: bytes) -> int:
@@ -36,8 +39,8 @@ class Batches:
     def fits(self, topic: str, record: Record) -> bool:
         """Whether the topic takes a record of this size."""
         limit = self._bytes_max[topic]
-        # The exact size costs much more to find out than to rule out.
-        return record.size * 2 < limit or _size(record) <= limit
+        # The exact size costs more to find out than to rule out: headers repeat what stands in the value.
+        return len(record.value) * 2 + _HEADERS_BYTES < limit or _size(record) <= limit
 
     def add(self, topic: str, partition: int, record: Record, *, timestamp_ms: int | None = None) -> None:
         """Add a record that fits."""

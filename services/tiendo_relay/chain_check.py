@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from aiokafka.errors import KafkaError
 from tiendo_client.access import KafkaAccess
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
 from tiendo_relay.batches import partition_of
+from tiendo_relay.closing import closed
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
 from tiendo_relay.walks import Walk
 
@@ -23,10 +25,11 @@ _SILENCE_SECONDS: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A message of ours, as its headers tell."""
+    """A message with an event of a log, as its headers tell."""
 
     where: TopicPartition
     offset: int
+    log_id: UUID
     position: int
     previous: int
     digest: str
@@ -38,7 +41,7 @@ class ChainCheck:
     def __init__(self, consumer: Any, log: PublicationLog, log_id: UUID, *, shared: bool) -> None:  # noqa: ANN401 - aiokafka has no types
         self._consumer = consumer
         self._log = log
-        self._log_id = str(log_id).encode()
+        self._log_id = log_id
         self._shared = shared
         self._beginnings: dict[TopicPartition, int] = {}
         self._expected: dict[TopicPartition, LastAcknowledged] = {}
@@ -98,32 +101,26 @@ class ChainCheck:
             self._consumer.seek(where, self._beginnings[where])
             return
         for record in records:
-            headers = dict(record.headers)
-            if headers.get("ce_logid") != self._log_id:
-                self._refuse_foreign(record, headers.get("ce_logid"))
+            sent = _sent(where, record)
+            if sent is None or sent.log_id != self._log_id:
+                self._refuse_foreign(where, record.offset, sent)
                 continue
-            if partition_of(record.key, self._counts[where.topic]) != where.partition:
+            if partition_of(record.key or b"", self._counts[where.topic]) != where.partition:
                 raise PartitionsChanged(where.topic, self._counts[where.topic], None)
-            position, previous = int(headers["ce_position"]), int(headers["ce_previousposition"])
-            self._walks[where].take(record.offset, position, previous)
-            yield _Sent(where, record.offset, position, previous, headers["ce_digest"].decode())
+            self._walks[where].take(record.offset, sent.position, sent.previous)
+            yield sent
 
     def _is_expected(self, record: Any, last: LastAcknowledged) -> bool:  # noqa: ANN401 - aiokafka has no types
-        headers = dict(record.headers)
-        return (
-            record.offset == last.record_offset
-            and headers.get("ce_logid") == self._log_id
-            and headers.get("ce_position") == str(last.position).encode()
+        sent = _sent(TopicPartition(record.topic, record.partition), record)
+        return sent is not None and (sent.offset, sent.log_id, sent.position) == (
+            last.record_offset,
+            self._log_id,
+            last.position,
         )
 
-    def _refuse_foreign(self, record: Any, log_id: bytes | None) -> None:  # noqa: ANN401 - aiokafka has no types
-        if self._shared:
-            return
-        try:
-            whose = None if log_id is None else UUID(log_id.decode())
-        except ValueError:
-            whose = None
-        raise TopicShared(_place(TopicPartition(record.topic, record.partition), record.offset), whose)
+    def _refuse_foreign(self, where: TopicPartition, offset: int, sent: _Sent | None) -> None:
+        if not self._shared:
+            raise TopicShared(_place(where, offset), None if sent is None else sent.log_id)
 
     async def _compare(self, found: Sequence[_Sent]) -> None:
         """Return if the log has each of these events. Raises TopicAhead, EventDiffers."""
@@ -154,12 +151,33 @@ async def topic_reader(access: KafkaAccess, *, request_seconds: float) -> AsyncI
     except (KafkaError, OSError, TimeoutError) as error:
         raise KafkaAway(str(error) or type(error).__name__) from error
     finally:
-        await consumer.stop()
+        await closed(consumer.stop(), client=consumer._client, within_seconds=request_seconds)  # noqa: SLF001 - there is no public way
 
 
 def partitions_of(counts: Mapping[str, int]) -> list[TopicPartition]:
     """All partitions of topics with that many."""
     return [TopicPartition(topic, number) for topic, count in counts.items() for number in range(count)]
+
+
+def _sent(where: TopicPartition, record: Any) -> _Sent | None:  # noqa: ANN401 - aiokafka has no types
+    """The message that a record is; None for what is no message of a relay."""
+    headers = dict(record.headers)
+    try:
+        return _Sent(
+            where,
+            record.offset,
+            _uuid(headers["ce_logid"]),
+            int(headers["ce_position"]),
+            int(headers["ce_previousposition"]),
+            headers["ce_digest"].decode(),
+        )
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _uuid(text: bytes) -> UUID:
+    return UUID(text.decode())
 
 
 def _place(where: TopicPartition, offset: int) -> str:

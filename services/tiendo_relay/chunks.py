@@ -1,5 +1,6 @@
 """A stretch of the log as records, each with its place in the chain of its partition."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +11,11 @@ from pydantic_core import from_json
 from tiendo_contracts.messages import Place, Record, event_record, event_stub
 from tiendo_event_store.publication import LogEntry
 from tiendo_relay.batches import Batches, partition_of
+
+
+def now_ms() -> int:
+    """The clock, in milliseconds of the Unix era."""
+    return time.time_ns() // 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +51,12 @@ class Chainer:
         self._tails = dict(tails)
         self._stubs = 0
 
-    def chunk(self, entries: Sequence[LogEntry], batches: Batches, *, now_ms: int, is_full: bool) -> Chunk:
-        """The chunk of entries (at least one). A record's time is when the log took the event, or now if that lies ahead."""
+    def chunk(self, entries: Sequence[LogEntry], batches: Batches, *, is_full: bool) -> Chunk:
+        """The chunk of entries (at least one). A record's time is when the log took the event, or now if that lies ahead.
+
+        Brokers refuse times that lie far ahead; nothing else depends on them.
+        """
+        now = now_ms()
         last: dict[TopicPartition, int] = {}
         self._stubs = 0
         for entry in entries:
@@ -57,7 +67,7 @@ class Chainer:
             if entry.position <= tail:
                 continue
             record = self._record(entry, where, tail, batches)
-            batches.add(where.topic, number, record, timestamp_ms=min(entry.ingested_at_ms, now_ms))
+            batches.add(where.topic, number, record, timestamp_ms=min(entry.ingested_at_ms, now))
             self._tails[where] = last[where] = entry.position
         return Chunk(
             up_to=entries[-1].position,

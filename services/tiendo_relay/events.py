@@ -1,7 +1,6 @@
 """The feed of events: every event of the log, once in effect, in the order of the log for each case."""
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
@@ -73,8 +72,8 @@ class EventsFeed:
         return [self._cases, self._directory]
 
     async def position(self) -> int:
-        """The position up to which everything is acknowledged."""
-        return self._position
+        """The position up to which everything is acknowledged; before the feed is opened, what is noted."""
+        return await self._log.noted_position(self._name) if self._sender is None else self._position
 
     async def open(self, sender: Sender) -> None:
         """Compare the topics with the log, and begin behind what is whole. Raises RelayRefused, KafkaFault."""
@@ -176,9 +175,7 @@ class EventsFeed:
         entries = await self._log.read_after(after, limit)
         if not entries or self._chainer is None:
             return None
-        chunk = self._chainer.chunk(
-            entries, self._opened().batches(), now_ms=int(time.time() * 1000), is_full=len(entries) == limit
-        )
+        chunk = self._chainer.chunk(entries, self._opened().batches(), is_full=len(entries) == limit)
         average = chunk.characters // len(entries) + 1
         self._limit = min(max(_CHUNK_CHARACTERS // average, _CHUNK_EVENTS_MIN), _CHUNK_EVENTS_MAX)
         return chunk

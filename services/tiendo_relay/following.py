@@ -20,6 +20,12 @@ MEASURE_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 4.0
 """How long a batch that is under way may take when the process is asked to stop; then its producer is closed."""
 
+OPENING_SECONDS: Final = 1.5
+"""How long a feed that is being opened may take to come to an end: one that waits for Kafka may wait long, and is cancelled then.
+
+Whoever is cancelled while asking the database takes the connection along that holds the lock.
+"""
+
 _journal = structlog.get_logger("tiendo.relay")
 
 
@@ -43,11 +49,18 @@ class FeedFollower:
         self._compression = compression
         self._stop = stop
         self._back_off = BackOff(stop)
-        self._measure_at = 0.0
         self.opened = asyncio.Event()
 
     async def run(self) -> None:
         """Send until stopped. Raises RelayRefused, LockLost and what the database raises."""
+        measuring = asyncio.ensure_future(self._keep_measuring())
+        try:
+            await self._keep_going()
+        finally:
+            measuring.cancel()
+            await asyncio.gather(measuring, return_exceptions=True)
+
+    async def _keep_going(self) -> None:
         while not self._stop.is_set():
             try:
                 await self._follow()
@@ -61,7 +74,6 @@ class FeedFollower:
                     reason=str(fault),
                     again_in_seconds=self._back_off.seconds,
                 )
-                await self._measure()
                 await self._back_off.pause()
             except RelayRefused as refused:
                 metrics.REFUSED.labels(self._feed.name).set(1)
@@ -72,7 +84,7 @@ class FeedFollower:
         opening = opened_sender(self._access, self._lock, self._feed.name, self._feed.topics, self._compression)
         sender = await unless_stopped(self._stop, opening.__aenter__())
         try:
-            await unless_stopped(self._stop, self._feed.open(sender))
+            await unless_stopped(self._stop, self._feed.open(sender), grace_seconds=STOP_SECONDS)
             await self._note_refusal(None)
             metrics.REFUSED.labels(self._feed.name).set(0)
             self.opened.set()
@@ -87,17 +99,16 @@ class FeedFollower:
         """One step, and a rest after one that found nothing."""
         sent = await unless_stopped(self._stop, self._feed.step(), grace_seconds=STOP_SECONDS)
         self._back_off.reset()
-        await self._measure()
         if not sent:
             await pause(self._stop, POLL_SECONDS)
 
-    async def _measure(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now >= self._measure_at:
-            self._measure_at = now + MEASURE_SECONDS
+    async def _keep_measuring(self) -> None:
+        """Show how far behind the feed is, also while nothing can be sent; ends with the database."""
+        while True:
             position = await self._feed.position()
             metrics.POSITION.labels(self._feed.name).set(position)
             metrics.LAG.labels(self._feed.name).set(max(0, await self._log.head() - position))
+            await asyncio.sleep(MEASURE_SECONDS)
 
     async def _note_refusal(self, refusal: str | None) -> None:
         log_id = await self._log.log_id()

@@ -30,6 +30,10 @@ class RelayLock:
 
     async def check(self) -> None:
         """Return if the lock is still held. Raises LockLost."""
+        # Cancelled in the middle of it the connection would be lost, and the lock with it.
+        await asyncio.shield(self._asked())
+
+    async def _asked(self) -> None:
         async with self._held():
             pass
 

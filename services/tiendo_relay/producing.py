@@ -1,9 +1,10 @@
 """aiokafka's producer with what the relay needs of it besides: an end without delay, and no topic made by asking for it."""
 
 import asyncio
-from typing import Any
 
 from aiokafka import AIOKafkaProducer
+
+from tiendo_relay.closing import closed
 
 
 class Producer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
@@ -22,12 +23,10 @@ class Producer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
     async def abandon(self, *, within_seconds: float) -> None:
         """Close without sending what waits or repeating what is under way; aiokafka's own `stop` would wait for all of it."""
         self._closed = True
-        tasks: list[asyncio.Future[Any]] = []
-        if self._sender.sender_task is not None:
-            self._sender.sender_task.cancel()
-            tasks.append(self._sender.sender_task)
-        tasks.append(asyncio.ensure_future(self.client.close()))
-        _, pending = await asyncio.wait(tasks, timeout=within_seconds)
-        for task in pending:
+        await closed(self._ended(), self.client.close(), client=self.client, within_seconds=within_seconds)
+
+    async def _ended(self) -> None:
+        task = self._sender.sender_task
+        if task is not None:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait([task])

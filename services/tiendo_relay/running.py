@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Final
 
 import structlog
@@ -14,12 +14,12 @@ from tiendo_event_store import LogUnavailable
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
 from tiendo_relay.agencies import agencies_feed
-from tiendo_relay.errors import LockLost, RelayRefused
+from tiendo_relay.errors import LockLost, RelayError, RelayRefused
 from tiendo_relay.events import EventsFeed
 from tiendo_relay.feeds import Feed
 from tiendo_relay.following import FeedFollower
 from tiendo_relay.lock import RelayLock, relay_lock
-from tiendo_relay.pausing import BackOff, pause
+from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import application_engine
@@ -103,7 +103,7 @@ class Relay:
             await self._follow_all(lock, log)
 
     async def _follow_all(self, lock: RelayLock, log: PublicationLog) -> None:
-        """Run all feeds until the first of them ends. The events go first: they tell whether topics and log belong together."""
+        """Run all feeds until they are stopped, or the first of them fails. The events go first: they tell whether topics and log belong together."""
         first, *others = [
             FeedFollower(
                 feed,
@@ -116,16 +116,30 @@ class Relay:
             for feed in self._feeds(lock, log)
         ]
         tasks = [asyncio.ensure_future(first.run())]
-        tasks += [asyncio.ensure_future(_after(first, other)) for other in others]
+        tasks += [asyncio.ensure_future(self._after(first, other)) for other in others]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            await self._ended(tasks)
         finally:
             for task in tasks:
                 task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        failures = [result for result in results if isinstance(result, Exception)]
-        for failure in sorted(failures, key=lambda failure: not isinstance(failure, RelayRefused)):
-            raise failure
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _ended(self, tasks: Sequence[asyncio.Future[None]]) -> None:
+        """Return when all have ended because they were asked to; raise what the first raises that fails."""
+        pending = set(tasks)
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            if any(task.cancelled() for task in done):
+                raise RelayError("a feed was cancelled from within")
+            for task in done:
+                task.result()
+            if not self._stop.is_set():
+                raise RelayError("a feed ended without being asked to")
+
+    async def _after(self, first: FeedFollower, other: FeedFollower) -> None:
+        with suppress(Stopped):
+            await unless_stopped(self._stop, first.opened.wait())
+            await other.run()
 
     def _feeds(self, lock: RelayLock, log: PublicationLog) -> Sequence[Feed]:
         generation, shared = self._settings.kafka_generation, self._settings.kafka_shared_topics
@@ -136,8 +150,3 @@ class Relay:
         if self._agencies:
             feeds.append(agencies_feed(self._engine, lock, self._agencies, generation=generation))
         return feeds
-
-
-async def _after(first: FeedFollower, other: FeedFollower) -> None:
-    await first.opened.wait()
-    await other.run()

@@ -40,6 +40,7 @@ class Sender:
         self._feed = feed
         self._facts = facts
         self._acknowledged: dict[TopicPartition, int] = {}
+        self._open = True
         self._batch_bytes = {name: fact.batch_bytes_max for name, fact in facts.items()}
 
     def partitions(self, topic: str) -> int:
@@ -53,12 +54,12 @@ class Sender:
     async def send(self, batches: Batches) -> dict[TopicPartition, int]:
         """The offset of the last record sent to each partition, -1 where the broker did not tell, once all are acknowledged.
 
-        Raises LockLost before anything is sent, or a KafkaFault.
+        Raises LockLost before more is sent, or a KafkaFault.
         """
-        await self._lock.check()
         waiting = {where: list(reversed(parts)) for where, parts in batches.by_partition.items()}
         try:
             while waiting:
+                await self._lock.check()
                 await self._round({where: parts.pop() for where, parts in waiting.items()})
                 waiting = {where: parts for where, parts in waiting.items() if parts}
         except (KafkaFault, KafkaError, OSError, TimeoutError) as error:
@@ -84,7 +85,9 @@ class Sender:
 
     async def abandon(self) -> None:
         """Close at once, whatever is under way."""
-        await self._producer.abandon(within_seconds=_CLOSE_SECONDS)
+        if self._open:
+            self._open = False
+            await self._producer.abandon(within_seconds=_CLOSE_SECONDS)
 
     async def _round(self, batches: Mapping[TopicPartition, Any]) -> None:
         """Send one batch to each partition and return when all are acknowledged."""

@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tiendo_client.access import KafkaAccess
+from tiendo_relay.closing import closed
 from tiendo_relay.errors import TopicsMissing
 
 _BATCH_BYTES_UNTOLD: Final = 1_000_000
@@ -42,7 +43,8 @@ async def topic_facts(access: KafkaAccess, names: Sequence[str], *, request_seco
             for name in names
         }
     finally:
-        await admin.close()
+        client = admin._client  # noqa: SLF001 - there is no public way
+        await closed(client.close(), client=client, within_seconds=request_seconds)
 
 
 async def _batch_limits(admin: Any, names: Sequence[str]) -> Mapping[str, int]:  # noqa: ANN401 - aiokafka has no types

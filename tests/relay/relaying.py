@@ -1,20 +1,24 @@
 """A relay in this process, what it sent as a reader of its own sees it, and a checker that knows only the log."""
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 from tests.waiting import until
 
 import tiendo_relay
-from tiendo_contracts.messages import EventMessage, TopicKind, decode_message, topic
+from tiendo_contracts.messages import EventMessage, Place, Record, TopicKind, decode_message, event_record, topic
 from tiendo_event_store import CoalescingWriter, EventLog
+from tiendo_event_store.publication import PublicationLog, feed_states
 from tiendo_relay.batches import partition_of
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
@@ -72,14 +76,15 @@ async def messages(settings: Settings, kind: TopicKind = TopicKind.CASE_EVENTS) 
     name = topic(kind, generation=settings.kafka_generation).name
     access = settings.kafka
     assert access is not None
-    consumer = AIOKafkaConsumer(**access.options(), group_id=None, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        **access.options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         numbers = await consumer._client._wait_on_metadata(name)
         partitions = [TopicPartition(name, number) for number in sorted(numbers)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
         found: dict[TopicPartition, list[Sent]] = defaultdict(list)
         while any([await consumer.position(where) < ends[where] for where in partitions]):
             for where, records in (await consumer.getmany(timeout_ms=200)).items():
@@ -154,3 +159,48 @@ async def check(found: Sequence[Sent], engine: AsyncEngine, *, partitions: int) 
         assert sent.headers["ce_logid"] == str(log_id).encode()
     taken = chained(found, log_id)
     assert len(taken) == len(set(taken))
+
+
+async def record_of(engine: AsyncEngine, position: int, previous: int, *, log_id: UUID | None = None) -> Record:
+    """The record that a relay would send of the event at a position."""
+    async with PublicationLog(engine) as log:
+        entry = (await log.read_after(position - 1, 1))[0]
+        place = Place(log_id=log_id or await log.log_id(), position=position, previous_position=previous)
+    attributes = {name: value for name, value in json.loads(entry.text).items() if name != "data"}
+    return event_record(entry.text, attributes, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+
+
+async def send(settings: Settings, records: Sequence[Record], *, partition: int | None = None) -> None:
+    """Records sent to the topic of case events by somebody else than the relay."""
+    access = settings.kafka
+    assert access is not None
+    name = topic(TopicKind.CASE_EVENTS, generation=settings.kafka_generation).name
+    async with AIOKafkaProducer(**access.options(), acks="all") as producer:
+        for record in records:
+            await producer.send_and_wait(
+                name, record.value, key=record.key, headers=list(record.headers), partition=partition
+            )
+
+
+async def administer(settings: Settings, what: str, *arguments: Any) -> Any:
+    """What an administrator of the brokers does."""
+    access = settings.kafka
+    assert access is not None
+    client = AIOKafkaAdminClient(**access.options())
+    await client.start()
+    try:
+        return await getattr(client, what)(*arguments)
+    finally:
+        await client.close()
+
+
+def case_events(settings: Settings) -> str:
+    """The name of the topic of case events."""
+    return topic(TopicKind.CASE_EVENTS, generation=settings.kafka_generation).name
+
+
+async def noted_position(engine: AsyncEngine, settings: Settings) -> int:
+    """How far the relay has noted that everything is acknowledged."""
+    async with engine.connect() as connection:
+        states = {state.feed: state.position for state in await feed_states(connection)}
+    return states.get(f"events:g{settings.kafka_generation}", 0)

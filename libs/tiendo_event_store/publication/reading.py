@@ -18,6 +18,7 @@ _ENTRIES: Final = """
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
 _DIGESTS: Final = "SELECT position, encode(digest, 'hex') FROM tiendo.events WHERE position = ANY($1::bigint[])"
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
+_NOTED: Final = "SELECT position FROM tiendo.relay_feeds WHERE feed = $1"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
 
@@ -69,6 +70,11 @@ class PublicationLog:
     async def head(self) -> int:
         """The highest position, 0 when the log is empty."""
         return int((await self._fetch(_HEAD))[0][0])
+
+    async def noted_position(self, feed: str) -> int:
+        """The position up to which a feed is noted to be acknowledged, 0 for one that has not begun."""
+        rows = await self._fetch(_NOTED, feed)
+        return int(rows[0][0]) if rows else 0
 
     async def log_id(self) -> UUID:
         """The name of the log."""

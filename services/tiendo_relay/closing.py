@@ -1,0 +1,20 @@
+"""Ends of aiokafka's clients that leave nothing behind, whatever they were doing."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+
+async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
+    """Return when all of `closing` have ended, or the time is over, and no connection of `client` is open any more.
+
+    They run as tasks of their own: aiokafka cancels tasks that it then waits for, and would cancel whoever waits for it.
+    """
+    tasks = [asyncio.ensure_future(part) for part in closing]
+    _, pending = await asyncio.wait(tasks, timeout=within_seconds)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    # What was being opened while all others were closed.
+    for connection in list(client._conns.values()):  # noqa: SLF001 - there is no public way
+        connection.close()
