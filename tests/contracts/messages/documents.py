@@ -29,7 +29,7 @@ def documents() -> dict[Path, str]:
     }
 
 
-def schema_name(kind: TopicKind) -> str:
+def schema_name(kind: str) -> str:
     """The name of the file of a kind's schema."""
     return f"{kind}.schema.json"
 
