@@ -1,6 +1,8 @@
 """Why a Kafka cluster cannot be reached. aiokafka itself only says that it could not, and leaves the reason in the journal."""
 
 import asyncio
+import os
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,7 +21,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.access import KafkaAccess, SaslMechanism
 from tiendo_client.access_errors import AccessFault, AccessRefused, BrokersAway
 
 _TIMEOUT_SECONDS: Final = 10.0
@@ -98,13 +100,13 @@ def _wrong_password(_error: Exception, broker: str, access: KafkaAccess) -> Acce
     )
 
 
-def _other_mechanism(error: Exception, broker: str, access: KafkaAccess) -> AccessFault:
-    _, _, enabled = str(error).rpartition("mechanisms are: ")
+def _other_mechanism(_error: Exception, broker: str, access: KafkaAccess) -> AccessFault:
     return AccessRefused(
-        "{broker} does not take {mechanism}; set {sasl_mechanism} to one that it takes: {enabled}",
+        "{broker} does not take {mechanism}: set {sasl_mechanism} to another of {known}, as the brokers' "
+        "sasl.enabled.mechanisms has it",
         broker=broker,
         mechanism=access.sasl_mechanism.value,
-        enabled=enabled.strip("[]").replace("'", ""),
+        known=", ".join(SaslMechanism),
     )
 
 
@@ -155,17 +157,22 @@ def _no_encryption_there(error: Exception, broker: str, access: KafkaAccess) -> 
 
 
 def _cut_off(_error: Exception, broker: str, access: KafkaAccess) -> AccessFault:
+    wants = "it does not speak TLS there" if access.security_protocol.encrypts else "it wants TLS or a user"
     return BrokersAway(
-        "{broker} took the connection and closed it; it may be starting or stopping, or it wants TLS, a user or a certificate, "
-        "and {security_protocol} is {protocol}",
+        "{broker} took the connection and closed it: it may be starting or stopping, or {wants}, or the certificate of this client; "
+        "{security_protocol} is {protocol}",
         broker=broker,
+        wants=wants,
         protocol=access.security_protocol.value,
     )
 
 
 def _nobody(error: Exception, broker: str, _access: KafkaAccess) -> AccessFault:
     assert isinstance(error, OSError)  # noqa: S101 - the table below says so
-    return BrokersAway("{broker}: {reason}", broker=broker, reason=(error.strerror or str(error)).lower())
+    named = isinstance(error, socket.gaierror) or error.errno is None
+    return BrokersAway(
+        "{broker}: {reason}", broker=broker, reason=(str(error) if named else os.strerror(error.errno)).lower()
+    )
 
 
 def _silent(_error: Exception, broker: str, _access: KafkaAccess) -> AccessFault:
@@ -182,6 +189,7 @@ _EXPLANATIONS: Final[
     (IllegalSaslStateError, _no_names_there),
     (ssl.SSLCertVerificationError, _untrusted),
     (ssl.SSLError, _no_encryption_there),
+    ((ConnectionResetError, ConnectionAbortedError), _cut_off),
     (TimeoutError, _silent),
     (OSError, _nobody),
     (KafkaError, _cut_off),
