@@ -1,0 +1,251 @@
+"""After whatever happened: the relay looks where the chains end and sends again from the first break; what is doubled, positions reveal."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiokafka.admin import NewTopic
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.kafka.brokers import Kafka
+from tests.relay.relaying import (
+    administer,
+    append,
+    case_events,
+    check,
+    made_topics,
+    messages,
+    noted_position,
+    record_of,
+    relay,
+    relayed,
+    send,
+)
+from tests.waiting import until
+
+from tiendo_event_store import EventLog
+from tiendo_relay import events, running
+from tiendo_relay.batches import partition_of
+from tiendo_relay.lock import RelayLock
+from tiendo_runtime.settings import Settings
+
+PARTITIONS = 3
+
+
+@pytest.fixture
+async def settings(kafka: Kafka, generation: int) -> Settings:
+    return await made_topics(kafka.bootstrap_servers, generation, partitions=PARTITIONS)
+
+
+@pytest.fixture
+async def filled(settings: Settings, engine: AsyncEngine, database_url: str) -> Settings:
+    """Topics that hold a hundred events, acknowledged and noted."""
+    await append(engine, [f"first-{number}" for number in range(100)])
+    async with relay(settings, database_url):
+        await relayed(settings, engine)
+    return settings
+
+
+async def test_what_was_stored_behind_a_lost_batch_is_sent_again_with_it(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    """As when a batch expires and a later one of the same producer is stored: the end of the partition is no proof."""
+    await append(engine, [f"second-{number}" for number in range(60)])
+    later = await _last_of_each_partition(engine)
+    await send(filled, [await record_of(engine, position, previous) for position, previous in later])
+    async with relay(filled, database_url):
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) == 160 + len(later)
+
+
+async def test_a_relay_without_a_checkpoint_believes_the_topic_alone(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    await _forget(engine)
+    await append(engine, [f"second-{number}" for number in range(30)])
+    async with relay(filled, database_url):
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) == 130
+
+
+async def test_a_checkpoint_older_than_the_topic_does_no_harm(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    kept = await _noted(engine)
+    await append(engine, [f"second-{number}" for number in range(30)])
+    async with relay(filled, database_url):
+        await relayed(filled, engine)
+    await _forget(engine)
+    await _note(engine, kept)
+    async with relay(filled, database_url):
+        await until(lambda: _is_noted(engine, filled), what="the end of the log is noted")
+    found = await messages(filled)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) == 130
+
+
+async def test_a_topic_made_anew_is_filled_from_the_beginning(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    await _make_anew(filled)
+    async with relay(filled, database_url):
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+
+
+async def test_a_relay_killed_while_it_fills_a_topic_anew_leaves_no_hole(
+    filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "_CHUNK_EVENTS_MAX", 10)
+    monkeypatch.setattr(events, "_CHUNK_EVENTS_MIN", 10)
+    monkeypatch.setattr(events, "CHECKPOINT_SECONDS", 0)
+    await _make_anew(filled)
+    for _ in range(3):
+        await _relayed_partly(filled, database_url)
+    async with relay(filled, database_url):
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+
+
+async def test_a_topic_made_anew_under_a_relay_at_work_is_noticed(
+    filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "WATCH_SECONDS", 0.3)
+    async with relay(filled, database_url):
+        await append(engine, ["second"])
+        await relayed(filled, engine)
+        await _make_anew(filled)
+        found = await relayed(filled, engine, seconds=60)
+    await check(found, engine, partitions=PARTITIONS)
+
+
+async def test_a_relay_whose_lock_is_gone_takes_it_again_before_it_sends_on(
+    filled: Settings, engine: AsyncEngine, owner_engine: AsyncEngine, database_url: str
+) -> None:
+    async with relay(filled, database_url):
+        for turn in range(3):
+            await append(engine, [f"{turn}-{number}" for number in range(20)])
+            await relayed(filled, engine)
+            await _cut_lock(owner_engine)
+        await append(engine, ["last"])
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) == 161
+
+
+async def test_a_second_relay_waits_for_the_end_of_the_first(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    async with relay(filled, database_url):
+        await append(engine, ["second"])
+        await relayed(filled, engine)
+        async with relay(filled, database_url):
+            await append(engine, ["third"])
+            assert len(await relayed(filled, engine)) == 102
+    async with relay(filled, database_url):
+        await append(engine, ["fourth"])
+        found = await relayed(filled, engine)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) == 103
+
+
+async def test_two_relays_at_once_only_double_what_positions_reveal(
+    filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when one was cut off from the database and has not noticed: here no lock keeps them apart."""
+    monkeypatch.setattr(running, "relay_lock", _no_lock)
+    async with relay(filled, database_url), relay(filled, database_url):
+        for turn in range(5):
+            await append(engine, [f"{turn}-{number}" for number in range(30)])
+            await relayed(filled, engine)
+    found = await messages(filled)
+    await check(found, engine, partitions=PARTITIONS)
+    assert len(found) > 250
+
+
+@asynccontextmanager
+async def _no_lock(engine: AsyncEngine, _generation: int, _stop: asyncio.Event) -> AsyncIterator[RelayLock]:
+    async with engine.connect() as connection:
+        async with connection.begin():
+            backend = await connection.scalar(text("SELECT pg_backend_pid()"))
+        yield RelayLock(connection, backend)
+
+
+async def _relayed_partly(settings: Settings, url: str) -> None:
+    """A relay that is ended in the middle of what it does, so far as a task can be."""
+    before = len(await messages(settings))
+    task = asyncio.ensure_future(running.run(settings, url, asyncio.Event()))
+    try:
+        await until(lambda: _more_than(settings, before + 10), what="ten more messages")
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _last_of_each_partition(engine: AsyncEngine) -> list[tuple[int, int]]:
+    """Position and previous position of the last event of the log in each partition."""
+    chains: dict[int, list[int]] = {number: [0] for number in range(PARTITIONS)}
+    for stored in await EventLog(engine).read_after(0, 10_000, shards=range(16)):
+        if stored.shard is not None:
+            chains[partition_of(stored.subject.encode(), PARTITIONS)].append(stored.position)
+    return [(chain[-1], chain[-2]) for chain in chains.values() if len(chain) > 1]
+
+
+async def _make_anew(settings: Settings) -> None:
+    name = case_events(settings)
+    await administer(settings, "delete_topics", [name])
+    await until(lambda: _is_gone(settings, name), what="the topic is gone")
+    answer = await administer(settings, "create_topics", [NewTopic(name, PARTITIONS, 1)])
+    assert [code for _, code, *_ in answer.topic_errors] == [0]
+
+
+async def _is_gone(settings: Settings, name: str) -> bool:
+    return name not in await administer(settings, "list_topics")
+
+
+async def _more_than(settings: Settings, count: int) -> bool:
+    return len(await messages(settings)) >= count
+
+
+async def _is_noted(engine: AsyncEngine, settings: Settings) -> bool:
+    return await noted_position(engine, settings) == await EventLog(engine).head()
+
+
+async def _noted(engine: AsyncEngine) -> dict[str, list[Any]]:
+    async with engine.connect() as connection:
+        return {
+            table: [tuple(row) for row in await connection.execute(text(f"SELECT * FROM tiendo.{table}"))]
+            for table in ("relay_feeds", "relay_partitions")
+        }
+
+
+async def _forget(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        for table in ("relay_feeds", "relay_partitions"):
+            await connection.execute(text(f"DELETE FROM tiendo.{table}"))
+
+
+async def _note(engine: AsyncEngine, kept: dict[str, list[Any]]) -> None:
+    async with engine.begin() as connection:
+        for table, rows in kept.items():
+            for row in rows:
+                names = [f"value_{number}" for number in range(len(row))]
+                values = ", ".join(f":{name}" for name in names)
+                await connection.execute(
+                    text(f"INSERT INTO tiendo.{table} VALUES ({values})"), dict(zip(names, row, strict=True))
+                )
+
+
+async def _cut_lock(owner_engine: AsyncEngine) -> None:
+    async with owner_engine.begin() as connection:
+        cut = await connection.scalar(
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                " AND classid = 1953064304 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+        )
+    assert cut == 1
