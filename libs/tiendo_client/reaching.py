@@ -159,7 +159,7 @@ def _no_encryption_there(error: Exception, broker: str, access: KafkaAccess) -> 
 def _cut_off(_error: Exception, broker: str, access: KafkaAccess) -> AccessFault:
     wants = "it does not speak TLS there" if access.security_protocol.encrypts else "it wants TLS or a user"
     return BrokersAway(
-        "{broker} took the connection and closed it: it may be starting or stopping, or {wants}, or the certificate of this client; "
+        "{broker} took the connection and closed it: it may be starting or stopping, or {wants}, or it refuses this client's certificate; "
         "{security_protocol} is {protocol}",
         broker=broker,
         wants=wants,
@@ -169,10 +169,9 @@ def _cut_off(_error: Exception, broker: str, access: KafkaAccess) -> AccessFault
 
 def _nobody(error: Exception, broker: str, _access: KafkaAccess) -> AccessFault:
     assert isinstance(error, OSError)  # noqa: S101 - the table below says so
-    named = isinstance(error, socket.gaierror) or error.errno is None
-    return BrokersAway(
-        "{broker}: {reason}", broker=broker, reason=(str(error) if named else os.strerror(error.errno)).lower()
-    )
+    number = None if isinstance(error, socket.gaierror) else error.errno
+    reason = str(error) if number is None else os.strerror(number)
+    return BrokersAway("{broker}: {reason}", broker=broker, reason=reason.lower())
 
 
 def _silent(_error: Exception, broker: str, _access: KafkaAccess) -> AccessFault:
