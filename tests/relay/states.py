@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 
@@ -141,3 +141,24 @@ async def run_to_the_end(feed: StateFeed) -> int:
     while sent := await feed.step():
         total += sent
     return total
+
+
+def impatient(make: Make, seconds: float) -> Make:
+    """The same feed, which believes that a producer's batches arrive within `seconds`."""
+
+    def made(lock: RelayLock) -> StateFeed:
+        feed = make(lock)
+        feed._settle_seconds = seconds
+        return feed
+
+    return made
+
+
+async def arrives_late(kafka: Kafka, state: SentState) -> None:
+    """A state as it was sent before, now: a batch that lay in some buffer."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+    await producer.start()
+    try:
+        await producer.send_and_wait(state.topic, key=state.key.encode(), value=state.value.encode())
+    finally:
+        await producer.stop()

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.logs import STARTED_AT, address_of, event_text, many_cases, received_text, send
@@ -14,8 +13,10 @@ from tests.relay.relaying import made_topics
 from tests.relay.states import (
     SentState,
     agreed,
+    arrives_late,
     following,
     highest,
+    impatient,
     project,
     relay_states,
     run_to_the_end,
@@ -198,27 +199,6 @@ async def test_what_was_sent_but_not_noted_is_sent_again(
 
 async def _killed(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def impatient(make: Make, seconds: float) -> Make:
-    """The same feed, which believes that a producer's batches arrive within `seconds`."""
-
-    def made(lock: RelayLock) -> StateFeed:
-        feed = make(lock)
-        feed._settle_seconds = seconds
-        return feed
-
-    return made
-
-
-async def arrives_late(kafka: Kafka, state: SentState) -> None:
-    """A state as it was sent before, now: a batch that lay in some buffer."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
-    await producer.start()
-    try:
-        await producer.send_and_wait(state.topic, key=state.key.encode(), value=state.value.encode())
-    finally:
-        await producer.stop()
 
 
 async def test_what_a_killed_relay_had_under_way_does_not_stay(
