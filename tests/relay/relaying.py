@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -39,13 +40,16 @@ class Sent:
         return self.message.position
 
 
-async def made_topics(servers: str, generation: int, *, partitions: int = 4, shared: bool = False) -> Settings:
+async def made_topics(
+    servers: str, generation: int, *, partitions: int = 4, shared: bool = False, agencies: Path | None = None
+) -> Settings:
     """Settings for topics of a fresh generation, which are there."""
     settings = Settings(
         kafka_bootstrap_servers=servers,
         kafka_generation=generation,
         kafka_partitions=partitions,
         kafka_shared_topics=shared,
+        kafka_agencies=agencies,
     )
     await apply_topics(settings)
     return settings
