@@ -63,7 +63,7 @@ class Sender:
         while True:
             while len(cases) < OPEN_CASES:
                 number += 1
-                cases.append(list(reversed(case_texts(f"{self.kind}-{number}", chance))))
+                cases.append(list(reversed(case_texts(f"{self.kind}-{self.seed}-{number}".replace(" ", "-"), chance))))
             case = chance.choice(cases)
             yield case.pop()
             cases = [case for case in cases if case]
@@ -92,6 +92,16 @@ class Sender:
             for text, receipt in zip(texts, told, strict=True)
         ]
         return True
+
+
+async def send_some(client: httpx.AsyncClient, count: int, *, seed: str) -> Sender:
+    """A sender that has sent at least so many events, in batches, and been told that they are in the log."""
+    sender = Sender(kind="batch", seed=seed, client=client)
+    sending = asyncio.create_task(sender.run())
+    await until(lambda: len(sender.acknowledged) >= count or sending.done(), seconds=60, what=f"{count} events")
+    sender.stop()
+    await sending
+    return sender
 
 
 def _receipts(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import httpx
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.kafka.brokers import Kafka
+from tests.kafka.brokers import Kafka, free_ports
 from tests.projector.logs import BOOKKEEPING, rows_of
 from tests.system.relaying.checking import Delivery, Entry, Message
 from tests.system.relaying.consumer_program import CREATE
@@ -29,7 +30,7 @@ from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
 from tiendo_runtime.authentication import KeyStore, Scope
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import APPLICATION_ROLE, application_engine, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import find_server
@@ -54,6 +55,7 @@ class Province:
 
     folder: Path
     kafka: Kafka
+    number: int
     generation: int
     cluster: Cluster
     port: int
@@ -74,30 +76,41 @@ class Province:
         return topic(kind, generation=self.generation).name
 
     def url(self, database: str = "province") -> str:
-        return self.cluster.url(database)
+        """The address of a database of this province: the server may hold those of others."""
+        return self.cluster.url(self.database(database))
+
+    def database(self, name: str) -> str:
+        """The name of a database on the server."""
+        return f"{name}_{self.number}"
 
     def serving(self, name: str, *arguments: str, database: str = "province", **environment: str) -> Program:
         """A program `tiendo serve ARGUMENTS`, not started yet."""
-        given = {
+        given = {**self.environment(database), **environment}
+        return self.program(name, ["-m", "tiendo_cli", "serve", *arguments], given)
+
+    def environment(self, database: str = "province") -> dict[str, str]:
+        """The environment of a program of tiendo."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
+        return {
+            **kept,
+            "PYTHONUNBUFFERED": "1",
             "TIENDO_DATA": str(self.folder / "data"),
             "TIENDO_DATABASE_URL": self.url(database),
             "TIENDO_KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
             "TIENDO_KAFKA_GENERATION": str(self.generation),
             "TIENDO_KAFKA_PARTITIONS": str(PARTITIONS),
             "TIENDO_LOG_FORMAT": "console",
-            **environment,
         }
-        return self._program(name, ["-m", "tiendo_cli", "serve", *arguments], given)
 
     def consumer(self, name: str) -> Program:
         """A program of another agency, not started yet; those of one province are one consumer group."""
         module = "tests.system.relaying.consumer_program"
         topic_name = self.topic(TopicKind.CASE_EVENTS)
-        return self._program(name, ["-m", module, self.kafka.bootstrap_servers, topic_name, self.url("agency")], {})
+        arguments = ["-m", module, self.kafka.bootstrap_servers, topic_name, self.url("agency")]
+        return self.program(name, arguments, self.environment())
 
-    def _program(self, name: str, arguments: Sequence[str], given: Mapping[str, str]) -> Program:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-        environment = {**kept, **given, "PYTHONUNBUFFERED": "1"}
+    def program(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Program:
+        """A program `python ARGUMENTS`, not started yet."""
         journal = self.folder / f"{name}.journal"
         found = Program(name=name, arguments=arguments, environment=environment, journal=journal)
         self.programs[name] = found
@@ -111,19 +124,34 @@ class Province:
     async def prepare(self, *databases: str) -> None:
         """Make the databases, the topics and the key."""
         for name in ("province", "agency", *databases):
-            await ensure_database(self.cluster, name)
+            await ensure_database(self.cluster, self.database(name))
             if name != "agency":
                 await tiendo_migrations.upgrade(self.url(name))
         async with self.engine() as engine:
             _, self.secret = await KeyStore(engine).create("test", [Scope.INGEST, Scope.READ], None)
-            async with engine.connect() as connection:
-                self.log_id = str(await connection.scalar(text("SELECT log_id FROM tiendo.log_identity")))
+        await self.look_up_log_id()
         engine = owner_engine(self.url("agency"))
         async with engine.begin() as connection:
             await connection.execute(text(CREATE))
         await PostgresPositions(engine, consumer="agency").create_table()
         await engine.dispose()
         await apply_topics(self.settings)
+
+    async def look_up_log_id(self) -> None:
+        """Ask the database for the name of its log."""
+        async with self.engine() as engine, engine.connect() as connection:
+            self.log_id = str(await connection.scalar(text("SELECT log_id FROM tiendo.log_identity")))
+
+    async def copy_database(self, source: str, target: str) -> None:
+        """Make `target` what `source` is, which nobody uses: a backup, or its restoration."""
+        administrator = owner_engine(self.cluster.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
+        source, target = self.database(source), self.database(target)
+        async with administrator.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)"))
+            await connection.execute(text(f"CREATE DATABASE {target} TEMPLATE {source}"))
+            # Rights on a database are not copied with it.
+            await connection.execute(text(f"GRANT CREATE ON DATABASE {target} TO {APPLICATION_ROLE}"))
+        await administrator.dispose()
 
     async def answers(self) -> bool:
         """Whether the HTTP service is ready."""
@@ -142,13 +170,21 @@ class Province:
 
     async def working_relay(self) -> str | None:
         """The name of the relay that says in its metrics that it is the one at work."""
-        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-            for name, program in self.programs.items():
-                if port := program.environment.get("TIENDO_METRICS_PORT"):
-                    with suppress(httpx.HTTPError):
-                        if f"\n{_AT_WORK} 1.0" in (await client.get(f"http://127.0.0.1:{port}/metrics")).text:
-                            return name
+        for name, program in self.programs.items():
+            port = program.environment.get("TIENDO_METRICS_PORT")
+            if port is not None and await self.metric(int(port), _AT_WORK) == 1:
+                return name
         return None
+
+    @staticmethod
+    async def metric(port: int, name: str) -> float:
+        """The sum of a metric over its labels, 0 while nobody shows any."""
+        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+            try:
+                shown = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+            except httpx.HTTPError:
+                return 0
+        return sum(float(line.rsplit(" ", 1)[1]) for line in shown.splitlines() if re.match(rf"{name}[ {{]", line))
 
     async def cut_relay_lock(self) -> bool:
         """Whether a connection that holds the lock of the relays was cut off."""
@@ -243,13 +279,22 @@ class Province:
 
 
 @asynccontextmanager
-async def province(folder: Path, kafka: Kafka, generation: int, port: int, *databases: str) -> AsyncIterator[Province]:
-    """A province with PostgreSQL running and everything made that has to be there; ended at the end of the context."""
+async def own_server(folder: Path) -> AsyncIterator[Cluster]:
+    """A PostgreSQL that a test may kill."""
     cluster = Cluster(data=folder / "data", settings=SERVER)
     async with embedded_database(cluster):
-        found = Province(folder=folder, kafka=kafka, generation=generation, cluster=cluster, port=port)
-        await found.prepare(*databases)
-        try:
-            yield found
-        finally:
-            await asyncio.gather(*(program.stop() for program in found.programs.values()), return_exceptions=True)
+        yield cluster
+
+
+@asynccontextmanager
+async def province(
+    folder: Path, cluster: Cluster, kafka: Kafka, generation: int, *databases: str
+) -> AsyncIterator[Province]:
+    """A province with everything made that has to be there; its programs end with the context."""
+    (port,) = free_ports(1)
+    found = Province(folder=folder, kafka=kafka, number=generation, generation=generation, cluster=cluster, port=port)
+    await found.prepare(*databases)
+    try:
+        yield found
+    finally:
+        await asyncio.gather(*(program.stop() for program in found.programs.values()), return_exceptions=True)

@@ -154,7 +154,13 @@ ANSWER: dict[str, Any] = {"lateness_minutes": 30, "state": "completed", "attribu
 
 def _state(offset: int, version: tuple[int, int, int], **members: Any) -> Message:
     build, position, revision = map(str, version)
-    value = {"logid": LOG_ID, "subject": "case-1", "build": build, "position": position, "revision": revision}
+    value: dict[str, Any] = {
+        "logid": LOG_ID,
+        "subject": "case-1",
+        "build": build,
+        "position": position,
+        "revision": revision,
+    }
     value["data"] = {"lateness_minutes": 30, "state": "completed", "attributions": [{"minutes": 30}], **members}
     return Message(topic="delay-attributions", partition=0, offset=offset, key="case-1", value=value)
 
