@@ -1,9 +1,8 @@
 """Which cases agencies were told of, so that they can be taken back. Everything here runs in the transaction of its caller."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, select, text
+from sqlalchemy import Text, TextClause, any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,7 +46,7 @@ async def note_taken_back(connection: AsyncConnection, gone: Iterable[ToldCase])
     await _note(connection, _NOTE_OUTSIDE, gone)
 
 
-async def _note(connection: AsyncConnection, statement: Any, cases: Iterable[ToldCase]) -> None:  # noqa: ANN401
+async def _note(connection: AsyncConnection, statement: TextClause, cases: Iterable[ToldCase]) -> None:
     in_order = sorted(cases)
     if in_order:
         values = {"topics": [topic for topic, _ in in_order], "case_ids": [case_id for _, case_id in in_order]}
