@@ -47,104 +47,112 @@ class _Closed(BaseModel):
 class Unit(_Closed):
     """An organisational unit."""
 
-    id: Identifier | None = None
-    name: Text | None = None
-    parent: Identifier | None = None
-    level: Literal["province", "district", "commune"] | None = None
+    id: Identifier | None = Field(default=None, description="code of the unit, as the source names it")
+    name: Text | None = Field(default=None, description="name of the unit")
+    parent: Identifier | None = Field(default=None, description="code of the unit above")
+    level: Literal["province", "district", "commune"] | None = Field(default=None, description="administrative level")
 
 
 class Person(_Closed):
     """An officer, or with `unit` alone a unit in which nobody has picked the case up."""
 
-    id: Identifier | None = None
-    name: Text | None = None
-    position: Text | None = None
-    unit: Unit | None = None
+    id: Identifier | None = Field(default=None, description="code of the officer, as the source names it")
+    name: Text | None = Field(default=None, description="full name (họ và tên)")
+    position: Text | None = Field(default=None, description="position (chức vụ)")
+    unit: Unit | None = Field(
+        default=None, description="the officer's unit; alone, without an officer: the unit that has the case"
+    )
 
 
 class Step(_Closed):
     """A step of the internal process and its allotment in working minutes."""
 
-    id: Identifier | None = None
-    name: Text | None = None
-    allotted_minutes: Minutes | None = None
+    id: Identifier | None = Field(default=None, description="code of the step; without it the step is none")
+    name: Text | None = Field(default=None, description="name of the step")
+    allotted_minutes: Minutes | None = Field(default=None, description="working minutes that the step has as a whole")
 
 
 class Procedure(_Closed):
     """The administrative procedure and its norm in minutes of the named kind of days."""
 
-    id: Identifier | None = None
-    name: Text | None = None
-    norm_minutes: Minutes | None = None
-    days: Literal["working", "calendar"] | None = None
+    id: Identifier | None = Field(default=None, description="national code, perhaps with a local suffix")
+    name: Text | None = Field(default=None, description="name of the procedure")
+    norm_minutes: Minutes | None = Field(
+        default=None, description="minutes that the procedure has as a whole, of the days that `days` names"
+    )
+    days: Literal["working", "calendar"] | None = Field(default=None, description="which days the norm counts")
 
 
 class Sector(_Closed):
     """The field (lĩnh vực) of a procedure."""
 
-    id: Identifier | None = None
-    name: Text | None = None
+    id: Identifier | None = Field(default=None, description="code of the field")
+    name: Text | None = Field(default=None, description="name of the field")
 
 
 class SignedDocument(_Closed):
     """A numbered document and when it was signed."""
 
-    document_number: Text | None = None
-    signed_at: Instant | None = None
+    document_number: Text | None = Field(default=None, description="number of the document")
+    signed_at: Instant | None = Field(default=None, description="when it was signed: RFC 3339 with an offset")
 
 
 class EventKey(_Closed):
     """The key of another event."""
 
-    source: Key
-    id: Key
+    source: Key = Field(description="of the other event")
+    id: Key = Field(description="of the other event")
 
 
 class _Acted(_Closed):
-    actor: Person | None = None
+    actor: Person | None = Field(
+        default=None, description="who did it in the source system; says nothing of who holds the case (rule H2)"
+    )
 
 
 class Submitted(_Acted):
     """The application was handed in."""
 
-    procedure: Procedure | None = None
-    field: Sector | None = None
-    channel: Text | None = None
-    unit: Unit | None = None
+    procedure: Procedure | None = Field(default=None, description="what is applied for")
+    field: Sector | None = Field(default=None, description="the field of the procedure")
+    channel: Text | None = Field(default=None, description="how the application came in")
+    unit: Unit | None = Field(default=None, description="the responsible unit (rule T6)")
 
 
 class Received(Submitted):
     """The case was accepted at the counter."""
 
-    due_at: Instant | None = None
-    holder: Person | None = None
-    step: Step | None = None
+    due_at: Instant | None = Field(
+        default=None, description="the due that the citizen was told: RFC 3339 with an offset"
+    )
+    holder: Person | None = Field(default=None, description="who has the case now")
+    step: Step | None = Field(default=None, description="the step that begins")
 
 
 class Handover(_Acted):
     """The case has a new holder."""
 
-    holder: Person | None = None
-    step: Step | None = None
+    holder: Person | None = Field(default=None, description="who has the case now")
+    step: Step | None = Field(default=None, description="the step that begins; absent: rule A1")
 
 
 class Resumption(Handover):
     """The case goes on after a stop, or again after its end."""
 
-    due_at: Instant | None = None
-    reason: Reason | None = None
+    due_at: Instant | None = Field(default=None, description="the due from now on: RFC 3339 with an offset")
+    reason: Reason | None = Field(default=None, description="why")
 
 
 class Reasoned(_Acted):
     """Somebody did it, for a reason."""
 
-    reason: Reason | None = None
+    reason: Reason | None = Field(default=None, description="why")
 
 
 class RequestAnswered(Handover):
     """What was asked of the applicant has come."""
 
-    due_at: Instant | None = None
+    due_at: Instant | None = Field(default=None, description="the due from now on: RFC 3339 with an offset")
 
 
 def _named(unit: Unit) -> Unit:
@@ -156,8 +164,8 @@ def _named(unit: Unit) -> Unit:
 class ConsultationRequested(_Acted):
     """Another unit was asked."""
 
-    unit: Annotated[Unit, AfterValidator(_named)]
-    step: Step | None = None
+    unit: Annotated[Unit, AfterValidator(_named)] = Field(description="the unit that is asked")
+    step: Step | None = Field(default=None, description="the step that the asked unit is to do")
 
 
 class ConsultationAnswered(_Acted):
@@ -167,26 +175,26 @@ class ConsultationAnswered(_Acted):
 class DeadlineExtended(Reasoned):
     """The citizen was told a later due, with an apology."""
 
-    due_at: Instant
-    apology: SignedDocument | None = None
+    due_at: Instant = Field(description="the later due: RFC 3339 with an offset")
+    apology: SignedDocument | None = Field(default=None, description="the letter of apology with the later due")
 
 
 class DeadlineRestated(Reasoned):
     """The source states another due."""
 
-    due_at: Instant
+    due_at: Instant = Field(description="the due from now on: RFC 3339 with an offset")
 
 
 class Completed(_Acted):
     """The case is finished."""
 
-    evidence: SignedDocument | None = None
+    evidence: SignedDocument | None = Field(default=None, description="the document that shows when it was finished")
 
 
 class Corrected(Reasoned):
     """Another event of the same case never happened."""
 
-    annuls: EventKey
+    annuls: EventKey = Field(description="the event that never happened")
 
 
 DATA_MODELS: dict[str, type[BaseModel]] = {
