@@ -159,7 +159,9 @@ async def test_rights_that_nobody_planned_are_told(signed_in: As, foreign: str, 
     allow = ("--add", "--allow-principal", "User:agency", "--operation", "Read", "--topic", foreign)
     await secured_kafka.run_tool("kafka-acls", *allow)
     besides = (await compare_topics(signed_in("admin"))).besides
-    assert [str(each.right) for each in besides if foreign in each.right.name] == [f"User:agency Read topic {foreign}"]
+    assert [str(each.right) for each in besides if each.right.name == foreign and "agency" in each.right.principal] == [
+        f"User:agency Read topic {foreign}"
+    ]
 
 
 async def test_a_denial_is_told_for_it_goes_before_every_right(

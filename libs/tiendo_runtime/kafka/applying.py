@@ -125,6 +125,10 @@ def _remarks(comparison: Comparison, shown: RightsShown) -> list[str]:
     remarks += [
         f"denied in spite of the plan: {right}" for right, standing in comparison.rights if standing is Standing.DIFFERS
     ]
+    if comparison.besides:
+        remarks.append(
+            f"rights that the plan does not give: {len(comparison.besides)}; `tiendo topics plan` lists them"
+        )
     if shown is RightsShown.NOT_ENFORCED:
         remarks.append(
             "the brokers keep no rights (no authorizer): everybody who reaches them may read and write everything"

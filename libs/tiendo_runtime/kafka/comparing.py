@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tiendo_runtime.kafka.planning import PlannedTopic, Resource, Right, TopicsPlan
+from tiendo_contracts.messages.topics import agency_topic, unit_of_agency_topic
+from tiendo_runtime.kafka.planning import AGENCY_GROUPS, PlannedTopic, Resource, Right, TopicsPlan
 
 
 class Standing(StrEnum):
@@ -127,11 +128,15 @@ def _names(right: Right, name: str, *, prefixed: bool) -> bool:
 
 
 def _concerns(right: Right, plan: TopicsPlan) -> bool:
-    """Whether a right is on a topic or on groups of the plan."""
-    topics = [(planned.name, False) for planned in plan.topics]
-    groups = [(planned.name, planned.prefixed) for planned in plan.rights if planned.resource is Resource.GROUP]
-    planned = topics if right.resource is Resource.TOPIC else groups
-    return any(
-        _names(right, name, prefixed=prefixed) or (prefixed and right.name.startswith(name))
-        for name, prefixed in planned
-    )
+    """Whether a right is on a topic or on groups of the plan, or on those of an agency that is not in the plan any more."""
+    if right.resource is Resource.TOPIC:
+        unit = unit_of_agency_topic(right.name)
+        if unit is not None and right.name == agency_topic(unit, generation=plan.generation).name:
+            return True
+        return any(_names(right, planned.name, prefixed=False) for planned in plan.topics)
+    groups = [planned for planned in plan.rights if planned.resource is Resource.GROUP]
+    return right.name.startswith(AGENCY_GROUPS) or any(_overlap(right, planned) for planned in groups)
+
+
+def _overlap(one: Right, other: Right) -> bool:
+    return _names(one, other.name, prefixed=other.prefixed) or _names(other, one.name, prefixed=one.prefixed)

@@ -9,6 +9,9 @@ from tiendo_contracts.messages.agencies import Agency
 from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, topic
 from tiendo_runtime.settings import Settings
 
+AGENCY_GROUPS: Final = "tiendo.agency."
+"""How the names of agencies' consumer groups begin, unless the list of agencies says otherwise."""
+
 PROJECTOR_GROUPS: Final = "tiendo.projector"
 """How the names of the consumer groups of projectors over Kafka begin."""
 
@@ -73,8 +76,9 @@ class PlannedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicsPlan:
-    """Everything that has to be on the cluster."""
+    """Everything that has to be on the cluster, of one generation of topics."""
 
+    generation: int
     topics: Sequence[PlannedTopic]
     rights: Sequence[Right]
 
@@ -91,6 +95,7 @@ def topics_plan(settings: Settings, agencies: Sequence[Agency]) -> TopicsPlan:
         *(right for agency, own in theirs.items() for right in _agency_rights(agency, own)),
     ]
     return TopicsPlan(
+        generation=generation,
         topics=[PlannedTopic(topic=each, copies=settings.kafka_replication) for each in [*common, *theirs.values()]],
         rights=list(dict.fromkeys(rights)),
     )
