@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from tiendo_event_store.tables import events
 _TABLE = followed_events
 _COLUMNS = tuple(_TABLE.columns)
 _NAMES = tuple(column.name for column in _COLUMNS)
+_RECORD = attrgetter(*_NAMES)
+_POSITION = attrgetter("position")
 _OF_A_CASE = _TABLE.c.shard.is_not(None)
 _OF_THE_DIRECTORY = _TABLE.c.shard.is_(None)
 
@@ -71,11 +74,11 @@ def told_case(told: Iterable[FollowedEvent]) -> ToldCase:
     took (a log restored from a backup goes on under another name) the first counts.
     """
     places = {(event.log_id, event.position): event for event in told}
-    if len({log_id for log_id, _ in places}) == 1:
-        in_order = [places[place] for place in sorted(places, key=lambda place: place[1])]
-        return ToldCase(log_id=in_order[0].log_id, events=in_order)
+    first, *others = {event.log_id for event in places.values()}
+    if not others:
+        return ToldCase(log_id=first, events=sorted(places.values(), key=_POSITION))
     once: dict[tuple[str, str], FollowedEvent] = {}
-    for event in sorted(places.values(), key=lambda event: (event.ingested_at, event.log_id, event.position)):
+    for event in sorted(places.values(), key=attrgetter("ingested_at", "log_id", "position")):
         once.setdefault((event.source, event.id), event)
     in_order = list(once.values())
     return ToldCase(log_id=in_order[0].log_id, events=in_order)
@@ -88,7 +91,7 @@ async def store_followed(connection: AsyncConnection, new: Sequence[FollowedEven
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
         raise RuntimeError("the connection has no driver connection")
-    records = [tuple(getattr(event, name) for name in _NAMES) for event in new]
+    records = list(map(_RECORD, new))
     try:
         async with connection.begin_nested():
             await driver.copy_records_to_table("followed_events", schema_name="tiendo", columns=_NAMES, records=records)

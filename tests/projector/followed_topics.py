@@ -85,7 +85,7 @@ class Publisher:
         self._position = rows[-1].position if rows else self._position
         return [self._message(log_id, row) for row in rows]
 
-    def _message(self, log_id: UUID, row: Any) -> _Message:  # noqa: ANN401 - a row of the log
+    def _message(self, log_id: UUID, row: Any) -> _Message:
         value: Any = parse_text(row.text)
         attributes = {name: value[name] for name in _ATTRIBUTES if name in value}
         kind = TopicKind.DIRECTORY if row.shard is None else TopicKind.CASE_EVENTS
@@ -123,7 +123,7 @@ class Publisher:
         for where, batch in batches.items():
             await self._send_batch(where, batch)
 
-    async def _send_batch(self, where: tuple[str, int], batch: Any) -> None:  # noqa: ANN401 - aiokafka has no types
+    async def _send_batch(self, where: tuple[str, int], batch: Any) -> None:
         await (await self._producer.send_batch(batch, where[0], partition=where[1]))
 
 

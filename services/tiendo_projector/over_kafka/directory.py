@@ -50,13 +50,13 @@ class Directory:
         found = await self._consumer.getmany(self._assigned, timeout_ms=wait_milliseconds, max_records=_AT_ONCE)
         new = partition.take(found.get(self._assigned, ()), of_cases=False)
         reached = partition.reached
-        if reached == partition.stored:
+        if reached == partition.given:
             return
         events = [await self._whole(one) for one in new]
         try:
             async with self._engine.begin() as connection:
                 await change_rules(connection)
-                await hold_places(connection, self._topic, {DIRECTORY_PARTITION: partition.stored})
+                await hold_places(connection, self._topic, {DIRECTORY_PARTITION: partition.given})
                 await self._store(connection, events, reached)
         except FollowedElsewhere:
             self._partition = None  # another process was first: on from where it is
@@ -64,7 +64,7 @@ class Directory:
         except BaseException:
             self._partition = None
             raise
-        partition.stored = reached
+        partition.given = reached
         offset = partition.rewind()
         if offset is not None:
             self._consumer.seek(self._assigned, offset)

@@ -1,5 +1,6 @@
 """One build of the read models following topics: events stored, cases folded and places moved in one transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -39,7 +40,8 @@ from tiendo_read_models.refolding import (
 )
 from tiendo_read_models.writing import Folded
 
-_DUE_AT_ONCE = 5_000
+_DUE_AT_ONCE = 10_000
+_CHUNKS_AT_ONCE = 4
 _DENSE_AT_ONCE = 200_000
 
 _journal = structlog.get_logger("tiendo.projector")
@@ -59,7 +61,8 @@ class FollowedProjection:
         self._topic = topic
         self._rules = rules
         self._whole = whole
-        self._due: list[CaseKey] = []
+        self._due: list[list[CaseKey]] = []
+        self._folds = asyncio.Lock()
         self._dense: dict[UUID, int] = {}
         self.listed = 0
         """Events stored whose cases were put on the refold list since it was last seen empty."""
@@ -70,7 +73,7 @@ class FollowedProjection:
             await put_faults(await within(connection, self._build), range(SHARD_COUNT))
 
     async def take(self, batch: Batch) -> None:
-        """Store a batch and fold its cases; where they are many, and more is to come, put them on the refold list instead.
+        """Store a batch and fold its cases; where they are many, or more is to come, put them on the refold list instead.
 
         So far behind a case is folded once for many batches. Raises FollowedElsewhere, BuildReplaced; then nothing of it stands.
         """
@@ -79,7 +82,8 @@ class FollowedProjection:
         async with self._writing() as connection:
             await hold_places(connection, self._topic, batch.before)
             small = await self._put_off_large(connection, keys)
-            if len(small) <= CHUNK_CASES_MAX:
+            at_once = len(small) <= CHUNK_CASES_MAX and not batch.more
+            if at_once:
                 told = await read_followed(connection, [key.case_id for key in small])
                 await store_followed(connection, events)
                 for event in events:
@@ -89,28 +93,42 @@ class FollowedProjection:
                 await store_followed(connection, events)
                 await put_cases(connection, small)
             await move_places(connection, self._topic, batch.after)
-        batch.stored()
         EVENTS.inc(len(events))
-        if len(small) > CHUNK_CASES_MAX:
+        if not at_once:
             self.listed += len(events)
 
     async def refold(self, partitions: Collection[int], partition_count: int) -> int:
-        """The number of cases folded from the refold list, of those in `partitions`: as many as one transaction holds, 0 when none is due."""
-        if not self._due:
+        """The number of cases folded from the refold list, of those in `partitions`; 0 when none is due.
+
+        Two transactions at a time, of different partitions: while the database writes what one has folded, the other folds.
+        """
+        if not any(self._due):
             self._due = await self._find_due(partitions, partition_count)
-        if not self._due:
+        if not any(self._due):
             self.listed = 0
             return 0
-        async with self._engine.connect() as reading:
-            sizes = await known_sizes(
-                await within(reading, self._build), [key.case_id for key in self._due[:CHUNK_CASES_MAX]]
-            )
-        candidates = [SizedCase(key=key, events=sizes.get(key.case_id, 0)) for key in self._due[:CHUNK_CASES_MAX]]
-        chunk = next(chunks_of(candidates))
-        await self._refold(chunk, partition_count)
-        del self._due[: len(chunk)]
-        metrics.REFOLDS.inc(len(chunk))
-        return len(chunk)
+        work = [self._work_off(lane, partition_count) for lane in self._due]
+        done = await asyncio.gather(*work, return_exceptions=True)
+        for outcome in done:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        folded = sum(count for count in done if isinstance(count, int))
+        metrics.REFOLDS.inc(folded)
+        return folded
+
+    async def _work_off(self, due: list[CaseKey], partition_count: int) -> int:
+        """The number of cases folded of those `due`, which lose them: some transactions' worth."""
+        before = len(due)
+        for _ in range(_CHUNKS_AT_ONCE):
+            if not due:
+                break
+            candidates = due[:CHUNK_CASES_MAX]
+            async with self._engine.connect() as reading:
+                sizes = await known_sizes(await within(reading, self._build), [key.case_id for key in candidates])
+            chunk = next(chunks_of([SizedCase(key=key, events=sizes.get(key.case_id, 0)) for key in candidates]))
+            await self._refold(chunk, partition_count)
+            del due[: len(chunk)]
+        return before - len(due)
 
     async def show_position(self) -> None:
         """Set the shards' checkpoints to the number of positions, over all logs, up to which no event is missing and all are folded."""
@@ -131,10 +149,16 @@ class FollowedProjection:
             await raise_checkpoints(connection, self._build, position)
         metrics.POSITION.set(position)
 
-    async def _find_due(self, partitions: Collection[int], partition_count: int) -> list[CaseKey]:
+    async def _find_due(self, partitions: Collection[int], partition_count: int) -> list[list[CaseKey]]:
+        """What is due of the partitions, apart by their parity."""
         async with self._engine.connect() as connection:
             due = await due_refolds(await within(connection, self._build), range(SHARD_COUNT), limit=_DUE_AT_ONCE)
-        return [key for key in due if _partition_of(key, partition_count) in partitions]
+        lanes: list[list[CaseKey]] = [[], []]
+        for key in due:
+            partition = _partition_of(key, partition_count)
+            if partition in partitions:
+                lanes[partition % 2].append(key)
+        return lanes
 
     async def _refold(self, chunk: Sequence[CaseKey], partition_count: int) -> None:
         async with self._writing() as connection:
@@ -155,7 +179,8 @@ class FollowedProjection:
         self, connection: AsyncConnection, chunk: Sequence[CaseKey], told: Mapping[str, Sequence[FollowedEvent]]
     ) -> None:
         books = await self._rules.current(connection)
-        folded: list[Folded] = await fold_told(chunk, told, books)
+        async with self._folds:
+            folded: list[Folded] = await fold_told(chunk, told, books)
         faults = await write_cases(connection, self._build, folded, position=None)
         metrics.CASES.inc(len(folded))
         metrics.FAULTS.inc(len(faults))

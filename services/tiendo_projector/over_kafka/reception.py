@@ -1,5 +1,6 @@
 """The partitions that this process has of the topic of case events, and what comes of them, each event once and in its order."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,11 +24,11 @@ _journal = structlog.get_logger("tiendo.projector")
 
 
 class Partition:
-    """One partition: its chains, and its place as it is stored here."""
+    """One partition: its chains, and the place up to which it was given away to be stored."""
 
     def __init__(self, topic: FollowedTopic, number: int, stored: FollowedPlace) -> None:
         self.number = number
-        self.stored = stored
+        self.given = stored
         self._chains: PartitionChains[Received] = PartitionChains(
             topic.topic, number, Positions(offset=stored.offset, tails=stored.tails)
         )
@@ -77,18 +78,15 @@ class Partition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Events to be stored together, and the partitions that they move; `more` waits behind them."""
+    """Events to be stored together, and how the places of partitions move; `more` waits behind them.
+
+    A batch that is not stored is lost here: then all partitions have to be forgotten, and all later batches with it.
+    """
 
     received: Sequence[Received]
-    partitions: Sequence[Partition]
     before: Mapping[int, FollowedPlace]
     after: Mapping[int, FollowedPlace]
     more: bool
-
-    def stored(self) -> None:
-        """The batch has been committed."""
-        for partition in self.partitions:
-            partition.stored = self.after[partition.number]
 
 
 class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's base class is untyped
@@ -100,6 +98,7 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         self._engine = engine
         self._open: dict[int, Partition] = {}
         self._ends: dict[int, int] = {}
+        self._ahead: asyncio.Task[Batch | None] | None = None
 
     @property
     def partitions(self) -> Collection[int]:
@@ -108,17 +107,30 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - all are
         """Forget them: whatever of theirs is under way, their stored place decides."""
-        self.forget()
+        self._open.clear()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """They are opened when the next batch is asked for."""
 
-    def forget(self) -> None:
+    async def forget(self) -> None:
         """Begin again where the partitions are stored up to."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.cancel()
+            await asyncio.wait({ahead})
         self._open.clear()
+
+    def receive_ahead(self, events_max: int) -> None:
+        """Receive the next batch in the background: it is what `batch` gives next."""
+        if self._ahead is None:
+            self._ahead = asyncio.ensure_future(self._receive(events_max, 0))
 
     async def batch(self, events_max: int, wait_seconds: float) -> Batch | None:
         """What has come, at once if little, up to `events_max` if there is more; None if nothing has come for `wait_seconds`."""
+        ahead, self._ahead = self._ahead, None
+        return await (ahead or self._receive(events_max, wait_seconds))
+
+    async def _receive(self, events_max: int, wait_seconds: float) -> Batch | None:
         await self._open_assigned()
         taken: list[Received] = []
         touched: dict[int, Partition] = {}
@@ -139,16 +151,13 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
 
     def _batch(self, taken: Sequence[Received], touched: Mapping[int, Partition]) -> Batch | None:
         after = {number: partition.reached for number, partition in touched.items()}
-        moved = [partition for number, partition in touched.items() if after[number] != partition.stored]
-        if not moved:
+        before = {number: touched[number].given for number, place in after.items() if place != touched[number].given}
+        if not before:
             return None
-        return Batch(
-            received=taken,
-            partitions=moved,
-            before={partition.number: partition.stored for partition in moved},
-            after=after,
-            more=self._behind(),
-        )
+        for number in before:
+            touched[number].given = after[number]
+        after = {number: after[number] for number in before}
+        return Batch(received=taken, before=before, after=after, more=self._behind())
 
     def gaps(self) -> list[Gap]:
         """What has not come though later messages have."""

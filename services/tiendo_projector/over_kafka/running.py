@@ -153,7 +153,7 @@ class KafkaFollower:
                 self._back_off = BACK_OFF_FIRST_SECONDS
         except BuildReplaced:
             _journal.info("starting over", reason="BuildReplaced")
-            opened.reception.forget()
+            await opened.reception.forget()
 
     async def _turn(self, opened: _Following, projection: FollowedProjection) -> None:
         """One batch; cases of the refold list, unless much more is to come first; then what is due now and then."""
@@ -170,14 +170,17 @@ class KafkaFollower:
         await self._now_and_then(opened.reception)
 
     async def _take(self, batch: Batch, reception: Reception, projection: FollowedProjection) -> None:
+        """Store a batch; while the database does, what follows it is received already."""
         try:
+            if batch.more:
+                reception.receive_ahead(BATCH_EVENTS)
             with metrics.BATCH_SECONDS.time():
                 await projection.take(batch)
         except FollowedElsewhere as error:
             _journal.info("starting over", reason=str(error))
-            reception.forget()
+            await reception.forget()
         except BaseException:
-            reception.forget()
+            await reception.forget()
             raise
 
     async def _refold(self, reception: Reception, projection: FollowedProjection) -> None:
