@@ -33,3 +33,10 @@ class FollowedElsewhere(EventStoreError):  # noqa: N818 - not a fault: somebody 
         super().__init__(f"another process has moved on in the partitions {list(partitions)} of {topic}")
         self.topic = topic
         self.partitions = partitions
+
+
+class RelayAtWork(EventStoreError):  # noqa: N818 - the operator stops it
+    """A relay sends what the log holds, under its present name."""
+
+    def __init__(self) -> None:
+        super().__init__("a relay is at work on this log: stop `tiendo up`, or `tiendo serve relay`, and try again")

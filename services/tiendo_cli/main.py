@@ -12,6 +12,7 @@ from tiendo_cli.commands import (
     explain,
     import_,
     keys,
+    log,
     migrate,
     officers,
     rebuild,
@@ -49,7 +50,7 @@ def tiendo(
 
 
 _GROUPS = (
-    up, serve, migrate, keys, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays, topics,
+    up, serve, migrate, keys, log, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays, topics,
 )  # fmt: skip
 for _group in _GROUPS:
     _group.register(app)

@@ -13,7 +13,7 @@ from tiendo_event_store.publication.checkpoints import (
     open_feed,
     settle_feed,
 )
-from tiendo_event_store.publication.locks import RELAY_LOCKS
+from tiendo_event_store.publication.locks import RELAY_LOCKS, relay_is_at_work
 from tiendo_event_store.publication.reading import LogEntry, PublicationLog
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "note_basis",
     "note_refusal",
     "open_feed",
+    "relay_is_at_work",
     "settle_feed",
 ]
