@@ -38,7 +38,7 @@ SETTLE_SECONDS: Final = DELIVERY_SECONDS + REQUEST_SECONDS
 BREATH_CASES: Final = 25
 """After so many cases others have their turn."""
 
-_SHARD_CASES_MAX: Final = 64
+_SHARD_CASES_MAX: Final = 32
 
 _journal = structlog.get_logger("tiendo.relay")
 
