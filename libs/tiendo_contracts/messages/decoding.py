@@ -1,13 +1,16 @@
 """Messages read back from the bytes of a record."""
 
-import json
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, digest_holds
+from tiendo_contracts.messages.places import FROM_JSON
 from tiendo_contracts.messages.states import CaseTimelineMessage, DelayAttributionsMessage
 from tiendo_contracts.messages.topics import TopicKind
 
+_Event = TypeVar("_Event", bound=EventMessage)
 _MODELS: dict[
     TopicKind,
     type[CaseEventMessage] | type[DirectoryMessage] | type[CaseTimelineMessage] | type[DelayAttributionsMessage],
@@ -27,19 +30,29 @@ def decode_message(
     kind: TopicKind, value: bytes
 ) -> CaseEventMessage | DirectoryMessage | CaseTimelineMessage | DelayAttributionsMessage:
     """The message that the value of a record on a topic of `kind` holds; of an event the digest has been checked. Raises MessageInvalid."""
+    model = _MODELS[kind]
     try:
-        message = _MODELS[kind].model_validate_json(value)
+        return _event(model, value) if issubclass(model, EventMessage) else model.model_validate_json(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the message"
         raise MessageInvalid(f"{where}: {first['msg']}") from None
-    if isinstance(message, EventMessage) and not _holds(value):
+
+
+def _event(model: type[_Event], value: bytes) -> _Event:
+    """The message of an event: read once, for the model and for the digest."""
+    try:
+        parsed = from_json(value)
+    except ValueError as error:
+        raise MessageInvalid(f"the message: {error}") from None
+    message = model.model_validate(parsed, context=FROM_JSON)
+    if not _holds(parsed):
         raise MessageInvalid(f"digest: the event at position {message.position} is not the one that was accepted")
     return message
 
 
-def _holds(value: bytes) -> bool:
+def _holds(parsed: dict[str, Any]) -> bool:
     try:
-        return digest_holds(json.loads(value))
-    except ValueError:  # no event that was ever accepted: NaN, half a surrogate pair
+        return digest_holds(parsed)
+    except ValueError:  # no event that was ever accepted, such as NaN
         return False

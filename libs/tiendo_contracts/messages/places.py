@@ -2,20 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 NUMBER_MAX = 2**63 - 1
+FROM_JSON: Final = {"from": "json"}
+"""The context for validating values that were read from JSON before: numbers are then no positions."""
+
 _DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 def _digits(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         return int(value)
-    if info.mode == "python" and isinstance(value, int):
+    if info.mode == "python" and info.context is not FROM_JSON and isinstance(value, int):
         return value
     raise PydanticCustomError("digits", "a text of 1 to 19 decimal digits is expected, as CloudEvents write it")
 
