@@ -19,6 +19,7 @@ from tiendo_event_store.followed_positions import FollowedTopic
 from tiendo_projector.errors import KafkaAway
 from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION
 from tiendo_runtime.kafka.planning import PROJECTOR_GROUPS
+from tiendo_runtime.settings import with_settings
 
 CONSUMER = "projector"
 """The name under which places are kept; there is one projector to a database, however many processes it has."""
@@ -68,9 +69,10 @@ def away(error: Exception, access: KafkaAccess) -> KafkaAway | None:
     if isinstance(error, KafkaAway):
         return error
     if isinstance(error, AccessFault):
-        return KafkaAway(str(error))
+        return KafkaAway(with_settings(error))
     if isinstance(error, KafkaError):
-        return KafkaAway(str(refusal(error, access) or f"{type(error).__name__}: {error}"))
+        refused = refusal(error, access)
+        return KafkaAway(f"{type(error).__name__}: {error}" if refused is None else with_settings(refused))
     return None
 
 
