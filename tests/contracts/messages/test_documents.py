@@ -29,7 +29,7 @@ from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.messages.examples import LOG
 from tiendo_contracts.messages.schemas import DIRECTORY_DATA, MESSAGE_SCHEMAS, schema_document
 
-ASYNCAPI_SCHEMA = Path(__file__).parent / "asyncapi-3.0.0.schema.json"
+ASYNCAPI_SCHEMA = Path(__file__).parents[3] / "deploy/asyncapi/node_modules/@asyncapi/specs/schemas/3.0.0.json"
 DOCUMENT = asyncapi_document()
 STATED_AT = datetime(2022, 8, 1, tzinfo=UTC)
 KINDS = {name: kind for kind, name in MESSAGE_SCHEMAS.items()}
@@ -72,6 +72,9 @@ def test_nothing_else_lies_beside_them() -> None:
     assert set((OPENAPI / "messages").glob("*.json")) | {OPENAPI / "asyncapi.json"} == documents().keys()
 
 
+@pytest.mark.skipif(
+    not ASYNCAPI_SCHEMA.exists(), reason="no schema of AsyncAPI: run `make system-packages` (it needs npm)"
+)
 def test_the_document_is_one_of_asyncapi() -> None:
     validator = Draft7Validator(json.loads(ASYNCAPI_SCHEMA.read_text(encoding="utf-8")))
     validator.validate(DOCUMENT)
