@@ -3,7 +3,8 @@
 EventStoreError
 ├── LogUnavailable     the log cannot be read or written now, or the answer is not known: nothing is claimed, send again later
 ├── WriterOverloaded   more events wait to be written than the writer may hold: send again later
-└── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
+├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
+└── RelayAtWork        the log cannot be renamed while a relay sends what it holds
 """
 
 from collections.abc import Sequence
