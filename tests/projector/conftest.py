@@ -50,6 +50,19 @@ def unused_port() -> int:
 @pytest.fixture
 async def other_engine(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
     """An engine of the application's role on a second fresh database."""
+    async with _further_database(postgres_server) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def third_engine(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
+    """An engine of the application's role on a third fresh database."""
+    async with _further_database(postgres_server) as engine:
+        yield engine
+
+
+@asynccontextmanager
+async def _further_database(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
     name = f"other_{uuid.uuid4().hex}"
     administrator = make_owner_engine(postgres_server.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
     async with administrator.connect() as connection:

@@ -42,6 +42,7 @@ class _Message:
     topic: str
     partition: int
     record: Record
+    position: int
 
 
 class Publisher:
@@ -61,19 +62,42 @@ class Publisher:
         self._tails: defaultdict[tuple[str, int], int] = defaultdict(int)
         self._position = 0
         self._sent: list[_Message] = []
+        self._kept: list[_Message] = []
         self.stubs: set[int] = set()
         """Positions whose events are too large for this broker."""
+        self.losing: set[int] = set()
+        """Positions whose messages do not arrive until `send_lost`."""
+        self.holds_directory_back = False
+        """Whether facts of the directory wait for `release_directory`."""
 
     async def publish(self, up_to: int | None = None) -> None:
         """Send what the log holds further, up to a position."""
         log_id = await EventLog(self._engine).log_id()
         while messages := await self._next(log_id, up_to):
-            await self._send(self._troubled(messages))
-            self._sent = messages
+            arriving = [message for message in messages if not self._keeps(message)]
+            await self._send(self._troubled(arriving))
+            self._sent = arriving
 
     async def send_again(self) -> None:
         """Send the last messages once more, as a relay does that does not know what became of them."""
         await self._send(self._sent)
+
+    async def send_lost(self) -> None:
+        """Send what did not arrive."""
+        kept, self._kept, self.losing = self._kept, [], set()
+        await self._send(kept)
+
+    async def release_directory(self) -> None:
+        """Send the facts that waited."""
+        self.holds_directory_back = False
+        await self.send_lost()
+
+    def _keeps(self, message: _Message) -> bool:
+        held = self.holds_directory_back and message.topic == self._topics[TopicKind.DIRECTORY]
+        if held or message.position in self.losing:
+            self._kept.append(message)
+            return True
+        return False
 
     async def _next(self, log_id: UUID, up_to: int | None) -> list[_Message]:
         columns = (events.c.position, events.c.shard, events.c.text, events.c.ingested_at, events.c.digest)
@@ -98,7 +122,7 @@ class Publisher:
             record = event_stub(attributes, place=place, ingested_at=ingested_at, digest=row.digest.hex())
         else:
             record = event_record(row.text, attributes, place=place, ingested_at=ingested_at, digest=row.digest.hex())
-        return _Message(*where, record)
+        return _Message(*where, record, row.position)
 
     def _troubled(self, messages: Sequence[_Message]) -> list[_Message]:
         """Some twice; and once in a while the last before the first, then all of them again."""

@@ -1,60 +1,31 @@
 """Read models made from topics are those made from the log, to the byte."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.conftest import running_projector
 from tests.projector.followed_topics import publishing, topics_of
-from tests.projector.logs import address_of, define, followed_to_the_end, many_cases, rows_of, send
-from tests.projector.test_refolding import calendar
+from tests.projector.followers import all_rows, following, has_cases, level, shown
+from tests.projector.logs import (
+    STARTED_AT,
+    address_of,
+    define,
+    event_text,
+    holder,
+    many_cases,
+    received_text,
+    rows_of,
+    send,
+)
+from tests.projector.test_refolding import OFF, calendar
 from tests.waiting import until
 
-import tiendo_projector
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
 from tiendo_event_store import EventLog
-from tiendo_read_models.builds import reached_position, reading
-from tiendo_read_models.tables import metadata
-from tiendo_runtime.settings import Settings
-
-BOOKKEEPING = {"folds"}
-
-
-@asynccontextmanager
-async def following(settings: Settings, database_url: str) -> AsyncIterator[asyncio.Task[None]]:
-    """A projector over Kafka until the context ends, and then stops in order."""
-    stop = asyncio.Event()
-    task = asyncio.ensure_future(tiendo_projector.run_over_kafka(settings, database_url, stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, 20)
-
-
-async def all_rows(engine: AsyncEngine) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the live build, positions as well."""
-    tables = [table.name for table in metadata.sorted_tables if table.name not in BOOKKEEPING]
-    return {name: await rows_of(engine, name) for name in tables}
-
-
-async def shows(engine: AsyncEngine, position: int) -> bool:
-    """Whether the live build holds everything up to the position, with nothing left to fold again."""
-    if await reached_position(engine) < position:
-        return False
-    async with reading(engine) as reader:
-        return (await reader.connection.execute(metadata.tables["refolds"].select())).first() is None
-
-
-async def level(engine: AsyncEngine, followers: AsyncEngine) -> None:
-    """Wait until both show all of the log of the first, and hold that they show the same."""
-    head = await EventLog(engine).head()
-    await until(lambda: followed_to_the_end(engine), seconds=60)
-    await until(lambda: shows(followers, head), seconds=60, what=f"position {head} is shown")
-    assert await all_rows(followers) == await all_rows(engine)
+from tiendo_projector import rebuild
+from tiendo_read_models.builds import reached_position
 
 
 async def test_a_province_followed_over_kafka_is_the_province(
@@ -83,3 +54,88 @@ async def test_a_province_followed_over_kafka_is_the_province(
         await publisher.publish()
         await level(engine, other_engine)
         assert not follower.done()
+
+
+async def test_rules_that_come_after_the_cases_fold_them_again(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    await define(engine, calendar("vn", overrides=(OFF,)), calendar("huyện", "H34.2"))
+    await send(engine, many_cases(40, seed=3))
+    await rebuild(engine, processes=1)
+    async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
+        publisher.holds_directory_back = True
+        await publisher.publish()
+        await until(lambda: has_cases(other_engine, 40), seconds=60)
+        assert await reached_position(other_engine) == 0
+        await publisher.release_directory()
+        await level(engine, other_engine)
+
+
+async def test_a_missing_message_is_waited_for_and_what_other_partitions_tell_is_shown_meanwhile(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation, partitions=2)
+    await send(engine, many_cases(30, seed=4))
+    await rebuild(engine, processes=1)
+    head = await EventLog(engine).head()
+    async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
+        publisher.losing = {10}
+        await publisher.publish()
+        await until(lambda: has_cases(other_engine, 10), seconds=60)
+        assert await reached_position(other_engine) < 10
+        await publisher.send_lost()
+        await shown(other_engine, head)
+    assert await all_rows(other_engine) == await all_rows(engine)
+
+
+async def test_another_generation_of_topics_goes_on_where_the_first_ended(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    first = await topics_of(kafka.bootstrap_servers, generation, partitions=2)
+    second = await topics_of(kafka.bootstrap_servers, generation + 1_000_000, partitions=5)
+    texts = many_cases(60, seed=5)
+    await send(engine, texts[:150])
+    async with publishing(engine, first) as publisher, following(first, address_of(other_engine)):
+        await publisher.publish()
+        await shown(other_engine, await EventLog(engine).head())
+    await send(engine, texts[150:])
+    await rebuild(engine, processes=1)
+    async with publishing(engine, second) as publisher, following(second, address_of(other_engine)):
+        await publisher.publish()
+        await level(engine, other_engine)
+
+
+async def test_two_provinces_are_followed_into_one_database_each_by_its_own_rules(
+    engine: AsyncEngine, other_engine: AsyncEngine, third_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    await define(engine, calendar("vn", overrides=(OFF,)))
+    await send(engine, [received_text("A-1"), received_text("SHARED")])
+    await send(third_engine, [received_text("B-1"), _forwarded("SHARED"), received_text("SHARED")])
+    heads = await EventLog(engine).head() + await EventLog(third_engine).head()
+    async with (
+        publishing(engine, settings) as one,
+        publishing(third_engine, settings) as two,
+        following(settings, address_of(other_engine)),
+    ):
+        await one.publish()
+        await two.publish()
+        await shown(other_engine, heads)
+        rows = dict(await rows_of(other_engine, "cases", "case_id", "calendar_version"))
+        assert rows == {"A-1": "vn/2", "B-1": "vn/1", "SHARED": "vn/2"}
+        # What both took is told once; what one of them took alone counts as well.
+        assert ("SHARED", 2) in await rows_of(other_engine, "cases", "case_id", "event_count")
+        await define(third_engine, calendar("vn", overrides=(OFF,)), calendar("vn"))
+        await two.publish()
+        await shown(other_engine, heads + 2)
+        rows = dict(await rows_of(other_engine, "cases", "case_id", "calendar_version"))
+        assert rows == {"A-1": "vn/2", "B-1": "vn/3", "SHARED": "vn/2"}
+    followed = await all_rows(other_engine)
+    await rebuild(other_engine)
+    assert await all_rows(other_engine) == followed
+
+
+def _forwarded(case_id: str) -> str:
+    to = holder(("CB-7", "Y Khuê"), "H34.1")
+    return event_text(case_id, f"{case_id}-1", "forwarded", STARTED_AT + timedelta(hours=2), holder=to)

@@ -1,0 +1,65 @@
+"""Projectors over Kafka for the tests, and what is held of what they show."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.projector.logs import followed_to_the_end, rows_of
+from tests.waiting import until
+
+import tiendo_projector
+from tiendo_event_store import EventLog
+from tiendo_read_models.builds import reached_position, reading
+from tiendo_read_models.errors import NoLiveBuild
+from tiendo_read_models.tables import metadata
+from tiendo_runtime.settings import Settings
+
+BOOKKEEPING = {"folds"}
+"""Tables that say nothing of cases."""
+
+
+@asynccontextmanager
+async def following(settings: Settings, database_url: str) -> AsyncIterator[asyncio.Task[None]]:
+    """A projector over Kafka until the context ends, and then stops in order."""
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(tiendo_projector.run_over_kafka(settings, database_url, stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 30)
+
+
+async def all_rows(engine: AsyncEngine) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the live build, positions as well."""
+    tables = [table.name for table in metadata.sorted_tables if table.name not in BOOKKEEPING]
+    return {name: await rows_of(engine, name) for name in tables}
+
+
+async def has_cases(followers: AsyncEngine, count: int) -> bool:
+    """Whether the live build shows so many cases."""
+    try:
+        return len(await rows_of(followers, "cases", "case_id")) >= count
+    except NoLiveBuild:
+        return False
+
+
+async def shows(followers: AsyncEngine, position: int) -> bool:
+    """Whether the live build holds everything up to the position, with nothing left to fold again."""
+    if await reached_position(followers) < position:
+        return False
+    async with reading(followers) as reader:
+        return (await reader.connection.execute(metadata.tables["refolds"].select())).first() is None
+
+
+async def shown(followers: AsyncEngine, position: int) -> None:
+    """Wait until the live build shows everything up to the position."""
+    await until(lambda: shows(followers, position), seconds=120, what=f"position {position} is shown")
+
+
+async def level(engine: AsyncEngine, followers: AsyncEngine) -> None:
+    """Wait until both show all of the log of the first, and hold that they show the same."""
+    await until(lambda: followed_to_the_end(engine), seconds=120)
+    await shown(followers, await EventLog(engine).head())
+    assert await all_rows(followers) == await all_rows(engine)
