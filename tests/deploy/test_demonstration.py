@@ -9,13 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
-import pytest
 from tests.deploy.reading import DEPLOY
 from tests.kafka import java
 from tests.kafka.brokers import free_ports
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("up")
 
 SECONDS = 150
 

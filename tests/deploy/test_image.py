@@ -66,9 +66,9 @@ def test_nothing_else_is_let_in() -> None:
 def test_what_comes_from_outside_is_held_against_the_locked_hashes() -> None:
     commands = [command.strip() for each in ALL if each.name == "RUN" for command in each.text.split("&&")]
     for command in commands:
-        if "pip download" in command:
+        if command.startswith("pip download"):
             assert {"--require-hashes", "--no-deps", "requirements.lock"} <= set(command.split())
-        elif "pip install" in command or "pip wheel" in command:
+        elif command.startswith("pip ") and " uninstall " not in command:
             assert "--no-index" in command
 
 
@@ -94,12 +94,11 @@ def test_the_health_check_asks_whichever_service_runs() -> None:
 
 
 def test_the_steps_give_a_program_that_starts_and_holds_no_tools_of_developers(tmp_path: Path) -> None:
-    """The steps of the first stage, in folders of this test; pip's cache may help, which an image has none of."""
+    """The steps of the first stage, in folders of this test and with the Python of the tests; pip's cache helps, and it compiles nothing."""
     build, target = tmp_path / "build", tmp_path / "tiendo"
     build.mkdir()
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "python"], check=True, timeout=120)
-    path = f"{tmp_path / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
     for each in ALL:
         if each.stage == 1 and each.name == "COPY":
             _copy(each.words, build)
