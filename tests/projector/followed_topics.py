@@ -82,6 +82,10 @@ class Publisher:
         """Send the last messages once more, as a relay does that does not know what became of them."""
         await self._send(self._sent)
 
+    def mistake_tails_for(self, position: int) -> None:
+        """Take the position for the last one that was sent to each partition."""
+        self._tails = defaultdict(lambda: position)
+
     async def send_lost(self) -> None:
         """Send what did not arrive."""
         kept, self._kept, self.losing = self._kept, [], set()

@@ -70,7 +70,11 @@ async def test_two_followers_share_the_partitions_and_one_takes_over_from_the_ot
     settings = await topics_of(kafka.bootstrap_servers, generation)
     texts = many_cases(200, seed=3)
     address = address_of(other_engine)
-    async with running_projector(address_of(engine)), publishing(engine, settings, random.Random(3)) as publisher, following(settings, address):
+    async with (
+        running_projector(address_of(engine)),
+        publishing(engine, settings, random.Random(3)) as publisher,
+        following(settings, address),
+    ):
         async with following(settings, address):
             for start in range(0, len(texts), 300):
                 await send(engine, texts[start : start + 300])

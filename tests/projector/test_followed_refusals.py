@@ -1,0 +1,122 @@
+"""What a projector over Kafka does not go on from, and what it waits for."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.commands import tiendo_on
+from tests.kafka.brokers import Kafka
+from tests.projector.conftest import running_projector
+from tests.projector.followed_topics import publishing, topics_of
+from tests.projector.followers import following, level, shown
+from tests.projector.logs import address_of, many_cases, received_text, rows_of, send
+from tests.query.serving import asked_service
+from tests.waiting import until
+
+import tiendo_projector
+from tiendo_contracts.messages import TopicKind, topic
+from tiendo_event_store import EventLog
+from tiendo_projector.errors import StubNotFetched, TopicContradicts, TwoTruths
+from tiendo_runtime.errors import SettingsInvalid
+from tiendo_runtime.kafka.applying import apply_topics
+from tiendo_runtime.settings import Settings
+
+
+async def test_a_database_with_cases_of_its_own_follows_nobody(engine: AsyncEngine, unused_port: int) -> None:
+    await send(engine, [received_text("HS-1")])
+    settings = Settings(kafka_bootstrap_servers=f"127.0.0.1:{unused_port}")
+    with pytest.raises(TwoTruths, match=r"holds cases of its own log.*without --from kafka"):
+        await tiendo_projector.run_over_kafka(settings, address_of(engine), asyncio.Event())
+
+
+async def test_a_database_that_follows_others_is_not_projected_from_its_own_log(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    await send(engine, [received_text("HS-1")])
+    async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
+        await publisher.publish()
+        await shown(other_engine, await EventLog(engine).head())
+    with pytest.raises(TwoTruths, match=r"follows other logs over Kafka.*with --from kafka"):
+        await tiendo_projector.run(Settings(), address_of(other_engine), asyncio.Event())
+
+
+async def test_without_brokers_the_command_says_what_is_missing(engine: AsyncEngine, tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match="TIENDO_KAFKA_BOOTSTRAP_SERVERS is not set"):
+        await tiendo_projector.run_over_kafka(Settings(), address_of(engine), asyncio.Event())
+    run = tiendo_on(address_of(engine), tmp_path)
+    assert "TIENDO_KAFKA_BOOTSTRAP_SERVERS" in run("serve", "projector", "--from", "kafka").stderr
+    assert run("serve", "query", "--from", "kafka").returncode == 2
+
+
+async def test_brokers_that_are_away_and_topics_that_are_missing_are_waited_for(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(
+        kafka_bootstrap_servers=kafka.bootstrap_servers, kafka_generation=generation, kafka_partitions=2
+    )
+    await send(engine, [received_text("HS-1")])
+    async with following(settings, address_of(other_engine)):
+        said = ""
+
+        def says_so() -> bool:
+            nonlocal said
+            said += capsys.readouterr().out
+            return "tiendo topics apply" in said
+
+        await until(says_so)
+        await apply_topics(settings)
+        async with publishing(engine, settings) as publisher:
+            await publisher.publish()
+            await shown(other_engine, await EventLog(engine).head())
+
+
+async def test_a_stub_is_fetched_where_the_log_is_and_without_its_address_the_projector_says_so(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int, tmp_path: Path
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    async with asked_service(address_of(engine), engine, tmp_path) as asked, publishing(engine, settings) as publisher:
+        await asked.tell([received_text("HS-1"), received_text("HS-2")])
+        publisher.stubs = {4}
+        await publisher.publish()
+        with pytest.raises(StubNotFetched, match=r"position 4 .*TIENDO_API_URL"):
+            await tiendo_projector.run_over_kafka(settings, address_of(other_engine), asyncio.Event())
+        address = {"api_url": f"http://127.0.0.1:{asked.port}", "api_key": asked.secret}
+        reading = Settings.model_validate({**settings.model_dump(), **address})
+        async with following(reading, address_of(other_engine)):
+            await level(engine, other_engine)
+
+
+async def test_records_that_are_no_messages_are_passed_over(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation, partitions=1)
+    name = topic(TopicKind.CASE_EVENTS, generation=generation).name
+    await send(engine, many_cases(5))
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+    await producer.start()
+    for value in (b"", b"{", b"[]", b'{"data": 1}', json.dumps({"logid": "x", "position": "9"}).encode()):
+        await producer.send_and_wait(name, value, key=b"HS-00001", partition=0)
+    await producer.stop()
+    async with running_projector(address_of(engine)), publishing(engine, settings) as publisher:
+        await publisher.publish()
+        async with following(settings, address_of(other_engine)):
+            await level(engine, other_engine)
+
+
+async def test_two_messages_that_cannot_both_stand_end_the_projector_with_a_clear_word(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation, partitions=1)
+    await send(engine, [received_text("HS-1"), received_text("HS-2")])
+    async with publishing(engine, settings) as publisher:
+        await publisher.publish()
+        publisher.mistake_tails_for(3)
+        await send(engine, [received_text("HS-3")])
+        await publisher.publish()
+    with pytest.raises(TopicContradicts, match="new generation of topics"):
+        await tiendo_projector.run_over_kafka(settings, address_of(other_engine), asyncio.Event())
+    assert await rows_of(other_engine, "faults", "case_id") == []
