@@ -7,6 +7,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from tests.kafka.brokers import Kafka
+from tests.waiting import until
 
 from tiendo_contracts.messages.topics import TopicKind, agency_topic, topic
 from tiendo_runtime.kafka.applying import apply_topics, compare_topics
@@ -57,6 +58,11 @@ async def test_settings_that_differ_are_mended_and_others_left(settings: Setting
         "max.message.bytes": "2000000",
     }
     await administer(settings, "alter_configs", [ConfigResource(ConfigResourceType.TOPIC, events, changed)])
+
+    async def seen() -> bool:
+        return (await configuration(settings, events))["retention.ms"] == "1000"
+
+    await until(seen)
     applied = await apply_topics(settings)
     assert applied.done == [f"topic {events}: retention.ms=-1 instead of 1000"]
     mended = await configuration(settings, events)
@@ -96,3 +102,15 @@ async def administer(settings: Settings, call: str, *arguments: Any) -> Any:
 async def configuration(settings: Settings, name: str, *, own: bool = False) -> dict[str, str]:
     (answer,) = await administer(settings, "describe_configs", [ConfigResource(ConfigResourceType.TOPIC, name)])
     return {entry[0]: entry[1] for entry in answer.resources[0][4] if not own or entry[3] == 1}
+
+
+async def test_copies_are_those_asked_for_or_the_brokers_default(kafka_cluster: Kafka, generation: int) -> None:
+    default = Settings(
+        kafka_bootstrap_servers=kafka_cluster.bootstrap_servers, kafka_generation=generation, kafka_partitions=1
+    )
+    await apply_topics(default)
+    three = default.model_copy(update={"kafka_replication": 3})
+    assert {each.copies for each in (await compare_topics(three)).topics} == {None}
+    two = default.model_copy(update={"kafka_replication": 2})
+    assert {each.copies for each in (await compare_topics(two)).topics} == {3}
+    assert "kept in 3 copies instead of 2" in " ".join((await apply_topics(two)).remarks)

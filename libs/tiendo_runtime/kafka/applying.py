@@ -1,7 +1,9 @@
 """Making what is missing on a cluster, and mending what differs, by the plan."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
@@ -17,6 +19,9 @@ from tiendo_runtime.kafka.comparing import Comparison, Found, RightsShown, Stand
 from tiendo_runtime.kafka.errors import KafkaRefused, TopicsDiffer
 from tiendo_runtime.kafka.planning import TopicsPlan, topics_plan
 from tiendo_runtime.settings import Settings
+
+_SHOWN_SECONDS: Final = 15.0
+_POLL_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ async def apply_topics(settings: Settings) -> Applied:
                 *await _mend_settings(cluster, comparison, found),
                 *await _give_rights(cluster, comparison),
             ]
+            if done:
+                await _shown(cluster, plan)
         except (TopicAuthorizationFailedError, ClusterAuthorizationFailedError) as error:
             raise _not_allowed(error, access) from None
         except InvalidReplicationFactorError as error:
@@ -114,6 +121,21 @@ async def _give_rights(cluster: Administration, comparison: Comparison) -> list[
     missing = [right for right, standing in comparison.rights if standing is Standing.MISSING]
     await cluster.allow(missing)
     return [f"right: {right}" for right in missing]
+
+
+async def _shown(cluster: Administration, plan: TopicsPlan) -> None:
+    """Return when the brokers show what was done: they learn of it one after another. Raises TimeoutError."""
+    async with asyncio.timeout(_SHOWN_SECONDS):
+        while True:
+            if not _is_wanting(compared(plan, await cluster.find(plan))):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+def _is_wanting(comparison: Comparison) -> bool:
+    return any(each.standing is Standing.MISSING or each.settings for each in comparison.topics) or any(
+        standing is Standing.MISSING for _, standing in comparison.rights
+    )
 
 
 def _remarks(comparison: Comparison, shown: RightsShown) -> list[str]:
