@@ -12,7 +12,8 @@ _INLINE = re.compile(r"`([^`\n]+)`")
 
 def documents() -> list[Path]:
     """Every document that a reader of the repository meets."""
-    return sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")])
+    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")]
+    return sorted(path for path in found if "node_modules" not in path.parts)
 
 
 def name_of(path: Path) -> str:
