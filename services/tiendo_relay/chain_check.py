@@ -9,13 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from tiendo_client.access import KafkaAccess
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
 from tiendo_relay.batches import partition_of
 from tiendo_relay.closing import closed
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
+from tiendo_relay.reasons import away_when_unreachable
 from tiendo_relay.walks import Walk
 
 _RECORDS_AT_ONCE: Final = 5_000
@@ -47,6 +47,12 @@ class ChainCheck:
         self._expected: dict[TopicPartition, LastAcknowledged] = {}
         self._walks: dict[TopicPartition, Walk] = {}
         self._counts: Mapping[str, int] = {}
+        self._next: dict[TopicPartition, int] = {}
+
+    @property
+    def next_offsets(self) -> Mapping[TopicPartition, int]:
+        """Behind everything that was walked: the offset that comes next in each partition."""
+        return self._next
 
     async def walk(
         self, counts: Mapping[str, int], acknowledged: Mapping[tuple[str, int], LastAcknowledged]
@@ -60,6 +66,7 @@ class ChainCheck:
         self._consumer.assign(partitions)
         self._beginnings = await self._consumer.beginning_offsets(partitions)
         ends = await self._consumer.end_offsets(partitions)
+        self._next = dict(ends)
         for where in partitions:
             self._begin(where, acknowledged.get((where.topic, where.partition)), ends[where])
         await self._to_the_ends({where: end for where, end in ends.items() if self._consumer_begins(where) < end})
@@ -90,7 +97,8 @@ class ChainCheck:
             elif loop.time() - heard_at > _SILENCE_SECONDS:
                 raise KafkaAway(f"nothing came of {next(iter(remaining)).topic} for {_SILENCE_SECONDS:.0f} s")
             for where in list(remaining):
-                if await self._consumer.position(where) >= remaining[where]:
+                self._next[where] = await self._consumer.position(where)
+                if self._next[where] >= remaining[where]:
                     del remaining[where]
                     self._consumer.pause(where)
 
@@ -146,10 +154,9 @@ async def topic_reader(access: KafkaAccess, *, request_seconds: float) -> AsyncI
         fetch_max_wait_ms=100,
     )
     try:
-        await consumer.start()
-        yield consumer
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise KafkaAway(str(error) or type(error).__name__) from error
+        async with away_when_unreachable(access):
+            await consumer.start()
+            yield consumer
     finally:
         await closed(consumer.stop(), client=consumer._client, within_seconds=request_seconds)  # noqa: SLF001 - there is no public way
 

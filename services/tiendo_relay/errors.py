@@ -11,7 +11,8 @@ RelayError
 │   ├── KafkaAway          no broker answers, or they do not let the relay in
 │   ├── TopicsMissing      topics that have to be made first
 │   ├── BatchFailed        a batch was not acknowledged: what became of it is not known
-│   └── TopicRewound       the topic ends before what it had acknowledged
+│   ├── TopicRewound       the topic ends before what it had acknowledged
+│   └── TopicIntruded      somebody else has written to the topic: what, is seen when it is compared with the log
 └── LockLost               the connection that holds the relay's lock is gone: another relay may be at work
 """
 
@@ -111,7 +112,9 @@ class TopicsMissing(KafkaFault):
     """Topics that have to be made first; the relay makes none."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(f"missing: {', '.join(names)}; make them with `tiendo topics apply`")
+        super().__init__(
+            f"missing, or not shown to this user: {', '.join(names)}; `tiendo topics apply` makes them, and gives the relay its rights"
+        )
         self.names = names
 
 
@@ -122,9 +125,18 @@ class BatchFailed(KafkaFault):
 class TopicRewound(KafkaFault):
     """The topic ends before what it had acknowledged: it was made anew, or its brokers lost something."""
 
-    def __init__(self, topic: str, partition: int, offset: int, acknowledged: int) -> None:
+    def __init__(self, topic: str, partition: int, offset: int, expected: int) -> None:
         super().__init__(
-            f"{topic}, partition {partition}: offset {offset:,} after {acknowledged:,} had been acknowledged; the topic was made anew or cut off"
+            f"{topic}, partition {partition}: offset {offset:,} where {expected:,} was to come; the topic was made anew or cut off"
+        )
+
+
+class TopicIntruded(KafkaFault):
+    """Somebody else has written to the topic: a relay that has lost its lock, and then it is repeats, or one of another log."""
+
+    def __init__(self, topic: str, partition: int, offset: int, expected: int) -> None:
+        super().__init__(
+            f"{topic}, partition {partition}: offset {offset:,} where {expected:,} was to come; somebody else has written there"
         )
 
 

@@ -24,7 +24,7 @@ from tiendo_event_store.publication import (
 from tiendo_relay import metrics
 from tiendo_relay.chain_check import ChainCheck, partitions_of, topic_reader
 from tiendo_relay.chunks import Chainer, Chunk, Target
-from tiendo_relay.errors import BatchFailed, LogRenamed, PartitionsChanged, TopicRewound
+from tiendo_relay.errors import LogRenamed, PartitionsChanged
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import REQUEST_SECONDS, Sender
 from tiendo_relay.walks import Walk
@@ -86,6 +86,7 @@ class EventsFeed:
         async with topic_reader(self._access, request_seconds=REQUEST_SECONDS) as consumer:
             check = ChainCheck(consumer, self._log, log_id, shared=self._shared)
             walks = await check.walk(counts, acknowledged)
+        sender.expect(check.next_offsets, alone=not self._shared)
         await self._begin(walks, state, counts)
         self._sender = sender
         self._chainer = Chainer(
@@ -181,10 +182,8 @@ class EventsFeed:
         return chunk
 
     def _take(self, chunk: Chunk, offsets: Mapping[TopicPartition, int]) -> None:
-        """Believe that a chunk is acknowledged. Raises BatchFailed where the broker did not tell the offset."""
+        """Believe that a chunk is acknowledged."""
         for where, position in chunk.last.items():
-            if offsets[where] < 0:
-                raise BatchFailed(f"{where.topic}, partition {where.partition}: acknowledged, but not at which offset")
             self._last[where] = LastAcknowledged(position=position, record_offset=offsets[where])
         self._unnoted.update(chunk.last)
         self._position = chunk.up_to
@@ -202,9 +201,7 @@ class EventsFeed:
         await sender.look()
         async with topic_reader(self._access, request_seconds=REQUEST_SECONDS) as consumer:
             ends = await consumer.end_offsets(partitions_of({name: sender.partitions(name) for name in self.topics}))
-        for where, last in self._last.items():
-            if ends[where] <= last.record_offset:
-                raise TopicRewound(where.topic, where.partition, ends[where], last.record_offset)
+        sender.compare(ends)
 
     async def _note_if_due(self) -> None:
         if self._position != self._noted and self._is_due("note", CHECKPOINT_SECONDS):

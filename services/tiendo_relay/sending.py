@@ -10,15 +10,21 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.access_errors import AccessFault
-from tiendo_client.reaching import reach, refusal
 from tiendo_relay import metrics
 from tiendo_relay.batches import BATCH_BYTES_MAX, Batches
-from tiendo_relay.errors import BatchFailed, KafkaAway, KafkaFault, PartitionsChanged, TopicRewound, TopicsMissing
+from tiendo_relay.errors import (
+    BatchFailed,
+    KafkaFault,
+    PartitionsChanged,
+    TopicIntruded,
+    TopicRewound,
+    TopicsMissing,
+)
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.producing import Producer
+from tiendo_relay.reasons import away_when_unreachable, reason_of
 from tiendo_relay.topics import TopicFacts, topic_facts
-from tiendo_runtime.settings import Compression, with_settings
+from tiendo_runtime.settings import Compression
 
 DELIVERY_SECONDS: Final = 30.0
 """How long a batch may stay unacknowledged before the producer is closed; no batch is under way for longer than this and the time below."""
@@ -34,12 +40,16 @@ _journal = structlog.get_logger("tiendo.relay")
 class Sender:
     """Sends batches, at most one unacknowledged for each partition. After a KafkaFault it is closed, and knows nothing of what it sent last."""
 
-    def __init__(self, producer: Producer, lock: RelayLock, feed: str, facts: Mapping[str, TopicFacts]) -> None:
+    def __init__(
+        self, producer: Producer, access: KafkaAccess, lock: RelayLock, feed: str, facts: Mapping[str, TopicFacts]
+    ) -> None:
         self._producer = producer
+        self._access = access
         self._lock = lock
         self._feed = feed
         self._facts = facts
-        self._acknowledged: dict[TopicPartition, int] = {}
+        self._next: dict[TopicPartition, int] = {}
+        self._alone = False
         self._open = True
         self._batch_bytes = {name: fact.batch_bytes_max for name, fact in facts.items()}
 
@@ -47,12 +57,17 @@ class Sender:
         """The number of partitions that a topic of this sender has."""
         return self._facts[topic].partitions
 
+    def expect(self, offsets: Mapping[TopicPartition, int], *, alone: bool) -> None:
+        """Be told the next offset of each partition. `alone`: nobody else writes there, and somebody who does is a KafkaFault."""
+        self._next = dict(offsets)
+        self._alone = alone
+
     def batches(self) -> Batches:
         """Batches to be filled, and then sent."""
         return Batches(self._producer.create_batch, self._batch_bytes)
 
     async def send(self, batches: Batches) -> dict[TopicPartition, int]:
-        """The offset of the last record sent to each partition, -1 where the broker did not tell, once all are acknowledged.
+        """The offset of the last record sent to each partition, once all are acknowledged.
 
         Raises LockLost before more is sent, or a KafkaFault.
         """
@@ -65,16 +80,16 @@ class Sender:
         except (KafkaFault, KafkaError, OSError, TimeoutError) as error:
             await self.abandon()
             metrics.FAILURES.labels(self._feed).inc()
-            raise error if isinstance(error, KafkaFault) else BatchFailed(_said(error)) from error
+            raise error if isinstance(error, KafkaFault) else BatchFailed(reason_of(error, self._access)) from error
         except BaseException:
             await self.abandon()
             raise
         metrics.MESSAGES.labels(self._feed).inc(batches.count)
-        return {where: self._acknowledged[where] for where in batches.by_partition}
+        return {where: self._next[where] - 1 for where in batches.by_partition}
 
     async def look(self) -> None:
         """Return if the topics are there as they were when the sender was opened. Raises a KafkaFault, PartitionsChanged."""
-        async with _asked():
+        async with away_when_unreachable(self._access):
             await self._producer.look()
         missing = [name for name in self._facts if self._producer.knows(name) is None]
         if missing:
@@ -82,6 +97,11 @@ class Sender:
         for name, fact in self._facts.items():
             if self._producer.knows(name) != fact.partitions:
                 raise PartitionsChanged(name, self._producer.knows(name) or 0, fact.partitions)
+
+    def compare(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Return if partitions end where they have to while nothing is under way. Raises TopicRewound, TopicIntruded."""
+        for where, end in ends.items():
+            self._compare(where, end)
 
     async def abandon(self) -> None:
         """Close at once, whatever is under way."""
@@ -110,13 +130,17 @@ class Sender:
             self._acknowledge(where, answer.result().offset, batches[where].record_count())
 
     def _acknowledge(self, where: TopicPartition, first: int, count: int) -> None:
-        before = self._acknowledged.get(where, -1)
         if first < 0:
-            self._acknowledged[where] = -1
-            return
-        if first <= before:
-            raise TopicRewound(where.topic, where.partition, first, before)
-        self._acknowledged[where] = first + count - 1
+            raise BatchFailed(f"{where.topic}, partition {where.partition}: acknowledged, but not at which offset")
+        self._compare(where, first)
+        self._next[where] = first + count
+
+    def _compare(self, where: TopicPartition, found: int) -> None:
+        expected = self._next.get(where, 0)
+        if found < expected:
+            raise TopicRewound(where.topic, where.partition, found, expected)
+        if found > expected and self._alone:
+            raise TopicIntruded(where.topic, where.partition, found, expected)
 
 
 @asynccontextmanager
@@ -124,7 +148,7 @@ async def opened_sender(
     access: KafkaAccess, lock: RelayLock, feed: str, topics: Sequence[str], compression: Compression
 ) -> AsyncIterator[Sender]:
     """A sender for the topics of a feed. Raises KafkaAway, TopicsMissing."""
-    async with _asked(access):
+    async with away_when_unreachable(access):
         facts = await topic_facts(access, topics, request_seconds=REQUEST_SECONDS)
         producer = Producer(
             **access.options(),
@@ -135,7 +159,7 @@ async def opened_sender(
             max_batch_size=min([BATCH_BYTES_MAX, *(fact.batch_bytes_max for fact in facts.values())]),
             request_timeout_ms=int(REQUEST_SECONDS * 1000),
         )
-        sender = Sender(producer, lock, feed, facts)
+        sender = Sender(producer, access, lock, feed, facts)
         try:
             await producer.start()
             await producer.look()
@@ -146,34 +170,6 @@ async def opened_sender(
         yield sender
     finally:
         await sender.abandon()
-
-
-@asynccontextmanager
-async def _asked(access: KafkaAccess | None = None) -> AsyncIterator[None]:
-    """Turn what aiokafka raises into KafkaAway, with the reason as far as it can be found out."""
-    try:
-        yield
-    except (KafkaError, OSError, TimeoutError, AccessFault) as error:
-        raise KafkaAway(await _reason(error, access)) from error
-
-
-async def _reason(error: Exception, access: KafkaAccess | None) -> str:
-    if isinstance(error, AccessFault):
-        return with_settings(error)
-    if access is None:
-        return _said(error)
-    told = refusal(error, access) if isinstance(error, KafkaError) else None
-    if told is not None:
-        return with_settings(told)
-    try:
-        await reach(access)
-    except AccessFault as fault:
-        return with_settings(fault)
-    return _said(error)
-
-
-def _said(error: BaseException) -> str:
-    return str(error) or type(error).__name__
 
 
 def _seen(answer: asyncio.Future[Any]) -> None:

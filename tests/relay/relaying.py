@@ -165,11 +165,13 @@ async def check(found: Sequence[Sent], engine: AsyncEngine, *, partitions: int) 
     assert len(taken) == len(set(taken))
 
 
-async def record_of(engine: AsyncEngine, position: int, previous: int, *, log_id: UUID | None = None) -> Record:
-    """The record that a relay would send of the event at a position."""
+async def record_of(
+    engine: AsyncEngine, position: int, previous: int, *, log_id: UUID | None = None, shown_as: int | None = None
+) -> Record:
+    """The record that a relay would send of the event at a position; perhaps as that of another log, or at another position."""
     async with PublicationLog(engine) as log:
         entry = (await log.read_after(position - 1, 1))[0]
-        place = Place(log_id=log_id or await log.log_id(), position=position, previous_position=previous)
+        place = Place(log_id=log_id or await log.log_id(), position=shown_as or position, previous_position=previous)
     attributes = {name: value for name, value in json.loads(entry.text).items() if name != "data"}
     return event_record(entry.text, attributes, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
 

@@ -25,7 +25,7 @@ from tests.waiting import until
 from tiendo_contracts.messages import Record
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import feed_states
-from tiendo_relay import running
+from tiendo_relay import events, running
 from tiendo_relay.errors import (
     EventDiffers,
     LogRenamed,
@@ -87,6 +87,25 @@ async def test_messages_of_another_program_are_refused(filled: Settings, databas
     await send(filled, [Record(b"key", b"hello", [])])
     refused = await _refused(filled, database_url, TopicShared)
     assert "that tiendo did not send" in refused.found
+
+
+@pytest.mark.parametrize("watch_seconds", [0.3, 3600])
+async def test_a_copy_of_the_log_that_relays_too_is_noticed_at_work(
+    filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, watch_seconds: float
+) -> None:
+    """As when a database was copied for tests, and its relay left configured: same name, same positions, other events."""
+    monkeypatch.setattr(events, "WATCH_SECONDS", watch_seconds)
+    task = asyncio.ensure_future(running.run(filled, database_url, asyncio.Event()))
+    await append(engine, ["second"])
+    found = await relayed(filled, engine)
+    tail = max(sent.position for sent in found if sent.partition == found[0].partition)
+    copied = await record_of(engine, found[0].position, tail, shown_as=tail + 1_000)
+    await send(filled, [copied])
+    if watch_seconds > 1:  # then it is noticed by the next that it sends
+        await append(engine, [f"third-{number}" for number in range(20)])
+    async with asyncio.timeout(20):
+        with pytest.raises(TopicAhead):
+            await task
 
 
 async def test_logs_that_share_topics_have_each_its_own_chain(
