@@ -48,7 +48,7 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_a_plan_needs_no_kafka(tmp_path: Path) -> None:
+def test_a_plan_needs_no_kafka() -> None:
     done = run(Settings(kafka_agencies=None), "plan", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     plan = json.loads(done.stdout)
@@ -59,9 +59,6 @@ def test_a_plan_needs_no_kafka(tmp_path: Path) -> None:
         ("tiendo.directory.v1", 1, "delete"),
     ]
     assert {each["standing"] for each in plan["topics"]} == {"unknown"}
-    unreadable = run(Settings(kafka_agencies=tmp_path / "none.toml"), "plan")
-    assert unreadable.returncode == 1
-    assert "none.toml cannot be read" in unreadable.stderr
 
 
 def test_a_plan_says_why_it_could_not_compare() -> None:
@@ -83,13 +80,10 @@ def test_apply_makes_what_plan_says(settings: Settings) -> None:
     assert "  kafka-topics.sh --bootstrap-server" in "\n".join(shown)
 
 
-async def test_another_number_of_partitions_is_said_and_refused(settings: Settings) -> None:
+async def test_another_number_of_partitions_is_said(settings: Settings) -> None:
     await apply_topics(settings)
     more = settings.model_copy(update={"kafka_partitions": 3})
     assert "2 partitions are there" in run(more, "plan").stdout
-    refused = run(more, "apply")
-    assert refused.returncode == 1
-    assert "TIENDO_KAFKA_PARTITIONS" in refused.stderr
 
 
 async def test_messages_are_shown_in_a_line_each(settings: Settings) -> None:

@@ -107,19 +107,16 @@ async def test_a_silent_host_is_given_up_in_time() -> None:
             await reach(KafkaAccess(bootstrap_servers=f"127.0.0.1:{port}"), timeout_seconds=0.2)
 
 
-@pytest.mark.parametrize("command", [("topics", "apply"), ("topics", "show")])
-async def test_commands_say_it_in_one_line_with_the_setting(
-    secured_kafka: SecuredKafka, generation: int, tmp_path: Path, command: tuple[str, ...]
+async def test_a_command_says_it_in_one_line_with_the_setting(
+    secured_kafka: SecuredKafka, generation: int, tmp_path: Path
 ) -> None:
-    wrong = environment_of(settings_of(secured_kafka, "relay", generation, tmp_path)) | {
-        "TIENDO_KAFKA_PASSWORD": "guessed-in-vain"
-    }
-    done = await run(*command, environment=wrong)
+    settings = settings_of(secured_kafka, "relay", generation, tmp_path)
+    done = await run("topics", "apply", environment=environment_of(settings) | {"TIENDO_KAFKA_PASSWORD": "in-vain"})
     assert done.returncode == 1
     assert "does not let user relay in" in done.stderr
     assert "TIENDO_KAFKA_PASSWORD" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "guessed-in-vain" not in done.stderr + done.stdout
+    assert len(done.stderr.splitlines()) == 1
+    assert "in-vain" not in done.stderr + done.stdout
 
 
 async def run(*arguments: str, environment: dict[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
