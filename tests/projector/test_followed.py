@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.conftest import running_projector
@@ -24,7 +25,9 @@ from tests.waiting import until
 
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
 from tiendo_event_store import EventLog
+from tiendo_event_store.followed_positions import FollowedPlace, move_places, open_places
 from tiendo_projector import rebuild
+from tiendo_projector.over_kafka.consumers import Topics
 from tiendo_read_models.builds import reached_position
 
 
@@ -87,6 +90,22 @@ async def test_a_missing_message_is_waited_for_and_what_other_partitions_tell_is
         await publisher.send_lost()
         await shown(other_engine, head)
     assert await all_rows(other_engine) == await all_rows(engine)
+
+
+async def test_what_was_skipped_is_looked_for_from_the_beginning(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiendo_projector.over_kafka.reception.GAP_SECONDS", 0.2)
+    settings = await topics_of(kafka.bootstrap_servers, generation, partitions=1)
+    await send(engine, many_cases(10, seed=4))
+    await rebuild(engine, processes=1)
+    topic = Topics.of(generation).case_events
+    async with publishing(engine, settings) as publisher, other_engine.begin() as connection:
+        await publisher.publish()
+        await open_places(connection, topic, [0])
+        await move_places(connection, topic, {0: FollowedPlace(offset=7, tails={})})
+    async with following(settings, address_of(other_engine)):
+        await level(engine, other_engine)
 
 
 async def test_another_generation_of_topics_goes_on_where_the_first_ended(

@@ -1,15 +1,17 @@
 """The topic of the directory: every process reads all of it, and whoever is first stores what comes."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_client.gap_watch import GapWatch
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.followed import FollowedEvent, store_followed, told_by
 from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places, open_places
-from tiendo_projector.over_kafka.reception import Partition
+from tiendo_projector.over_kafka.reception import GAP_SECONDS, Partition
 from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION, NO_RULES, RuleBooks, change_rules
 from tiendo_projector.over_kafka.stubs import Whole
 from tiendo_read_models import tables
@@ -36,6 +38,7 @@ class Directory:
         self._whole = whole
         self._assigned = TopicPartition(topic.topic, DIRECTORY_PARTITION)
         self._partition: Partition | None = None
+        self._watch = GapWatch(GAP_SECONDS)
 
     async def take_all(self) -> None:
         """Store what the topic holds now."""
@@ -68,6 +71,13 @@ class Directory:
         offset = partition.rewind()
         if offset is not None:
             self._consumer.seek(self._assigned, offset)
+
+    def look_for_missing(self) -> None:
+        """Tell of facts that do not come, and read the topic from the beginning."""
+        gaps = () if self._partition is None else self._partition.gaps()
+        for gap in self._watch.news(gaps, datetime.now(UTC)):
+            _journal.warning("a message has not come", gap=str(gap))
+            self._consumer.seek(self._assigned, 0)
 
     async def _opened(self) -> Partition:
         if self._partition is None:

@@ -11,11 +11,15 @@ from aiokafka.abc import ConsumerRebalanceListener
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.chains import Gap, PartitionChains
+from tiendo_client.gap_watch import GapWatch
 from tiendo_client.positions import Positions
 from tiendo_contracts.messages import MessageInvalid
 from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, open_places
 from tiendo_projector.over_kafka import metrics
 from tiendo_projector.over_kafka.records import Received, received
+
+GAP_SECONDS = 30.0
+"""How long a message may be missing before it is looked for from the beginning of its partition."""
 
 _AT_ONCE = 2_000
 _MORE_MILLISECONDS = 100
@@ -98,6 +102,7 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         self._engine = engine
         self._open: dict[int, Partition] = {}
         self._ends: dict[int, int] = {}
+        self._watch = GapWatch(GAP_SECONDS)
         self._ahead: asyncio.Task[Batch | None] | None = None
 
     @property
@@ -162,6 +167,12 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
     def gaps(self) -> list[Gap]:
         """What has not come though later messages have."""
         return [gap for partition in self._open.values() for gap in partition.gaps()]
+
+    def look_for_missing(self) -> None:
+        """Tell of messages that do not come, and read their partitions from the beginning: a topic that was lost is filled anew from there."""
+        for gap in self._watch.news(self.gaps(), datetime.now(UTC)):
+            _journal.warning("a message has not come", gap=str(gap))
+            self._seek(gap.partition, 0)
 
     def partition_count(self) -> int:
         """How many partitions the topic has, so far as this process knows."""

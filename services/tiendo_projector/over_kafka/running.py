@@ -41,7 +41,7 @@ POLL_SECONDS = 0.2
 REFOLD_SECONDS = 0.5
 SHOW_SECONDS = 1.0
 MEASURE_SECONDS = 1.0
-GAPS_SECONDS = 30.0
+GAPS_SECONDS = 1.0
 TIDY_SECONDS = 60.0
 BACK_OFF_FIRST_SECONDS = 0.1
 BACK_OFF_LAST_SECONDS = 5.0
@@ -167,7 +167,7 @@ class KafkaFollower:
             await self._refold(opened.reception, projection)
         if self._is_due("show", SHOW_SECONDS) or (batch is not None and not batch.more and not projection.listed):
             await projection.show_position()
-        await self._now_and_then(opened.reception)
+        await self._now_and_then(opened)
 
     async def _take(self, batch: Batch, reception: Reception, projection: FollowedProjection) -> None:
         """Store a batch; while the database does, what follows it is received already."""
@@ -187,12 +187,12 @@ class KafkaFollower:
         if await projection.refold(reception.partitions, reception.partition_count()):
             self._due.pop("refold", None)
 
-    async def _now_and_then(self, reception: Reception) -> None:
+    async def _now_and_then(self, opened: _Following) -> None:
         if self._is_due("measure", MEASURE_SECONDS):
-            reception.measure()
+            opened.reception.measure()
         if self._is_due("gaps", GAPS_SECONDS):
-            for gap in reception.gaps():
-                _journal.warning("a message has not come", gap=str(gap))
+            opened.reception.look_for_missing()
+            opened.directory.look_for_missing()
         if self._is_due("tidy", TIDY_SECONDS):
             await drop_leftovers(self._engine)
 
