@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PARTITIONS = 24
+FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
+"""After this time at the latest a broker looks for states that were replaced, such as what was taken back from an agency, and drops them."""
 _LEGAL = re.compile(r"[A-Za-z0-9.-]")
 _ESCAPED = re.compile(r"(?:_[0-9a-f]{2})+")
 _AGENCY = re.compile(r"tiendo\.agency\.(.+)\.delay-attributions\.v1(?:\.g[0-9]+)?")
@@ -46,7 +48,7 @@ class Topic:
         settings = {"cleanup.policy": self.cleanup.value, "message.timestamp.type": "CreateTime"}
         if self.cleanup is Cleanup.KEEP:
             return {**settings, "retention.ms": "-1", "retention.bytes": "-1"}
-        return {**settings, "min.cleanable.dirty.ratio": "0.1"}
+        return {**settings, "min.cleanable.dirty.ratio": "0.1", "max.compaction.lag.ms": str(FORGOTTEN_AFTER_MS)}
 
 
 _CLEANUPS = {
