@@ -15,7 +15,12 @@ from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_relay.sending import opened_sender
 from tiendo_runtime.settings import Compression
 
-POLL_SECONDS: Final = 0.02
+REST_SECONDS: Final = 0.02
+"""How long the feed of events rests when there is nothing to send."""
+
+REST_OF_STATES_SECONDS: Final = 0.1
+"""How long the others rest: what they look for costs more, and follows the projector."""
+
 MEASURE_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 4.0
 """How long a batch that is under way may take when the process is asked to stop; then its producer is closed."""
@@ -41,6 +46,7 @@ class FeedFollower:
         access: KafkaAccess,
         compression: Compression,
         stop: asyncio.Event,
+        rest_seconds: float,
     ) -> None:
         self._feed = feed
         self._lock = lock
@@ -48,6 +54,7 @@ class FeedFollower:
         self._access = access
         self._compression = compression
         self._stop = stop
+        self._rest_seconds = rest_seconds
         self._back_off = BackOff(stop)
         self.opened = asyncio.Event()
 
@@ -100,7 +107,7 @@ class FeedFollower:
         sent = await unless_stopped(self._stop, self._feed.step(), grace_seconds=STOP_SECONDS)
         self._back_off.reset()
         if not sent:
-            await pause(self._stop, POLL_SECONDS)
+            await pause(self._stop, self._rest_seconds)
 
     async def _keep_measuring(self) -> None:
         """Show how far behind the feed is, also while nothing can be sent; ends with the database."""

@@ -17,7 +17,7 @@ from tiendo_relay.agencies import agencies_feed
 from tiendo_relay.errors import LockLost, RelayError, RelayRefused
 from tiendo_relay.events import EventsFeed
 from tiendo_relay.feeds import Feed
-from tiendo_relay.following import FeedFollower
+from tiendo_relay.following import REST_OF_STATES_SECONDS, REST_SECONDS, FeedFollower
 from tiendo_relay.lock import RelayLock, relay_lock
 from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_relay.states import states_feed
@@ -112,8 +112,9 @@ class Relay:
                 access=self._access,
                 compression=self._settings.kafka_compression,
                 stop=self._stop,
+                rest_seconds=REST_SECONDS if number == 0 else REST_OF_STATES_SECONDS,
             )
-            for feed in self._feeds(lock, log)
+            for number, feed in enumerate(self._feeds(lock, log))
         ]
         tasks = [asyncio.ensure_future(first.run())]
         tasks += [asyncio.ensure_future(self._after(first, other)) for other in others]
