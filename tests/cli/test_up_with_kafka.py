@@ -1,0 +1,34 @@
+"""`tiendo up` where Kafka is configured: the relay runs with the rest, and holds up nobody."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.cli.running_up import all_gone, start_up
+from tests.event_store.events import event
+from tests.waiting import until
+
+pytestmark = pytest.mark.xdist_group("up")
+
+
+async def test_up_serves_though_kafka_is_away_and_stops_in_time(tmp_path: Path) -> None:
+    up = await start_up(tmp_path / "data", TIENDO_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
+    try:
+        async with up.client() as client:
+            await _send(client, up.lines["ingest key"])
+        assert await up.is_ready()
+        await until(lambda: "no broker answers" in up.complaints.read_text(), what="the relay says why it waits")
+        assert up.child("relay")
+    finally:
+        everything = up.everything()
+        assert await up.stop() == 0
+    await all_gone(everything, seconds=5)
+
+
+async def _send(client: httpx.AsyncClient, key: str) -> None:
+    answer = await client.post(
+        "/v1/events",
+        content=event("e-1").text.encode(),
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents+json"},
+    )
+    assert answer.status_code == 200
