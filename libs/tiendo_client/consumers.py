@@ -22,6 +22,7 @@ from tiendo_client.errors import (
     TopicMissing,
 )
 from tiendo_client.gap_watch import GapWatch, log_gap
+from tiendo_client.leaving import leave
 from tiendo_client.position_stores import MemoryPositions, Move, PositionStore
 from tiendo_client.positions import BEGINNING, Positions
 from tiendo_client.postgres import Connection
@@ -109,12 +110,15 @@ class Consumer(Generic[M]):
         self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
+        self._forget()
+        self._in_hand = None
+        self._stopping.clear()
         self._rebalancing = Rebalancing(self._forget, RELEASE_SECONDS_MAX)
         self._client = AIOKafkaConsumer(**self._client_options())
         try:
             await self._start()
         except BaseException:
-            await self._client.stop()
+            await leave(self._client)
             raise
         return self
 
@@ -123,7 +127,7 @@ class Consumer(Generic[M]):
     ) -> None:
         self._rebalancing.release()
         try:
-            await self._client.stop()
+            await leave(self._client)
         finally:
             await self._positions.close()
 

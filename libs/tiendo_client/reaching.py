@@ -157,12 +157,15 @@ def _no_encryption_there(error: Exception, broker: str, access: KafkaAccess) -> 
 
 
 def _cut_off(_error: Exception, broker: str, access: KafkaAccess) -> AccessFault:
-    wants = "it does not speak TLS there" if access.security_protocol.encrypts else "it wants TLS or a user"
+    wants = (
+        "it does not speak TLS there, or it does not take this client's certificate ({certificate_file})"
+        if access.security_protocol.encrypts
+        else "it wants TLS or a user"
+    )
     return BrokersAway(
-        "{broker} took the connection and closed it: it may be starting or stopping, or {wants}, or it refuses this client's certificate; "
-        "{security_protocol} is {protocol}",
+        "{broker} took the connection and closed it: it may be starting or stopping, or "
+        f"{wants}; {{security_protocol}} is {{protocol}}",
         broker=broker,
-        wants=wants,
         protocol=access.security_protocol.value,
     )
 

@@ -108,6 +108,26 @@ async def test_partitions_move_within_a_group_that_keeps_positions_in_kafka(acce
     assert Counter(found) == Counter(range(1, 601))
 
 
+async def test_a_partition_is_given_away_only_when_the_batch_in_hand_is_done(
+    access: KafkaAccess, events: Topic
+) -> None:
+    told, found = new_log(), list[int]()
+    await send(access.bootstrap_servers, events.name, [told.event(f"C-{n}") for n in range(200)])
+    first, second = (reader(access, events, KafkaPositions()) for _ in range(2))
+    async with first, asyncio.TaskGroup() as group:
+        in_hand = await anext(first)
+        group.create_task(_serve(second, found))
+        await until(lambda: first._rebalancing.under_way, what="the second asks to join")
+        await in_hand.save()
+        found += [message.position for message in in_hand]
+        assert len(found) == len(in_hand), "the second has got something before the batch was done"
+        group.create_task(read(first, found, 200))
+        await until(lambda: len(found) >= 200, what="both read")
+        first.stop()
+        second.stop()
+    assert Counter(found) == Counter(range(1, 201))
+
+
 async def _serve(consumer: CaseEventConsumer, found: list[int]) -> None:
     async with consumer:
         await read(consumer, found, 10**9)
