@@ -11,13 +11,17 @@ from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 from tiendo_cli.context import complain
 from tiendo_cli.topics.message_lines import Received
 from tiendo_client.access import KafkaAccess
+from tiendo_client.access_errors import AccessFault
+from tiendo_client.reaching import reach
 from tiendo_contracts.messages.topics import TopicKind
 from tiendo_runtime.kafka.administration import administration, kafka_fault
 from tiendo_runtime.kafka.errors import KafkaRefused
+from tiendo_runtime.settings import with_settings
 
 _POLL_MILLISECONDS: Final = 500
 _RECORDS_MAX: Final = 500
 _AGAIN_SECONDS: Final = 1.0
+_SILENCE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ async def records(access: KafkaAccess, watched: Watched, *, most: int | None) ->
     try:
         await consumer.start()
         await _begin(consumer, partitions, watched)
-        left = most
+        left, silence = most, _Silence(access)
         while left is None or left > 0:
             try:
                 found = await consumer.getmany(
@@ -47,11 +51,40 @@ async def records(access: KafkaAccess, watched: Watched, *, most: int | None) ->
                 continue
             batch = [_received(record, watched) for records in found.values() for record in records]
             left = None if left is None else left - len(batch)
+            await silence.note(is_silent=not batch)
             yield batch
     except KafkaError as error:
         raise kafka_fault(error, access) from None
     finally:
         await consumer.stop()
+
+
+class _Silence:
+    """Tells a topic on which nothing happens from brokers that are away: aiokafka goes on by itself and says nothing."""
+
+    def __init__(self, access: KafkaAccess) -> None:
+        self._access = access
+        self._clock = asyncio.get_running_loop().time
+        self._asked_at = self._clock()
+        self._away = False
+
+    async def note(self, *, is_silent: bool) -> None:
+        """Ask the brokers now and then while nothing comes; say once that they are away, and once that they are back."""
+        if is_silent and self._clock() < self._asked_at + _SILENCE_SECONDS:
+            return
+        fault = await _fault(self._access) if is_silent else None
+        self._asked_at = self._clock()
+        if (fault is not None) is not self._away:
+            self._away = fault is not None
+            complain("the brokers answer again" if fault is None else f"waiting: {with_settings(fault)}")
+
+
+async def _fault(access: KafkaAccess) -> AccessFault | None:
+    try:
+        await reach(access, timeout_seconds=_SILENCE_SECONDS)
+    except AccessFault as fault:
+        return fault
+    return None
 
 
 def _received(record: ConsumerRecord[bytes, bytes], watched: Watched) -> Received:
