@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_contracts.messages.topics import TopicKind, topic
+from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.comparing import Found, FoundRight, FoundTopic, RightsShown, Standing, compared
 from tiendo_runtime.kafka.planning import Resource, Right, TopicsPlan, topics_plan
 from tiendo_runtime.settings import Settings
@@ -63,6 +66,20 @@ def test_readers_see_every_topic_but_those_of_agencies() -> None:
         "Read group tiendo.reader.archive:*",
     }
     assert of(plan, "User:ministry") != set()
+
+
+@pytest.mark.parametrize(
+    ("agency", "said"),
+    [
+        (Agency(unit="H34", principals=("User:tiendo-relay",)), "User:tiendo-relay of agency H34 is the relay as well"),
+        (Agency(unit="H34", principals=("User:tiendo-projector",)), "is the projector as well"),
+        (Agency(unit="H34", principals=("User:a",), groups="tiendo."), "among tiendo.projector"),
+        (Agency(unit="H34", principals=("User:a",), groups="tiendo.reader.ministry:"), "among tiendo.reader."),
+    ],
+)
+def test_no_agency_gets_the_rights_of_relay_or_projector(agency: Agency, said: str) -> None:
+    with pytest.raises(SettingsInvalid, match=said):
+        plan_for(agency)
 
 
 def test_a_generation_is_planned_by_itself() -> None:

@@ -7,10 +7,14 @@ from typing import Final
 
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, topic
+from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 
 AGENCY_GROUPS: Final = "tiendo.agency."
 """How the names of agencies' consumer groups begin, unless the list of agencies says otherwise."""
+
+READER_GROUPS: Final = "tiendo.reader."
+"""How the names of the consumer groups of readers of everything begin."""
 
 PROJECTOR_GROUPS: Final = "tiendo.projector"
 """How the names of the consumer groups of projectors over Kafka begin."""
@@ -84,7 +88,12 @@ class TopicsPlan:
 
 
 def topics_plan(settings: Settings, agencies: Sequence[Agency]) -> TopicsPlan:
-    """What has to be on the cluster for the relay, for projectors over Kafka, for readers of everything and for each agency."""
+    """What has to be on the cluster for the relay, for projectors over Kafka, for readers of everything and for each agency.
+
+    Raises SettingsInvalid where an agency would get the rights of relay or projector with its own.
+    """
+    for problem in _overlaps(settings, agencies):
+        raise SettingsInvalid(f"TIENDO_KAFKA_AGENCIES: {problem}")
     generation, partitions = settings.kafka_generation, settings.kafka_partitions
     common = [topic(kind, generation=generation, partitions=partitions) for kind in TopicKind]
     theirs = {agency: agency_topic(agency.unit, generation=generation, partitions=partitions) for agency in agencies}
@@ -99,6 +108,17 @@ def topics_plan(settings: Settings, agencies: Sequence[Agency]) -> TopicsPlan:
         topics=[PlannedTopic(topic=each, copies=settings.kafka_replication) for each in [*common, *theirs.values()]],
         rights=list(dict.fromkeys(rights)),
     )
+
+
+def _overlaps(settings: Settings, agencies: Sequence[Agency]) -> Iterator[str]:
+    own = {settings.kafka_relay_principal: "the relay", settings.kafka_projector_principal: "the projector"}
+    for agency in agencies:
+        for principal in agency.principals:
+            if principal in own:
+                yield f"{principal} of agency {agency.unit} is {own[principal]} as well: whoever reads for an agency needs a user of their own"
+        for groups in (PROJECTOR_GROUPS, READER_GROUPS):
+            if groups.startswith(agency.group_prefix) or agency.group_prefix.startswith(groups):
+                yield f"the groups {agency.group_prefix}* of agency {agency.unit} are among {groups}*, or the other way round: choose another prefix"
 
 
 def _relay_rights(principal: str, topics: Sequence[Topic]) -> Iterator[Right]:
@@ -117,7 +137,7 @@ def _projector_rights(principal: str, topics: Sequence[Topic]) -> Iterator[Right
 
 def _reader_rights(principal: str, topics: Sequence[Topic]) -> Iterator[Right]:
     yield from (_on_topic(principal, each, Operation.READ) for each in topics)
-    yield _on_groups(principal, f"tiendo.reader.{principal.partition(':')[2]}:")
+    yield _on_groups(principal, f"{READER_GROUPS}{principal.partition(':')[2]}:")
 
 
 def _agency_rights(agency: Agency, own: Topic) -> Iterator[Right]:
