@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_client.access import KafkaAccess
 from tiendo_contracts.messages import DelayAttributionsState, Version
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_domain.rules import RuleBook, UnitRule
@@ -15,6 +16,7 @@ from tiendo_event_store.publication.agency_cases import note_taken_back, remembe
 from tiendo_read_models.published import ChangedCase
 from tiendo_relay.agencies_views import Subtrees, views_of
 from tiendo_relay.lock import RelayLock
+from tiendo_relay.states_ends import TopicEnds
 from tiendo_relay.states_feed import BREATH_CASES, Outgoing, StateFeed
 
 
@@ -106,7 +108,15 @@ def _key(one: Outgoing) -> tuple[str, str]:
     return (one.topic, one.state.case_id)
 
 
-def agencies_feed(engine: AsyncEngine, lock: RelayLock, agencies: Sequence[Agency], *, generation: int) -> StateFeed:
+def agencies_feed(
+    engine: AsyncEngine,
+    lock: RelayLock,
+    access: KafkaAccess,
+    agencies: Sequence[Agency],
+    *,
+    generation: int,
+    shared: bool,
+) -> StateFeed:
     """The feed of what agencies may see."""
-    teller = AgenciesTeller(engine, agencies, generation=generation)
-    return StateFeed(engine, lock, teller, name=f"agencies:g{generation}")
+    teller, ends = AgenciesTeller(engine, agencies, generation=generation), TopicEnds(access, shared=shared)
+    return StateFeed(engine, lock, teller, ends, name=f"agencies:g{generation}")

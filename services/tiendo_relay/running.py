@@ -146,8 +146,9 @@ class Relay:
         generation, shared = self._settings.kafka_generation, self._settings.kafka_shared_topics
         feeds: list[Feed] = [
             EventsFeed(log, lock, self._access, generation=generation, shared=shared),
-            states_feed(self._engine, lock, generation=generation),
+            states_feed(self._engine, lock, self._access, generation=generation, shared=shared),
         ]
         if self._agencies:
-            feeds.append(agencies_feed(self._engine, lock, self._agencies, generation=generation))
+            feed = agencies_feed(self._engine, lock, self._access, self._agencies, generation=generation, shared=shared)
+            feeds.append(feed)
         return feeds

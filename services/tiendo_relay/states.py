@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_client.access import KafkaAccess
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_read_models.published import ChangedCase
 from tiendo_relay.lock import RelayLock
+from tiendo_relay.states_ends import TopicEnds
 from tiendo_relay.states_feed import BREATH_CASES, Outgoing, StateFeed
 from tiendo_relay.states_messages import shares_of, timeline_state
 
@@ -51,6 +53,9 @@ class StatesTeller:
         """Nothing has to be noted."""
 
 
-def states_feed(engine: AsyncEngine, lock: RelayLock, *, generation: int) -> StateFeed:
+def states_feed(
+    engine: AsyncEngine, lock: RelayLock, access: KafkaAccess, *, generation: int, shared: bool
+) -> StateFeed:
     """The feed of the states of all cases."""
-    return StateFeed(engine, lock, StatesTeller(generation=generation), name=f"states:g{generation}")
+    teller, ends = StatesTeller(generation=generation), TopicEnds(access, shared=shared)
+    return StateFeed(engine, lock, teller, ends, name=f"states:g{generation}")

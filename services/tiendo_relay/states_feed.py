@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.messages import CaseState, Record, Version, state_record, state_stub
 from tiendo_event_store import EventLog
-from tiendo_event_store.publication import note_acknowledged, note_basis, open_feed, settle_feed
+from tiendo_event_store.publication import (
+    forget_partitions,
+    last_acknowledged,
+    note_acknowledged,
+    note_basis,
+    open_feed,
+    settle_feed,
+)
 from tiendo_event_store.publication.cursors import (
     BEGINNING,
     Cursor,
@@ -28,9 +35,10 @@ from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.published import ChangedCase, Changes, changed_cases
 from tiendo_relay import metrics
 from tiendo_relay.batches import Batches, partition_of
-from tiendo_relay.errors import LogRenamed
+from tiendo_relay.errors import LogRenamed, TopicIntruded
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import DELIVERY_SECONDS, REQUEST_SECONDS, Sender
+from tiendo_relay.states_ends import TopicEnds
 
 SETTLE_SECONDS: Final = DELIVERY_SECONDS + REQUEST_SECONDS
 """How long what a producer had under way when it ended may still arrive."""
@@ -88,6 +96,7 @@ class StateFeed:
 
     A state that arrives late, after a newer one, would be the one that the topic keeps. So when a relay has not ended in order, or a batch of
     this one was not acknowledged, everything behind the cursor is sent once more as soon as nothing of it can be under way any longer.
+    Everything is sent anew when a topic has lost what it had acknowledged, and when somebody has written to it whom nobody knows of.
     """
 
     def __init__(
@@ -95,15 +104,16 @@ class StateFeed:
         engine: AsyncEngine,
         lock: RelayLock,
         teller: Teller,
+        ends: TopicEnds,
         *,
         name: str,
-        settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self._engine = engine
         self._lock = lock
         self._teller = teller
         self._name = name
-        self._settle_seconds = settle_seconds
+        self._ends = ends
+        self._settle_seconds = SETTLE_SECONDS
         self._log = EventLog(engine)
         self._log_id = UUID(int=0)
         self._sender: Sender | None = None
@@ -137,7 +147,12 @@ class StateFeed:
             state = await open_feed(connection, self._name, self._log_id)
             if state.log_id != self._log_id:
                 raise LogRenamed(self._name, self._log_id, state.log_id)
-            cursors = await cursors_of(connection, self._name)
+            noted = await last_acknowledged(connection, self.topics)
+        lost = await self._ends.begin(sender, self.topics, noted)
+        async with self._lock.writing() as connection:
+            await wait_for_the_disk(connection)
+            await forget_partitions(connection, lost)
+            cursors = BEGINNING if lost else await cursors_of(connection, self._name)
             await put_cursors(connection, self._name, cursors)
             if not state.settled:
                 await ask_for_repeats(connection, self._name)
@@ -146,10 +161,26 @@ class StateFeed:
         self._basis, self._position = state.basis, state.position
         self._repeating = False
         self._repeat_at = asyncio.get_running_loop().time() + self._settle_seconds
-        _journal.info("relaying states", feed=self._name, position=self._position, repeats=self._repeats is not None)
+        _journal.info(
+            "relaying states",
+            feed=self._name,
+            position=self._position,
+            repeats=self._repeats is not None,
+            lost=len(lost),
+        )
 
     async def step(self) -> int:
         """The number of messages sent: what the next changed cases gave occasion to."""
+        try:
+            sent = await self._step()
+            if not sent:
+                await self._ends.watch(self._opened(), self.topics)
+        except TopicIntruded:
+            await self._answer_intrusion()
+            raise
+        return sent
+
+    async def _step(self) -> int:
         await self._look_at_basis()
         if self._repeats is not None and not self._repeating and self._is_time_for_repeats():
             self._cursors, self._repeating = dict(self._repeats), True
@@ -167,7 +198,14 @@ class StateFeed:
     async def settle(self) -> None:
         """Note that nothing is under way."""
         async with self._lock.writing() as connection:
+            await note_acknowledged(connection, self._name, self._position, self._ends.to_note(now=True))
             await settle_feed(connection, self._name)
+
+    async def _answer_intrusion(self) -> None:
+        """Begin from the beginning, unless it can be what an earlier producer had under way: that is sent once more anyway."""
+        if self._repeats is None:
+            async with self._lock.writing() as connection:
+                await put_cursors(connection, self._name, BEGINNING)
 
     def _is_time_for_repeats(self) -> bool:
         return asyncio.get_running_loop().time() >= self._repeat_at
@@ -207,7 +245,7 @@ class StateFeed:
             await wait_for_the_disk(connection)
             await note_acknowledged(connection, self._name, self._position)
             await self._teller.before(connection, outgoing)
-        await self._opened().send(batches)
+        self._ends.take(await self._opened().send(batches))
 
     async def _packed(self, outgoing: Sequence[Outgoing]) -> Batches:
         sender = self._opened()
@@ -238,7 +276,7 @@ class StateFeed:
         async with self._lock.writing() as connection:
             if moved:
                 await put_cursors(connection, self._name, moved)
-            await note_acknowledged(connection, self._name, reached)
+            await note_acknowledged(connection, self._name, reached, self._ends.to_note())
             await self._teller.after(connection, outgoing)
             if done:
                 await forget_repeats(connection, self._name)

@@ -32,6 +32,7 @@ from tiendo_relay.agencies import agencies_feed
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import Sender
 from tiendo_relay.states_feed import StateFeed
+from tiendo_runtime.kafka.applying import access_of
 from tiendo_runtime.settings import Settings
 from tiendo_simulation import Simulation
 
@@ -59,7 +60,13 @@ async def settings(kafka: Kafka, generation: int, tmp_path_factory: pytest.TempP
 @pytest.fixture
 async def make(engine: AsyncEngine, settings: Settings) -> Make:
     await define(engine, *TREE)
-    return lambda lock: agencies_feed(engine, lock, AGENCIES, generation=settings.kafka_generation)
+    return lambda lock: feed_of(engine, lock, settings, AGENCIES)
+
+
+def feed_of(engine: AsyncEngine, lock: RelayLock, settings: Settings, agencies: Sequence[Agency]) -> StateFeed:
+    return agencies_feed(
+        engine, lock, access_of(settings), agencies, generation=settings.kafka_generation, shared=False
+    )
 
 
 @pytest.fixture
@@ -307,9 +314,7 @@ async def test_an_agency_that_is_new_hears_of_all_its_cases(
 ) -> None:
     await send(engine, [*late_case("A", "OFFICE", (ANH, "OFFICE")), *late_case("B", "WARD", (BINH, "WARD"))])
     await project(engine)
-    await relay_states(
-        settings, engine, lambda lock: agencies_feed(engine, lock, AGENCIES[:1], generation=settings.kafka_generation)
-    )
+    await relay_states(settings, engine, lambda lock: feed_of(engine, lock, settings, AGENCIES[:1]))
     assert await told.all(HEALTH) == []
     await relay_states(settings, engine, make)
     assert (await told.left(HEALTH)).keys() == {"B"}
@@ -332,9 +337,7 @@ async def test_whoever_attacks_the_topics_finds_nobody_of_elsewhere(
     path.write_text("".join(f'[[agency]]\nunit = "{agency.unit}"\nprincipals = ["User:x"]\n' for agency in agencies))
     settings = await made_topics(kafka.bootstrap_servers, generation, agencies=path, partitions=1)
     told = Told(kafka, settings)
-    await relay_states(
-        settings, engine, lambda lock: agencies_feed(engine, lock, agencies, generation=settings.kafka_generation)
-    )
+    await relay_states(settings, engine, lambda lock: feed_of(engine, lock, settings, agencies))
     foreign = withheld = 0
     for agency in agencies:
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.logs import STARTED_AT, address_of, event_text, many_cases, received_text, send
 from tests.query.serving import asked_service
-from tests.relay.relaying import made_topics
+from tests.relay.relaying import administer, made_topics
 from tests.relay.states import (
     SentState,
     agreed,
@@ -31,10 +31,11 @@ from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import ensure_live_build
-from tiendo_relay.errors import BatchFailed, LogRenamed
+from tiendo_relay.errors import BatchFailed, LogRenamed, TopicIntruded
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.states import StatesTeller, states_feed
 from tiendo_relay.states_feed import StateFeed
+from tiendo_runtime.kafka.applying import access_of, apply_topics
 from tiendo_runtime.settings import Settings
 from tiendo_simulation import Simulation
 
@@ -49,7 +50,9 @@ async def settings(kafka: Kafka, generation: int) -> Settings:
 
 @pytest.fixture
 def make(engine: AsyncEngine, settings: Settings) -> Make:
-    return lambda lock: states_feed(engine, lock, generation=settings.kafka_generation)
+    return lambda lock: states_feed(
+        engine, lock, access_of(settings), generation=settings.kafka_generation, shared=settings.kafka_shared_topics
+    )
 
 
 async def shares(kafka: Kafka, settings: Settings) -> list[SentState]:
@@ -250,6 +253,44 @@ async def test_after_a_batch_of_its_own_that_failed_everything_behind_the_cursor
 
 async def _expired(*_: object) -> None:
     raise BatchFailed("expired")
+
+
+async def test_what_somebody_else_wrote_is_put_right_by_telling_everything_anew(
+    kafka: Kafka, settings: Settings, make: Make, engine: AsyncEngine
+) -> None:
+    await send(engine, many_cases(10, seed=3))
+    await project(engine)
+    await relay_states(settings, engine, make)
+    old = agreed(await shares(kafka, settings))["HS-00003"]
+    await send(engine, [event_text("HS-00003", "more", "forwarded", STARTED_AT)])
+    await project(engine)
+    await relay_states(settings, engine, make)
+    async with following(settings, engine, make) as at_work:
+        await arrives_late(kafka, old)  # from a relay that slept too long
+        at_work.feed._ends._watch_at = 0.0
+        with pytest.raises(TopicIntruded):
+            await at_work.feed.step()
+    assert await relay_states(settings, engine, make) == 20
+    assert agreed(await shares(kafka, settings))["HS-00003"].message.position == await EventLog(engine).head()
+
+
+async def test_a_topic_that_was_made_anew_is_filled_anew(
+    kafka: Kafka, settings: Settings, make: Make, engine: AsyncEngine
+) -> None:
+    await send(engine, many_cases(10, seed=3))
+    await project(engine)
+    await relay_states(settings, engine, make)
+    name = state_topics(settings)[1]
+    await administer(settings, "delete_topics", [name])
+    await until(lambda: _is_gone(settings, name), what="the topic is gone")
+    await apply_topics(settings)
+    assert await relay_states(settings, engine, make) == 20
+    assert len(agreed(await shares(kafka, settings))) == 10
+    assert await relay_states(settings, engine, make) == 0
+
+
+async def _is_gone(settings: Settings, name: str) -> bool:
+    return name not in await administer(settings, "list_topics")
 
 
 async def test_another_log_is_refused(
