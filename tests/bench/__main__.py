@@ -1,9 +1,11 @@
 """`python -m tests.bench`: the product's speed, each row beside a floor that was measured in the same run.
 
 A ratio says how many times longer the product takes than the least that could be done; unlike a time it can be compared between machines.
-The database is the embedded one with all its safety on.
+The database is the embedded one with all its safety on. `python -m tests.bench kafka` measures what goes over Kafka alone; there ratios
+are shares of the floor. They are left out where no broker can be started.
 """
 
+import argparse
 import asyncio
 import os
 import tempfile
@@ -13,6 +15,8 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 from tests.bench.measuring import Row
+from tests.bench.over_kafka.results import table as kafka_table
+from tests.bench.over_kafka.rows import EVENTS, kafka_rows
 from tests.bench.servers import echo_server, projector, web_service
 from tests.bench.serving import batch_row, query_row, single_row
 from tests.bench.storing import CASES, append_row, rebuild_row
@@ -61,6 +65,20 @@ def table(measured: list[Row]) -> Table:
     return shown
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Measure what the command line asks for, and show it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="how fast tiendo is")
+    parser.add_argument("part", nargs="?", choices=("all", "local", "kafka"), default="all", help="what to measure")
+    parser.add_argument("--events", type=int, default=EVENTS, help="how long the log is that goes over Kafka")
+    given = parser.parse_args()
+    console = Console(width=150)
     with tempfile.TemporaryDirectory(prefix="tiendo-bench-") as folder:
-        Console(width=130).print(table(asyncio.run(rows(Path(folder)))))
+        if given.part != "kafka":
+            console.print(table(asyncio.run(rows(Path(folder) / "local"))))
+        if given.part != "local":
+            found = asyncio.run(kafka_rows(Path(folder) / "kafka", given.events))
+            console.print(f"rows over Kafka are left out: {found}" if isinstance(found, str) else kafka_table(found))
+
+
+if __name__ == "__main__":
+    main()

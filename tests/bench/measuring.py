@@ -8,15 +8,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """`count` units of work in `seconds`."""
+    """`count` units of work in `seconds`; `processor_seconds` is what the program itself computed, 0 where that was not measured."""
 
     count: int
     seconds: float
+    processor_seconds: float = 0.0
 
     @property
     def per_second(self) -> float:
         """Work a second."""
         return self.count / self.seconds
+
+    @property
+    def microseconds_each(self) -> float:
+        """Processor time of one unit."""
+        return self.processor_seconds / self.count * 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +42,17 @@ class Row:
 
 
 class Stopwatch:
-    """Holds the seconds that a block took, once it has ended."""
+    """Holds the seconds that a block took, and those that this process computed meanwhile, once it has ended."""
 
     seconds: float = 0.0
+    processor_seconds: float = 0.0
 
 
 @contextmanager
 def timed() -> Iterator[Stopwatch]:
     """Measures the block with a clock that never goes back."""
     watch = Stopwatch()
-    begun = time.perf_counter()
+    computed, begun = time.process_time(), time.perf_counter()
     yield watch
     watch.seconds = time.perf_counter() - begun
+    watch.processor_seconds = time.process_time() - computed

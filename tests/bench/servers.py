@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -40,8 +40,28 @@ async def projector(data: Path) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _running(port: int, probe: str, *arguments: str, data: Path | None = None) -> AsyncIterator[None]:
-    process = await _start(arguments, data)
+async def ingest(settings: Mapping[str, str]) -> AsyncIterator[int]:
+    """The port of tiendo's ingest with these settings (`TIENDO_…`)."""
+    port = _free_port()
+    async with _running(port, "/readyz", "-m", "tiendo_cli", "serve", "ingest", "--port", str(port), settings=settings):
+        yield port
+
+
+@asynccontextmanager
+async def relay(settings: Mapping[str, str]) -> AsyncIterator[None]:
+    """A running relay with these settings."""
+    process = await _start(("-m", "tiendo_cli", "serve", "relay"), None, settings)
+    try:
+        yield
+    finally:
+        await _end(process)
+
+
+@asynccontextmanager
+async def _running(
+    port: int, probe: str, *arguments: str, data: Path | None = None, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[None]:
+    process = await _start(arguments, data, settings)
     try:
         await _ready(port, probe, process)
         yield
@@ -49,10 +69,17 @@ async def _running(port: int, probe: str, *arguments: str, data: Path | None = N
         await _end(process)
 
 
-async def _start(arguments: tuple[str, ...], data: Path | None) -> asyncio.subprocess.Process:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-    environment |= {"TIENDO_LOG_LEVEL": "warning"} | ({"TIENDO_DATA": str(data)} if data else {})
+async def _start(
+    arguments: tuple[str, ...], data: Path | None, settings: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    environment = environment_of({**({"TIENDO_DATA": str(data)} if data else {}), **(settings or {})})
     return await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment)
+
+
+def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program with these settings and no others."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
+    return {**others, "TIENDO_LOG_LEVEL": "warning", **settings}
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
