@@ -193,11 +193,16 @@ class Consumer(Generic[M]):
     async def _subscribe(self) -> None:
         # Asked for by name, a topic that is missing would be created by brokers that are set so.
         for again in range(_LOOKED_FOR_TIMES, 0, -1):
-            missing = sorted(set(self.topics) - await self._client.topics())
-            if not missing:
-                break
-            if again == 1:
-                raise TopicMissing(missing[0], self._access.bootstrap_servers)
+            try:
+                missing = sorted(set(self.topics) - await self._client.topics())
+            except KafkaError:  # a connection was lost between two questions
+                if again == 1:
+                    raise
+            else:
+                if not missing:
+                    break
+                if again == 1:
+                    raise TopicMissing(missing[0], self._access.bootstrap_servers)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         self._client.subscribe(self.topics, listener=self._rebalancing)
 
