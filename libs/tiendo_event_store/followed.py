@@ -117,6 +117,13 @@ async def followed_directory(connection: AsyncConnection) -> dict[UUID, list[Dir
     return dict(facts)
 
 
+async def followed_directory_state(connection: AsyncConnection) -> tuple[tuple[Any, ...], ...]:
+    """What differs whenever `followed_directory` does."""
+    statement = select(_TABLE.c.log_id, func.count(), func.max(_TABLE.c.position)).where(_OF_THE_DIRECTORY)
+    rows = await connection.execute(statement.group_by(_TABLE.c.log_id).order_by(_TABLE.c.log_id))
+    return tuple(tuple(row) for row in rows)
+
+
 async def dense_position(connection: AsyncConnection, log_id: UUID, after: int, limit: int) -> int:
     """The position up to which no event of the log is missing here, given that none is up to `after`; looks at most `limit` further."""
     found = await connection.scalar(_DENSE, {"log_id": log_id, "after": after, "limit": limit})

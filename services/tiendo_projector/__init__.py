@@ -25,6 +25,7 @@ __all__ = [
     "RebuildProgress",
     "RebuildRunning",
     "Report",
+    "follows_others",
     "rebuild",
     "run",
     "run_over_kafka",

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from tiendo_event_store import EventLog
+from tiendo_query.telling import Telling
 from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 from tiendo_read_models.rows import CaseRows
 
@@ -17,10 +17,10 @@ _journal = structlog.get_logger("tiendo.query")
 
 
 class Folding:
-    """Folds cases from the log, off the event loop, one batch at a time."""
+    """Folds cases from their events, off the event loop, one batch at a time."""
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
 
     async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[CaseRows]]:
@@ -32,12 +32,14 @@ class Folding:
         """The rows of one batch of cases as the view shows them."""
         if not cases:
             return []
-        stored = await self._log.read_cases([one.case_id for one in cases])
         loop = asyncio.get_running_loop()
-        rows, faults = await loop.run_in_executor(self._worker, fold_cases, cases, stored, view)
-        for case_id, cause in faults.items():
-            _journal.error("case cannot be folded", case_id=case_id, cause=cause)
-        return rows
+        found: list[CaseRows] = []
+        for group, stored, by_rules in await self._telling.cases(cases, view):
+            rows, faults = await loop.run_in_executor(self._worker, fold_cases, group, stored, by_rules)
+            found += rows
+            for case_id, cause in faults.items():
+                _journal.error("case cannot be folded", case_id=case_id, cause=cause)
+        return found
 
     def close(self) -> None:
         """Let the worker go; a batch under way is not waited for."""

@@ -14,7 +14,7 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_query.folding import Folding
-from tiendo_query.rule_books import RuleBooks
+from tiendo_query.telling import Telling
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
@@ -86,8 +86,8 @@ class QuerySide:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.log = EventLog(engine)
-        self.rule_books = RuleBooks(self.log)
-        self.folding = Folding(self.log)
+        self.telling = Telling(engine)
+        self.folding = Folding(self.telling)
         self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
@@ -112,7 +112,7 @@ class QuerySide:
         if min_position > 0:
             await self._wait(min_position)
         async with self._place(self._heavy if heavy else self._light), reading(self.engine) as reader:
-            rules = await self.rule_books.at(reader.position)
+            rules = await self.telling.rules(reader.position)
             yield Snapshot(reader=reader, rules=rules, folding=self.folding)
 
     @staticmethod

@@ -64,9 +64,8 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
     if known is None:
         raise await missing_case(side, snapshot, case_id)
     up_to = max(known.last_position, reader.position)
-    stored = [event for event in await side.log.read_case(case_id, known_at=view.known_at) if event.position <= up_to]
-    rules = await side.rule_books.at(reader.position, known_at=view.known_at)
-    events = await asyncio.to_thread(decoded, stored)
+    told, rules = await side.telling.case(case_id, reader.position, view.known_at)
+    events = await asyncio.to_thread(decoded, [event for event in told if event.position <= up_to])
     if not events:
         raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
     as_of = view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone)
@@ -93,6 +92,6 @@ async def missing_case(side: QuerySide, snapshot: Snapshot, case_id: str) -> Ref
     fault = await fault_of(snapshot.reader.connection, snapshot.reader.build, case_id)
     if fault is not None:
         return Refusal(ProblemKind.CASE_FAULTY, field="case_id", values={"cause": fault.cause})
-    if "\x00" not in case_id and await side.log.has_case(case_id):
+    if "\x00" not in case_id and await side.telling.has_case(case_id):
         return Refusal(ProblemKind.CASE_NOT_PROJECTED, field="case_id", headers={"Retry-After": str(RETRY_SECONDS)})
     return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")

@@ -81,14 +81,17 @@ class Asked:
 
 
 @asynccontextmanager
-async def asked_service(database_url: str, engine: AsyncEngine, data: Path) -> AsyncIterator[Asked]:
-    """Ingest, query side and projector over one database."""
+async def asked_service(
+    database_url: str, engine: AsyncEngine, data: Path, *, follows: Settings | None = None
+) -> AsyncIterator[Asked]:
+    """Ingest, query side and projector over one database; with `follows` the projector takes other logs from topics."""
     app = create_service([tiendo_ingest.part(), tiendo_query.part()], Settings(data=data), database_url)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
     )
     stop = asyncio.Event()
-    projector = asyncio.ensure_future(tiendo_projector.run(Settings(data=data), database_url, stop))
+    project = tiendo_projector.run if follows is None else tiendo_projector.run_over_kafka
+    projector = asyncio.ensure_future(project(follows or Settings(data=data), database_url, stop))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         serving = asyncio.create_task(server.serve(sockets=[listening]))

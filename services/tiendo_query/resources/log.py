@@ -8,10 +8,10 @@ from pydantic import Field
 
 from tiendo_contracts.answers.log_entries import LogPage
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_event_store import StoredEvent
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, query_router
 from tiendo_query.parameters import LogPageSize, PositionParameter
 from tiendo_query.strict_routes import Parameters
+from tiendo_read_models.folding import StoredText
 
 router: Final = query_router("log")
 
@@ -53,13 +53,13 @@ async def read_case_log(
     case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
     """The entries of the log that are about the case, rising."""
-    stored = await side.log.read_case(case_id, after=asked.after, limit=asked.limit)
-    if not stored and not await side.log.has_case(case_id):
+    stored = await side.telling.entries(case_id, asked.after, asked.limit)
+    if not stored and not await side.telling.has_case(case_id):
         raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
     return _page(stored, asked.after)
 
 
-def _page(stored: Sequence[StoredEvent], after: int) -> Response:
+def _page(stored: Sequence[StoredText], after: int) -> Response:
     """The page, each event as the very text that was accepted."""
     entries = ",".join(
         f'{{"position":{event.position},"ingested_at":"{event.ingested_at.isoformat()}","event":{event.text}}}'
