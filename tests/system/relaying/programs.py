@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STOP_SECONDS = 40
+STOP_SECONDS = 90
 AGAIN_SECONDS = 0.3
 
 
@@ -29,6 +29,7 @@ class Program:
 
     async def start(self) -> None:
         """Start it, and go on starting it until it is stopped."""
+        self._started.clear()
         self._keeping = asyncio.create_task(self._keep())
         await self._started.wait()
 

@@ -10,7 +10,7 @@ SILENCE_SECONDS = 20
 
 
 async def messages_of(bootstrap_servers: str, *topics: str) -> list[Message]:
-    """Everything that the topics hold now, read from their beginnings."""
+    """Everything that the topics hold now, by topic, partition and offset."""
     consumer = AIOKafkaConsumer(
         *topics, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest", group_id=None
     )
@@ -19,9 +19,11 @@ async def messages_of(bootstrap_servers: str, *topics: str) -> list[Message]:
         partitions = sorted(consumer.assignment())
         assert {where.topic for where in partitions} == set(topics)
         ends = {where: end for where, end in (await consumer.end_offsets(partitions)).items() if end}
-        return [_message(record) for record in await _read(consumer, partitions, ends)]
+        records = await _read(consumer, partitions, ends)
     finally:
         await consumer.stop()
+    records.sort(key=lambda record: (record.topic, record.partition, record.offset))
+    return [_message(record) for record in records]
 
 
 async def _read(
