@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from aiokafka import TopicPartition
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_client.access import KafkaAccess
 from tiendo_contracts.messages import TopicKind, topic
@@ -149,9 +150,10 @@ class EventsFeed:
         self._unnoted = set(self._last)
         gone = [where for where, walk in walks.items() if not walk.whole]
         async with self._lock.writing() as connection:
+            # Together: a partition of which nothing is noted has nothing up to the feed's position.
             await forget_partitions(connection, gone)
             await note_basis(connection, self._name, str(counts[self._cases]))
-        await self._note()
+            await self._note_on(connection)
         self._tell_breaks(walks)
 
     def _tell_breaks(self, walks: Mapping[TopicPartition, Walk]) -> None:
@@ -209,10 +211,13 @@ class EventsFeed:
 
     async def _note(self) -> None:
         async with self._lock.writing() as connection:
-            last = {(where.topic, where.partition): self._last[where] for where in self._unnoted}
-            await note_acknowledged(connection, self._name, self._position, last)
+            await self._note_on(connection)
         self._unnoted.clear()
         self._noted = self._position
+
+    async def _note_on(self, connection: AsyncConnection) -> None:
+        last = {(where.topic, where.partition): self._last[where] for where in self._unnoted}
+        await note_acknowledged(connection, self._name, self._position, last)
 
     async def _drop_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None

@@ -113,8 +113,11 @@ class Sender:
         """Send one batch to each partition and return when all are acknowledged."""
         answers: dict[TopicPartition, asyncio.Future[Any]] = {}
         for where, batch in batches.items():
-            if self._producer.knows(where.topic) is None:
+            known = self._producer.knows(where.topic)
+            if known is None:
                 raise TopicsMissing([where.topic])
+            if known < self._facts[where.topic].partitions:
+                raise BatchFailed(f"{where.topic} has {known} partitions by now")
             answers[where] = await self._producer.send_batch(batch, where.topic, partition=where.partition)
         for answer in answers.values():
             answer.add_done_callback(_seen)

@@ -31,7 +31,8 @@ async def topic_facts(access: KafkaAccess, names: Sequence[str], *, request_seco
     try:
         await admin.start()
         # All topics: asking for one by name would make it, where the brokers are so configured.
-        found = {topic["topic"]: topic for topic in await admin.describe_topics()}
+        every = await admin.describe_topics()
+        found = {topic["topic"]: topic for topic in every if not topic["error_code"] and topic["partitions"]}
         missing = [name for name in names if name not in found]
         if missing:
             raise TopicsMissing(missing)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 from aiokafka.admin import NewTopic
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,8 +28,9 @@ from tests.waiting import until
 
 from tiendo_event_store import EventLog
 from tiendo_relay import events, running
-from tiendo_relay.batches import partition_of
+from tiendo_relay.batches import Batches, partition_of
 from tiendo_relay.lock import RelayLock
+from tiendo_relay.sending import Sender
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 3
@@ -97,15 +99,21 @@ async def test_a_topic_made_anew_is_filled_from_the_beginning(
     await check(found, engine, partitions=PARTITIONS)
 
 
+@pytest.mark.parametrize("checkpoint_seconds", [0, 3600])
 async def test_a_relay_killed_while_it_fills_a_topic_anew_leaves_no_hole(
-    filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+    filled: Settings,
+    engine: AsyncEngine,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    checkpoint_seconds: float,
 ) -> None:
     monkeypatch.setattr(events, "_CHUNK_EVENTS_MAX", 10)
     monkeypatch.setattr(events, "_CHUNK_EVENTS_MIN", 10)
-    monkeypatch.setattr(events, "CHECKPOINT_SECONDS", 0)
+    monkeypatch.setattr(events, "CHECKPOINT_SECONDS", checkpoint_seconds)
     await _make_anew(filled)
-    for _ in range(3):
-        await _relayed_partly(filled, database_url)
+    for sends in (2, 1, 3):
+        with pytest.raises(Killed):
+            await _killed_after(sends, filled, database_url)
     async with relay(filled, database_url):
         found = await relayed(filled, engine)
     await check(found, engine, partitions=PARTITIONS)
@@ -175,15 +183,25 @@ async def _no_lock(engine: AsyncEngine, _generation: int, _stop: asyncio.Event) 
         yield RelayLock(connection, backend)
 
 
-async def _relayed_partly(settings: Settings, url: str) -> None:
-    """A relay that is ended in the middle of what it does, so far as a task can be."""
-    before = len(await messages(settings))
-    task = asyncio.ensure_future(running.run(settings, url, asyncio.Event()))
-    try:
-        await until(lambda: _more_than(settings, before + 10), what="ten more messages")
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+class Killed(Exception):  # noqa: N818 - what has happened
+    """Stands for the end of the process: nothing more is noted, and nothing is done in order."""
+
+
+async def _killed_after(sends: int, settings: Settings, url: str) -> None:
+    """A relay that ends when the brokers have stored so many chunks, and before it knows of the last of them."""
+    send, remaining = Sender.send, sends
+
+    async def send_and_die(sender: Sender, batches: Batches) -> dict[TopicPartition, int]:
+        nonlocal remaining
+        offsets = await send(sender, batches)
+        remaining -= sender._feed.startswith("events")
+        if remaining == 0:
+            raise Killed
+        return offsets
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Sender, "send", send_and_die)
+        await asyncio.wait_for(running.run(settings, url, asyncio.Event()), 20)
 
 
 async def _last_of_each_partition(engine: AsyncEngine) -> list[tuple[int, int]]:
@@ -205,10 +223,6 @@ async def _make_anew(settings: Settings) -> None:
 
 async def _is_gone(settings: Settings, name: str) -> bool:
     return name not in await administer(settings, "list_topics")
-
-
-async def _more_than(settings: Settings, count: int) -> bool:
-    return len(await messages(settings)) >= count
 
 
 async def _is_noted(engine: AsyncEngine, settings: Settings) -> bool:
