@@ -47,6 +47,7 @@ BREATH_CASES: Final = 25
 """After so many cases others have their turn."""
 
 _SHARD_CASES_MAX: Final = 32
+_STEPS_WITHOUT_A_WORD_MAX: Final = 50
 
 _journal = structlog.get_logger("tiendo.relay")
 
@@ -154,11 +155,13 @@ class StateFeed:
             await forget_partitions(connection, lost)
             cursors = BEGINNING if lost else await cursors_of(connection, self._name)
             await put_cursors(connection, self._name, cursors)
+            if lost:
+                await note_acknowledged(connection, self._name, 0)
             if not state.settled:
                 await ask_for_repeats(connection, self._name)
             self._repeats = await repeats_of(connection, self._name)
         self._sender, self._cursors = sender, dict(cursors)
-        self._basis, self._position = state.basis, state.position
+        self._basis, self._position = state.basis, 0 if lost else state.position
         self._repeating = False
         self._repeat_at = asyncio.get_running_loop().time() + self._settle_seconds
         _journal.info(
@@ -184,16 +187,19 @@ class StateFeed:
         await self._look_at_basis()
         if self._repeats is not None and not self._repeating and self._is_time_for_repeats():
             self._cursors, self._repeating = dict(self._repeats), True
-        found = await self._changes()
-        if found is None:
-            return 0
-        changes, position = found
-        with metrics.STEP_SECONDS.labels(self._name).time():
-            outgoing = await self._teller.outgoing(changes.cases, again=self._repeating)
-            if outgoing:
-                await self._send(outgoing)
+        for _ in range(_STEPS_WITHOUT_A_WORD_MAX):
+            found = await self._changes()
+            if found is None:
+                return 0
+            changes, position = found
+            with metrics.STEP_SECONDS.labels(self._name).time():
+                outgoing = await self._teller.outgoing(changes.cases, again=self._repeating)
+                if outgoing:
+                    await self._send(outgoing)
             await self._take(changes, outgoing, position)
-        return len(outgoing)
+            if outgoing or changes.complete:
+                return len(outgoing)
+        return 0
 
     async def settle(self) -> None:
         """Note that nothing is under way."""
@@ -219,10 +225,11 @@ class StateFeed:
         async with self._lock.writing() as connection:
             await wait_for_the_disk(connection)
             await note_basis(connection, self._name, basis)
+            await note_acknowledged(connection, self._name, 0)
             await put_cursors(connection, self._name, BEGINNING)
         if self._basis is not None:
             _journal.info("all states are sent anew", feed=self._name)
-        self._basis, self._cursors = basis, dict(BEGINNING)
+        self._basis, self._cursors, self._position = basis, dict(BEGINNING), 0
 
     async def _changes(self) -> tuple[Changes, int] | None:
         """The next changed cases, and the position that the read models had reached then; None while there are none to be read."""
