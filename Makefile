@@ -47,7 +47,7 @@ bench: setup ## measure speed, each row as a ratio to a floor of the same run
 	$(BIN)/python -m tests.bench
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
-	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/event_store tests/projector tests/system -m torture
+	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/projector tests/system -m torture
 
 clean: ## remove everything that the other targets made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target

@@ -109,6 +109,7 @@ async def _rows(connection: asyncpg.Connection) -> list[Row]:
 
 
 @pytest.mark.torture
+@pytest.mark.timeout(200 + 20 * ROUNDS)
 async def test_the_table_equals_the_truth_though_the_program_is_killed_at_any_moment(
     access: KafkaAccess, attributions: Topic, owner_engine: AsyncEngine
 ) -> None:
