@@ -12,7 +12,7 @@ from tests.waiting import until
 from tiendo_contracts.messages.topics import TopicKind, agency_topic, topic
 from tiendo_runtime.kafka.applying import apply_topics, compare_topics
 from tiendo_runtime.kafka.comparing import Standing
-from tiendo_runtime.kafka.errors import KafkaAway, KafkaRefused, TopicsDiffer
+from tiendo_runtime.kafka.errors import ClusterAway, ClusterRefused, TopicsDiffer
 from tiendo_runtime.settings import Settings
 
 
@@ -80,13 +80,13 @@ async def test_another_number_of_partitions_is_refused_and_nothing_changed(setti
 
 
 async def test_more_copies_than_brokers_are_refused_with_the_setting(settings: Settings) -> None:
-    with pytest.raises(KafkaRefused, match="TIENDO_KAFKA_REPLICATION"):
+    with pytest.raises(ClusterRefused, match="TIENDO_KAFKA_REPLICATION"):
         await apply_topics(settings.model_copy(update={"kafka_replication": 5}))
 
 
 async def test_brokers_that_are_away_are_told_from_those_that_refuse(settings: Settings) -> None:
     away = settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})
-    with pytest.raises(KafkaAway, match=r"127\.0\.0\.1:1.*TIENDO_KAFKA_BOOTSTRAP_SERVERS"):
+    with pytest.raises(ClusterAway, match=r"127\.0\.0\.1:1.*TIENDO_KAFKA_BOOTSTRAP_SERVERS"):
         await apply_topics(away)
 
 

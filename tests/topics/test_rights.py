@@ -31,7 +31,7 @@ from tests.topics.secured import (
 from tiendo_contracts.messages.topics import TopicKind, agency_topic, topic
 from tiendo_runtime.kafka.applying import apply_topics, compare_topics, plan_of
 from tiendo_runtime.kafka.comparing import Standing
-from tiendo_runtime.kafka.errors import KafkaRefused
+from tiendo_runtime.kafka.errors import ClusterRefused
 from tiendo_runtime.settings import Settings
 
 As = Callable[[str], Settings]
@@ -78,7 +78,7 @@ async def test_the_relay_may_look_at_what_is_there_but_make_nothing(signed_in: A
     assert applied.done == []
     assert "could not be seen" in applied.remarks[0]
     newer = relay.model_copy(update={"kafka_generation": relay.kafka_generation + 500_000})
-    with pytest.raises(KafkaRefused, match=r"user relay may not make .*tiendo topics apply.*administrator"):
+    with pytest.raises(ClusterRefused, match=r"user relay may not make .*tiendo topics apply.*administrator"):
         await apply_topics(newer)
 
 

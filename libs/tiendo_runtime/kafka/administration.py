@@ -14,7 +14,7 @@ from tiendo_client.access_errors import AccessFault, BrokersAway
 from tiendo_client.reaching import reach, refusal
 from tiendo_runtime.kafka.acl_requests import give_rights, list_rights
 from tiendo_runtime.kafka.comparing import Found, FoundTopic
-from tiendo_runtime.kafka.errors import KafkaAway, KafkaFault, KafkaRefused
+from tiendo_runtime.kafka.errors import ClusterAway, ClusterFault, ClusterRefused
 from tiendo_runtime.kafka.planning import PlannedTopic, Right, TopicsPlan
 from tiendo_runtime.settings import with_settings
 
@@ -29,7 +29,7 @@ _OF_THE_TOPIC: Final = 1
 
 @asynccontextmanager
 async def administration(access: KafkaAccess) -> AsyncIterator["Administration"]:
-    """A connection to the cluster for the block, of at most two minutes. Raises KafkaFault for all that goes wrong in it."""
+    """A connection to the cluster for the block, of at most two minutes. Raises ClusterFault for all that goes wrong in it."""
     try:
         await reach(access, timeout_seconds=REQUEST_SECONDS)
         async with asyncio.timeout(_ALL_SECONDS):
@@ -43,17 +43,17 @@ async def administration(access: KafkaAccess) -> AsyncIterator["Administration"]
         raise kafka_fault(error, access) from None
 
 
-def kafka_fault(error: Exception, access: KafkaAccess) -> KafkaFault:
+def kafka_fault(error: Exception, access: KafkaAccess) -> ClusterFault:
     """What to tell the operator of an error in talking to the brokers."""
     if isinstance(error, KafkaError):
         refused = refusal(error, access)
         if refused is None:
             again = "the brokers do not do what was asked" if not error.retriable else "the brokers do not answer"
-            return (KafkaAway if error.retriable else KafkaRefused)(f"{again}: {error}")
+            return (ClusterAway if error.retriable else ClusterRefused)(f"{again}: {error}")
         error = refused
     if isinstance(error, AccessFault):
-        return (KafkaAway if isinstance(error, BrokersAway) else KafkaRefused)(with_settings(error))
-    return KafkaAway(f"the brokers do not answer in time: {str(error) or type(error).__name__}")
+        return (ClusterAway if isinstance(error, BrokersAway) else ClusterRefused)(with_settings(error))
+    return ClusterAway(f"the brokers do not answer in time: {str(error) or type(error).__name__}")
 
 
 class Administration:

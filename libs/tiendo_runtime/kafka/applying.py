@@ -16,7 +16,7 @@ from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.administration import Administration, administration
 from tiendo_runtime.kafka.comparing import Comparison, Found, RightsShown, Standing, TopicCompared, compared
-from tiendo_runtime.kafka.errors import KafkaRefused, TopicsDiffer
+from tiendo_runtime.kafka.errors import ClusterRefused, TopicsDiffer
 from tiendo_runtime.kafka.planning import TopicsPlan, topics_plan
 from tiendo_runtime.settings import Settings
 
@@ -33,7 +33,7 @@ class Applied:
 
 
 async def compare_topics(settings: Settings) -> Comparison:
-    """How the plan of the settings stands on the cluster. Raises SettingsInvalid and KafkaFault."""
+    """How the plan of the settings stands on the cluster. Raises SettingsInvalid and ClusterFault."""
     plan = plan_of(settings)
     async with administration(access_of(settings)) as cluster:
         return compared(plan, await cluster.find(plan))
@@ -43,7 +43,7 @@ async def apply_topics(settings: Settings) -> Applied:
     """Make topics and rights that are missing and mend settings that differ; return when the brokers serve all topics.
 
     Nothing is done where a topic has another number of partitions. Repeating it does no harm; where everything is there already,
-    a user who may only see it is enough. Raises SettingsInvalid, TopicsDiffer, KafkaRefused, and KafkaAway, which may pass.
+    a user who may only see it is enough. Raises SettingsInvalid, TopicsDiffer, ClusterRefused, and ClusterAway, which may pass.
     """
     plan, access = plan_of(settings), access_of(settings)
     async with administration(access) as cluster:
@@ -61,7 +61,7 @@ async def apply_topics(settings: Settings) -> Applied:
         except (TopicAuthorizationFailedError, ClusterAuthorizationFailedError) as error:
             raise _not_allowed(error, access) from None
         except InvalidReplicationFactorError as error:
-            raise KafkaRefused(
+            raise ClusterRefused(
                 f"{_named(error)}: the cluster has too few brokers; set TIENDO_KAFKA_REPLICATION to at most their number"
             ) from None
     return Applied(done=done, remarks=_remarks(comparison, found.rights_shown))
@@ -160,8 +160,8 @@ def _remarks(comparison: Comparison, shown: RightsShown) -> list[str]:
     return remarks
 
 
-def _not_allowed(error: Exception, access: KafkaAccess) -> KafkaRefused:
-    return KafkaRefused(
+def _not_allowed(error: Exception, access: KafkaAccess) -> ClusterRefused:
+    return ClusterRefused(
         f"{access.user} may not make or change {_named(error)}: run `tiendo topics apply` with TIENDO_KAFKA_USERNAME of an administrator "
         "of the brokers, or give them what `tiendo topics plan` prints"
     )

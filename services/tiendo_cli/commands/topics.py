@@ -15,7 +15,7 @@ from tiendo_cli.topics.watching import Watched, records
 from tiendo_runtime.kafka.applying import access_of, apply_topics, compare_topics, plan_of
 from tiendo_runtime.kafka.comparing import Comparison, compared
 from tiendo_runtime.kafka.console import console_commands
-from tiendo_runtime.kafka.errors import KafkaFault
+from tiendo_runtime.kafka.errors import ClusterFault
 from tiendo_runtime.settings import Settings, load_settings
 
 commands = typer.Typer(help="Topics, rights and messages on Kafka.", no_args_is_help=True)
@@ -61,7 +61,7 @@ async def _comparison(settings: Settings) -> Comparison:
     if settings.kafka is not None:
         try:
             return await compare_topics(settings)
-        except KafkaFault as fault:
+        except ClusterFault as fault:
             complain(f"what is there is unknown: {fault}")
     return compared(plan_of(settings), None)
 

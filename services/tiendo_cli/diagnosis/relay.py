@@ -13,7 +13,7 @@ from tiendo_event_store.tables import events
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import compare_topics
 from tiendo_runtime.kafka.comparing import Standing, TopicCompared
-from tiendo_runtime.kafka.errors import KafkaAway
+from tiendo_runtime.kafka.errors import ClusterAway
 from tiendo_runtime.settings import Settings
 
 LAG_TOLERANCE: Final = timedelta(seconds=60)
@@ -44,7 +44,7 @@ async def check_topics(settings: Settings) -> list[Finding]:
         return []
     try:
         comparison = await compare_topics(settings)
-    except KafkaAway as fault:
+    except ClusterAway as fault:
         remedy = (
             "see that the brokers run and can be reached; nothing is lost meanwhile, and the relay goes on by itself"
         )

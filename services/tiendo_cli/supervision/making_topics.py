@@ -8,7 +8,7 @@ import structlog
 
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import apply_topics
-from tiendo_runtime.kafka.errors import KafkaAway
+from tiendo_runtime.kafka.errors import ClusterAway
 from tiendo_runtime.settings import Settings
 
 AGAIN_SECONDS: Final = 5.0
@@ -21,7 +21,7 @@ async def make_topics(settings: Settings, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             applied = await apply_topics(settings)
-        except KafkaAway as fault:
+        except ClusterAway as fault:
             _journal.warning("topics wait for Kafka", reason=str(fault), again_in_seconds=AGAIN_SECONDS)
         except RuntimeFault as fault:
             _journal.error("topics cannot be made; `tiendo topics apply` tries again", reason=str(fault))

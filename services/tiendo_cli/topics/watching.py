@@ -15,7 +15,7 @@ from tiendo_client.access_errors import AccessFault
 from tiendo_client.reaching import reach
 from tiendo_contracts.messages.topics import TopicKind
 from tiendo_runtime.kafka.administration import administration, kafka_fault
-from tiendo_runtime.kafka.errors import KafkaRefused
+from tiendo_runtime.kafka.errors import ClusterRefused
 from tiendo_runtime.settings import with_settings
 
 _POLL_MILLISECONDS: Final = 500
@@ -34,7 +34,7 @@ class Watched:
 
 
 async def records(access: KafkaAccess, watched: Watched, *, most: int | None) -> AsyncIterator[list[Received]]:
-    """What arrives, in batches, an empty one when nothing has for half a second; ends after `most` records. Raises KafkaFault."""
+    """What arrives, in batches, an empty one when nothing has for half a second; ends after `most` records. Raises ClusterFault."""
     partitions = await _partitions(access, watched)
     consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **access.options())
     try:
@@ -100,7 +100,7 @@ def _received(record: ConsumerRecord[bytes, bytes], watched: Watched) -> Receive
 
 
 async def _partitions(access: KafkaAccess, watched: Watched) -> list[TopicPartition]:
-    """The partitions of those of the topics that are there. Raises KafkaRefused if none is, and is not to be waited for."""
+    """The partitions of those of the topics that are there. Raises ClusterRefused if none is, and is not to be waited for."""
     while True:
         async with administration(access) as cluster:
             found = await cluster.partitions()
@@ -108,7 +108,7 @@ async def _partitions(access: KafkaAccess, watched: Watched) -> list[TopicPartit
         if there:
             return there
         if not watched.wait_for_topics:
-            raise KafkaRefused(
+            raise ClusterRefused(
                 f"there is no topic {', '.join(watched.topics)} that {access.user} may see; `tiendo topics plan` shows what is there"
             )
         await asyncio.sleep(_AGAIN_SECONDS)
