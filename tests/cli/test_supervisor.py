@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -42,6 +43,43 @@ async def test_a_part_that_ends_again_and_again_ends_everything(
     with pytest.raises(PartKeepsEnding, match="short"):
         await asyncio.wait_for(running, 60)
     await all_gone(processes, seconds=1)
+
+
+async def test_a_relay_that_ends_again_and_again_ends_nothing_else(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
+    environment = environment_with(database_url, tmp_path)
+    long = Program(name="long", arguments=SERVES.arguments, environment=environment)
+    stop, seen = asyncio.Event(), set[int]()
+
+    def starts() -> int:
+        seen.update(pid for name, pid in supervisor.pids.items() if name == "short")
+        return len(seen)
+
+    supervisor = Supervisor(tmp_path, [replace(ENDS_AT_ONCE, indispensable=False), long], cluster=None)
+    running = asyncio.ensure_future(supervisor.run(stop))
+    await until(lambda: starts() >= 3 and "long" in supervisor.pids, seconds=60)
+    assert psutil.pid_exists(supervisor.pids["long"])
+    stop.set()
+    await asyncio.wait_for(running, 30)
+
+
+async def test_a_part_that_is_killed_again_and_again_is_started_again(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
+    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    stop, killed = asyncio.Event(), set[int]()
+    supervisor = Supervisor(tmp_path, [long], cluster=None)
+    running = asyncio.ensure_future(supervisor.run(stop))
+    for _ in range(3):
+        await until(lambda: "long" in supervisor.pids and supervisor.pids["long"] not in killed)
+        killed.add(supervisor.pids["long"])
+        os.kill(supervisor.pids["long"], signal.SIGKILL)
+    await until(lambda: supervisor.pids["long"] not in killed)
+    stop.set()
+    await asyncio.wait_for(running, 30)
 
 
 async def test_what_a_killed_supervisor_left_and_does_not_end_is_killed(

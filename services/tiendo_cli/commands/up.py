@@ -125,10 +125,11 @@ async def _supervise(
 def _programs(listening: socket.socket, environment: dict[str, str], *, with_relay: bool) -> list[Program]:
     descriptor = listening.fileno()
     web = ("serve", "web", "--socket-descriptor", str(descriptor))
+    relay = Program(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
     return [
         Program(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
         Program(name="projector", arguments=("serve", "projector"), environment=environment),
-        *([Program(name="relay", arguments=("serve", "relay"), environment=environment)] if with_relay else []),
+        *([relay] if with_relay else []),
     ]
 
 

@@ -17,12 +17,13 @@ STOP_SECONDS: Final = 12.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What a child runs: arguments of `tiendo`, and file descriptors that it inherits."""
+    """What a child runs: arguments of `tiendo`, and file descriptors that it inherits; and whether nothing else may run without it."""
 
     name: str
     arguments: Sequence[str]
     descriptors: tuple[int, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    indispensable: bool = True
 
 
 class Child:

@@ -1,10 +1,12 @@
 """The supervisor: every part runs, or none does.
 
 A child that ends is started again at once, later after ever longer pauses; so is the embedded PostgreSQL. If one ends again and again, the
-supervisor gives up: it stops everything and reports failure. It never runs on without a part.
+supervisor gives up: it stops everything and reports failure. It never runs on without a part. Two things never make it give up: the end of a
+part that ingest and queries do without (the relay), and somebody's killing a part.
 """
 
 import asyncio
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +22,7 @@ from tiendo_runtime.embedded.usage import restart_server
 from tiendo_runtime.errors import RuntimeFault
 
 PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
-"""The pause before each further start of a child that has ended soon after the last; after them all the supervisor gives up."""
+"""The pause before each further start of a child that has ended soon after the last; after them all the supervisor gives up, or keeps to the last."""
 
 STEADY_SECONDS: Final = 30.0
 """A child that has run for so long was well: its next end counts as the first."""
@@ -77,7 +79,9 @@ class Supervisor:
             ends = 1 if time.monotonic() - begun >= STEADY_SECONDS else ends + 1
             _journal.warning("a process ended and is started again", part=program.name, status=status, times=ends)
             if ends >= len(PAUSES_SECONDS):
-                raise PartKeepsEnding(program.name)
+                if program.indispensable and status != -signal.SIGKILL:
+                    raise PartKeepsEnding(program.name)
+                ends = len(PAUSES_SECONDS) - 1
 
     async def _start(self, program: Program) -> Child:
         """The new child; one that was being started when the supervisor was asked to stop is known, too, and stopped with the others."""
