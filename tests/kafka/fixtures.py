@@ -109,6 +109,7 @@ def generation() -> int:
     return next(_generations)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one broker run on one worker, which starts it once for the whole run."""
     for item in items:
