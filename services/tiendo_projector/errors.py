@@ -8,7 +8,8 @@ ProjectorError
 └── ProjectorRefused      it stops, and an operator decides (also a RuntimeFault)
     ├── TwoTruths         the database would hold cases of its own log and of followed ones
     ├── TopicContradicts  messages of one log cannot both stand in the topic
-    └── StubNotFetched    an event too large for the broker cannot be had over HTTP
+    ├── StubNotFetched    an event too large for the broker cannot be had over HTTP
+    └── FactOfNewerVersion  a fact of the directory of a type that this version does not know
 """
 
 from tiendo_runtime.errors import RuntimeFault
@@ -61,6 +62,16 @@ class TopicContradicts(ProjectorRefused):
         super().__init__(
             f"{reason}. If the log was restored from a backup its relay fills a new generation of topics: "
             "follow that (TIENDO_KAFKA_GENERATION) into a new database"
+        )
+
+
+class FactOfNewerVersion(ProjectorRefused):
+    """A fact of the directory of a type that this version does not know: without it minutes might be wrong."""
+
+    def __init__(self, log_id: object, position: int, fact_type: str) -> None:
+        super().__init__(
+            f"the fact of the directory at position {position} of the log {log_id} is of the type {fact_type}, which this version "
+            "does not know: cases cannot be folded by rules that are not known; install the version of tiendo that this log has"
         )
 
 

@@ -1,7 +1,7 @@
 """What a projector over Kafka does not go on from, and what it waits for."""
 
 import asyncio
-import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,14 @@ from tests.projector.conftest import running_projector
 from tests.projector.followed_topics import publishing, topics_of
 from tests.projector.followers import following, level, shown
 from tests.projector.logs import address_of, many_cases, received_text, rows_of, send
+from tests.projector.poisoned import CASE_RECORDS, DIRECTORY_RECORDS, poisoned
 from tests.query.serving import asked_service
 from tests.waiting import until
 
 import tiendo_projector
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
-from tiendo_projector.errors import StubNotFetched, TopicContradicts, TwoTruths
+from tiendo_projector.errors import FactOfNewerVersion, StubNotFetched, TopicContradicts, TwoTruths
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
@@ -90,21 +91,36 @@ async def test_a_stub_is_fetched_where_the_log_is_and_without_its_address_the_pr
             await level(engine, other_engine)
 
 
-async def test_records_that_are_no_messages_are_passed_over(
+async def test_records_that_no_log_can_have_sent_are_passed_over(
     engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
 ) -> None:
     settings = await topics_of(kafka.bootstrap_servers, generation, partitions=1)
-    name = topic(TopicKind.CASE_EVENTS, generation=generation).name
     await send(engine, many_cases(5))
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
-    await producer.start()
-    for value in (b"", b"{", b"[]", b'{"data": 1}', json.dumps({"logid": "x", "position": "9"}).encode()):
-        await producer.send_and_wait(name, value, key=b"HS-00001", partition=0)
-    await producer.stop()
+    await put(kafka, settings, TopicKind.CASE_EVENTS, CASE_RECORDS.values())
+    await put(kafka, settings, TopicKind.DIRECTORY, DIRECTORY_RECORDS.values())
     async with running_projector(address_of(engine)), publishing(engine, settings) as publisher:
         await publisher.publish()
         async with following(settings, address_of(other_engine)):
             await level(engine, other_engine)
+
+
+async def test_a_fact_of_a_newer_version_ends_the_projector_with_a_clear_word(
+    other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation, partitions=1)
+    await put(kafka, settings, TopicKind.DIRECTORY, [poisoned(type="vn.tiendo.directory.seal-defined.v9")])
+    with pytest.raises(FactOfNewerVersion, match=r"position 1 .*seal-defined\.v9.*install"):
+        await tiendo_projector.run_over_kafka(settings, address_of(other_engine), asyncio.Event())
+
+
+async def put(kafka: Kafka, settings: Settings, kind: TopicKind, records: Iterable[tuple[bytes, bytes]]) -> None:
+    """Put records on the one partition of a topic."""
+    name = topic(kind, generation=settings.kafka_generation).name
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+    await producer.start()
+    for key, value in records:
+        await producer.send_and_wait(name, value, key=key, partition=0)
+    await producer.stop()
 
 
 async def test_two_messages_that_cannot_both_stand_end_the_projector_with_a_clear_word(

@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,20 @@ from uuid import UUID
 from aiokafka import ConsumerRecord
 from pydantic_core import from_json
 
+from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_fact
+from tiendo_contracts.event_data import ID_LENGTH_MAX
 from tiendo_contracts.messages import MessageInvalid, Place
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, digest_holds
+from tiendo_contracts.messages.places import NUMBER_MAX
+from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.strict_json import members
 from tiendo_event_store import shard_of
 from tiendo_event_store.followed import FollowedEvent
+from tiendo_projector.errors import FactOfNewerVersion
+
+_DIRECTORY_TYPES = "vn.tiendo.directory."
+_KEYS = ("source", "id", "subject", "type")
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +38,41 @@ class Received:
 
 
 def received(record: ConsumerRecord[bytes, bytes], *, of_cases: bool) -> Received:
-    """The event that a record carries; `of_cases`, or of the directory. Raises MessageInvalid; the digest has been checked."""
+    """The event that a record carries; `of_cases`, or of the directory. The digest has been checked.
+
+    Raises MessageInvalid for whatever no log can have accepted, and FactOfNewerVersion.
+    """
     try:
-        return _received(record, _value(record.value or b""), of_cases=of_cases)
-    except MessageInvalid:
+        one = _received(record, _value(record.value or b""), of_cases=of_cases)
+        _check(one.event, one.place)
+        if not of_cases and one.dataref is None:
+            _check_fact(one.event)
+    except (MessageInvalid, FactOfNewerVersion):
         raise
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, RecursionError, Refusal, TypeError, ValueError) as error:
         raise MessageInvalid(f"{type(error).__name__}: {error}") from error
+    return one
+
+
+def _check(event: FollowedEvent, place: Place) -> None:
+    """Return for an event that can be stored. Raises MessageInvalid."""
+    if not (0 < place.position <= NUMBER_MAX and place.previous_position >= 0):
+        raise MessageInvalid(f"position: {place.position} after {place.previous_position} is none")
+    if event.ingested_at.tzinfo is None or event.ingested_at.astimezone(UTC) < _EARLIEST:
+        raise MessageInvalid("ingestedat: an instant with an offset is expected")
+    for name, value in zip(_KEYS, (event.source, event.id, event.subject, event.type), strict=True):
+        if not isinstance(value, str) or not 0 < len(value) <= ID_LENGTH_MAX or "\x00" in value:
+            raise MessageInvalid(f"{name}: a text of at most {ID_LENGTH_MAX} characters is expected")
+
+
+def _check_fact(event: FollowedEvent) -> None:
+    """Return for a fact that can be read back. Raises FactOfNewerVersion, and what is raised for one that is no fact."""
+    try:
+        directory_fact(event.text, position=event.position, ingested_at=event.ingested_at)
+    except UnknownDirectoryTypeError as error:
+        if event.type.startswith(_DIRECTORY_TYPES):
+            raise FactOfNewerVersion(event.log_id, event.position, event.type) from error
+        raise
 
 
 def _value(value_bytes: bytes) -> dict[str, Any]:
