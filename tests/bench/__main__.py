@@ -8,6 +8,7 @@ are shares of the floor. They are left out where no broker can be started.
 import argparse
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,8 +16,9 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 from tests.bench.measuring import Row
+from tests.bench.over_kafka.results import markdown
 from tests.bench.over_kafka.results import table as kafka_table
-from tests.bench.over_kafka.rows import EVENTS, kafka_rows
+from tests.bench.over_kafka.rows import EVENTS, Part, kafka_rows
 from tests.bench.servers import echo_server, projector, web_service
 from tests.bench.serving import batch_row, query_row, single_row
 from tests.bench.storing import CASES, append_row, rebuild_row
@@ -70,14 +72,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="how fast tiendo is")
     parser.add_argument("part", nargs="?", choices=("all", "local", "kafka"), default="all", help="what to measure")
     parser.add_argument("--events", type=int, default=EVENTS, help="how long the log is that goes over Kafka")
+    parser.add_argument(
+        "--rows", nargs="+", type=Part, choices=list(Part), default=list(Part), help="what to measure over Kafka"
+    )
+    parser.add_argument("--markdown", action="store_true", help="show what goes over Kafka as docs/performance.md does")
     given = parser.parse_args()
     console = Console(width=150)
     with tempfile.TemporaryDirectory(prefix="tiendo-bench-") as folder:
         if given.part != "kafka":
             console.print(table(asyncio.run(rows(Path(folder) / "local"))))
         if given.part != "local":
-            found = asyncio.run(kafka_rows(Path(folder) / "kafka", given.events))
-            console.print(f"rows over Kafka are left out: {found}" if isinstance(found, str) else kafka_table(found))
+            found = asyncio.run(kafka_rows(Path(folder) / "kafka", given.events, given.rows))
+            if isinstance(found, str):
+                console.print(f"rows over Kafka are left out: {found}")
+            elif given.markdown:
+                sys.stdout.write(markdown(found) + "\n")
+            else:
+                console.print(kafka_table(found))
 
 
 if __name__ == "__main__":

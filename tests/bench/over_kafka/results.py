@@ -69,14 +69,25 @@ class Latency:
         return self.name, self.product.cell, self.floor.cell, self.floor_name, f"{share:.2f} by p50", aim
 
 
+HEADINGS = ("what", "tiendo", "floor", "floor is", "of the floor", "aim")
+
+
 def table(measured: Sequence[Throughput | Latency]) -> Table:
     """The rows for people."""
     shown = Table(title=f"tiendo over Kafka, with the broker and the database on the same {os.cpu_count()} cores")
-    for heading in ("what", "tiendo", "floor", "floor is", "of the floor", "aim"):
+    for heading in HEADINGS:
         shown.add_column(heading, justify="left" if heading in {"what", "floor is", "aim"} else "right")
     for row in measured:
         shown.add_row(*row.cells)
     return shown
+
+
+def markdown(measured: Sequence[Throughput | Latency]) -> str:
+    """The rows for `docs/performance.md`."""
+    lines = [HEADINGS, ("---", "---:", "---:", "---", "---:", "---"), *(row.cells for row in measured)]
+    return "\n".join(
+        f"| {' | '.join(line)} |" for line in [[cell.replace("\n", ", ") for cell in line] for line in lines]
+    )
 
 
 def _rate(rate: Rate) -> str:

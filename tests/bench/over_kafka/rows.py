@@ -4,8 +4,9 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
@@ -36,14 +37,23 @@ _BATCH = 500
 _GENERATIONS = 4
 
 
-async def kafka_rows(folder: Path, events: int = EVENTS) -> list[Throughput | Latency] | str:
-    """All measurements with a log of so many events, one after the other; or why there are none."""
+class Part(StrEnum):
+    """What can be measured by itself; client and projector need the relay to have filled the topics."""
+
+    RELAY = "relay"
+    CLIENT = "client"
+    PROJECTOR = "projector"
+    DELIVERY = "delivery"
+
+
+async def kafka_rows(folder: Path, events: int, parts: Collection[Part]) -> list[Throughput | Latency] | str:
+    """The measurements with a log of so many events, one after the other; or why there are none."""
     if not java.FOREIGN and (reason := java.missing()):
         return reason
     cluster = Cluster(data=folder)
     async with running_broker(folder) as broker, embedded_database(cluster, lambda _: None):
         bench = KafkaBench(cluster, broker.bootstrap_servers, events)
-        return await bench.rows()
+        return await bench.rows(parts)
 
 
 @asynccontextmanager
@@ -70,20 +80,24 @@ class KafkaBench:
         self._head = 0
         self._first_generation = int(time.time()) if java.FOREIGN else 1
 
-    async def rows(self) -> list[Throughput | Latency]:
-        """Everything, in an order in which nothing disturbs what comes after it."""
+    async def rows(self, parts: Collection[Part]) -> list[Throughput | Latency]:
+        """The rows of the parts, in an order in which nothing disturbs what comes after it."""
         for number in range(_GENERATIONS):
             await apply_topics(
                 Settings(kafka_bootstrap_servers=self._servers, kafka_generation=self._generation(number))
             )
-        log, followed, fresh = [await self._database(name) for name in ("filled", "followed", "fresh")]
-        await self._fill(log)
-        return [
-            await self._relay_row(log),
-            await self._client_row(log),
-            await self._projector_row(log, followed),
-            await delivery_row(fresh, self._servers, self._generation(3)),
-        ]
+        rows: list[Throughput | Latency] = []
+        if set(parts) - {Part.DELIVERY}:
+            log = await self._database("filled")
+            await self._fill(log)
+            rows.append(await self._relay_row(log))
+            if Part.CLIENT in parts:
+                rows.append(await self._client_row(log))
+            if Part.PROJECTOR in parts:
+                rows.append(await self._projector_row(log, await self._database("followed")))
+        if Part.DELIVERY in parts:
+            rows.append(await delivery_row(await self._database("fresh"), self._servers, self._generation(3)))
+        return rows
 
     async def _relay_row(self, log: str) -> Throughput:
         relayed = await self._measured("relay-events", log, self._head)
