@@ -28,13 +28,24 @@ class TopicEnds:
         self._note_at = 0.0
         self._watch_at = 0.0
 
-    async def begin(self, sender: Sender, topics: Sequence[str], noted: Noted) -> list[tuple[str, int]]:
-        """The partitions that lack what had been acknowledged: topics that were made anew, or cut off. From now on the ends are watched."""
+    async def begin(
+        self, sender: Sender, topics: Sequence[str], noted: Noted, *, settled: bool
+    ) -> list[tuple[str, int]]:
+        """The partitions that lack what had been acknowledged (topics that were made anew, or cut off), or that somebody else wrote to.
+
+        The latter can be told only where the last relay had `settled`. From now on the ends are watched.
+        """
         ends = await self._ends(sender, topics)
         sender.expect(ends, alone=not self._shared)
-        self._unnoted.clear()
+        # What is there now counts as ours, whoever sent it: what is missing from here on, or comes without us, shows.
+        self._unnoted = {where: end - 1 for where, end in ends.items() if end}
         self._watch_at = asyncio.get_running_loop().time() + WATCH_SECONDS
-        return [where for where, last in noted.items() if ends.get(TopicPartition(*where), 0) <= last.record_offset]
+        alone = settled and not self._shared
+        next_offsets = {where: last.record_offset + 1 for where, last in noted.items()}
+        found = {where: ends.get(TopicPartition(*where), 0) for where in noted}
+        return [
+            where for where, end in found.items() if end < next_offsets[where] or (alone and end > next_offsets[where])
+        ]
 
     def take(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Believe that messages were acknowledged, up to these offsets."""

@@ -35,7 +35,7 @@ from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.published import ChangedCase, Changes, changed_cases
 from tiendo_relay import metrics
 from tiendo_relay.batches import Batches, partition_of
-from tiendo_relay.errors import LogRenamed, TopicIntruded
+from tiendo_relay.errors import LogRenamed, TopicIntruded, TopicRewound
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import DELIVERY_SECONDS, REQUEST_SECONDS, Sender
 from tiendo_relay.states_ends import TopicEnds
@@ -149,27 +149,28 @@ class StateFeed:
             if state.log_id != self._log_id:
                 raise LogRenamed(self._name, self._log_id, state.log_id)
             noted = await last_acknowledged(connection, self.topics)
-        lost = await self._ends.begin(sender, self.topics, noted)
+        changed = await self._ends.begin(sender, self.topics, noted, settled=state.settled)
         async with self._lock.writing() as connection:
             await wait_for_the_disk(connection)
-            await forget_partitions(connection, lost)
-            cursors = BEGINNING if lost else await cursors_of(connection, self._name)
+            nothing_under_way = state.settled and await repeats_of(connection, self._name) is None
+            await forget_partitions(connection, changed)
+            if changed:
+                await self._begin_anew(connection)
+            cursors = await cursors_of(connection, self._name)
             await put_cursors(connection, self._name, cursors)
-            if lost:
-                await note_acknowledged(connection, self._name, 0)
-            if not state.settled:
+            if changed or not state.settled:
                 await ask_for_repeats(connection, self._name)
             self._repeats = await repeats_of(connection, self._name)
         self._sender, self._cursors = sender, dict(cursors)
-        self._basis, self._position = state.basis, 0 if lost else state.position
+        self._basis, self._position = state.basis, 0 if changed else state.position
         self._repeating = False
-        self._repeat_at = asyncio.get_running_loop().time() + self._settle_seconds
+        self._repeat_at = asyncio.get_running_loop().time() + (0 if nothing_under_way else self._settle_seconds)
         _journal.info(
             "relaying states",
             feed=self._name,
             position=self._position,
             repeats=self._repeats is not None,
-            lost=len(lost),
+            lost_or_changed=len(changed),
         )
 
     async def step(self) -> int:
@@ -179,7 +180,13 @@ class StateFeed:
             if not sent:
                 await self._ends.watch(self._opened(), self.topics)
         except TopicIntruded:
-            await self._answer_intrusion()
+            if (
+                self._repeats is None
+            ):  # else it can be what an earlier producer had under way: that is sent once more anyway
+                await self._answer()
+            raise
+        except TopicRewound:
+            await self._answer()
             raise
         return sent
 
@@ -207,11 +214,16 @@ class StateFeed:
             await note_acknowledged(connection, self._name, self._position, self._ends.to_note(now=True))
             await settle_feed(connection, self._name)
 
-    async def _answer_intrusion(self) -> None:
-        """Begin from the beginning, unless it can be what an earlier producer had under way: that is sent once more anyway."""
-        if self._repeats is None:
-            async with self._lock.writing() as connection:
-                await put_cursors(connection, self._name, BEGINNING)
+    async def _answer(self) -> None:
+        async with self._lock.writing() as connection:
+            await wait_for_the_disk(connection)
+            await self._begin_anew(connection)
+
+    async def _begin_anew(self, connection: AsyncConnection) -> None:
+        """Note that everything has to be sent from the beginning, and as a repeat: also that cases were taken back."""
+        await note_acknowledged(connection, self._name, 0)
+        await put_cursors(connection, self._name, BEGINNING)
+        await forget_repeats(connection, self._name)
 
     def _is_time_for_repeats(self) -> bool:
         return asyncio.get_running_loop().time() >= self._repeat_at
