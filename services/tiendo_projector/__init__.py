@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 from tiendo_projector.following import Follower
 from tiendo_projector.one_truth import follows_others
+from tiendo_projector.over_kafka.consumers import CONSUMER
 from tiendo_projector.over_kafka.rebuilding import rebuild_followed
 from tiendo_projector.over_kafka.running import run_over_kafka
 from tiendo_projector.rebuilding import Phase, RebuildProgress, Report
@@ -19,6 +20,7 @@ from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
 
 __all__ = [
+    "CONSUMER",
     "Phase",
     "ProjectorError",
     "RebuildFailed",

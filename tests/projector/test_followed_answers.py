@@ -5,11 +5,14 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.followed_topics import publishing, topics_of
-from tests.projector.followers import shown
+from tests.projector.followers import following, shown
 from tests.projector.logs import address_of, define, many_cases, received_text, send
 from tests.projector.test_refolding import OFF, calendar
 from tests.query.serving import Asked, asked_service
 
+from tiendo_cli.diagnosis.database import check_database
+from tiendo_cli.diagnosis.findings import Verdict
+from tiendo_cli.diagnosis.relay import check_relay
 from tiendo_event_store import EventLog
 
 AS_OF = "2022-05-01T00:00:00+07:00"
@@ -39,12 +42,12 @@ async def test_a_followed_log_answers_as_the_log_itself(
     head = await EventLog(engine).head()
     async with (
         asked_service(address_of(engine), engine, tmp_path) as own,
-        asked_service(address_of(other_engine), other_engine, tmp_path, follows=settings) as following,
+        asked_service(address_of(other_engine), other_engine, tmp_path, follows=settings) as asked,
     ):
         await own.caught_up()
         await shown(other_engine, head)
         for question in (*(f"{question}{AS_OF.replace('+', '%2B')}" for question in QUESTIONS), *PLAIN):
-            expected, found = await own.raw(question), await following.raw(question)
+            expected, found = await own.raw(question), await asked.raw(question)
             assert expected.status_code == 200, (question, expected.text)
             assert found.text == expected.text, question
             assert found.headers.get("X-Tiendo-Position") == expected.headers.get("X-Tiendo-Position"), question
@@ -60,18 +63,35 @@ async def test_a_case_is_answered_by_the_rules_of_its_own_log(
     async with publishing(engine, settings) as one, publishing(other_engine, settings) as two:
         await one.publish()
         await two.publish()
-    async with asked_service(address_of(third_engine), third_engine, Path(), follows=settings) as following:
+    async with asked_service(address_of(third_engine), third_engine, Path(), follows=settings) as asked:
         await shown(third_engine, await EventLog(engine).head() + await EventLog(other_engine).head())
-        assert await _calendar(following, "A-1") == "vn/2"
-        assert await _calendar(following, "B-1") == "vn/1"
-        listed = await following.get("/v1/cases")
+        assert await _calendar(asked, "A-1") == "vn/2"
+        assert await _calendar(asked, "B-1") == "vn/1"
+        listed = await asked.get("/v1/cases")
         assert [item["case_id"] for item in listed["items"]] == ["A-1", "B-1"]
-        entries = (await following.get("/v1/cases/A-1/events"))["events"]
+        entries = (await asked.get("/v1/cases/A-1/events"))["events"]
         assert [entry["position"] for entry in entries] == [3]
-        assert await _calendar(following, "A-1", known_at=entries[0]["ingested_at"]) == "vn/1"
-        await following.get("/v1/cases/NOBODY/timeline", 404)
+        assert await _calendar(asked, "A-1", known_at=entries[0]["ingested_at"]) == "vn/1"
+        await asked.get("/v1/cases/NOBODY/timeline", 404)
 
 
 async def _calendar(asked: Asked, case_id: str, **parameters: str) -> str:
     answer = await asked.get(f"/v1/cases/{case_id}/timeline", **parameters)
     return str(answer["calendar_version"])
+
+
+async def test_doctor_says_which_logs_are_followed_and_how_far(
+    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    await send(engine, many_cases(10))
+    head = await EventLog(engine).head()
+    async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
+        await publisher.publish()
+        await shown(other_engine, head)
+    found = {finding.subject: finding for finding in await check_database(other_engine)}
+    assert str(await EventLog(engine).log_id()) in found["follows"].found
+    assert found["projection"].verdict is Verdict.GOOD
+    assert f"position {head} of {head} stored" in found["projection"].found
+    assert found["calendar vn/1"].verdict is Verdict.GOOD
+    assert await check_relay(other_engine, settings) == []

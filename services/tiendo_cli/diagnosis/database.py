@@ -13,15 +13,19 @@ from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
 from tiendo_domain.rules.definitions import NO_HOLIDAYS
 from tiendo_event_store import EventLog
+from tiendo_event_store.followed import followed_directory
+from tiendo_event_store.followed_positions import followed_heads
 from tiendo_event_store.tables import events
 from tiendo_migrations import SchemaState
+from tiendo_projector import CONSUMER, follows_others
 from tiendo_read_models.errors import NoLiveBuild
-from tiendo_read_models.status import projection_status
+from tiendo_read_models.status import ProjectionStatus, projection_status
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 LAG_TOLERANCE: Final = timedelta(seconds=60)
 """How long an event may wait to be seen before something is wrong; at rest it takes under a second."""
 
+_START_A_FOLLOWER: Final = "start `tiendo serve projector --from kafka`"
 _START_A_PROJECTOR: Final = "start `tiendo up`, or `tiendo serve projector`"
 
 
@@ -40,13 +44,49 @@ async def check_schema(url: str) -> Finding:
 
 async def check_database(engine: AsyncEngine) -> list[Finding]:
     """Everything that a current schema can be asked."""
+    if await follows_others(engine):
+        return [await _check_server(engine), await _check_clock(engine), *await _check_followed(engine)]
     book = RuleBook.fold(await EventLog(engine).directory_facts())
     return [
         await _check_server(engine),
         await _check_clock(engine),
-        *(_check_calendar(calendar) for _, calendar in sorted(book.calendars.items())),
+        *_check_calendars(book),
         *await _check_projection(engine),
     ]
+
+
+async def _check_followed(engine: AsyncEngine) -> list[Finding]:
+    """The logs that are followed over Kafka: their calendars, and how much of what is stored is shown."""
+    async with engine.connect() as connection:
+        heads = await followed_heads(connection, CONSUMER)
+        directory = await followed_directory(connection)
+    logs = [good("follows", f"log {log_id}, stored up to position {head}") for log_id, head in sorted(heads.items())]
+    books = [RuleBook.fold(facts) for _, facts in sorted(directory.items())]
+    calendars = [finding for book in books for finding in _check_calendars(book)]
+    return [*logs, *calendars, *await _check_shown(engine, sum(heads.values()))]
+
+
+async def _check_shown(engine: AsyncEngine, stored: int) -> list[Finding]:
+    try:
+        status = await projection_status(engine)
+    except NoLiveBuild:
+        return [wrong("projection", "nothing has been projected yet", _START_A_FOLLOWER)]
+    word = (
+        f"position {status.position} of {stored} stored over all logs, {status.cases} cases, {status.build.schema_name}"
+    )
+    finding = good("projection", word)
+    if not status.as_defined:
+        finding = wrong("projection", f"{word}: made by another version", _START_A_FOLLOWER)
+    elif status.refolds:
+        finding = warning("projection", f"{word}; {status.refolds} cases wait to be folded", _START_A_FOLLOWER)
+    elif status.position < stored:
+        remedy = "the journal of the projector names what has not come; see the relay of that log"
+        finding = warning("projection", f"{word}: events between have not come", remedy)
+    return [finding, *_faults(status)]
+
+
+def _check_calendars(book: RuleBook) -> list[Finding]:
+    return [_check_calendar(calendar) for _, calendar in sorted(book.calendars.items())]
 
 
 async def _check_server(engine: AsyncEngine) -> Finding:
@@ -123,10 +163,14 @@ async def _check_projection(engine: AsyncEngine) -> list[Finding]:
         findings = [
             warning("projection", f"{word}; {status.refolds} cases wait to be folded again", _START_A_PROJECTOR)
         ]
-    if status.faults:
-        remedy = "see `tiendo case CASE_ID` for each, and `tiendo rebuild` after an update of tiendo"
-        findings.append(wrong("projection", f"{status.faults} cases could not be folded", remedy))
-    return findings
+    return [*findings, *_faults(status)]
+
+
+def _faults(status: ProjectionStatus) -> list[Finding]:
+    if not status.faults:
+        return []
+    remedy = "see `tiendo case CASE_ID` for each, and `tiendo rebuild` after an update of tiendo"
+    return [wrong("projection", f"{status.faults} cases could not be folded", remedy)]
 
 
 async def _waiting_for(engine: AsyncEngine, position: int) -> timedelta:

@@ -10,6 +10,7 @@ from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import FeedState, feed_states, relay_is_at_work
 from tiendo_event_store.tables import events
+from tiendo_projector import follows_others
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import compare_topics
 from tiendo_runtime.kafka.comparing import Standing, TopicCompared
@@ -26,8 +27,8 @@ _APPLY: Final = "tiendo topics apply"
 
 async def check_relay(engine: AsyncEngine, settings: Settings) -> list[Finding]:
     """How far each feed of the generation is relayed, and why it is not."""
-    if settings.kafka is None:
-        return []
+    if settings.kafka is None or await follows_others(engine):
+        return []  # a database that follows others relays nothing
     generation = settings.kafka_generation
     head = await EventLog(engine).head()
     async with engine.connect() as connection:
