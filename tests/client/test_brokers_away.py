@@ -10,7 +10,7 @@ from tests.kafka import java
 from tests.kafka.brokers import Broker
 from tests.kafka.layouts import one_broker
 
-from tiendo_client import CaseEventConsumer, KafkaAccess, KafkaPositions, consumers
+from tiendo_client import CaseEventConsumer, KafkaAccess, KafkaPositions, consuming
 from tiendo_client.access_errors import BrokersAway
 from tiendo_client.leaving import leave
 from tiendo_contracts.messages import Topic, TopicKind, topic
@@ -35,7 +35,7 @@ def reader(broker: Broker, events: Topic, group: str) -> CaseEventConsumer:
 async def test_a_consumer_ends_in_time_though_the_brokers_do_not_answer(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "leave", partial(leave, seconds_max=2))
+    monkeypatch.setattr(consuming, "leave", partial(leave, seconds_max=2))
     events = topic(TopicKind.CASE_EVENTS, generation=2, partitions=4)
     await create(broker.bootstrap_servers, events)
     told = new_log()
