@@ -127,6 +127,13 @@ async def test_nobody_folds_by_rules_that_have_been_replaced(
     assert await rows_of(other_engine, "cases", "calendar_version") == [("vn/2",)]
 
 
+async def test_while_the_topic_is_gone_nothing_is_folded_again(other_engine: AsyncEngine) -> None:
+    projection = await _projection(other_engine, Settings())
+    async with other_engine.begin() as connection:
+        await connection.execute(text("INSERT INTO build_000001.refolds VALUES (0, 'HS-1', NULL)"))
+    assert await projection.refold(range(24), 0) == 0
+
+
 async def _projection(engine: AsyncEngine, settings: Settings) -> FollowedProjection:
     async with engine.begin() as connection:
         build = await ensure_live_build(connection)

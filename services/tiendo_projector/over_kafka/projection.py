@@ -101,7 +101,11 @@ class FollowedProjection:
         """The number of cases folded from the refold list, of those in `partitions`; 0 when none is due.
 
         Two transactions at a time, of different partitions: while the database writes what one has folded, the other folds.
+        A topic that was deleted has no partitions (`partition_count` is 0): then nobody can tell whose a case is.
         """
+        if not partition_count:
+            self.listed = 0
+            return 0
         if not any(self._due):
             self._due = await self._find_due(partitions, partition_count)
         if not any(self._due):
