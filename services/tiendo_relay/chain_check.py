@@ -11,9 +11,10 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tiendo_client.access import KafkaAccess
+from tiendo_client.leaving import leave
+from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
 from tiendo_relay.batches import partition_of
-from tiendo_relay.closing import closed
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
 from tiendo_relay.reasons import away_when_unreachable
 from tiendo_relay.walks import Walk
@@ -158,7 +159,7 @@ async def topic_reader(access: KafkaAccess, *, request_seconds: float) -> AsyncI
             await consumer.start()
             yield consumer
     finally:
-        await closed(consumer.stop(), client=consumer._client, within_seconds=request_seconds)  # noqa: SLF001 - there is no public way
+        await leave(consumer, seconds_max=request_seconds)
 
 
 def partitions_of(counts: Mapping[str, int]) -> list[TopicPartition]:
@@ -170,7 +171,7 @@ def _sent(where: TopicPartition, record: Any) -> _Sent | None:  # noqa: ANN401 -
     """The message that a record is; None for what is no message of a relay."""
     headers = dict(record.headers)
     try:
-        return _Sent(
+        sent = _Sent(
             where,
             record.offset,
             _uuid(headers["ce_logid"]),
@@ -180,6 +181,7 @@ def _sent(where: TopicPartition, record: Any) -> _Sent | None:  # noqa: ANN401 -
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         return None
+    return sent if 0 <= sent.previous < sent.position <= NUMBER_MAX else None
 
 
 @lru_cache(maxsize=256)

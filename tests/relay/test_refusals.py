@@ -89,6 +89,14 @@ async def test_messages_of_another_program_are_refused(filled: Settings, databas
     assert "that tiendo did not send" in refused.found
 
 
+async def test_a_position_that_no_log_can_have_is_refused_in_words(
+    filled: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    await send(filled, [await record_of(engine, 5, 0, shown_as=2**63)])
+    refused = await _refused(filled, database_url, TopicShared)
+    assert "that tiendo did not send" in refused.found
+
+
 @pytest.mark.parametrize("watch_seconds", [0.3, 3600])
 async def test_a_copy_of_the_log_that_relays_too_is_noticed_at_work(
     filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, watch_seconds: float
