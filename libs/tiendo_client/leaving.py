@@ -1,6 +1,8 @@
-"""How a consumer of aiokafka is ended, whatever the brokers do."""
+"""Ends of aiokafka's clients that leave nothing behind, whatever they or the brokers are doing."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
@@ -10,14 +12,21 @@ SECONDS_MAX = 10.0
 async def leave(consumer: AIOKafkaConsumer, *, seconds_max: float = SECONDS_MAX) -> None:
     """Return when the consumer has left its group and closed its connections; after `seconds_max` it is ended all the same.
 
-    Brokers that do not answer find out by themselves. It runs as a task of its own: aiokafka waits for tasks that it has cancelled, which
-    would cancel whoever waits for it, and leaves its connections open then.
+    Brokers that do not answer find out by themselves.
     """
-    leaving = asyncio.ensure_future(consumer.stop())
-    await asyncio.wait({leaving}, timeout=seconds_max)
-    if not leaving.done() or leaving.cancelled() or leaving.exception() is not None:
-        leaving.cancel()
-        closing = asyncio.ensure_future(consumer._client.close())  # noqa: SLF001 - there is no public way to close the connections alone
-        await asyncio.wait({leaving, closing}, timeout=1)
-        closing.cancel()
-        await asyncio.gather(leaving, closing, return_exceptions=True)
+    await closed(consumer.stop(), client=consumer._client, within_seconds=seconds_max)  # noqa: SLF001 - there is no public way
+
+
+async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
+    """Return when all of `closing` have ended, or the time is over, and no connection of `client` is open any more.
+
+    They run as tasks of their own: aiokafka cancels tasks that it then waits for, and would cancel whoever waits for it.
+    """
+    tasks = [asyncio.ensure_future(part) for part in closing]
+    _, pending = await asyncio.wait(tasks, timeout=within_seconds)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    # What was being opened while all others were closed.
+    for connection in list(client._conns.values()):  # noqa: SLF001 - there is no public way
+        connection.close()

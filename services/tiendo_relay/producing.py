@@ -4,7 +4,7 @@ import asyncio
 
 from aiokafka import AIOKafkaProducer
 
-from tiendo_relay.closing import closed
+from tiendo_client.leaving import closed
 
 
 class Producer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types

@@ -12,6 +12,7 @@ from tiendo_cli.context import complain
 from tiendo_cli.topics.message_lines import Received
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
+from tiendo_client.leaving import leave
 from tiendo_client.reaching import reach
 from tiendo_contracts.messages.topics import TopicKind
 from tiendo_runtime.kafka.administration import administration, kafka_fault
@@ -56,7 +57,7 @@ async def records(access: KafkaAccess, watched: Watched, *, most: int | None) ->
     except KafkaError as error:
         raise kafka_fault(error, access) from None
     finally:
-        await consumer.stop()
+        await leave(consumer)
 
 
 class _Silence:

@@ -1,8 +1,7 @@
 """The two Kafka consumers of a process: one in the group that shares the case events out, one that reads the directory by itself."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
+from tiendo_client.leaving import leave
 from tiendo_client.reaching import reach, refusal
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
@@ -109,5 +109,4 @@ async def _running(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer
         await consumer.start()
         yield consumer
     finally:
-        with suppress(TimeoutError, KafkaError, OSError):
-            await asyncio.wait_for(consumer.stop(), _STOP_SECONDS)
+        await leave(consumer, seconds_max=_STOP_SECONDS)
