@@ -58,10 +58,13 @@ async def running(data: Path) -> AsyncIterator[Demonstration]:
         await process.wait()
 
 
-async def test_messages_flow_and_nothing_is_left_however_it_ends(tmp_path: Path) -> None:
+async def test_messages_flow_though_the_broker_is_killed_and_nothing_is_left_however_it_ends(tmp_path: Path) -> None:
     java.require()
     data = tmp_path / "data"
     async with running(data) as run:
+        await run.says("latest:")
+        next(process for process in run.everything() if "kafka.Kafka" in process.cmdline()).kill()
+        await run.says("is started again")
         await run.says("latest:")
         everything = run.everything()
         assert any("kafka.Kafka" in process.cmdline() for process in everything)
