@@ -27,6 +27,7 @@ from tests.relay.relaying import (
 from tests.waiting import until
 
 from tiendo_event_store import EventLog
+from tiendo_event_store.publication.locks import RELAY_LOCKS
 from tiendo_relay import events, running
 from tiendo_relay.batches import Batches, partition_of
 from tiendo_relay.lock import RelayLock
@@ -259,7 +260,8 @@ async def _cut_lock(owner_engine: AsyncEngine) -> None:
         cut = await connection.scalar(
             text(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-                " AND classid = 1953064304 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            )
+                " AND classid::bigint = :locks AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ),
+            {"locks": RELAY_LOCKS},
         )
     assert cut == 1

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-RELAY_LOCKS = 0x74696570
+RELAY_LOCKS = 0x74696572
 """First of two numbers, the second is the generation of the topics: held by the one relay that writes to them."""
 
 _GENERATIONS = text("""
