@@ -103,7 +103,8 @@ async def _supervise(
     environment = environment_of(settings)
     cluster = Cluster(data=settings.data) if settings.embedded else None
     with_relay = settings.kafka is not None
-    supervisor = Supervisor(settings.data, _programs(listening, environment, with_relay=with_relay), cluster)
+    relay = [_relay(settings, environment)] if with_relay else []
+    supervisor = Supervisor(settings.data, [*_programs(listening, environment), *relay], cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
     making = asyncio.ensure_future(make_topics(settings, stop)) if with_relay else None
     load = DemoLoad(settings.data, prepared.log_id, environment)
@@ -122,15 +123,20 @@ async def _supervise(
     running.result()
 
 
-def _programs(listening: socket.socket, environment: dict[str, str], *, with_relay: bool) -> list[Program]:
+def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Program]:
     descriptor = listening.fileno()
     web = ("serve", "web", "--socket-descriptor", str(descriptor))
-    relay = Program(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
     return [
         Program(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
         Program(name="projector", arguments=("serve", "projector"), environment=environment),
-        *([relay] if with_relay else []),
     ]
+
+
+def _relay(settings: Settings, environment: dict[str, str]) -> Program:
+    """The relay; its metrics are on the port after the projector's."""
+    if settings.metrics_port is not None:
+        environment = {**environment, "TIENDO_METRICS_PORT": str(settings.metrics_port + 1)}
+    return Program(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
 
 
 async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket, load: DemoLoad | None) -> None:
