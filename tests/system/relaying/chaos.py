@@ -11,9 +11,11 @@ from tests.kafka.brokers import Broker
 from tests.system.relaying.load import Sender
 from tests.system.relaying.programs import Program
 from tests.system.relaying.province import Province
+from tests.system.relaying.reading import send_again
 from tests.waiting import until
 
 from tiendo_cli.applying_rules import apply_rules
+from tiendo_contracts.messages import TopicKind
 from tiendo_event_store import LogUnavailable
 
 BETWEEN_SECONDS = 1.0
@@ -27,8 +29,11 @@ WEIGHTS = {
     "hold broker": 2,
     "kill PostgreSQL": 2,
     "replace relay": 3,
+    "repeat events": 2,
+    "repeat states": 1,
     "change rules": 3,
 }
+_REPEATED = {"repeat events": TopicKind.CASE_EVENTS, "repeat states": TopicKind.DELAY_ATTRIBUTIONS}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,6 +78,8 @@ class Chaos:
                 return True
             case "replace relay":
                 return await self._replace_relay()
+            case "repeat events" | "repeat states":
+                return await self._send_again(_REPEATED[deed])
             case "change rules":
                 return await self._change_rules()
         names = [name for name in self.province.programs if name.startswith(deed.removeprefix("kill "))]
@@ -98,6 +105,9 @@ class Chaos:
         away = self.plan.uniform(1, AWAY_SECONDS)
         self._held_relay = asyncio.create_task(_held(self.province.programs[name], away))
         return await self.province.cut_relay_lock()
+
+    async def _send_again(self, kind: TopicKind) -> bool:
+        return await send_again(self.province.kafka.bootstrap_servers, self.province.topic(kind), self.plan)
 
     async def _change_rules(self) -> bool:
         """Another list of placeholders: cases are folded anew, and a fact goes to the directory's topic."""
