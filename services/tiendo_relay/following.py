@@ -60,12 +60,15 @@ class FeedFollower:
 
     async def run(self) -> None:
         """Send until stopped. Raises RelayRefused, LockLost and what the database raises."""
-        measuring = asyncio.ensure_future(self._keep_measuring())
+        tasks = [asyncio.ensure_future(self._keep_going()), asyncio.ensure_future(self._keep_measuring())]
         try:
-            await self._keep_going()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            measuring.cancel()
-            await asyncio.gather(measuring, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep_going(self) -> None:
         while not self._stop.is_set():
@@ -110,7 +113,7 @@ class FeedFollower:
             await pause(self._stop, self._rest_seconds)
 
     async def _keep_measuring(self) -> None:
-        """Show how far behind the feed is, also while nothing can be sent; ends with the database."""
+        """Show how far behind the feed is, also while nothing can be sent. Raises what the database raises."""
         while True:
             position = await self._feed.position()
             metrics.POSITION.labels(self._feed.name).set(position)

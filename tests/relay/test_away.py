@@ -13,6 +13,7 @@ from tests.kafka.layouts import one_broker
 from tests.relay.relaying import append, check, made_topics, relay, relayed
 from tests.waiting import until
 
+from tiendo_event_store import EventLog
 from tiendo_relay import sending
 from tiendo_runtime.settings import Settings
 
@@ -71,6 +72,26 @@ async def test_what_was_accepted_while_kafka_was_away_is_relayed_when_it_is_back
         await until(lambda: _lag(settings) == 0, what="the lag is gone")
     await check(found, engine, partitions=PARTITIONS)
     assert len(found) == 201
+
+
+async def test_the_lag_is_shown_though_the_database_was_away_as_well(
+    generation: int, engine: AsyncEngine, owner_engine: AsyncEngine, database_url: str
+) -> None:
+    settings = Settings(kafka_bootstrap_servers="127.0.0.1:1", kafka_generation=generation)
+    async with relay(settings, database_url):
+        await append(engine, ["first"])
+        lag = await EventLog(engine).head()
+        await until(lambda: _lag(settings) == lag, what="the lag is shown")
+        async with owner_engine.begin() as connection:
+            await connection.execute(_CUT_READERS_OF_THE_LOG)
+        await append(engine, ["second"])
+        await until(lambda: _lag(settings) == lag + 1, what="the lag is still shown")
+
+
+_CUT_READERS_OF_THE_LOG = text("""
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND (query LIKE '%max(position), 0) FROM tiendo.events%' OR query LIKE '%FROM tiendo.relay_feeds WHERE feed%')
+""")
 
 
 async def test_topics_that_are_missing_are_waited_for(
