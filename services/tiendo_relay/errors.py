@@ -66,12 +66,18 @@ class TopicShared(RelayRefused):
     """The topic holds messages of another log, or of another program; `log_id` is None for the latter."""
 
     def __init__(self, where: str, log_id: UUID | None) -> None:
-        whose = "that tiendo did not send" if log_id is None else f"of another log, {log_id}"
-        super().__init__(
-            f"{where} holds a message {whose}",
-            "if several logs are meant to share these topics set TIENDO_KAFKA_SHARED_TOPICS=true; "
-            f"else see that nobody else may write to them, and {_NEW_GENERATION}",
-        )
+        if log_id is None:
+            found, remedy = (
+                "that tiendo did not send",
+                f"see that nobody else may write to the topics, and {_NEW_GENERATION}",
+            )
+        else:
+            found = f"of another log, {log_id}"
+            remedy = (
+                f"after `tiendo log renew-id`, and where two logs met by mistake, {_NEW_GENERATION}; "
+                "only if several logs are meant to share these topics set TIENDO_KAFKA_SHARED_TOPICS=true"
+            )
+        super().__init__(f"{where} holds a message {found}", remedy)
         self.log_id = log_id
 
 
