@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -46,6 +47,7 @@ TIDY_SECONDS = 60.0
 BACK_OFF_FIRST_SECONDS = 0.1
 BACK_OFF_LAST_SECONDS = 5.0
 _POOL_SIZE = 8
+_COLLECT_AFTER = 100_000
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -59,12 +61,23 @@ async def run_over_kafka(settings: Settings, database_url: str, stop: asyncio.Ev
         )
     # It complains at every attempt; the projector itself says why nothing comes.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    with shown_metrics(settings):
+    with shown_metrics(settings), _few_collections():
         engine = application_engine(database_url, pool_size=_POOL_SIZE)
         try:
             await KafkaFollower(engine, settings, access, stop).run()
         finally:
             await engine.dispose()
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A time in which Python seldom looks for cycles: among the many values of a batch, of which none is in one, that costs a sixth of all."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
