@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from aiokafka import TopicPartition
@@ -11,6 +12,9 @@ from pydantic_core import from_json
 from tiendo_contracts.messages import Place, Record, event_record, event_stub
 from tiendo_event_store.publication import LogEntry
 from tiendo_relay.batches import Batches, partition_of
+
+_WITHOUT_LIMIT: Final = frozenset({"sequencetype", "traceparent", "tracestate"})
+"""Attributes as long as the sender likes, and without meaning here."""
 
 
 def now_ms() -> int:
@@ -86,4 +90,8 @@ class Chainer:
         if batches.fits(where.topic, record):
             return record
         self._stubs += 1
-        return event_stub(members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        stub = event_stub(members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        if batches.fits(where.topic, stub):
+            return stub
+        told = {name: member for name, member in members.items() if name not in _WITHOUT_LIMIT}
+        return event_stub(told, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
