@@ -24,7 +24,7 @@ from tests.waiting import until
 from tiendo_contracts.messages import TopicKind
 from tiendo_runtime.embedded import Cluster
 
-RELAYED_SECONDS = 60
+RELAYED_SECONDS = 120
 BATCHES = "tiendo_relay_batches_total"
 MANY = int(os.environ.get("ROUNDS", "3")) > 3
 """Whether there is time to fail in every way."""

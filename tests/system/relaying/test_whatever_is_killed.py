@@ -25,7 +25,7 @@ from tiendo_contracts.messages import TopicKind
 
 ROUNDS = max(1, int(os.environ.get("ROUNDS", "3")) // 3)
 SEED = int(os.environ.get("SEED", "20220825"))
-ACTIONS = int(os.environ.get("ROUND_ACTIONS", "12"))
+ACTIONS = int(os.environ.get("ROUND_ACTIONS", "10"))
 CALM_SECONDS = 120
 """How long after the last trouble everything has to be in order. A relay that took over sends states again after the delivery time of the last."""
 
