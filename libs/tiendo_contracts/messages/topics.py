@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PARTITIONS = 24
+_ANY_TIME = str(2**63 - 1)  # brokers whose clocks are behind would refuse every message
 FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
 """After this time at the latest a broker looks for states that were replaced, such as what was taken back from an agency, and drops them."""
 _LEGAL = re.compile(r"[A-Za-z0-9.-]")
@@ -45,7 +46,11 @@ class Topic:
     @property
     def configuration(self) -> Mapping[str, str]:
         """The broker's settings of the topic, besides the replication."""
-        settings = {"cleanup.policy": self.cleanup.value, "message.timestamp.type": "CreateTime"}
+        settings = {
+            "cleanup.policy": self.cleanup.value,
+            "message.timestamp.type": "CreateTime",
+            "message.timestamp.after.max.ms": _ANY_TIME,
+        }
         if self.cleanup is Cleanup.KEEP:
             return {**settings, "retention.ms": "-1", "retention.bytes": "-1"}
         return {**settings, "min.cleanable.dirty.ratio": "0.1", "max.compaction.lag.ms": str(FORGOTTEN_AFTER_MS)}

@@ -36,6 +36,8 @@ async def check_relay(engine: AsyncEngine, settings: Settings) -> list[Finding]:
         feeds = [feed for feed in await feed_states(connection) if feed.feed.endswith(f":g{generation}")]
         if not feeds:
             return [wrong("relay", f"nothing has been relayed to generation {generation} yet", _START_A_RELAY)]
+        # A relay that is refused lets its lock go while it waits to try again.
+        at_work = at_work or any(feed.refusal is not None for feed in feeds)
         return [await _check_feed(connection, feed, head, at_work=at_work) for feed in feeds]
 
 
