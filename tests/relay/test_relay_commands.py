@@ -89,7 +89,7 @@ async def test_a_relay_that_must_not_go_on_ends_with_the_reason(tiendo: Tiendo, 
     finding = (await tiendo.findings())[f"relay events:g{settings.kafka_generation}"]
     assert finding["verdict"] == "wrong"
     assert finding["found"].startswith("refused: ")
-    assert "TIENDO_KAFKA_SHARED_TOPICS" in finding["remedy"]
+    assert "TIENDO_KAFKA_GENERATION" in finding["remedy"]
 
 
 async def test_a_relay_without_kafka_says_what_to_set(tiendo: Tiendo) -> None:
