@@ -119,7 +119,9 @@ class Broker:
 
 async def _start(*command: str | Path, output: int | None = None, environment: dict[str, str] | None = None) -> Process:
     """A process in a session of its own, so that Ctrl-C reaches this one alone; it is ended when this one is killed."""
-    bound = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+    # The signal is sent for an end that comes after it was asked for; for one that came before, the shell looks who its parent is.
+    still_there = ("sh", "-c", '[ "$PPID" = "$1" ] && shift && exec "$@"', "sh", str(os.getpid()))
+    bound = ("setpriv", "--pdeathsig", "TERM", "--", *still_there) if shutil.which("setpriv") else ()
     return await asyncio.create_subprocess_exec(
         *bound, *command,
         stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, env=environment, start_new_session=True,
