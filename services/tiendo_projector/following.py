@@ -1,7 +1,6 @@
 """The projector's loop: follow the log, share the shards out, come back when the database was away."""
 
 import asyncio
-import contextlib
 from collections.abc import Collection
 
 import structlog
@@ -18,13 +17,12 @@ from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
 from tiendo_read_models.errors import CheckpointMoved
+from tiendo_runtime.pausing import BackOff, DueTimes, pause
 
 POLL_SECONDS = 0.05
 SHARE_SECONDS = 1.0
 REFOLD_SECONDS = 0.5
 TIDY_SECONDS = 60.0
-BACK_OFF_FIRST_SECONDS = 0.1
-BACK_OFF_LAST_SECONDS = 5.0
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -37,8 +35,8 @@ class Follower:
         self._log = EventLog(engine)
         self._shards = shards
         self._stop = stop
-        self._due: dict[str, float] = {}
-        self._back_off = BACK_OFF_FIRST_SECONDS
+        self._due = DueTimes()
+        self._back_off = BackOff(stop)
 
     async def run(self) -> None:
         """Follow the log until stopped; whenever the database is away, come back to it. What is no such fault is raised."""
@@ -49,9 +47,10 @@ class Follower:
                 if not (isinstance(error, LogUnavailable) or is_transient(error)):
                     raise
                 metrics.INTERRUPTIONS.inc()
-                _journal.warning("database is away", error=type(error).__name__, again_in_seconds=self._back_off)
-                await self._pause(self._back_off)
-                self._back_off = min(self._back_off * 2, BACK_OFF_LAST_SECONDS)
+                _journal.warning(
+                    "database is away", error=type(error).__name__, again_in_seconds=self._back_off.seconds
+                )
+                await self._back_off.pause()
 
     async def _follow(self) -> None:
         """Until stopped, with one connection's locks."""
@@ -63,7 +62,7 @@ class Follower:
                 if locks.held:
                     await self._follow_build(locks)
                 else:
-                    await self._pause(SHARE_SECONDS)
+                    await pause(self._stop, SHARE_SECONDS)
 
     async def _follow_build(self, locks: ShardLocks) -> None:
         """Until the build or the shards held are others, or stopped. Raises TwoTruths."""
@@ -76,43 +75,32 @@ class Follower:
         try:
             await projection.retry_faults()
             while not self._stop.is_set():
-                if self._is_due("share", SHARE_SECONDS):
+                if self._due.is_due("share", SHARE_SECONDS):
                     if await locks.refresh():
                         return
                     await self._measure(projection)
                 await self._tidy()
                 await self._turn(projection)
-                self._back_off = BACK_OFF_FIRST_SECONDS
+                self._back_off.reset()
         except (CheckpointMoved, BuildReplaced) as reason:
             _journal.info("starting over", reason=type(reason).__name__)
-            await self._pause(POLL_SECONDS)
+            await pause(self._stop, POLL_SECONDS)
 
     async def _turn(self, projection: Projection) -> None:
         """One batch and some of the refold list; a short rest when there is neither."""
         passed = await projection.step(self._stop)
         refolded = 0
-        if passed or self._is_due("refold", REFOLD_SECONDS):
+        if passed or self._due.is_due("refold", REFOLD_SECONDS):
             refolded = await projection.refold()
         if refolded:
-            self._due.pop("refold", None)
+            self._due.make_due("refold")
         elif not passed:
-            await self._pause(POLL_SECONDS)
+            await pause(self._stop, POLL_SECONDS)
 
     async def _measure(self, projection: Projection) -> None:
         metrics.LAG.set(max(0, await self._log.head() - projection.position))
         metrics.POSITION.set(projection.position)
 
     async def _tidy(self) -> None:
-        if self._is_due("tidy", TIDY_SECONDS):
+        if self._due.is_due("tidy", TIDY_SECONDS):
             await drop_leftovers(self._engine)
-
-    def _is_due(self, what: str, every_seconds: float) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now < self._due.get(what, 0.0):
-            return False
-        self._due[what] = now + every_seconds
-        return True
-
-    async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)

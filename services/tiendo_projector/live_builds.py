@@ -1,7 +1,6 @@
 """The live build to follow: made if there is none, made anew if another version made it."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_projector.errors import ProjectorError
 from tiendo_read_models.builds import Build, ensure_live_build, is_as_defined
+from tiendo_runtime.pausing import pause
 
 _AGAIN_SECONDS = 1.0
 
@@ -45,5 +45,4 @@ async def _made_anew(engine: AsyncEngine, stop: asyncio.Event, rebuild: Rebuild)
         await rebuilding
     except ProjectorError as error:
         _journal.warning("read models are still those of another version", error=str(error))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _AGAIN_SECONDS)
+        await pause(stop, _AGAIN_SECONDS)

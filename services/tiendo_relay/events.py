@@ -29,6 +29,7 @@ from tiendo_relay.errors import LogRenamed, PartitionsChanged
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import REQUEST_SECONDS, Sender
 from tiendo_relay.walks import Walk
+from tiendo_runtime.pausing import DueTimes
 
 CHECKPOINT_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 15.0
@@ -56,7 +57,7 @@ class EventsFeed:
         self._last: dict[TopicPartition, LastAcknowledged] = {}
         self._unnoted: set[TopicPartition] = set()
         self._noted = 0
-        self._due: dict[str, float] = {}
+        self._due = DueTimes(at_once=False)
         self._limit = _CHUNK_EVENTS_MAX
         self._ahead: asyncio.Task[Chunk | None] | None = None
         self._sender: Sender | None = None
@@ -194,7 +195,7 @@ class EventsFeed:
 
     async def _rest(self) -> None:
         await self._note_if_due()
-        if self._is_due("watch", WATCH_SECONDS):
+        if self._due.is_due("watch", WATCH_SECONDS):
             await self._watch()
 
     async def _watch(self) -> None:
@@ -206,7 +207,7 @@ class EventsFeed:
         sender.compare(ends)
 
     async def _note_if_due(self) -> None:
-        if self._position != self._noted and self._is_due("note", CHECKPOINT_SECONDS):
+        if self._position != self._noted and self._due.is_due("note", CHECKPOINT_SECONDS):
             await self._note()
 
     async def _note(self) -> None:
@@ -229,10 +230,3 @@ class EventsFeed:
         if self._sender is None:
             raise RuntimeError("the feed has not been opened")
         return self._sender
-
-    def _is_due(self, what: str, every_seconds: float) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now < self._due.setdefault(what, now + every_seconds):
-            return False
-        self._due[what] = now + every_seconds
-        return True

@@ -11,8 +11,8 @@ from tiendo_relay import metrics
 from tiendo_relay.errors import KafkaFault, RelayRefused
 from tiendo_relay.feeds import Feed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_relay.sending import opened_sender
+from tiendo_runtime.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_runtime.settings import Compression
 
 REST_SECONDS: Final = 0.02
@@ -21,6 +21,7 @@ REST_SECONDS: Final = 0.02
 REST_OF_STATES_SECONDS: Final = 0.1
 """How long the others rest: what they look for costs more, and follows the projector."""
 
+BACK_OFF_FIRST_SECONDS: Final = 0.2
 MEASURE_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 4.0
 """How long a batch that is under way may take when the process is asked to stop; then its producer is closed."""
@@ -55,7 +56,7 @@ class FeedFollower:
         self._compression = compression
         self._stop = stop
         self._rest_seconds = rest_seconds
-        self._back_off = BackOff(stop)
+        self._back_off = BackOff(stop, first_seconds=BACK_OFF_FIRST_SECONDS)
         self.opened = asyncio.Event()
 
     async def run(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tiendo_event_store.publication.locks import RELAY_LOCKS
 from tiendo_relay.errors import LockLost
 from tiendo_runtime.database_faults import KINDS, did_not_answer
+from tiendo_runtime.pausing import pause
 
 RETRY_SECONDS: Final = 0.5
 _ANSWER_SECONDS: Final = 10.0
@@ -83,8 +84,7 @@ async def _taken(connection: AsyncConnection, generation: int, stop: asyncio.Eve
         if not told:
             _journal.info("another relay is at work; waiting for its end", generation=generation)
             told = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
+        await pause(stop, RETRY_SECONDS)
     return None
 
 

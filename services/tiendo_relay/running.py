@@ -17,14 +17,14 @@ from tiendo_relay.agencies import agencies_feed
 from tiendo_relay.errors import LockLost, RelayError, RelayRefused
 from tiendo_relay.events import EventsFeed
 from tiendo_relay.feeds import Feed
-from tiendo_relay.following import REST_OF_STATES_SECONDS, REST_SECONDS, FeedFollower
+from tiendo_relay.following import BACK_OFF_FIRST_SECONDS, REST_OF_STATES_SECONDS, REST_SECONDS, FeedFollower
 from tiendo_relay.lock import RelayLock, relay_lock
-from tiendo_relay.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.database_faults import KINDS, did_not_answer
 from tiendo_runtime.errors import SettingsInvalid
+from tiendo_runtime.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
 
@@ -69,7 +69,7 @@ class Relay:
         self._stop = stop
         self._patient = patient
         self._agencies = load_agencies(settings.kafka_agencies)
-        self._back_off = BackOff(stop)
+        self._back_off = BackOff(stop, first_seconds=BACK_OFF_FIRST_SECONDS)
 
     async def run(self) -> None:
         """Relay until stopped. Raises RelayRefused unless it is patient; what is no fault of the database is raised as well."""

@@ -1,7 +1,6 @@
 """The topics that `tiendo up` makes for its relay, whenever Kafka answers: nothing else waits for them."""
 
 import asyncio
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -9,6 +8,7 @@ import structlog
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.kafka.errors import ClusterAway
+from tiendo_runtime.pausing import pause
 from tiendo_runtime.settings import Settings
 
 AGAIN_SECONDS: Final = 5.0
@@ -30,5 +30,4 @@ async def make_topics(settings: Settings, stop: asyncio.Event) -> None:
             for line in applied.done:
                 _journal.info("made for the relay", what=line)
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+        await pause(stop, AGAIN_SECONDS)

@@ -8,6 +8,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_runtime.pausing import pause
+
 _LOCKS = 0x74696571
 _AGAIN_SECONDS = 1.0
 
@@ -27,8 +29,7 @@ async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Ev
         try:
             while not stop.is_set() and (other := await _taken(connection, generation)) is not None:
                 _journal.warning("another generation of topics is followed; waiting for its end", generation=other)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _AGAIN_SECONDS)
+                await pause(stop, _AGAIN_SECONDS)
             yield
         finally:
             with suppress(Exception):  # the connection is done with, lock and all, whatever state it is in

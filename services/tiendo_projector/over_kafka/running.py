@@ -1,7 +1,6 @@
 """The loop of the projector over Kafka: take what comes, work the refold list off, come back when something was away."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +30,7 @@ from tiendo_projector.over_kafka.rules import RuleBooks
 from tiendo_projector.over_kafka.stubs import Whole, whole_events
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
+from tiendo_runtime.pausing import BackOff, DueTimes
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
 
@@ -44,8 +44,6 @@ SHOW_SECONDS = 1.0
 MEASURE_SECONDS = 1.0
 GAPS_SECONDS = 1.0
 TIDY_SECONDS = 60.0
-BACK_OFF_FIRST_SECONDS = 0.1
-BACK_OFF_LAST_SECONDS = 5.0
 _POOL_SIZE = 8
 _COLLECT_AFTER = 100_000
 
@@ -99,8 +97,8 @@ class KafkaFollower:
         self._access = access
         self._topics = Topics.of(settings.kafka_generation)
         self._stop = stop
-        self._due: dict[str, float] = {}
-        self._back_off = BACK_OFF_FIRST_SECONDS
+        self._due = DueTimes()
+        self._back_off = BackOff(stop)
 
     async def run(self) -> None:
         """Follow until stopped; whatever is away is waited for. What is no such fault is raised."""
@@ -114,9 +112,8 @@ class KafkaFollower:
                 if what is None:
                     raise
                 metrics.INTERRUPTIONS.inc()
-                _journal.warning(what, again_in_seconds=self._back_off)
-                await self._pause(self._back_off)
-                self._back_off = min(self._back_off * 2, BACK_OFF_LAST_SECONDS)
+                _journal.warning(what, again_in_seconds=self._back_off.seconds)
+                await self._back_off.pause()
 
     def _what_is_away(self, error: Exception) -> str | None:
         kafka = away(error, self._access)
@@ -163,7 +160,7 @@ class KafkaFollower:
             await projection.retry_faults()
             while not self._stop.is_set():
                 await self._turn(opened, projection)
-                self._back_off = BACK_OFF_FIRST_SECONDS
+                self._back_off.reset()
         except BuildReplaced:
             _journal.info("starting over", reason="BuildReplaced")
             await opened.reception.forget()
@@ -176,9 +173,9 @@ class KafkaFollower:
             batch = await opened.reception.batch(BATCH_EVENTS, 0 if projection.listed else POLL_SECONDS)
             if batch is not None:
                 await self._take(batch, opened.reception, projection)
-        if (batch is None or not batch.more) and (projection.listed or self._is_due("refold", REFOLD_SECONDS)):
+        if (batch is None or not batch.more) and (projection.listed or self._due.is_due("refold", REFOLD_SECONDS)):
             await self._refold(opened.reception, projection)
-        if self._is_due("show", SHOW_SECONDS) or (batch is not None and not batch.more and not projection.listed):
+        if self._due.is_due("show", SHOW_SECONDS) or (batch is not None and not batch.more and not projection.listed):
             await projection.show_position()
         await self._now_and_then(opened)
 
@@ -198,24 +195,13 @@ class KafkaFollower:
 
     async def _refold(self, reception: Reception, projection: FollowedProjection) -> None:
         if await projection.refold(reception.partitions, reception.partition_count()):
-            self._due.pop("refold", None)
+            self._due.make_due("refold")
 
     async def _now_and_then(self, opened: _Following) -> None:
-        if self._is_due("measure", MEASURE_SECONDS):
+        if self._due.is_due("measure", MEASURE_SECONDS):
             opened.reception.measure()
-        if self._is_due("gaps", GAPS_SECONDS):
+        if self._due.is_due("gaps", GAPS_SECONDS):
             opened.reception.look_for_missing()
             opened.directory.look_for_missing()
-        if self._is_due("tidy", TIDY_SECONDS):
+        if self._due.is_due("tidy", TIDY_SECONDS):
             await drop_leftovers(self._engine)
-
-    def _is_due(self, what: str, every_seconds: float) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now < self._due.get(what, 0.0):
-            return False
-        self._due[what] = now + every_seconds
-        return True
-
-    async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)

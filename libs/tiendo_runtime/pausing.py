@@ -1,4 +1,4 @@
-"""Pauses and work that end as soon as the process is asked to stop."""
+"""Pauses and work that end as soon as the process is asked to stop, and what a loop does every so often."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 _T = TypeVar("_T")
 
-BACK_OFF_FIRST_SECONDS: Final = 0.2
+BACK_OFF_FIRST_SECONDS: Final = 0.1
 BACK_OFF_LAST_SECONDS: Final = 5.0
 
 
@@ -18,9 +18,9 @@ class Stopped(Exception):  # noqa: N818 - no error
 class BackOff:
     """Ever longer pauses, up to a limit; from the beginning again after something went well."""
 
-    def __init__(self, stop: asyncio.Event) -> None:
+    def __init__(self, stop: asyncio.Event, *, first_seconds: float = BACK_OFF_FIRST_SECONDS) -> None:
         self._stop = stop
-        self._seconds = BACK_OFF_FIRST_SECONDS
+        self._first_seconds = self._seconds = first_seconds
 
     @property
     def seconds(self) -> float:
@@ -29,12 +29,36 @@ class BackOff:
 
     def reset(self) -> None:
         """Begin again with the shortest pause."""
-        self._seconds = BACK_OFF_FIRST_SECONDS
+        self._seconds = self._first_seconds
 
     async def pause(self) -> None:
         """Wait, or until the process is asked to stop."""
         seconds, self._seconds = self._seconds, min(self._seconds * 2, BACK_OFF_LAST_SECONDS)
         await pause(self._stop, seconds)
+
+
+class DueTimes:
+    """When a loop did each of its further things last. `at_once`: each is due when it is asked for first, else only after its interval."""
+
+    def __init__(self, *, at_once: bool = True) -> None:
+        self._at_once = at_once
+        self._due: dict[str, float] = {}
+
+    def is_due(self, what: str, every_seconds: float) -> bool:
+        """Whether the interval is over since the last time that this was true."""
+        now = asyncio.get_running_loop().time()
+        if now < self._due.setdefault(what, now if self._at_once else now + every_seconds):
+            return False
+        self._due[what] = now + every_seconds
+        return True
+
+    def make_due(self, what: str) -> None:
+        """As if it had never been asked for."""
+        self._due.pop(what, None)
+
+    def clear(self) -> None:
+        """As if nothing had ever been asked for."""
+        self._due.clear()
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
