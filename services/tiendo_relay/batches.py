@@ -1,11 +1,9 @@
 """What is to be sent, packed in batches by partition as the broker takes them."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from aiokafka import TopicPartition
-from aiokafka.partitioner import murmur2
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from tiendo_contracts.messages import Record
@@ -15,16 +13,6 @@ BATCH_BYTES_MAX: Final = 512 * 1024
 
 _HEADERS_BYTES: Final = 1_000
 """More than the names of headers, the key and the broker's own bytes take."""
-
-
-@lru_cache(maxsize=100_000)
-def _hash(key: bytes) -> int:
-    return int(murmur2(key)) & 0x7FFFFFFF
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """The partition of a key, as every Kafka client chooses it unless told otherwise."""
-    return _hash(key) % partitions
 
 
 class Batches:

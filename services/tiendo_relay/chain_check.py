@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.leaving import leave
+from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
-from tiendo_relay.batches import partition_of
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
 from tiendo_relay.reasons import away_when_unreachable
 from tiendo_relay.walks import Walk

@@ -9,9 +9,10 @@ from uuid import UUID
 from aiokafka import TopicPartition
 from pydantic_core import from_json
 
+from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages import Place, Record, event_record, event_stub
 from tiendo_event_store.publication import LogEntry
-from tiendo_relay.batches import Batches, partition_of
+from tiendo_relay.batches import Batches
 
 _WITHOUT_LIMIT: Final = frozenset({"sequencetype", "traceparent", "tracestate"})
 """Attributes as long as the sender likes, and without meaning here."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages import CaseState, Record, Version, state_record, state_stub
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import (
@@ -34,7 +35,7 @@ from tiendo_read_models.builds import is_as_defined, reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.published import ChangedCase, Changes, changed_cases
 from tiendo_relay import metrics
-from tiendo_relay.batches import Batches, partition_of
+from tiendo_relay.batches import Batches
 from tiendo_relay.errors import LogRenamed, TopicIntruded, TopicRewound
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import DELIVERY_SECONDS, REQUEST_SECONDS, Sender

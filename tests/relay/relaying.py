@@ -17,10 +17,10 @@ from tests.event_store.events import event
 from tests.waiting import until
 
 import tiendo_relay
+from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages import EventMessage, Place, Record, TopicKind, decode_message, event_record, topic
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_event_store.publication import PublicationLog, feed_states
-from tiendo_relay.batches import partition_of
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
 

@@ -27,10 +27,11 @@ from tests.relay.relaying import (
 )
 from tests.waiting import until
 
+from tiendo_client.partitions import partition_of
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication.locks import RELAY_LOCKS
 from tiendo_relay import events, running
-from tiendo_relay.batches import Batches, partition_of
+from tiendo_relay.batches import Batches
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import Sender
 from tiendo_runtime.settings import Settings

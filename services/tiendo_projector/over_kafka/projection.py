@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import structlog
-from aiokafka.partitioner import murmur2
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_client.partitions import partition_of
 from tiendo_event_store.followed import FollowedEvent, dense_position, read_followed, store_followed
 from tiendo_event_store.followed_positions import (
     FollowedTopic,
@@ -159,7 +159,7 @@ class FollowedProjection:
             due = await due_refolds(await within(connection, self._build), range(SHARD_COUNT), limit=_DUE_AT_ONCE)
         lanes: list[list[CaseKey]] = [[], []]
         for key in due:
-            partition = _partition_of(key, partition_count)
+            partition = partition_of(key.case_id.encode(), partition_count)
             if partition in partitions:
                 lanes[partition % 2].append(key)
         return lanes
@@ -167,7 +167,9 @@ class FollowedProjection:
     async def _refold(self, chunk: Sequence[CaseKey], partition_count: int) -> None:
         async with self._writing() as connection:
             # Whoever has them now: what is stored in them stands still while it is read and folded.
-            await keep_places(connection, self._topic, {_partition_of(key, partition_count) for key in chunk})
+            await keep_places(
+                connection, self._topic, {partition_of(key.case_id.encode(), partition_count) for key in chunk}
+            )
             told = await read_followed(connection, [key.case_id for key in chunk])
             await self._fold(connection, chunk, told)
 
@@ -207,8 +209,3 @@ class FollowedProjection:
 
 def _key(event: FollowedEvent) -> CaseKey:
     return CaseKey(case_id=event.subject, shard=event.shard or 0)
-
-
-def _partition_of(key: CaseKey, partition_count: int) -> int:
-    """Where Kafka's default partitioner puts the case."""
-    return int(murmur2(key.case_id.encode()) & 0x7FFFFFFF) % partition_count
