@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tiendo_domain.calendar import ceil_minute, floor_minute
 from tiendo_domain.timeline.classes import evidence_of
-from tiendo_domain.timeline.counted import Finding
+from tiendo_domain.timeline.placed import Finding
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import Anomaly, AnomalyKind

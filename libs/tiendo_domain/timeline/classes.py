@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tiendo_domain.calendar import ceil_minute
 from tiendo_domain.facts import Completed, Declined, SignedDocument, Withdrawn
-from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.measured import Measured
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import CaseClass, Party

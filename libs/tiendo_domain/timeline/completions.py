@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tiendo_domain.facts import Completed, Declined, Reopened, ResultDelivered, Withdrawn
-from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import AnomalyKind
 
 _Ending = Completed | Declined | Withdrawn | ResultDelivered

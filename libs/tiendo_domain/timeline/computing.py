@@ -10,7 +10,8 @@ from tiendo_domain.timeline.accounts import Row, rows
 from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
-from tiendo_domain.timeline.counted import Counted, counted_events, instant_of, known_events
+from tiendo_domain.timeline.counted import Counted, counted_events, known_events
+from tiendo_domain.timeline.placed import instant_of
 from tiendo_domain.timeline.measured import Measured, MeasuredHold, measure
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.policies import takes_part

@@ -2,59 +2,26 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tiendo_domain.facts import CaseEvent, CaseFact, Corrected, EventKey
-from tiendo_domain.instants import Instant
+from tiendo_domain.facts import CaseEvent, Corrected, EventKey
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline.ordering import in_order
+from tiendo_domain.timeline.placed import Finding, Placed, placed_events
 from tiendo_domain.timeline_types import AnomalyKind, Basis
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
-# Rule T1, in the order in which it names them; `corrected` has no place of its own there.
-_KINDS = (
-    *("submitted", "received"),
-    *("resumed", "supplement-received", "payment-received", "consultation-answered"),
-    *("assigned", "forwarded", "sent-back", "recalled", "claimed", "worked"),
-    *("deadline-restated", "deadline-extended"),
-    *("consultation-requested", "supplement-requested", "payment-requested", "suspended"),
-    *("completed", "declined", "withdrawn", "result-delivered", "reopened", "corrected"),
-)
-_RANKS = {kind: rank for rank, kind in enumerate(_KINDS)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An event at its place: `at` is the instant that counts on the basis asked for, `recorded_at` as rule T4 reads it.
-
-    `place` counts from 0 by rule T1 among all events of the case that are known.
-    """
-
-    event: CaseEvent
-    fact: CaseFact
-    at: Instant
-    recorded_at: Instant
-    place: int
-
-    @property
-    def key(self) -> EventKey:
-        """Its idempotency key."""
-        return EventKey(source=self.event.source, id=self.event.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """An anomaly with the events that show it."""
-
-    kind: AnomalyKind
-    events: tuple[Placed, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The events that count, by rule T1, and what was noticed while choosing them; `corrected` never stands among them."""
+    """The events that count, by rule T1, and what was noticed while choosing them; `corrected` never stands among them.
+
+    `acts` are all that somebody did by then, corrections too (rule H10).
+    """
 
     events: tuple[Placed, ...]
+    acts: tuple[Placed, ...]
     findings: tuple[Finding, ...]
 
 
@@ -67,88 +34,67 @@ def known_events(events: Iterable[CaseEvent], known_at: datetime | None) -> list
     return list(unique.values())
 
 
-def counted_events(events: Sequence[CaseEvent], *, as_of: datetime, basis: Basis) -> Counted:
+def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datetime, basis: Basis) -> Counted:
     """The events of the case that count at `as_of` on `basis`, in their order."""
-    placed = _placed(events, basis)
-    annulled, findings = _corrections(placed)
-    standing = [one for one in placed if not annulled or one.key not in annulled]
+    placed = placed_events(events, basis)
+    corrections = _corrections(placed)
+    standing = [one for one in placed if one.key not in corrections.annulled] if corrections.annulled else placed
+    taken = in_order([one for one in standing if one.at.at <= as_of], rules)
+    later = [one for one in standing if one.at.at > as_of]
+    standing = [
+        one if one.place == place else replace(one, place=place) for place, one in enumerate([*taken, *later])
+    ]
+    findings = [
+        Finding(kind=AnomalyKind.CORRECTION_WITHOUT_TARGET, events=(one,))
+        for one in standing
+        if one.key in corrections.without_target
+    ]
     findings += [Finding(kind=AnomalyKind.FUTURE_INSTANT, events=(one,)) for one in standing if _is_future(one, as_of)]
-    counted = (one for one in standing if one.at.at <= as_of and not isinstance(one.fact, Corrected))
-    return Counted(events=tuple(counted), findings=tuple(findings))
+    now = standing[: len(taken)]
+    return Counted(
+        events=tuple(one for one in now if not isinstance(one.fact, Corrected)),
+        acts=(*now, *(one for one in standing[len(taken) :] if isinstance(one.fact, Corrected))),
+        findings=tuple(findings),
+    )
 
 
 def standing_events(events: Sequence[CaseEvent]) -> Sequence[CaseEvent]:
     """The events of a case that no correction annuls (rule H8), in the order given."""
     if not any(isinstance(event.fact, Corrected) for event in events):
         return events
-    annulled, _ = _corrections(_placed(events, Basis.OCCURRED))
+    annulled = _corrections(placed_events(events, Basis.OCCURRED)).annulled
     return [event for event in events if EventKey(source=event.source, id=event.id) not in annulled]
 
 
-def recorded_instant(event: CaseEvent) -> Instant:
-    """When the source recorded the event: equal to its `time` where it does not say, or says earlier (rule T4)."""
-    recorded = event.recorded_at
-    return event.occurred_at if recorded is None or recorded.at < event.occurred_at.at else recorded
-
-
-def instant_of(placed: Placed | None) -> Instant | None:
-    """The instant of an event that may not be there."""
-    return None if placed is None else placed.at
-
-
-def _placed(events: Sequence[CaseEvent], basis: Basis) -> list[Placed]:
-    by_record = basis is Basis.RECORDED
-    keyed = []
-    for event in events:
-        recorded = recorded_instant(event)
-        rest = (
-            event.occurred_at.at,
-            -1 if event.sequence is None else event.sequence,
-            recorded.at,
-            _RANKS[event.fact.kind],
-            event.source,
-            event.id,
-        )
-        keyed.append((recorded.at if by_record else event.occurred_at.at, rest, event, recorded))
-    keyed.sort(key=lambda one: one[:2])
-    return [
-        Placed(
-            event=event,
-            fact=event.fact,
-            at=recorded if by_record else event.occurred_at,
-            recorded_at=recorded,
-            place=place,
-        )
-        for place, (_, _, event, recorded) in enumerate(keyed)
-    ]
-
-
 def _is_future(placed: Placed, as_of: datetime) -> bool:
-    """Rule T5, of an event that counts at `as_of` (a correction always does), or that we had by then though it counts only later."""
+    """Rule T5: its `time` lies well after it was recorded or received; it shows from the earlier of the two on."""
     event = placed.event
-    latest = event.occurred_at.at - FUTURE_TOLERANCE
-    if latest <= event.ingested_at and (event.recorded_at is None or latest <= event.recorded_at.at):
-        return False
-    return placed.at.at <= as_of or event.ingested_at <= as_of or isinstance(placed.fact, Corrected)
+    known_at = event.ingested_at if event.recorded_at is None else min(event.ingested_at, event.recorded_at.at)
+    return event.occurred_at.at - FUTURE_TOLERANCE > known_at and known_at <= as_of
 
 
-def _corrections(placed: Sequence[Placed]) -> tuple[frozenset[EventKey], list[Finding]]:
-    """The keys of the annulled events, and the corrections that name no event of the case (rule H8).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Corrections:
+    """The keys of the annulled events, and of the corrections that name no event of the case."""
+
+    annulled: frozenset[EventKey] = frozenset()
+    without_target: frozenset[EventKey] = frozenset()
+
+
+def _corrections(placed: Sequence[Placed]) -> _Corrections:
+    """What the corrections of a case do (rule H8).
 
     A correction counts when every correction that annuls it does not. Those that only a circle decides never count.
     """
-    corrections = [(one, one.fact.annuls) for one in placed if isinstance(one.fact, Corrected)]
-    if not corrections:
-        return frozenset(), []
+    annuls = {one.key: one.fact.annuls for one in placed if isinstance(one.fact, Corrected)}
+    if not annuls:
+        return _Corrections()
     known = {one.key for one in placed}
-    counting = _counting({one.key: target for one, target in corrections})
-    standing = [(one, target) for one, target in corrections if one.key in counting]
-    findings = [
-        Finding(kind=AnomalyKind.CORRECTION_WITHOUT_TARGET, events=(one,))
-        for one, target in standing
-        if target not in known
-    ]
-    return frozenset(target for _, target in standing), findings
+    standing = {key: annuls[key] for key in _counting(annuls)}
+    return _Corrections(
+        annulled=frozenset(standing.values()),
+        without_target=frozenset(key for key, target in standing.items() if target not in known),
+    )
 
 
 def _counting(annuls: Mapping[EventKey, EventKey]) -> set[EventKey]:

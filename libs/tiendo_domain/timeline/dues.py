@@ -7,7 +7,7 @@ from tiendo_domain.calendar import WorkingCalendar, ceil_minute, floor_minute
 from tiendo_domain.facts import SignedDocument
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode
-from tiendo_domain.timeline.counted import Finding, Placed
+from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline_types import AnomalyKind
 
 NOTICE = timedelta(hours=24)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tiendo_domain.facts import CaseEvent
-from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.placed import Placed
 
 
 class EventNames:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_domain.timeline.accounts import Row
-from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.measured import MeasuredHold
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.parties import ORGANISATION

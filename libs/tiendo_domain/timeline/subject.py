@@ -8,7 +8,7 @@ from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import CaseEvent, DayCount, Field, Person, Procedure, Received, Submitted, Unit
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import PauseMode, ProcedureRule, RuleBook
-from tiendo_domain.timeline.counted import Placed
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.parties import unit_name
 
 _Member = TypeVar("_Member")

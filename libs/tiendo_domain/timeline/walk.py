@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tiendo_domain.facts import Declined, Received, Submitted, Withdrawn
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline.counted import Finding, Placed, instant_of
+from tiendo_domain.timeline.placed import Finding, Placed, instant_of
 from tiendo_domain.timeline.dues import Dues, DueTrack
 from tiendo_domain.timeline.holding import Stretch
 from tiendo_domain.timeline.subject import Subject, subject_of

@@ -1,0 +1,99 @@
+"""Events with the instants that count on the basis asked for (rule T4), and what is noticed about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tiendo_domain.facts import CaseEvent, CaseFact, EventKey
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import AnomalyKind, Basis
+
+# Rule T1: a group a line; commas inside a group are no order.
+_GROUPS = (
+    ("submitted",),
+    ("received",),
+    ("resumed", "supplement-received", "payment-received", "consultation-answered"),
+    ("worked",),
+    ("assigned", "forwarded", "sent-back", "recalled"),
+    ("claimed",),
+    ("deadline-restated", "deadline-extended"),
+    ("consultation-requested", "supplement-requested", "payment-requested", "suspended"),
+    ("completed",),
+    ("declined",),
+    ("withdrawn",),
+    ("result-delivered",),
+    ("reopened",),
+    ("corrected",),
+)
+_RANKS = {kind: rank for rank, kinds in enumerate(_GROUPS) for kind in kinds}
+
+Moment = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An event at its place: `at` is the instant that counts on the basis asked for, `recorded_at` as rule T4 reads it.
+
+    Events of one `moment` are of equal `time` and `sequence`, on basis recorded also of equal `recordedat`: rule T1 takes them as they fit.
+    `place` counts from 0 by rule T1.
+    """
+
+    event: CaseEvent
+    fact: CaseFact
+    at: Instant
+    recorded_at: Instant
+    moment: Moment
+    place: int
+
+    @property
+    def key(self) -> EventKey:
+        """Its idempotency key."""
+        return EventKey(source=self.event.source, id=self.event.id)
+
+    @property
+    def rank(self) -> int:
+        """The rank of its group of kinds (rule T1)."""
+        return _RANKS[self.fact.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An anomaly with the events that show it."""
+
+    kind: AnomalyKind
+    events: tuple[Placed, ...]
+
+
+def placed_events(events: Sequence[CaseEvent], basis: Basis) -> list[Placed]:
+    """The events by moment, and within one by when they were recorded, group of kinds, source and id: rule T1 before anything is taken as it fits."""
+    by_record = basis is Basis.RECORDED
+    keyed = []
+    for event in events:
+        recorded = recorded_instant(event)
+        sequence = -1 if event.sequence is None else event.sequence
+        said: Moment = (event.occurred_at.at, sequence)
+        moment = (recorded.at, *said) if by_record else said
+        rest = (recorded.at, _RANKS[event.fact.kind], event.source, event.id)
+        keyed.append((moment, rest, event, recorded))
+    keyed.sort(key=lambda one: one[:2])
+    return [
+        Placed(
+            event=event,
+            fact=event.fact,
+            at=recorded if by_record else event.occurred_at,
+            recorded_at=recorded,
+            moment=moment,
+            place=place,
+        )
+        for place, (moment, _, event, recorded) in enumerate(keyed)
+    ]
+
+
+def recorded_instant(event: CaseEvent) -> Instant:
+    """When the source recorded the event: equal to its `time` where it does not say, or says earlier (rule T4)."""
+    recorded = event.recorded_at
+    return event.occurred_at if recorded is None or recorded.at < event.occurred_at.at else recorded
+
+
+def instant_of(placed: Placed | None) -> Instant | None:
+    """The instant of an event that may not be there."""
+    return None if placed is None else placed.at

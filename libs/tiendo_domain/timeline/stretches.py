@@ -1,0 +1,185 @@
+"""Who held the case from when to when, written down event by event (rules H1, H5, H12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tiendo_domain.facts import Worked
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline.course import Course, step_name
+from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, Named
+from tiendo_domain.timeline.placed import Placed
+from tiendo_domain.timeline_types import PartyKind, StepName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of the course with one holder: [started_at, ended_at), `ended_at` None while it goes on.
+
+    `round` counts the restarts before it (rule A1). The first event's naming stands, whatever lies between (rules A5, H5).
+    `holder_set` is the event that had set the holder last when it began. `inferred`, `absent`: see Hold.
+    """
+
+    holder: Named
+    step: StepName | None
+    paused: bool
+    round: int
+    started_at: Instant
+    began: Placed
+    holder_set: Placed | None
+    ended_at: Instant | None = None
+    ended: Placed | None = None
+    inferred: bool = False
+    absent: bool = False
+
+    @property
+    def key(self) -> str:
+        """The party's key."""
+        return self.holder.key
+
+    @property
+    def step_id(self) -> str | None:
+        """The id of its step."""
+        return None if self.step is None else self.step.id
+
+    @property
+    def may_be_worked_in(self) -> bool:
+        """Whether a `worked` may take it: no pause, no gap after an end, no consultation (rule H12)."""
+        return not self.paused and self.holder.party.kind is not PartyKind.CONSULTED_UNIT
+
+
+@dataclass(slots=True, kw_only=True)
+class Stretches:
+    """The stretches of one case while they are being written, each as short as the events make it; `holds` joins them."""
+
+    written: list[Stretch] = field(default_factory=list)
+
+    def begin(self, placed: Placed, at: Instant, round_: int) -> None:
+        """Nobody is known to hold the case from its beginning at `at` on, of which the event tells."""
+        nobody = Stretch(
+            holder=UNKNOWN, step=None, paused=False, round=round_, started_at=at, began=placed, holder_set=None
+        )
+        self.written.append(nobody)
+
+    def note(self, placed: Placed, course: Course, round_: int) -> None:
+        """Write down who holds after the event: the same stretch goes on, or a new one begins."""
+        holder, step = course.holder, course.step
+        if course.interruptions:
+            holder, step = course.interruptions[-1].holder, course.interruptions[-1].step
+        begun = Stretch(
+            holder=holder,
+            step=step,
+            paused=course.paused,
+            round=round_,
+            started_at=placed.at,
+            began=placed,
+            holder_set=course.holder_set,
+        )
+        last = self.written[-1] if self.written else None
+        if last is not None and last.ended is None:
+            if _alike(last, begun) and last.holder_set is begun.holder_set:
+                return
+            self._close(placed)
+        if last is not None and _never_was(last, begun):
+            self.written.pop()
+        self.written.append(begun)
+
+    def work(self, placed: Placed, fact: Worked, worker: Named, *, holder_set: Placed | None, after: Placed | None) -> None:
+        """What a `worked` says of the time until it (rule H12), before the state after it is noted.
+
+        `holder_set` is the event that set the holder last before it, `after` the `worked` before it.
+        """
+        self._close(placed)
+        if worker.party.kind is PartyKind.UNKNOWN:
+            return
+        if fact.since is not None:
+            self._take_since(fact.since, placed, fact, worker, after)
+            return
+        step = step_name(fact.step)
+        for number in range(len(self.written) - 1, -1, -1):
+            stretch = self.written[number]
+            if stretch.holder_set is not holder_set:
+                break
+            if stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN:
+                self.written[number] = replace(stretch, holder=worker, step=step, inferred=True)
+
+    def _take_since(self, since: Instant, placed: Placed, fact: Worked, worker: Named, after: Placed | None) -> None:
+        """All from `since` on, not before the `worked` before it."""
+        start = after.at if after is not None and after.at.at > since.at else since
+        taken: list[Stretch] = []
+        while self.written:
+            stretch = self.written[-1]
+            if stretch.started_at.at < start.at and _end(stretch).at <= start.at:
+                break
+            taken.append(self.written.pop())
+        for stretch in reversed(taken):
+            if not stretch.may_be_worked_in or stretch.started_at.at >= placed.at.at:
+                self.written.append(stretch)
+                continue
+            step = step_name(fact.step) or (stretch.step if stretch.key == worker.key else None)
+            theirs = replace(stretch, holder=worker, step=step, inferred=False)
+            if stretch.started_at.at < start.at:
+                self.written.append(replace(stretch, ended_at=start, ended=placed))
+                theirs = replace(theirs, started_at=start, began=placed)
+            self.written.append(theirs)
+
+    def end(self, placed: Placed, round_: int) -> None:
+        """The case ends with the event; a case that nobody held yet was held by nobody known for no time."""
+        if not self.written:
+            self.begin(placed, placed.at, round_)
+        self._close(placed)
+
+    def stand_still(self, since: Placed, round_: int) -> None:
+        """The case is held by `suspension` from its end on, until it is reopened (rule H6)."""
+        gap = Stretch(
+            holder=SUSPENSION,
+            step=None,
+            paused=True,
+            round=round_,
+            started_at=since.at,
+            began=since,
+            holder_set=None,
+        )
+        self.written.append(gap)
+
+    def holds(self) -> Sequence[Stretch]:
+        """Adjacent stretches of the same party in the same step as one, `inferred` where a part of it is (rule H5)."""
+        joined: list[Stretch] = []
+        for stretch in self.written:
+            if joined and _alike(joined[-1], stretch):
+                last = joined[-1]
+                joined[-1] = replace(
+                    last,
+                    ended_at=stretch.ended_at,
+                    ended=stretch.ended,
+                    inferred=last.inferred or stretch.inferred,
+                )
+            else:
+                joined.append(stretch)
+        return joined
+
+    def _close(self, placed: Placed) -> None:
+        if self.written and self.written[-1].ended is None:
+            self.written[-1] = replace(self.written[-1], ended_at=placed.at, ended=placed)
+
+
+def _alike(one: Stretch, other: Stretch) -> bool:
+    """Whether two adjacent stretches are parts of one hold."""
+    return (one.key, one.step_id, one.paused, one.round) == (other.key, other.step_id, other.paused, other.round)
+
+
+def _never_was(last: Stretch, begun: Stretch) -> bool:
+    """Whether nobody held for no time after a `worked` because an event of the same instant names one (rule H12)."""
+    return (
+        isinstance(last.began.fact, Worked)
+        and last.holder_set is last.began
+        and last.holder.party.kind is PartyKind.UNKNOWN
+        and last.may_be_worked_in
+        and last.started_at.at == begun.started_at.at
+        and begun.holder_set is begun.began
+        and begun.may_be_worked_in
+        and begun.holder.party.kind is not PartyKind.UNKNOWN
+    )
+
+
+def _end(stretch: Stretch) -> Instant:
+    return stretch.started_at if stretch.ended_at is None else stretch.ended_at
