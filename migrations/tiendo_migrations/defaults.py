@@ -9,9 +9,9 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory import directory_event
 from tiendo_contracts.directory.public_holidays import days_off_of
 from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, CalendarDefinition, Definition, PlaceholdersDefinition
-from tiendo_domain.rules.calendars import DEFAULT_CALENDAR, DEFAULT_SESSIONS, DEFAULT_TIME_ZONE
+from tiendo_domain.rules.calendars import DEFAULT_SESSIONS, DEFAULT_TIME_ZONE
+from tiendo_domain.rules.definitions import DEFAULT_CALENDAR, DEFAULT_HOLIDAYS
 
-DEFAULT_HOLIDAYS = "VN"
 STATED_AT = datetime(1970, 1, 1, tzinfo=UTC)
 """Before any case: the defaults have always held."""
 

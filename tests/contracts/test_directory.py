@@ -85,7 +85,7 @@ def test_the_same_statement_at_the_same_instant_is_the_same_event(name: str) -> 
 
 def test_a_fact_of_a_newer_version_is_named() -> None:
     with pytest.raises(UnknownDirectoryTypeError, match="newer"):
-        definition_of("vn.tiendo.directory.officer-defined.v1", {})
+        definition_of("vn.tiendo.directory.weather-defined.v1", {})
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from tiendo_domain.rules import (
     RuleBook,
     UnitRule,
 )
-from tiendo_domain.rules.calendars import DEFAULT_CALENDAR, DEFAULT_TIME_ZONE
-
-DEFAULT_HOLIDAYS = "VN"
+from tiendo_domain.rules.calendars import DEFAULT_TIME_ZONE
+from tiendo_domain.rules.definitions import DEFAULT_CALENDAR, DEFAULT_HOLIDAYS
 
 
 def definitions_to_append(
