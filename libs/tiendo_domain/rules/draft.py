@@ -47,9 +47,9 @@ class Draft:
 
     def _put(self, definition: Definition) -> None:
         match definition:
-            case CalendarDefinition(units=units):
-                for unit in units:
-                    self.unit_rules.setdefault(unit, (UnitRule(id=unit),))
+            case CalendarDefinition():
+                # Together with the others of its application, in `apply`.
+                pass
             case UnitRule() | ProcedureRule() | OfficerRule() | PublicationRule():
                 self._put_dated(definition)
             case AbsenceRule(officer=identity):

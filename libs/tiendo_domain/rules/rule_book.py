@@ -55,11 +55,13 @@ class RuleBook:
     _known: Mapping[str, tuple[KnownCalendar, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        unit_calendars = assignments(self.calendars)
+        newest_units = {identity: rules[0] for identity, rules in self.unit_rules.items()}
         known = {identity: calendar.known_calendars for identity, calendar in self.calendars.items()}
         joined = joined_ids(self.officers)
         derived = {
-            "units": {identity: rules[0] for identity, rules in self.unit_rules.items()},
-            "unit_calendars": assignments(self.calendars),
+            "units": {unit: UnitRule(id=unit) for unit in unit_calendars} | newest_units,
+            "unit_calendars": unit_calendars,
             "joined_officers": joined,
             "_absences_of": joined_absences(self.absences, joined),
             "_placeholder_keys": frozenset(map(placeholder_key, self.placeholders)),
