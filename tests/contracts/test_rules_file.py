@@ -115,7 +115,11 @@ def test_dates_and_times_may_be_written_as_toml_has_them() -> None:
         ("[[unit", "", "the file is not TOML"),
         ("[[holiday]]\nid = 1", 'key "holiday"', "is not known; known are"),
         ("[[unit]]\nname = 'x'", '[[unit]] number 1, key "id"', "is missing"),
-        ("[[unit]]\nid = 'a'\ncolour = 1", '[[unit]] number 1, key "colour"', "known are id, level, name, parent"),
+        (
+            "[[unit]]\nid = 'a'\ncolour = 1",
+            '[[unit]] number 1, key "colour"',
+            "known are id, level, merged_into, name, parent",
+        ),
         ("[[unit]]\nid = 'a'\nlevel = 'ward'", '[[unit]] number 1, key "level"', "must be"),
         ("unit = 'a'", 'key "unit"', "is no list"),
         ("unit = ['a']", "[[unit]] number 1", "is no table"),

@@ -38,8 +38,11 @@ VN = CalendarDefinition(id="vn", time_zone="Asia/Ho_Chi_Minh")
 
 
 def book(*added: Definition) -> RuleBook:
-    """The rule book after the definitions."""
-    return RuleBook().with_definitions(added)
+    """The rule book after the definitions, one applied after the other."""
+    made = RuleBook()
+    for definition in added:
+        made = made.with_definitions([definition])
+    return made
 
 
 def calendar(identity: str, *units: str, **more: Any) -> CalendarDefinition:
@@ -137,7 +140,9 @@ def test_placeholders_are_compared_after_nfc_trimming_and_case_folding() -> None
 def test_the_rule_book_is_folded_in_the_order_of_the_log() -> None:
     stated: list[Definition] = [VN, replace(VN, sessions=(MORNING,)), UnitRule(id="U")]
     log = [
-        DirectoryFact(id=f"d{position}", position=position, ingested_at=datetime(2022, 1, 1, tzinfo=UTC), definition=d)
+        DirectoryFact(
+            id=f"d{position}", position=position, ingested_at=datetime(2022, 1, position, tzinfo=UTC), definition=d
+        )
         for position, d in enumerate(stated, start=1)
     ]
     assert RuleBook.fold(log) == RuleBook.fold(log[:1]).extended(log[1:])

@@ -3,7 +3,7 @@
 import pytest
 from tests.simulation.answers import World, world
 
-from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import CalendarDefinition
 from tiendo_simulation import Simulation
 
@@ -17,6 +17,7 @@ def simulated() -> World:
         id="vn",
         time_zone="Asia/Ho_Chi_Minh",
         holidays="VN",
-        days_off=days_off_of("VN"),
+        days_off=public_holidays_of("VN").days_off,
+        make_up_days=public_holidays_of("VN").make_up_days,
     )
     return world(Simulation("kontum-2022", scale=SCALE), [calendar])

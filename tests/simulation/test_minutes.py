@@ -5,14 +5,19 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.calendar import WorkingCalendar, WorkingTime
 from tiendo_domain.rules.calendars import DEFAULT_SESSIONS
 from tiendo_simulation.minutes import DAY, END_DAY, FIRST_DAY, instant_text, minute_of, office_calendar
 
 OFFICE = office_calendar()
 PRODUCT = WorkingCalendar(
-    WorkingTime(zone_name="Asia/Ho_Chi_Minh", sessions=frozenset(DEFAULT_SESSIONS), days_off=days_off_of("VN")),
+    WorkingTime(
+        zone_name="Asia/Ho_Chi_Minh",
+        sessions=frozenset(DEFAULT_SESSIONS),
+        days_off=public_holidays_of("VN").days_off,
+        make_up_days=public_holidays_of("VN").make_up_days,
+    ),
     "vn/1",
 )
 

@@ -1,11 +1,11 @@
 """The values that directory facts and rules files share: times of day, dates, zones, ids; each refused with what would be right."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from tiendo_domain.calendar import DAY_MINUTES
@@ -16,6 +16,9 @@ NUMBER_MAX = 2**53
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)?", re.ASCII
+)
 _YEAR_MIN, _YEAR_MAX = 1970, 2199
 
 
@@ -53,6 +56,46 @@ def _parsed_day(value: object) -> date | None:
         return None
 
 
+def day_or_instant_text(value: date | datetime) -> str:
+    """`2022-08-20`, or `2022-08-20T07:00:00+07:00`, without an offset where none was stated."""
+    return value.isoformat()
+
+
+def is_reversed(start: date | datetime, end: date | datetime) -> bool:
+    """Whether [start, end) holds no instant whatever the clock is; of dates the last is included.
+
+    A date, or an instant without offset, is of a clock that is not known here: what differs by less than a day then is let be.
+    """
+    if not isinstance(start, datetime) and not isinstance(end, datetime):
+        return start > end
+    if isinstance(start, datetime) and isinstance(end, datetime) and (start.tzinfo is None) == (end.tzinfo is None):
+        return start >= end
+    return _as_date(start) > _as_date(end) + timedelta(days=1)
+
+
+def _as_date(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _day_or_instant(value: object) -> date | datetime:
+    parsed = _parsed_day(value) or _parsed_instant(value)
+    if parsed is None or not _YEAR_MIN <= parsed.year <= _YEAR_MAX:
+        raise PydanticCustomError(
+            "day_or_instant",
+            'is neither a date nor an instant of the years 1970 to 2199; write it as "2022-08-20" or "2022-08-20T07:00:00+07:00"',
+        )
+    return parsed
+
+
+def _parsed_instant(value: object) -> datetime | None:
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper())
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) else None
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -85,6 +128,11 @@ TimeOfDay = Annotated[
     PlainSerializer(time_text, return_type=str),
 ]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
+DayOrInstant = Annotated[
+    date | datetime,
+    PlainValidator(_day_or_instant, json_schema_input_type=str),
+    PlainSerializer(day_or_instant_text, return_type=str),
+]
 Zone = Annotated[str, AfterValidator(_zone)]
 Identifier = Annotated[str, Field(max_length=ID_LENGTH_MAX), AfterValidator(_plain)]
 Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX), AfterValidator(_plain)]

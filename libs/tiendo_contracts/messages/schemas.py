@@ -10,7 +10,17 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from tiendo_contracts.directory.models import CalendarData, PlaceholdersData, ProcedureData, UnitData
+from tiendo_contracts.directory.models import (
+    AbsenceData,
+    CalendarData,
+    NationalData,
+    OfficerData,
+    PlaceholdersData,
+    ProcedureData,
+    PublicationData,
+    StepData,
+    UnitData,
+)
 from tiendo_contracts.event_schema import EVENT_SCHEMA, event_schemas
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage
 from tiendo_contracts.messages.states import (
@@ -27,6 +37,11 @@ DIRECTORY_DATA: Mapping[str, type[BaseModel]] = {
     "vn.tiendo.directory.unit-defined.v1": UnitData,
     "vn.tiendo.directory.procedure-defined.v1": ProcedureData,
     "vn.tiendo.directory.placeholders-defined.v1": PlaceholdersData,
+    "vn.tiendo.directory.officer-defined.v1": OfficerData,
+    "vn.tiendo.directory.absence-defined.v1": AbsenceData,
+    "vn.tiendo.directory.step-defined.v1": StepData,
+    "vn.tiendo.directory.national-defined.v1": NationalData,
+    "vn.tiendo.directory.publication-defined.v1": PublicationData,
 }
 MESSAGE_SCHEMAS: Mapping[TopicKind, str] = {
     TopicKind.CASE_EVENTS: CaseEventMessage.__name__,

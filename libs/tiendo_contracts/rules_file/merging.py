@@ -1,25 +1,42 @@
 """A rules file against the current rule book: the definitions that it changes, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
-from tiendo_contracts.directory.decoding import override_of, procedure_of, session_of, unit_of
-from tiendo_contracts.directory.public_holidays import days_off_of
-from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem, entry_place
+from tiendo_contracts.directory.decoding import (
+    absence_of,
+    national_of,
+    officer_of,
+    override_of,
+    procedure_of,
+    publication_of,
+    session_of,
+    step_of,
+    unit_of,
+)
+from tiendo_contracts.directory.public_holidays import PublicHolidays, public_holidays_of
+from tiendo_contracts.rules_file.refusing import refuse_contradictions
 from tiendo_contracts.rules_file.tables import CalendarTable, RulesTables
 from tiendo_domain.calendar import Session
 from tiendo_domain.rules import (
+    AbsenceRule,
     CalendarDefinition,
     Definition,
+    OfficerRule,
     Override,
     PlaceholdersDefinition,
+    ProcedureRule,
+    PublicationRule,
     RuleBook,
+    StepRule,
     UnitRule,
 )
-from tiendo_domain.rules.calendars import DEFAULT_CALENDAR, DEFAULT_TIME_ZONE
+from tiendo_domain.rules.calendars import DEFAULT_TIME_ZONE
+from tiendo_domain.rules.definitions import DEFAULT_HOLIDAYS
 
-DEFAULT_HOLIDAYS = "VN"
+_Rule = TypeVar("_Rule", UnitRule, ProcedureRule, OfficerRule, AbsenceRule, StepRule, PublicationRule)
 
 
 def definitions_to_append(
@@ -27,22 +44,51 @@ def definitions_to_append(
 ) -> tuple[Definition, ...]:
     """What is to be appended so that `book` says what `rules` say; empty where it does already.
 
-    A `[[unit]]`, a `[[procedure]]` with its `valid_from` and the placeholders replace what stood for them. A calendar keeps
-    what the file leaves out; its sessions are replaced together, its overrides by date, units are added (and leave the calendar that had them).
-    The days off of a country stay as first written down, whatever the `holidays` package says by now, unless `refresh_holidays`.
-    Raises `RulesFileError` for calendars that nobody defines and for circles of parents.
+    The placeholders replace those that stood; a unit, procedure, officer, step or publication what stood for it from the same `valid_from` on,
+    an absence what stood for the same bounds. A calendar keeps what the file leaves out; its sessions are replaced together, its overrides
+    by date, units are added (and leave the calendar that had them).
+    The days off and make-up days of a country stay as first written down, whatever the `holidays` package says by now, unless `refresh_holidays`.
+    Raises `RulesFileError` for what contradicts `book`: see `refuse_contradictions`.
     """
-    _refuse_unknown_calendars(rules, book)
-    units = [unit_of(unit) for unit in rules.unit]
-    _refuse_circles(units, book)
-    calendars = _calendars(rules, book, refresh_holidays=refresh_holidays)
-    procedures = [procedure_of(procedure) for procedure in rules.procedure]
+    refuse_contradictions(rules, book)
     return (
         *_changed_placeholders(rules, book),
-        *(unit for unit in units if book.units.get(unit.id) != unit),
-        *(calendar for calendar in calendars if _current(book, calendar.id) != calendar),
-        *(procedure for procedure in procedures if procedure not in book.procedures.get(procedure.id, ())),
+        *_changed(map(unit_of, rules.unit), book.unit_rules, key=_id),
+        *(
+            calendar
+            for calendar in _calendars(rules, book, refresh_holidays=refresh_holidays)
+            if _current(book, calendar.id) != calendar
+        ),
+        *_changed(map(procedure_of, rules.procedure), book.procedures, key=_id),
+        *_changed(map(officer_of, rules.officer), book.officers, key=_id),
+        *_changed(map(absence_of, rules.absence), book.absences, key=_officer),
+        *_changed(map(step_of, rules.step), book.steps, key=_procedure),
+        *(rule for rule in map(national_of, rules.national) if book.national.get(rule.source) != rule),
+        *_changed(map(publication_of, rules.publication), book.publications, key=_unit),
     )
+
+
+def _changed(
+    stated: Iterable[_Rule], known: Mapping[str, Sequence[_Rule]], *, key: Callable[[_Rule], str]
+) -> Iterator[_Rule]:
+    """What the book does not say already, `known` mapping a key to all that stands for it."""
+    return (rule for rule in stated if rule not in known.get(key(rule), ()))
+
+
+def _id(rule: UnitRule | ProcedureRule | OfficerRule) -> str:
+    return rule.id
+
+
+def _officer(rule: AbsenceRule) -> str:
+    return rule.officer
+
+
+def _procedure(rule: StepRule) -> str:
+    return rule.procedure
+
+
+def _unit(rule: PublicationRule) -> str:
+    return rule.unit
 
 
 def _changed_placeholders(rules: RulesTables, book: RuleBook) -> Iterator[PlaceholdersDefinition]:
@@ -77,32 +123,47 @@ def _without(calendar: CalendarDefinition, claimed: dict[str, str]) -> CalendarD
 
 
 def _merged(rules: RulesTables, table: CalendarTable, book: RuleBook, *, refresh_holidays: bool) -> CalendarDefinition:
-    current = _current(book, table.id) or CalendarDefinition(
-        id=table.id, time_zone=DEFAULT_TIME_ZONE, holidays=DEFAULT_HOLIDAYS, days_off=_days_off(book, DEFAULT_HOLIDAYS)
-    )
+    current = _current(book, table.id) or _new_calendar(table.id, book)
     sessions = {session_of(session) for session in rules.session if session.calendar == table.id}
     overrides = {override.on: override for override in current.overrides}
     overrides |= {override.on: override_of(override) for override in rules.override if override.calendar == table.id}
     country = table.holidays or current.holidays
-    kept = country == current.holidays and not refresh_holidays
+    public = PublicHolidays(days_off=current.days_off, make_up_days=current.make_up_days)
+    if refresh_holidays or country != current.holidays:
+        public = _public_holidays(book, country, refresh=refresh_holidays)
     return CalendarDefinition(
         id=table.id,
         time_zone=table.time_zone or current.time_zone,
         units=tuple(sorted({*current.units, *table.units})),
         holidays=country,
-        days_off=current.days_off if kept else _days_off(book, country, refresh=refresh_holidays),
+        days_off=public.days_off,
+        make_up_days=public.make_up_days,
         sessions=tuple(sorted(sessions, key=_session_order)) or current.sessions,
         overrides=tuple(sorted(overrides.values(), key=_override_order)),
+        due_on_day_off=table.due_on_day_off or current.due_on_day_off,
     )
 
 
-def _days_off(book: RuleBook, country: str, *, refresh: bool = False) -> frozenset[date]:
-    """The country's days off: those that a calendar has already, so that calendars agree, else those of the package."""
+def _new_calendar(calendar_id: str, book: RuleBook) -> CalendarDefinition:
+    """A calendar of which nothing is said but its id."""
+    public = _public_holidays(book, DEFAULT_HOLIDAYS)
+    return CalendarDefinition(
+        id=calendar_id,
+        time_zone=DEFAULT_TIME_ZONE,
+        holidays=DEFAULT_HOLIDAYS,
+        days_off=public.days_off,
+        make_up_days=public.make_up_days,
+    )
+
+
+def _public_holidays(book: RuleBook, country: str, *, refresh: bool = False) -> PublicHolidays:
+    """The country's holidays: those that a calendar has already, so that calendars agree, else those of the package."""
     if not refresh:
         for calendar in book.calendars.values():
-            if calendar.version > 0 and calendar.definition.holidays == country:
-                return calendar.definition.days_off
-    return days_off_of(country)
+            definition = calendar.definition
+            if calendar.version > 0 and definition.holidays == country:
+                return PublicHolidays(days_off=definition.days_off, make_up_days=definition.make_up_days)
+    return public_holidays_of(country)
 
 
 def _current(book: RuleBook, calendar_id: str) -> CalendarDefinition | None:
@@ -123,45 +184,3 @@ def _session_order(session: Session) -> tuple[date, date, list[int], int, int]:
 
 def _override_order(override: Override) -> date:
     return override.on
-
-
-def _refuse_unknown_calendars(rules: RulesTables, book: RuleBook) -> None:
-    known = {*book.calendars, *(calendar.id for calendar in rules.calendar), DEFAULT_CALENDAR}
-    named = [("session", index, session.calendar) for index, session in enumerate(rules.session)]
-    named += [("override", index, override.calendar) for index, override in enumerate(rules.override)]
-    problems = [
-        RulesFileProblem(
-            place=entry_place(table, index, "calendar"),
-            message=f'"{name}" is no calendar; define it by [[calendar]] or name one of {", ".join(sorted(known))}',
-        )
-        for table, index, name in named
-        if name not in known
-    ]
-    if problems:
-        raise RulesFileError(problems)
-
-
-def _refuse_circles(units: list[UnitRule], book: RuleBook) -> None:
-    known = {**book.units, **{unit.id: unit for unit in units}}
-    problems = [
-        RulesFileProblem(
-            place=entry_place("unit", index, "parent"),
-            message=f"{' is below '.join(line)}: a circle; the topmost unit has no parent",
-        )
-        for index, unit in enumerate(units)
-        if (line := _circle_from(unit.id, known))
-    ]
-    if problems:
-        raise RulesFileError(problems)
-
-
-def _circle_from(unit_id: str, known: dict[str, UnitRule]) -> list[str]:
-    """The line of parents from `unit_id` back to itself; empty where it ends elsewhere."""
-    line = [unit_id]
-    while (unit := known.get(line[-1])) is not None and unit.parent is not None:
-        if unit.parent == unit_id:
-            return [*line, unit_id]
-        if unit.parent in line:
-            break
-        line.append(unit.parent)
-    return []

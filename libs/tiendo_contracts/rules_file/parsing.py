@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -64,7 +64,7 @@ def _message(details: ErrorDetails) -> str:
             return f"is not known; known are {', '.join(_known_keys(details['loc']))}"
         case "enum":
             return f"is {_shown(details['input'])}; it must be {details['ctx']['expected']}"
-        case "time" | "date" | "zone" | "country":
+        case "time" | "date" | "day_or_instant" | "zone" | "country":
             return f"{_shown(details['input'])} {details['msg']}"
         case _:
             return f"{details['msg']} (it is {_shown(details['input'])})"
@@ -84,27 +84,34 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
 
 def _contradictions(rules: RulesTables) -> Iterator[RulesFileProblem]:
     """What no single entry shows."""
-    yield from _repeated("unit", "unit", (unit.id for unit in rules.unit))
-    yield from _repeated("calendar", "calendar", (calendar.id for calendar in rules.calendar))
-    yield from _repeated(
-        "procedure", "procedure and valid_from", ((rule.id, str(rule.valid_from)) for rule in rules.procedure)
-    )
-    yield from _repeated(
-        "override", "calendar and date", ((override.calendar, str(override.on)) for override in rules.override)
-    )
+    yield from _repeated("unit", rules.unit, "id", "valid_from")
+    yield from _repeated("calendar", rules.calendar, "id")
+    yield from _repeated("procedure", rules.procedure, "id", "valid_from")
+    yield from _repeated("override", rules.override, "calendar", "date")
+    yield from _repeated("officer", rules.officer, "id", "valid_from")
+    yield from _repeated("absence", rules.absence, "officer", "from", "to")
+    yield from _repeated("step", rules.step, "procedure", "id", "valid_from")
+    yield from _repeated("national", rules.national, "source")
+    yield from _repeated("publication", rules.publication, "unit", "valid_from")
     yield from _claimed_twice(rules)
 
 
-def _repeated(table: str, what: str, keys: Iterable[Hashable]) -> Iterator[RulesFileProblem]:
-    seen: dict[Hashable, int] = {}
-    for index, key in enumerate(keys):
-        first = seen.setdefault(key, index)
+def _repeated(table: str, entries: Sequence[BaseModel], *keys: str) -> Iterator[RulesFileProblem]:
+    """The entries of a table that say anew what another of the same `keys` has said; `valid_from` left out is a value too."""
+    seen: dict[tuple[str, ...], int] = {}
+    for index, entry in enumerate(entries):
+        members = entry.model_dump(mode="json", by_alias=True, include=_fields_of(entry, keys))
+        shown = tuple(f"{key} {members[key]}" for key in keys if members[key] is not None)
+        first = seen.setdefault(shown, index)
         if first != index:
-            shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             yield RulesFileProblem(
                 place=entry_place(table, index),
-                message=f"the {what} {shown} stands already in number {first + 1}; keep one of the two",
+                message=f"the {table} of {', '.join(shown)} stands already in number {first + 1}; keep one of the two",
             )
+
+
+def _fields_of(entry: BaseModel, keys: Collection[str]) -> set[str]:
+    return {name for name, member in type(entry).model_fields.items() if (member.alias or name) in keys}
 
 
 def _claimed_twice(rules: RulesTables) -> Iterator[RulesFileProblem]:

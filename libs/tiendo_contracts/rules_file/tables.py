@@ -5,9 +5,21 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from tiendo_contracts.directory.models import Closed, OverrideData, ProcedureData, SessionData, UnitData
+from tiendo_contracts.directory.models import (
+    AbsenceData,
+    Closed,
+    NationalData,
+    OfficerData,
+    OverrideData,
+    ProcedureData,
+    PublicationData,
+    SessionData,
+    StepData,
+    UnitData,
+)
 from tiendo_contracts.directory.public_holidays import countries
 from tiendo_contracts.directory.values import Identifier, Text, Zone
+from tiendo_domain.calendar import DueOnDayOff
 from tiendo_domain.rules.definitions import NO_HOLIDAYS
 
 
@@ -29,6 +41,7 @@ class CalendarTable(Closed):
     time_zone: Zone | None = None
     units: list[Identifier] = Field(default_factory=list)
     holidays: Annotated[str, AfterValidator(_country)] | None = None
+    due_on_day_off: DueOnDayOff | None = Field(default=None, strict=False)
 
 
 class SessionTable(SessionData):
@@ -52,3 +65,8 @@ class RulesTables(Closed):
     session: list[SessionTable] = Field(default_factory=list)
     override: list[OverrideTable] = Field(default_factory=list)
     placeholders: list[Text] | None = None
+    officer: list[OfficerData] = Field(default_factory=list)
+    absence: list[AbsenceData] = Field(default_factory=list)
+    step: list[StepData] = Field(default_factory=list)
+    national: list[NationalData] = Field(default_factory=list)
+    publication: list[PublicationData] = Field(default_factory=list)

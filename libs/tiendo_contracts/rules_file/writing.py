@@ -4,9 +4,20 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from tiendo_contracts.directory.values import time_text
+from tiendo_contracts.directory.values import day_or_instant_text, time_text
 from tiendo_domain.calendar import Session
-from tiendo_domain.rules import CalendarDefinition, Override, ProcedureRule, RuleBook, UnitRule
+from tiendo_domain.rules import (
+    AbsenceRule,
+    CalendarDefinition,
+    NationalRule,
+    OfficerRule,
+    Override,
+    ProcedureRule,
+    PublicationRule,
+    RuleBook,
+    StepRule,
+    UnitRule,
+)
 
 _Value = str | int | Sequence[str] | Sequence[int] | None
 
@@ -14,16 +25,31 @@ _Value = str | int | Sequence[str] | Sequence[int] | None
 def rules_text(book: RuleBook) -> str:
     """The whole configuration as a rules file, in a fixed order; public holidays stand by their country, not by date."""
     parts = [_pairs({"placeholders": book.placeholders})]
-    parts += [_unit(unit) for _, unit in sorted(book.units.items()) if unit != UnitRule(id=unit.id)]
+    parts += [_unit(unit) for _, rules in sorted(book.unit_rules.items()) for unit in reversed(rules)]
     for _, calendar in sorted(book.calendars.items()):
         parts += _calendar(calendar.definition)
-    for _, rules in sorted(book.procedures.items()):
-        parts += [_procedure(rule) for rule in reversed(rules)]
+    parts += [_procedure(rule) for _, rules in sorted(book.procedures.items()) for rule in reversed(rules)]
+    parts += [_officer(rule) for _, rules in sorted(book.officers.items()) for rule in reversed(rules)]
+    parts += [_absence(rule) for _, rules in sorted(book.absences.items()) for rule in rules]
+    parts += [_step(rule) for _, rules in sorted(book.steps.items()) for rule in reversed(rules)]
+    parts += [_national(rule) for _, rule in sorted(book.national.items())]
+    parts += [_publication(rule) for _, rules in sorted(book.publications.items()) for rule in reversed(rules)]
     return "\n".join(parts)
 
 
 def _unit(unit: UnitRule) -> str:
-    return _table("unit", {"id": unit.id, "name": unit.name, "parent": unit.parent, "level": unit.level})
+    return _table(
+        "unit",
+        {
+            "id": unit.id,
+            "name": unit.name,
+            "parent": unit.parent,
+            "level": unit.level,
+            "valid_from": _day(unit.valid_from),
+            "valid_to": _day(unit.valid_to),
+            "merged_into": unit.merged_into,
+        },
+    )
 
 
 def _calendar(calendar: CalendarDefinition) -> Iterator[str]:
@@ -34,6 +60,7 @@ def _calendar(calendar: CalendarDefinition) -> Iterator[str]:
             "time_zone": calendar.time_zone,
             "units": calendar.units or None,
             "holidays": calendar.holidays,
+            "due_on_day_off": calendar.due_on_day_off,
         },
     )
     for session in calendar.sessions:
@@ -77,6 +104,56 @@ def _procedure(rule: ProcedureRule) -> str:
             "pause": rule.pause,
             "days": rule.days,
             "norm_minutes": rule.norm_minutes,
+        },
+    )
+
+
+def _officer(rule: OfficerRule) -> str:
+    return _table(
+        "officer",
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "unit": rule.unit,
+            "position": rule.position,
+            "valid_from": _day(rule.valid_from),
+            "valid_to": _day(rule.valid_to),
+            "same_as": rule.same_as,
+            "accounts": rule.accounts or None,
+        },
+    )
+
+
+def _absence(rule: AbsenceRule) -> str:
+    bounds = {"from": day_or_instant_text(rule.from_), "to": day_or_instant_text(rule.to)}
+    return _table("absence", {"officer": rule.officer, **bounds, "kind": rule.kind})
+
+
+def _step(rule: StepRule) -> str:
+    return _table(
+        "step",
+        {
+            "procedure": rule.procedure,
+            "id": rule.id,
+            "name": rule.name,
+            "allotted_minutes": rule.allotted_minutes,
+            "valid_from": _day(rule.valid_from),
+        },
+    )
+
+
+def _national(rule: NationalRule) -> str:
+    return _table("national", {"source": rule.source, "state_8": rule.state_8, "repair_texts": rule.repair_texts})
+
+
+def _publication(rule: PublicationRule) -> str:
+    return _table(
+        "publication",
+        {
+            "unit": rule.unit,
+            "window_working_days": rule.window_working_days,
+            "least_minutes": rule.least_minutes,
+            "valid_from": _day(rule.valid_from),
         },
     )
 

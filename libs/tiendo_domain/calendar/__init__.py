@@ -2,10 +2,11 @@
 
 from tiendo_domain.calendar.minutes import ceil_minute, floor_minute, minute_of
 from tiendo_domain.calendar.working_calendar import WorkingCalendar
-from tiendo_domain.calendar.working_time import DAY_MINUTES, OverrideKind, Session, WorkingTime
+from tiendo_domain.calendar.working_time import DAY_MINUTES, DueOnDayOff, OverrideKind, Session, WorkingTime
 
 __all__ = [
     "DAY_MINUTES",
+    "DueOnDayOff",
     "OverrideKind",
     "Session",
     "WorkingCalendar",

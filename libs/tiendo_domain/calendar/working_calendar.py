@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tiendo_domain.calendar.civil_time import working_intervals, year_start_minute
 from tiendo_domain.calendar.minutes import EPOCH
-from tiendo_domain.calendar.working_time import DAY_MINUTES, EVERY_WEEKDAY, Session, WorkingTime
+from tiendo_domain.calendar.working_time import DAY_MINUTES, EVERY_WEEKDAY, DueOnDayOff, Session, WorkingTime
 
 # W is 0 at the beginning of this year (UTC); cases before it have negative coordinates.
 ORIGIN_YEAR = 2020
@@ -50,21 +50,34 @@ class WorkingCalendar:
     Instants are aware datetimes; results are in the calendar's `zone`. Years are worked out when first asked for, so making one costs nothing.
     From `HORIZON_YEAR` on nothing is working time: a due that is not reached before is the beginning of that year (UTC),
     so a calendar without any working time, or a norm of a million years, gives an answer rather than an endless search.
+    `days`: the calendar that says which days are working days, where it is not this one (`every_minute`).
     """
 
-    __slots__ = ("_table", "version_name", "working_time", "zone")
+    __slots__ = ("_days", "_table", "version_name", "working_time", "zone")
 
-    def __init__(self, working_time: WorkingTime, version_name: str) -> None:
+    def __init__(self, working_time: WorkingTime, version_name: str, days: "WorkingCalendar | None" = None) -> None:
         self.working_time = working_time
         self.version_name = version_name
         self.zone: ZoneInfo = working_time.zone
+        self._days = days
         # Replaced as a whole when it grows, never altered: readers in other threads keep theirs.
         self._table = _empty_table()
 
     @classmethod
-    def every_minute(cls, zone: ZoneInfo, version_name: str) -> "WorkingCalendar":
-        """The calendar of procedures in calendar days: 24 hours every day (rule T7)."""
-        return _every_minute(zone.key, version_name)
+    def every_minute(
+        cls, zone: ZoneInfo, version_name: str, days: "WorkingCalendar | None" = None
+    ) -> "WorkingCalendar":
+        """The calendar of procedures in calendar days: 24 hours every day (rule T7).
+
+        What is asked of whole days (working days, their last sessions, what becomes of a due on a day off) is answered by `days`, the calendar
+        that the case would have otherwise (rule D5); without it every day is a working day.
+        """
+        return _every_minute(zone.key, version_name, days)
+
+    @property
+    def due_on_day_off(self) -> DueOnDayOff:
+        """What becomes of a due that falls on a day without working time (rule D5)."""
+        return (self._days or self).working_time.due_on_day_off
 
     def coordinate(self, t: datetime) -> int:
         """W(t): the working minutes from the beginning of `ORIGIN_YEAR` (UTC) to `t`, cut to its minute; negative before."""
@@ -100,7 +113,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether the local date `day` has any session."""
-        return bool(self.working_time.sessions_on(day))
+        return bool((self._days or self).working_time.sessions_on(day))
 
     def next_working_day(self, day: date) -> date:
         """The first working day from `day` on, `day` included; `day` itself where none comes within ten years."""
@@ -112,10 +125,23 @@ class WorkingCalendar:
                 candidate += timedelta(days=1)
         return day
 
+    def end_of_last_session(self, day: date) -> datetime:
+        """The instant at which the last session of the local date `day` ends, in the calendar's zone; the day's beginning where it has none.
+
+        A session up to "24:00" ends with the day, at the beginning of the next. `day` lies in the years 1900 to 2299.
+        """
+        if self._days is not None:
+            return self._days.end_of_last_session(day).astimezone(self.zone)
+        start = datetime.combine(day, time.min, self.zone)
+        return self.due(
+            start, self.working_minutes(start, datetime.combine(day + timedelta(days=1), time.min, self.zone))
+        )
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WorkingCalendar):
             return NotImplemented
-        return (self.version_name, self.working_time) == (other.version_name, other.working_time)
+        mine = (self.version_name, self.working_time, self._days)
+        return mine == (other.version_name, other.working_time, other._days)
 
     def __hash__(self) -> int:
         return hash((self.version_name, self.working_time.zone_name))
@@ -224,6 +250,6 @@ def _grown_backwards(table: _Table, working_time: WorkingTime, first_year: int) 
 
 
 @lru_cache(maxsize=1024)
-def _every_minute(zone_name: str, version_name: str) -> WorkingCalendar:
+def _every_minute(zone_name: str, version_name: str, days: WorkingCalendar | None) -> WorkingCalendar:
     all_day = Session(weekdays=EVERY_WEEKDAY, from_minute=0, to_minute=DAY_MINUTES)
-    return WorkingCalendar(WorkingTime(zone_name=zone_name, sessions=frozenset({all_day})), version_name)
+    return WorkingCalendar(WorkingTime(zone_name=zone_name, sessions=frozenset({all_day})), version_name, days)

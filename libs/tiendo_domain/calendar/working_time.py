@@ -1,4 +1,4 @@
-"""What a calendar means: its zone, sessions, days off and overrides (rules T7, R)."""
+"""What a calendar means: its zone, sessions, days off, make-up days and overrides (rules T7, D5, R)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +17,13 @@ class OverrideKind(StrEnum):
 
     OFF = "off"
     WORKING = "working"
+
+
+class DueOnDayOff(StrEnum):
+    """What becomes of a due that falls on a day without working time (rule D5)."""
+
+    NEXT_WORKING_DAY = "next-working-day"
+    AS_STATED = "as-stated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +49,15 @@ class Session:
 class WorkingTime:
     """The working time of a calendar, as a value: two calendars of equal working time count alike.
 
-    `overrides` holds one pair a date. An override decides before a day off, a day off before the sessions.
+    `overrides` holds one pair a date. An override decides before a make-up day, that before a day off, a day off before the sessions.
     """
 
     zone_name: str
     sessions: frozenset[Session]
     days_off: frozenset[date] = frozenset()
+    make_up_days: frozenset[date] = frozenset()
     overrides: frozenset[tuple[date, OverrideKind]] = frozenset()
+    due_on_day_off: DueOnDayOff = DueOnDayOff.AS_STATED
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -58,13 +67,14 @@ class WorkingTime:
     def sessions_on(self, day: date) -> tuple[tuple[int, int], ...]:
         """The union of the sessions of the local date `day`, as rising [from, to) in minutes from local midnight.
 
-        A day that an override makes working has the sessions of its own weekday, else those of Monday (section R).
+        A day that an override or a swap makes working has the sessions of its own weekday, else those of Monday (rule T7, section R).
         """
         kind = self._kinds.get(day)
-        if kind is OverrideKind.OFF or (kind is None and day in self.days_off):
+        made_working = kind is OverrideKind.WORKING or (kind is None and day in self.make_up_days)
+        if kind is OverrideKind.OFF or (day in self.days_off and not made_working):
             return ()
         own = self._sessions_of(day.isoweekday(), day)
-        if kind is OverrideKind.WORKING and not own:
+        if made_working and not own:
             return self._sessions_of(MONDAY, day)
         return own
 

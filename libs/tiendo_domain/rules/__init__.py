@@ -1,13 +1,21 @@
-"""The configuration as facts: calendars, units, procedures and placeholders, folded into one rule book (section R)."""
+"""The configuration as facts, folded into one rule book: calendars, units, procedures, steps, officers, absences and more (section R)."""
 
+from tiendo_domain.calendar import DueOnDayOff
+from tiendo_domain.rules.calendars import KnownCalendar
 from tiendo_domain.rules.definitions import (
+    AbsenceRule,
     CalendarDefinition,
     Definition,
     DirectoryFact,
+    EighthState,
+    NationalRule,
+    OfficerRule,
     Override,
     PauseMode,
     PlaceholdersDefinition,
     ProcedureRule,
+    PublicationRule,
+    StepRule,
     UnitRule,
 )
 from tiendo_domain.rules.placeholders import DEFAULT_PLACEHOLDERS
@@ -17,14 +25,22 @@ from tiendo_domain.rules.touched import Touched
 
 __all__ = [
     "DEFAULT_PLACEHOLDERS",
+    "AbsenceRule",
     "CalendarDefinition",
     "Definition",
     "DirectoryFact",
+    "DueOnDayOff",
+    "EighthState",
+    "KnownCalendar",
+    "NationalRule",
+    "OfficerRule",
     "Override",
     "PauseMode",
     "PlaceholdersDefinition",
     "ProcedureRule",
+    "PublicationRule",
     "RuleBook",
+    "StepRule",
     "Touched",
     "UnitRule",
     "without_local_suffix",

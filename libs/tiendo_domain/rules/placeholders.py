@@ -3,6 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
+from tiendo_domain.names import name_key
+
 DEFAULT_PLACEHOLDERS = (
     "chuyên viên",
     "cán bộ một cửa",
@@ -20,8 +22,8 @@ _NAMES_REMEMBERED_MAX = 1 << 14
 
 @lru_cache(maxsize=_NAMES_REMEMBERED_MAX)
 def placeholder_key(name: str) -> str:
-    """What placeholders are compared by: the name after NFC, trimming and case folding.
+    """What placeholders are compared by: the name as names are, and case folded.
 
     NFC once more at the end: folding a capital may take a letter apart.
     """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
+    return unicodedata.normalize("NFC", name_key(name).casefold())

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from alembic import op
 
-from tiendo_migrations.defaults import STATED_AT, default_facts
+from tiendo_migrations.defaults import EVENTS, STATED_AT, default_facts
 
 revision = "0001"
 down_revision = None
@@ -122,20 +122,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.projection_builds, tiendo.project
 GRANT SELECT, UPDATE ON tiendo.projection_pointer TO tiendo_app;
 """
 
-_EVENTS = sa.table(
-    "events",
-    sa.column("position", sa.BigInteger),
-    sa.column("source", sa.Text),
-    sa.column("id", sa.Text),
-    sa.column("subject", sa.Text),
-    sa.column("type", sa.Text),
-    sa.column("occurred_at", sa.DateTime(timezone=True)),
-    sa.column("ingested_at", sa.DateTime(timezone=True)),
-    sa.column("digest", sa.LargeBinary),
-    sa.column("text", sa.Text),
-    schema="tiendo",
-)
-
 
 def upgrade() -> None:
     """Make everything and state the defaults."""
@@ -145,7 +131,7 @@ def upgrade() -> None:
         _execute(statements)
     for position, fact in enumerate(default_facts(), 1):
         row = {**asdict(fact), "position": position, "occurred_at": STATED_AT, "ingested_at": sa.func.now()}
-        op.execute(_EVENTS.insert().values(row))
+        op.execute(EVENTS.insert().values(row))
 
 
 def _execute(statements: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
 from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
-from tiendo_contracts.directory.public_holidays import days_off_of
+from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
 from tiendo_domain.rules.definitions import NO_HOLIDAYS
@@ -131,12 +131,15 @@ def _check_calendar(calendar: VersionedCalendar) -> Finding:
     years = (this_year, this_year + 1)
     known = {year: _of_year(definition.days_off, year) for year in years}
     counts = ", ".join(f"{year}: {len(days)}" for year, days in known.items())
+    swapped = sum(day.year in years for day in definition.make_up_days)
     overrides = sum(override.on.year in years for override in definition.overrides)
-    word = f"days off known ({definition.holidays}) {counts}; overrides of these years: {overrides}"
+    word = f"days off known ({definition.holidays}) {counts}; make-up working days of these years: {swapped}; overrides: {overrides}"
     refresh = "tiendo rules show > rules.toml; tiendo rules apply rules.toml --refresh-holidays"
     if not all(known.values()):
         return wrong(subject, word, refresh)
-    differing = [day for year in years for day in known[year] ^ _of_year(days_off_of(definition.holidays), year)]
+    public = public_holidays_of(definition.holidays)
+    otherwise = (definition.days_off ^ public.days_off) | (definition.make_up_days ^ public.make_up_days)
+    differing = [day for day in otherwise if day.year in years]
     if differing:
         days = ", ".join(str(day) for day in sorted(differing)[:5])
         return warning(subject, f"{word}; this version knows otherwise of {days}", refresh)
