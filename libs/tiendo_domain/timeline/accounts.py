@@ -1,10 +1,11 @@
-"""Accounts: one party's time in one step, against the step's allotment (rules A1, A2, A6)."""
+"""Accounts: one party's time in one step, against the step's allotment (rules A1, A2, A6, H10)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tiendo_domain.timeline.measured import MeasuredHold
+from tiendo_domain.timeline.parties import named_unit
 from tiendo_domain.timeline_types import PartyKind
 
 _Account = tuple[int, str, str | None]
@@ -55,27 +56,53 @@ def rows(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> list[R
     return written
 
 
-def _allotted(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> dict[_Account, int | None]:
-    """What each account has for its step, None where nothing is allotted."""
-    held_by_people: dict[tuple[int, str | None], int] = defaultdict(int)
-    queues: dict[tuple[int, str | None], set[str]] = defaultdict(set)
-    taking_part = [hold for hold in holds if not hold.stretch.paused]
-    for hold in taking_part:
-        step = (hold.stretch.round, hold.stretch.step_id)
-        match hold.stretch.holder.party.kind:
-            case PartyKind.OFFICER | PartyKind.UNKNOWN:
-                held_by_people[step] += hold.working_minutes
-            case PartyKind.UNIT:
-                queues[step].add(hold.stretch.key)
+@dataclass(slots=True)
+class _StepUse:
+    """What a step's allotment is shared by, within one stretch between restarts."""
+
+    minutes_by_people: int = 0
+    minutes_by_people_of: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    minutes_by_unknown: int = 0
+    queues: set[str] = field(default_factory=set)
+
+    def add(self, hold: MeasuredHold) -> None:
+        """One more hold of the step."""
+        party = hold.stretch.holder.party
+        match party.kind:
+            case PartyKind.OFFICER:
+                self.minutes_by_people += hold.working_minutes
+                if party.unit is not None:
+                    self.minutes_by_people_of[named_unit(PartyKind.UNIT, party.unit).key] += hold.working_minutes
+            case PartyKind.UNKNOWN:
+                self.minutes_by_people += hold.working_minutes
+                self.minutes_by_unknown += hold.working_minutes
+            case PartyKind.UNIT if not hold.stretch.absent:
+                self.queues.add(hold.stretch.key)
             case _:
                 pass
+
+    def left_to(self, unit_key: str, allotment: int) -> int:
+        """What the queue of a unit has, or the unit that stands in for an officer who is away (rules A1, H10)."""
+        if unit_key in self.queues:
+            # A queue has what those who picked the case up leave it, also those who come later.
+            return allotment if len(self.queues) > 1 else max(0, allotment - self.minutes_by_people)
+        if self.queues:
+            return allotment
+        return max(0, allotment - self.minutes_by_people_of[unit_key] - self.minutes_by_unknown)
+
+
+def _allotted(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> dict[_Account, int | None]:
+    """What each account has for its step, None where nothing is allotted."""
+    uses: dict[tuple[int, str | None], _StepUse] = defaultdict(_StepUse)
+    taking_part = [hold for hold in holds if not hold.stretch.paused]
+    for hold in taking_part:
+        uses[hold.stretch.round, hold.stretch.step_id].add(hold)
     found: dict[_Account, int | None] = {}
     for hold in taking_part:
-        step = (hold.stretch.round, hold.stretch.step_id)
-        allotment = None if hold.stretch.step_id is None else allotments.get(hold.stretch.step_id)
-        if allotment is not None and hold.stretch.holder.party.kind is PartyKind.UNIT and len(queues[step]) == 1:
-            # A queue has what those who picked the case up leave it, also those who come later.
-            allotment = max(0, allotment - held_by_people[step])
+        stretch = hold.stretch
+        allotment = None if stretch.step_id is None else allotments.get(stretch.step_id)
+        if allotment is not None and stretch.holder.party.kind is PartyKind.UNIT:
+            allotment = uses[stretch.round, stretch.step_id].left_to(stretch.key, allotment)
         found[_account(hold)] = allotment
     return found
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from tiendo_domain.calendar import ceil_minute, floor_minute
 from tiendo_domain.timeline.classes import evidence_of
-from tiendo_domain.timeline.placed import Finding
 from tiendo_domain.timeline.names import EventNames
+from tiendo_domain.timeline.placed import Finding
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import Anomaly, AnomalyKind
 
@@ -28,12 +28,12 @@ def named_anomalies(findings: Iterable[Finding], names: EventNames) -> tuple[Ano
 def findings_of(walked: Walk, as_of: datetime, *, overdue: bool) -> Iterator[Finding]:
     """All that is irregular in the walk, also what shows only at its end."""
     yield from walked.findings
-    if walked.began is None or not walked.stretches:
+    if walked.began is None or walked.began_at is None or not walked.stretches:
         return
     judged, finish = walked.dues.judged, walked.finish
     if judged is None:
         yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.stretches[0].began,))
-    elif ceil_minute(judged.at) < floor_minute(walked.began.at.at):
+    elif ceil_minute(judged.at) < floor_minute(walked.began_at.at):
         yield Finding(kind=AnomalyKind.DUE_BEFORE_RECEIVED, events=(walked.dues.setter or walked.began,))
     if overdue and judged is not None and finish is not None:
         evidence = evidence_of(finish)

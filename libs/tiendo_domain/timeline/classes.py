@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from tiendo_domain.calendar import ceil_minute
 from tiendo_domain.facts import Completed, Declined, SignedDocument, Withdrawn
-from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.measured import Measured
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import CaseClass, Party
 
@@ -25,7 +25,7 @@ class Classified:
 
 def classify(walked: Walk, measured: Measured) -> Classified:
     """The class on basis occurred; None while the case is open, where it was declined or withdrawn, or no due is known."""
-    finish, judged, stated = walked.finish, walked.dues.judged, walked.dues.stated
+    finish, judged, stated = walked.finish, walked.dues.judged, walked.dues.stated_carried
     if finish is None or judged is None or not measured.holds or isinstance(finish.fact, Declined | Withdrawn):
         return Classified()
     if measured.overdue:
@@ -38,12 +38,18 @@ def classify(walked: Walk, measured: Measured) -> Classified:
             case_class=CaseClass.LATE_ENTRY if proven else CaseClass.UNPROVEN,
             accepted=False if proven else None,
             late_entry_minutes=minutes,
-            late_entry_party=measured.holds[-1].stretch.holder.party,
+            late_entry_party=_last_party(measured),
         )
     paused = any(hold.stretch.paused for hold in measured.holds)
     if stated is not None and finish.at.at > stated.at and paused:
         return Classified(case_class=CaseClass.PAUSE_NOT_RESPECTED)
     return Classified(case_class=CaseClass.ON_TIME)
+
+
+def _last_party(measured: Measured) -> Party:
+    """Who held the case at its finish; a hold of no length bears nothing (rule H5)."""
+    lasting = (hold.stretch for hold in reversed(measured.holds) if hold.stretch.lasts)
+    return next(lasting, measured.holds[-1].stretch).holder.party
 
 
 def _is_proven(walked: Walk) -> bool:

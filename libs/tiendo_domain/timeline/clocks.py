@@ -6,6 +6,7 @@ from tiendo_domain.calendar import ceil_minute, floor_minute
 from tiendo_domain.facts import Declined, Withdrawn
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.timeline.measured import Measured
+from tiendo_domain.timeline.placed import instant_of
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import Clock, Clocks
 
@@ -26,8 +27,7 @@ def _acceptance(walked: Walk, as_of: datetime) -> Clock | None:
     if walked.submitted is None:
         return None
     started_at = walked.submitted.at
-    ended = walked.began or walked.finish
-    ended_at = None if ended is None else ended.at
+    ended_at = walked.began_at or instant_of(walked.finish)
     calendar = walked.subject.calendar
     due = instant_in_zone(calendar.due(floor_minute(started_at.at), ACCEPTANCE_MINUTES))
     until = as_of if ended_at is None else ended_at.at
@@ -41,10 +41,10 @@ def _acceptance(walked: Walk, as_of: datetime) -> Clock | None:
 
 
 def _resolution(walked: Walk, measured: Measured) -> Clock | None:
-    if walked.began is None:
+    if walked.began_at is None:
         return None
     return Clock(
-        started_at=walked.began.at,
+        started_at=walked.began_at,
         due_at=walked.dues.judged,
         ended_at=None if walked.finish is None else walked.finish.at,
         working_minutes=sum(hold.working_minutes for hold in measured.holds if not hold.stretch.paused),

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.facts import CaseEvent, Mark
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.accounts import Row, rows
 from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import Counted, counted_events, known_events
-from tiendo_domain.timeline.placed import instant_of
 from tiendo_domain.timeline.measured import Measured, MeasuredHold, measure
 from tiendo_domain.timeline.names import EventNames
+from tiendo_domain.timeline.placed import Placed, instant_of
 from tiendo_domain.timeline.policies import takes_part
 from tiendo_domain.timeline.shares import attribution_rows, shared_out
 from tiendo_domain.timeline.walk import Walk, walk
-from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, PartyKind, Policy
-
-INFERRED_SOURCES = "/inferred/"
+from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +52,8 @@ def case_timeline(
 
 
 def _read(known: Sequence[CaseEvent], rules: RuleBook, as_of: datetime, basis: Basis) -> _Reading:
-    counted = counted_events(known, as_of=as_of, basis=basis)
-    walked = walk(counted.events, rules, as_of=as_of)
+    counted = counted_events(known, rules, as_of=as_of, basis=basis)
+    walked = walk(counted, rules, as_of=as_of)
     return _Reading(counted=counted, walked=walked, measured=measure(walked, as_of))
 
 
@@ -132,6 +130,7 @@ def _holds(walked: Walk, measured: Measured, written: Sequence[Row], policy: Pol
         if policy is Policy.AFTER_DUE:
             lags = (None, None) if measured.lateness_minutes is None else (late_in, late)
         stretch = hold.stretch
+        events = [stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]
         holds.append(
             Hold(
                 party=stretch.holder.party,
@@ -144,12 +143,20 @@ def _holds(walked: Walk, measured: Measured, written: Sequence[Row], policy: Pol
                 lateness_in_minutes=lags[0],
                 lateness_out_minutes=lags[1],
                 paused=stretch.paused,
-                event_ids=names.of_all([stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]),
+                event_ids=names.of_all(events),
                 takes_part=takes_part(hold, walked.last_round),
-                inferred=_is_inferred(hold),
+                inferred=stretch.inferred,
+                absent=stretch.absent,
+                marks=_marks(events),
             )
         )
     return holds
+
+
+def _marks(events: Sequence[Placed]) -> tuple[Mark, ...]:
+    """What translators said of the events of a hold, each once."""
+    said = {mark for placed in events for mark in placed.event.marks}
+    return tuple(mark for mark in Mark if mark in said) if said else ()
 
 
 def _overrun(hold: MeasuredHold, row: Row, policy: Policy) -> int | None:
@@ -157,9 +164,3 @@ def _overrun(hold: MeasuredHold, row: Row, policy: Policy) -> int | None:
     if policy is Policy.AFTER_DUE and row.allotted_minutes is None and not hold.stretch.paused:
         return hold.late_minutes
     return row.overrun_minutes
-
-
-def _is_inferred(hold: MeasuredHold) -> bool:
-    """Section X: the log told who finished something, not who held it."""
-    named = hold.stretch.holder.party.kind is not PartyKind.UNKNOWN
-    return named and hold.stretch.began.event.source.startswith(INFERRED_SOURCES)

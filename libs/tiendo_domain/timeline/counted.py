@@ -13,6 +13,7 @@ from tiendo_domain.timeline_types import AnomalyKind, Basis
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """The events that count, by rule T1, and what was noticed while choosing them; `corrected` never stands among them.
@@ -41,9 +42,7 @@ def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datet
     standing = [one for one in placed if one.key not in corrections.annulled] if corrections.annulled else placed
     taken = in_order([one for one in standing if one.at.at <= as_of], rules)
     later = [one for one in standing if one.at.at > as_of]
-    standing = [
-        one if one.place == place else replace(one, place=place) for place, one in enumerate([*taken, *later])
-    ]
+    standing = [one if one.place == place else replace(one, place=place) for place, one in enumerate([*taken, *later])]
     findings = [
         Finding(kind=AnomalyKind.CORRECTION_WITHOUT_TARGET, events=(one,))
         for one in standing

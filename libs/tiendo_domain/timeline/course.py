@@ -204,7 +204,7 @@ class Course:
                 pass
         return None
 
-    def _take_open(self, placed: Placed) -> Named | None:  # noqa: C901, PLR0912 - a line for each kind of event
+    def _take_open(self, placed: Placed) -> Named | None:  # noqa: C901 - a line for each kind of event
         fact = placed.fact
         fits = self._fits_open(fact)
         match fact:

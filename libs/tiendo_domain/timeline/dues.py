@@ -1,12 +1,13 @@
-"""The three due instants as a case goes on: stated, recomputed, judged (rules D1, D2, D3)."""
+"""The three due instants as a case goes on: stated, recomputed, judged (rules D1, D2, D3, D5)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tiendo_domain.calendar import WorkingCalendar, ceil_minute, floor_minute
-from tiendo_domain.facts import SignedDocument
+from tiendo_domain.calendar import DueOnDayOff, ceil_minute, floor_minute
+from tiendo_domain.facts import DeadlineExtended, DeadlineRestated, SignedDocument
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode
+from tiendo_domain.timeline.carrying import CarriedDue, Carrying
 from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline_types import AnomalyKind
 
@@ -15,9 +16,13 @@ NOTICE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dues:
-    """`stated` as last effectively told, `recomputed` by the rules, `judged` against which lateness is measured; `setter` set or moved that last."""
+    """`stated` as last effectively told, `recomputed` by the rules, `judged` against which lateness is measured; `setter` set or moved that last.
+
+    `stated` is shown as sent; `stated_carried` is what it means where it falls on a day off (rule D5), as the other two do.
+    """
 
     stated: Instant | None = None
+    stated_carried: Instant | None = None
     recomputed: Instant | None = None
     judged: Instant | None = None
     setter: Placed | None = None
@@ -30,7 +35,7 @@ class DueTrack:
     `began_at` is the reception, or where that is missing the beginning of the holds: the minutes of a restart count from it.
     """
 
-    calendar: WorkingCalendar
+    carrying: Carrying
     mode: PauseMode
     began_at: Instant | None
     dues: Dues = Dues()
@@ -44,12 +49,21 @@ class DueTrack:
 
     def begin(self, placed: Placed, due_at: Instant | None, norm_minutes: int | None) -> None:
         """The reception: the due that it states, else reception + norm."""
-        due = due_at
-        if due is None and norm_minutes is not None:
-            due = instant_in_zone(self.calendar.due(floor_minute(placed.at.at), norm_minutes))
-        if due is not None:
+        if due_at is not None:
+            told = self.carrying.stated(due_at, placed)
+            self._first = told.carried
+            self.dues = Dues(
+                stated=due_at,
+                stated_carried=told.carried,
+                recomputed=told.carried,
+                judged=told.carried,
+                setter=placed,
+            )
+        elif norm_minutes is not None:
+            calendar = self.carrying.calendar
+            due = self.carrying.computed(instant_in_zone(calendar.due(floor_minute(placed.at.at), norm_minutes)))
             self._first = due
-            self.dues = Dues(stated=due_at, recomputed=due, judged=due, setter=placed)
+            self.dues = Dues(recomputed=due, judged=due, setter=placed)
 
     def pause_begins(self, at: Instant) -> None:
         """The clock stands from `at` on; further pauses inside it change nothing."""
@@ -73,50 +87,65 @@ class DueTrack:
         self._move(at, placed=placed, due_at=due_at, mode=self.mode)
         self._part_from = at
 
-    def restate(
-        self,
-        placed: Placed,
-        due_at: Instant,
-        reason: str | None,
-        *,
-        extension: bool = False,
-        apology: SignedDocument | None = None,
-    ) -> None:
+    def restate(self, placed: Placed, fact: DeadlineRestated | DeadlineExtended) -> None:
         """An extension or restatement (rule D3): effective or only kept, with what is irregular about it."""
-        dues = self.dues
-        if _same(due_at, dues.stated):
+        told = self._news(fact.due_at, placed)
+        if told is None:
             return
-        if dues.judged is None:
-            self._set_anew(placed, due_at)
+        extension = isinstance(fact, DeadlineExtended)
+        judged = self.dues.judged
+        if judged is None or self._is_effective(placed, fact, told, judged):
+            self._set_anew(placed, told)
             self._extended |= extension
-            return
-        said_at = self._pause_began_at or placed.at
-        if said_at.at > dues.judged.at:
-            self._find(AnomalyKind.DEADLINE_MOVED_AFTER_DUE, placed)
-            return
-        if extension and self._extended:
-            self._find(AnomalyKind.SECOND_EXTENSION, placed)
-            return
-        if reason is None:
-            self._find(AnomalyKind.DEADLINE_MOVED_WITHOUT_REASON, placed)
-            if due_at.at <= dues.judged.at:
-                return
-        if extension and (dues.judged.at - said_at.at < NOTICE or _is_blank(apology)):
-            self._find(AnomalyKind.EXTENSION_IRREGULAR, placed)
-        if placed.recorded_at.at > dues.judged.at:
-            self._find(AnomalyKind.RECORDED_AFTER_DUE, placed)
-        self._set_anew(placed, due_at)
-        self._extended |= extension
 
-    def _set_anew(self, placed: Placed, due_at: Instant) -> None:
-        self._first = self._first or due_at
-        self.dues = Dues(stated=due_at, recomputed=due_at, judged=due_at, setter=placed)
+    def _is_effective(
+        self, placed: Placed, fact: DeadlineRestated | DeadlineExtended, told: CarriedDue, judged: Instant
+    ) -> bool:
+        said_at = self._pause_began_at or placed.at
+        if said_at.at > judged.at:
+            self._find(AnomalyKind.DEADLINE_MOVED_AFTER_DUE, placed)
+            return False
+        if isinstance(fact, DeadlineExtended) and self._extended:
+            self._find(AnomalyKind.SECOND_EXTENSION, placed)
+            return False
+        if fact.reason is None:
+            self._find(AnomalyKind.DEADLINE_MOVED_WITHOUT_REASON, placed)
+            if told.carried.at <= judged.at:
+                return False
+        if isinstance(fact, DeadlineExtended):
+            if told.carried.at <= self._as_if_resumed(placed, judged).at:
+                return False
+            if judged.at - said_at.at < NOTICE or _is_blank(fact.apology):
+                self._find(AnomalyKind.EXTENSION_IRREGULAR, placed)
+        if placed.recorded_at.at > judged.at:
+            self._find(AnomalyKind.RECORDED_AFTER_DUE, placed)
+        return True
+
+    def _as_if_resumed(self, placed: Placed, judged: Instant) -> Instant:
+        """The judged due, during a pause what it would be if the pause ended now (rule D3)."""
+        if self._pause_began_at is None:
+            return judged
+        return self._moved(judged, self._part_from or self._pause_began_at, placed.at, self.mode)
+
+    def _news(self, due_at: Instant, placed: Placed) -> CarriedDue | None:
+        """The due that is stated, carried; None where it says what stands already: then only what is shown is the newer (rule D3)."""
+        told = self.carrying.stated(due_at, placed)
+        carried = self.dues.stated_carried
+        if carried is not None and carried.at == told.carried.at:
+            self.dues = replace(self.dues, stated=due_at)
+            return None
+        return told
+
+    def _set_anew(self, placed: Placed, told: CarriedDue) -> None:
+        due = told.carried
+        self._first = self._first or due
+        self.dues = Dues(stated=told.stated, stated_carried=due, recomputed=due, judged=due, setter=placed)
         if self._pause_began_at is not None:
             self._part_from = placed.at
 
     def _move(self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode) -> None:
+        told = None if due_at is None or placed is None else self._news(due_at, placed)
         dues, began_at = self.dues, self._pause_began_at
-        told = None if _same(due_at, dues.stated) else due_at
         if dues.judged is None or dues.recomputed is None or began_at is None:
             if told is not None and placed is not None:
                 self._set_anew(placed, told)
@@ -127,11 +156,12 @@ class DueTrack:
             return
         since = self._part_from or began_at
         moved = self._moved(dues.judged, since, at, mode)
-        judged = moved if told is None or told.at <= moved.at else told
+        judged = moved if told is None or told.carried.at <= moved.at else told.carried
         if told is not None and placed is not None and placed.recorded_at.at > moved.at:
             self._find(AnomalyKind.RECORDED_AFTER_DUE, placed)
         self.dues = Dues(
-            stated=told or dues.stated,
+            stated=dues.stated if told is None else told.stated,
+            stated_carried=dues.stated_carried if told is None else told.carried,
             recomputed=self._moved(dues.recomputed, since, at, mode),
             judged=judged,
             setter=placed if placed is not None and (judged is not dues.judged or told is not None) else dues.setter,
@@ -140,39 +170,39 @@ class DueTrack:
 
     def _moved(self, due: Instant, since: Instant, until: Instant, mode: PauseMode) -> Instant:
         """`due` moved by the pause [since, until) (rule D2), never to an earlier instant; itself where it does not move."""
+        calendar = self.carrying.calendar
         match mode:
             case PauseMode.SUSPEND:
-                minutes = self.calendar.working_minutes(since.at, until.at)
+                minutes = calendar.working_minutes(since.at, until.at)
                 if minutes <= 0:
                     return due
-                target = self.calendar.due(ceil_minute(due.at), minutes)
+                target = calendar.due(ceil_minute(due.at), minutes)
             case PauseMode.RESTART:
-                target = self.calendar.due(floor_minute(until.at), self._restart_minutes())
+                target = calendar.due(floor_minute(until.at), self._restart_minutes())
             case PauseMode.SHIFT:
                 target = self._shifted(due, since, until)
-        return instant_in_zone(target) if target > due.at else due
+        moved = self.carrying.computed(instant_in_zone(target))
+        return moved if moved.at > due.at else due
 
     def _restart_minutes(self) -> int:
         if self._first is None or self.began_at is None:
             return 0
-        return max(0, self.calendar.working_minutes(self.began_at.at, ceil_minute(self._first.at)))
+        return max(0, self.carrying.calendar.working_minutes(self.began_at.at, ceil_minute(self._first.at)))
 
     def _shifted(self, due: Instant, since: Instant, until: Instant) -> datetime:
-        zone = self.calendar.zone
-        days = (until.at.astimezone(zone).date() - since.at.astimezone(zone).date()).days
+        """`due` on a later local date at the same time; where a day off is left as stated, on to the next working day."""
+        calendar = self.carrying.calendar
+        days = (until.at.astimezone(calendar.zone).date() - since.at.astimezone(calendar.zone).date()).days
         if days <= 0:
             return due.at
-        local = ceil_minute(due.at).astimezone(zone)
-        day = self.calendar.next_working_day(local.date() + timedelta(days=days))
-        return datetime.combine(day, local.timetz().replace(tzinfo=None), tzinfo=zone)
+        local = ceil_minute(due.at).astimezone(calendar.zone)
+        day = local.date() + timedelta(days=days)
+        if calendar.due_on_day_off is DueOnDayOff.AS_STATED:
+            day = calendar.next_working_day(day)
+        return datetime.combine(day, local.timetz().replace(tzinfo=None), tzinfo=calendar.zone)
 
     def _find(self, kind: AnomalyKind, placed: Placed) -> None:
         self.findings.append(Finding(kind=kind, events=(placed,)))
-
-
-def _same(due_at: Instant | None, stated: Instant | None) -> bool:
-    """Whether a due states just what stands already."""
-    return due_at is not None and stated is not None and due_at.at == stated.at
 
 
 def _is_blank(apology: SignedDocument | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tiendo_domain.calendar import ceil_minute
-from tiendo_domain.timeline.holding import Stretch
+from tiendo_domain.timeline.stretches import Stretch
 from tiendo_domain.timeline.walk import Walk
 
 

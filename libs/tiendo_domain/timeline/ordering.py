@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tiendo_domain.facts import (
     Assigned,
@@ -28,7 +28,7 @@ _NAMING_RANKS = {PartyKind.UNKNOWN: 0, PartyKind.UNIT: 1, PartyKind.OFFICER: 2}
 
 def in_order(counted: Sequence[Placed], rules: RuleBook) -> list[Placed]:
     """The counted events, given by instant and sequence, in the order in which they are taken."""
-    if all(one.moment != other.moment for one, other in zip(counted, counted[1:], strict=False)):
+    if all(one.moment != other.moment for one, other in pairwise(counted)):
         return list(counted)
     course = Course.of(counted, rules)
     ordered: list[Placed] = []
@@ -120,13 +120,12 @@ class _Instant:
         return self._named[actor] > (1 if alike.holder_id == actor else 0)
 
     def _alike(self, fact: CaseFact) -> _Alike:
-        passed = isinstance(fact, _PASSED_ON)
         return _Alike(
             kind=fact.kind,
             consulted=unit_name(fact.unit) if isinstance(fact, ConsultationRequested) else None,
             actor_id=self._officer_id(getattr(fact, "actor", None)),
             holder_id=self._officer_id(getattr(fact, "holder", None)),
-            passed_to=named_holder(fact.holder, self._rules).key if passed else None,
+            passed_to=named_holder(fact.holder, self._rules).key if isinstance(fact, _PASSED_ON) else None,
         )
 
     def _officer_id(self, person: Person | None) -> str | None:

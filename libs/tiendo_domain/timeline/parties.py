@@ -57,11 +57,11 @@ def named_holder(person: Person | None, rules: RuleBook) -> Named:
         if person.id is None:
             unknown = _nameless(PartyKind.UNKNOWN, unit)
             return Named(party=unknown, anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
-        return Named(party=_officer(person, None, unit), anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
+        return Named(party=_officer(person, None, unit, rules), anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
     if person.id is not None:
-        return Named(party=_officer(person, name, unit))
+        return Named(party=_officer(person, name, unit, rules))
     if name is not None:
-        return Named(party=_officer(person, name, unit), anomaly=AnomalyKind.HOLDER_WITHOUT_ID)
+        return Named(party=_officer(person, name, unit, rules), anomaly=AnomalyKind.HOLDER_WITHOUT_ID)
     return UNNAMED if unit is None else named_unit(PartyKind.UNIT, unit)
 
 
@@ -81,9 +81,10 @@ def unit_name(unit: Unit | None) -> UnitName | None:
     return None if unit.id is None and name is None else UnitName(id=unit.id, name=name)
 
 
-def _officer(person: Person, name: str | None, unit: UnitName | None) -> Party:
-    key = _officer_key(person.id, name, unit)
-    return Party(key=key, kind=PartyKind.OFFICER, id=person.id, name=name, position=person.position, unit=unit)
+def _officer(person: Person, name: str | None, unit: UnitName | None, rules: RuleBook) -> Party:
+    officer_id = None if person.id is None else rules.officer_id(person.id)
+    key = _officer_key(officer_id, name, unit)
+    return Party(key=key, kind=PartyKind.OFFICER, id=officer_id, name=name, position=person.position, unit=unit)
 
 
 @lru_cache(maxsize=_REMEMBERED_MAX)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_domain.timeline.accounts import Row
-from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.measured import MeasuredHold
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.parties import ORGANISATION
+from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline.policies import (
     RULE_NUMBERS,
     after_due_shares,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tiendo_domain.calendar import minute_of
 from tiendo_domain.facts import Worked
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.course import Course, step_name
@@ -40,6 +41,11 @@ class Stretch:
     def step_id(self) -> str | None:
         """The id of its step."""
         return None if self.step is None else self.step.id
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it has any length; one of no length bears nothing (rules T2, H5)."""
+        return self.ended_at is None or minute_of(self.ended_at.at) > minute_of(self.started_at.at)
 
     @property
     def may_be_worked_in(self) -> bool:
@@ -83,7 +89,9 @@ class Stretches:
             self.written.pop()
         self.written.append(begun)
 
-    def work(self, placed: Placed, fact: Worked, worker: Named, *, holder_set: Placed | None, after: Placed | None) -> None:
+    def work(
+        self, placed: Placed, fact: Worked, worker: Named, *, holder_set: Placed | None, after: Placed | None
+    ) -> None:
         """What a `worked` says of the time until it (rule H12), before the state after it is noted.
 
         `holder_set` is the event that set the holder last before it, `after` the `worked` before it.

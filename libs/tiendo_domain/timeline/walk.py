@@ -1,14 +1,19 @@
 """From the first event to the last: how the case was held, paused, told dues, ended (rules H, D1 to D3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiendo_domain.facts import Declined, Received, Submitted, Withdrawn
+from tiendo_domain.facts import Declined, Received, Withdrawn, Worked
+from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline.placed import Finding, Placed, instant_of
+from tiendo_domain.timeline.absences import without_absences
+from tiendo_domain.timeline.allotments import allotments_of
+from tiendo_domain.timeline.counted import Counted
+from tiendo_domain.timeline.course import Course, begins_holds
 from tiendo_domain.timeline.dues import Dues, DueTrack
-from tiendo_domain.timeline.holding import Stretch
+from tiendo_domain.timeline.placed import Finding, Placed, instant_of
+from tiendo_domain.timeline.stretches import Stretch
 from tiendo_domain.timeline.subject import Subject, subject_of
 from tiendo_domain.timeline.walker import Walker
 from tiendo_domain.timeline_types import State
@@ -18,7 +23,7 @@ from tiendo_domain.timeline_types import State
 class Walk:
     """What the events of a case add up to on one basis; a pause that is still open is counted up to the finish or `as_of`.
 
-    `received` and `began` are None where nothing was received, or nothing began. `finish` is the event that ended the case, unless it was
+    `received`, `began` and `began_at` are None where nothing was received, or nothing began. `finish` is the event that ended the case, unless it was
     reopened after it. `tail` is the last event that counted before the finish, if no pause was open then.
     """
 
@@ -26,54 +31,64 @@ class Walk:
     submitted: Placed | None
     received: Placed | None
     began: Placed | None
+    began_at: Instant | None
     finish: Placed | None
     delivered: Placed | None
     state: State
     dues: Dues
     stretches: Sequence[Stretch]
-    allotments: dict[str, int]
+    allotments: Mapping[str, int]
     last_round: int
     tail: Placed | None
     findings: Sequence[Finding]
 
 
-def walk(events: Sequence[Placed], rules: RuleBook, *, as_of: datetime) -> Walk:
-    """The case as its counted `events`, in their order, tell it up to `as_of`."""
+def walk(counted: Counted, rules: RuleBook, *, as_of: datetime) -> Walk:
+    """The case as its counted events, in their order, tell it up to `as_of`."""
+    events = counted.events
     received = next((one for one in events if isinstance(one.fact, Received)), None)
-    began = received or next(
-        (one for one in events if not isinstance(one.fact, Submitted | Declined | Withdrawn)), None
-    )
-    subject = subject_of(events, rules, instant_of(began or next(iter(events), None)))
+    began = received or next((one for one in events if begins_holds(one.fact)), None)
+    began_at = _beginning(began)
+    subject = subject_of(events, rules, began_at or instant_of(next(iter(events), None)))
     walker = Walker(
         subject=subject,
-        rules=rules,
-        due=DueTrack(calendar=subject.calendar, mode=subject.pause_mode, began_at=instant_of(began)),
+        course=Course.of(events, rules),
+        due=DueTrack(carrying=subject.carrying, mode=subject.pause_mode, began_at=began_at),
     )
     walker.run(events, began, as_of)
+    divided = without_absences(walker.stretches.holds(), counted.acts, subject, as_of=as_of)
     return Walk(
         subject=subject,
-        submitted=walker.submitted,
+        submitted=walker.course.submitted,
         received=received,
         began=began,
-        finish=walker.ended,
-        delivered=walker.delivered,
-        state=_state(walker),
+        began_at=began_at,
+        finish=walker.course.ended,
+        delivered=walker.course.delivered,
+        state=_state(walker.course),
         dues=walker.due.dues,
-        stretches=walker.holding.stretches,
-        allotments=walker.holding.allotments,
-        last_round=walker.holding.round,
+        stretches=divided.stretches,
+        allotments=allotments_of(divided.stretches, walker.allotments, subject),
+        last_round=walker.round,
         tail=walker.tail,
-        findings=[*walker.findings, *walker.due.findings],
+        findings=[*walker.findings, *walker.due.findings, *divided.findings],
     )
 
 
-def _state(walker: Walker) -> State:
-    if walker.ended is None:
-        return walker.holding.state if walker.holding.stretches else State.SUBMITTED
-    match walker.ended.fact:
+def _beginning(began: Placed | None) -> Instant | None:
+    """When the holds begin (rule H1): a `worked` with `since` where nothing was received, at that."""
+    if began is not None and isinstance(began.fact, Worked) and began.fact.since is not None:
+        return began.fact.since if began.fact.since.at < began.at.at else began.at
+    return instant_of(began)
+
+
+def _state(course: Course) -> State:
+    if course.ended is None:
+        return State.SUBMITTED if course.began is None else course.state
+    match course.ended.fact:
         case Declined():
             return State.DECLINED
         case Withdrawn():
             return State.WITHDRAWN
         case _:
-            return State.COMPLETED if walker.delivered is None else State.DELIVERED
+            return State.COMPLETED if course.delivered is None else State.DELIVERED

@@ -94,7 +94,7 @@ class Walker:
             return
         first = course.began is placed
         if named is not None:
-            self._remark(placed, named, present, was_paused=was_paused, fits=fits)
+            self._remark(placed, named, present, was_paused=was_paused)
         if named is not None or (fits and isinstance(fact, ConsultationRequested)):
             self._note_allotment(getattr(fact, "step", None))
         if first:
@@ -128,12 +128,12 @@ class Walker:
         if step is not None and step.id is not None and step.allotted_minutes is not None:
             self.allotments.setdefault(step.id, step.allotted_minutes)
 
-    def _remark(self, placed: Placed, named: Named, present: Named | None, *, was_paused: bool, fits: bool) -> None:
+    def _remark(self, placed: Placed, named: Named, present: Named | None, *, was_paused: bool) -> None:
         """What is irregular about the holder that the event names."""
         fact = placed.fact
         if named.anomaly is not None:
             self._find(named.anomaly, placed)
-        if not isinstance(fact, _Handover | Claimed) or not fits or self.course.began is placed:
+        if not isinstance(fact, _Handover | Claimed) or (isinstance(fact, Received) and self.course.began is placed):
             return
         if was_paused:
             self._find(AnomalyKind.HANDOVER_DURING_PAUSE, placed)
@@ -143,7 +143,11 @@ class Walker:
             return
         if self.last_handover is not None:
             before, other = self.last_handover
-            if before.at.at == placed.at.at and other.key != named.key and (_is_officer(other) or not _is_officer(named)):
+            if (
+                before.at.at == placed.at.at
+                and other.key != named.key
+                and (_is_officer(other) or not _is_officer(named))
+            ):
                 self._find(AnomalyKind.TWO_HOLDERS, before, placed)
         self.last_handover = (placed, named)
 
@@ -159,8 +163,10 @@ class Walker:
                 self.due.part_of_pause_ends(placed.at, placed=placed, due_at=fact.due_at)
         elif isinstance(fact, _TELLS_DUE):
             self.due.restate(placed, fact)
-        elif isinstance(fact, Received | _PauseAnswer | Reopened) and fact.due_at is not None and not (
-            first and isinstance(fact, Received)
+        elif (
+            isinstance(fact, Received | _PauseAnswer | Reopened)
+            and fact.due_at is not None
+            and not (first and isinstance(fact, Received))
         ):
             # A further reception, or what does not fit: its due is a restatement (rules H1, H6).
             reason = None if isinstance(fact, Received) else fact.reason
