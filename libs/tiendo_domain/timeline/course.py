@@ -6,7 +6,6 @@ The order of events of one instant (`ordering`) and the walk go by it alike. It 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
 
 from tiendo_domain.facts import (
     Assigned,
@@ -16,8 +15,6 @@ from tiendo_domain.facts import (
     ConsultationAnswered,
     ConsultationRequested,
     Corrected,
-    DeadlineExtended,
-    DeadlineRestated,
     Declined,
     Forwarded,
     PaymentReceived,
@@ -170,17 +167,17 @@ class Course:
         """The holds begin with the event."""
         self.began = placed
 
-    def take(self, placed: Placed) -> Named | None:
-        """The event has its effect; who holds by it, where it is one that names the holder."""
-        if self.began is None and not self._has_begun(placed):
+    def take(self, placed: Placed, *, fits: bool) -> Named | None:
+        """The event, which `fits` the state or not, has its effect; who holds by it, where it is one that names the holder."""
+        if self.began is None and not self._has_begun(placed, fits=fits):
             return None
         if self.ended is not None:
-            return self._take_after_end(placed)
-        return self._take_open(placed)
+            return self._take_after_end(placed, fits=fits)
+        return self._take_open(placed, fits=fits)
 
-    def _has_begun(self, placed: Placed) -> bool:
+    def _has_begun(self, placed: Placed, *, fits: bool) -> bool:
         """Whether the holds begin with the event; what comes before only submits, or ends what never began."""
-        fact, fits = placed.fact, self.fits(placed.fact)
+        fact = placed.fact
         if isinstance(fact, Received) or (not self.awaits_reception and begins_holds(fact)):
             if self.ended is not None:
                 return False
@@ -192,45 +189,35 @@ class Course:
             self.ended = placed
         return False
 
-    def _take_after_end(self, placed: Placed) -> Named | None:
+    def _take_after_end(self, placed: Placed, *, fits: bool) -> Named | None:
         """Rule H6: only a delivery and a reopening still count."""
         match fact := placed.fact:
             case ResultDelivered():
                 self.delivered = self.delivered or placed
-            case Reopened() if self.fits(fact):
+            case Reopened() if fits:
                 self.ended = self.delivered = None
                 return self._name(placed, fact.holder, fact.step, takes_over=True)
             case _:
                 pass
         return None
 
-    def _take_open(self, placed: Placed) -> Named | None:  # noqa: C901 - a line for each kind of event
-        fact = placed.fact
-        fits = self._fits_open(fact)
-        match fact:
+    def _take_open(self, placed: Placed, *, fits: bool) -> Named | None:
+        match fact := placed.fact:
             case Received() | Assigned() | Forwarded() | SentBack() | Recalled() | Claimed():
-                self._close([one for one in self.interruptions if not one.pauses])
+                self._close_consultations()
                 return self._name(placed, fact.holder, fact.step, takes_over=isinstance(fact, Claimed))
             case Worked():
                 return self._worked(placed, fact)
             case SupplementReceived() | PaymentReceived() | Resumed() | Reopened():
                 return self._answer(placed, fact)
-            case SupplementRequested() | PaymentRequested() | Suspended():
-                if fits:
-                    self.interruptions.append(Interruption(kind=fact.kind, holder=_PAUSES[fact.kind]))
-            case ConsultationRequested():
-                asked = _asked(fact)
-                if fits and asked is not None:
-                    self.interruptions.append(Interruption(kind=fact.kind, holder=asked, step=step_name(fact.step)))
-            case ConsultationAnswered():
-                if fits:
-                    self._close([self._answered_consultation(fact)])
+            case SupplementRequested() | PaymentRequested() | Suspended() | ConsultationRequested() if fits:
+                self.interruptions.append(_interruption(fact))
+            case ConsultationAnswered() if fits:
+                self._close([self._answered_consultation(fact)])
             case Completed() | Declined() | Withdrawn() | ResultDelivered():
                 self._end(placed)
-            case Submitted() | DeadlineRestated() | DeadlineExtended() | Corrected():
-                pass
             case _:
-                assert_never(fact)
+                pass
         return None
 
     def _end(self, placed: Placed) -> None:
@@ -294,6 +281,10 @@ class Course:
             if at == placed.at.at:
                 self.holder, self.step = holder, step
 
+    def _close_consultations(self) -> None:
+        if self.interruptions:
+            self._close([one for one in self.interruptions if not one.pauses])
+
     def _close(self, closed: Iterable[Interruption]) -> None:
         """Pauses or consultations end."""
         gone = list(closed)
@@ -303,6 +294,15 @@ class Course:
 def step_name(step: Step | None) -> StepName | None:
     """The step that an event states; a step without id is no step (rule A1)."""
     return None if step is None or step.id is None else StepName(id=step.id, name=step.name)
+
+
+def _interruption(
+    fact: SupplementRequested | PaymentRequested | Suspended | ConsultationRequested,
+) -> Interruption:
+    """What the event opens; a consultation that names no unit asks nobody known, and fits no state."""
+    if isinstance(fact, ConsultationRequested):
+        return Interruption(kind=fact.kind, holder=_asked(fact) or UNKNOWN, step=step_name(fact.step))
+    return Interruption(kind=fact.kind, holder=_PAUSES[fact.kind])
 
 
 def _asked(fact: ConsultationRequested) -> Named | None:

@@ -35,7 +35,7 @@ def in_order(counted: Sequence[Placed], rules: RuleBook) -> list[Placed]:
     for _, group in groupby(counted, key=lambda one: one.moment):
         events = list(group)
         for placed in events if len(events) == 1 else _as_they_fit(_by_what_they_say(events, rules), course):
-            course.take(placed)
+            course.take(placed, fits=course.fits(placed.fact))
             ordered.append(placed)
     return ordered
 

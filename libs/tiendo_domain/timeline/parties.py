@@ -82,16 +82,18 @@ def unit_name(unit: Unit | None) -> UnitName | None:
 
 
 def _officer(person: Person, name: str | None, unit: UnitName | None, rules: RuleBook) -> Party:
+    """By the id; without one by name and unit, so that no two people are ever taken for one."""
     officer_id = None if person.id is None else rules.officer_id(person.id)
-    key = _officer_key(officer_id, name, unit)
+    key = _key_by_name(name, unit) if officer_id is None else _key_by_id(officer_id)
     return Party(key=key, kind=PartyKind.OFFICER, id=officer_id, name=name, position=person.position, unit=unit)
 
 
 @lru_cache(maxsize=_REMEMBERED_MAX)
-def _officer_key(officer_id: str | None, name: str | None, unit: UnitName | None) -> str:
-    """By the id; without one by name and unit, so that no two people are ever taken for one."""
-    if officer_id is not None:
-        return _json([PartyKind.OFFICER.value, officer_id])
+def _key_by_id(officer_id: str) -> str:
+    return _json([PartyKind.OFFICER.value, officer_id])
+
+
+def _key_by_name(name: str | None, unit: UnitName | None) -> str:
     named = None if name is None else name_key(name)
     return _json([PartyKind.OFFICER.value, None, named, *([] if unit is None else _unit_key(unit))])
 

@@ -12,9 +12,9 @@ from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind, StepName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Stretch:
-    """A part of the course with one holder: [started_at, ended_at), `ended_at` None while it goes on.
+    """A part of the course with one holder while it is being written: [started_at, ended_at), `ended_at` None while it goes on.
 
     `round` counts the restarts before it (rule A1). The first event's naming stands, whatever lies between (rules A5, H5).
     `holder_set` is the event that had set the holder last when it began. `inferred`, `absent`: see Hold.
@@ -35,7 +35,7 @@ class Stretch:
     @property
     def key(self) -> str:
         """The party's key."""
-        return self.holder.key
+        return self.holder.party.key
 
     @property
     def step_id(self) -> str | None:
@@ -103,12 +103,11 @@ class Stretches:
             self._take_since(fact.since, placed, fact, worker, after)
             return
         step = step_name(fact.step)
-        for number in range(len(self.written) - 1, -1, -1):
-            stretch = self.written[number]
+        for stretch in reversed(self.written):
             if stretch.holder_set is not holder_set:
                 break
             if stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN:
-                self.written[number] = replace(stretch, holder=worker, step=step, inferred=True)
+                stretch.holder, stretch.step, stretch.inferred = worker, step, True
 
     def _take_since(self, since: Instant, placed: Placed, fact: Worked, worker: Named, after: Placed | None) -> None:
         """All from `since` on, not before the `worked` before it."""
@@ -155,24 +154,26 @@ class Stretches:
         for stretch in self.written:
             if joined and _alike(joined[-1], stretch):
                 last = joined[-1]
-                joined[-1] = replace(
-                    last,
-                    ended_at=stretch.ended_at,
-                    ended=stretch.ended,
-                    inferred=last.inferred or stretch.inferred,
-                )
+                last.ended_at, last.ended = stretch.ended_at, stretch.ended
+                last.inferred |= stretch.inferred
             else:
                 joined.append(stretch)
         return joined
 
     def _close(self, placed: Placed) -> None:
         if self.written and self.written[-1].ended is None:
-            self.written[-1] = replace(self.written[-1], ended_at=placed.at, ended=placed)
+            last = self.written[-1]
+            last.ended_at, last.ended = placed.at, placed
 
 
 def _alike(one: Stretch, other: Stretch) -> bool:
     """Whether two adjacent stretches are parts of one hold."""
-    return (one.key, one.step_id, one.paused, one.round) == (other.key, other.step_id, other.paused, other.round)
+    return (
+        one.holder.party.key == other.holder.party.key
+        and one.paused is other.paused
+        and one.round == other.round
+        and one.step_id == other.step_id
+    )
 
 
 def _never_was(last: Stretch, begun: Stretch) -> bool:

@@ -87,7 +87,7 @@ class Walker:
         course, fact = self.course, placed.fact
         fits, was_paused, ended = course.fits(fact), course.paused, course.ended
         present, holder_set = course.current, course.holder_set
-        named = course.take(placed)
+        named = course.take(placed, fits=fits)
         if not fits:
             self._find(AnomalyKind.OUT_OF_ORDER, placed)
         if course.began is None or (ended is not None and course.ended is not None):
