@@ -93,7 +93,7 @@ def test_d2_restart_begins_anew_at_the_end_of_the_pause() -> None:
 def test_d2_shift_moves_by_local_dates_and_on_to_a_working_day() -> None:
     assert paused("1.003", "08-15 16:00", "08-17 08:00").asked("08-17 09:00").judged == "08-18 10:00"
     weekend = paused("1.003", "08-15 16:00", "08-17 08:00", due_at="08-18 10:00").asked("08-17 09:00")
-    assert weekend.judged == "08-22 10:00"
+    assert weekend.judged == "08-22 17:00"
     assert paused("1.003", "08-15 08:30", "08-15 16:30").asked("08-15 17:00").judged == "08-16 10:00"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain.generated import asked_cases
+from tests.domain.made_rules import rules
 from tests.domain.plans import START, Plan, plans
 from tests.domain.product import answer
 from tests.domain.profile import bounded
@@ -16,17 +17,17 @@ Plain = dict[str, Any]
 
 
 @bounded(500)
-@given(asked_cases())
-def test_the_timeline_is_the_one_counted_minute_by_minute(case: tuple[list[Plain], Plain]) -> None:
+@given(rules(), asked_cases())
+def test_the_timeline_is_the_one_counted_minute_by_minute(made: Plain, case: tuple[list[Plain], Plain]) -> None:
     log, question = case
-    assert answer(log, RULES, **question) == timeline(log, RULES, **question)
+    assert answer(log, made, **question) == timeline(log, made, **question)
 
 
 @bounded(40)
-@given(asked_cases(length=30))
-def test_long_cases_are_counted_alike(case: tuple[list[Plain], Plain]) -> None:
+@given(rules(), asked_cases(length=30))
+def test_long_cases_are_counted_alike(made: Plain, case: tuple[list[Plain], Plain]) -> None:
     log, question = case
-    assert answer(log, RULES, **question) == timeline(log, RULES, **question)
+    assert answer(log, made, **question) == timeline(log, made, **question)
 
 
 @bounded(200)

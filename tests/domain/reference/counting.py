@@ -5,7 +5,7 @@ minutes, a due instant is found by walking from one working minute to the next.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,24 @@ class MinuteCalendar:
     def is_working_day(self, day: date) -> bool:
         """Whether the local date has any working minute."""
         return 1 in self._local_day(day)
+
+    def end_of_next_working_day(self, day: date) -> datetime:
+        """The end of the last session of the first working day after the local date (rule D5)."""
+        for _ in range(SEARCH_DAYS_MAX):
+            day += timedelta(days=1)
+            if self.is_working_day(day):
+                return self.instant(self._last_working_minute(day) + 1)
+        raise AssertionError("the reference looks no further")
+
+    def _last_working_minute(self, day: date) -> int:
+        """The last minute of the local date that is working time, looked for in the day and a half around it."""
+        noon = cut(datetime.combine(day, time(12), tzinfo=self.zone))
+        working = [
+            minute
+            for minute in range(noon - DAY, noon + DAY)
+            if self._is_working(minute) and self.instant(minute).date() == day
+        ]
+        return working[-1]
 
     def _day(self, day: int) -> bytes:
         if day not in self._days:

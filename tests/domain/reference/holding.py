@@ -3,64 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from tests.domain.reference.deadlines import Dues
-from tests.domain.reference.parties import APPLICANT, SUSPENSION, UNKNOWN, Party, named, text, unit_party
+from tests.domain.reference.deadlines import Dues, NoDues
+from tests.domain.reference.fitting import asked_unit, fits
+from tests.domain.reference.holds import Segment, Step, merged
+from tests.domain.reference.kinds import BEFORE_HOLDING, DEADLINES, ENDS, HANDOVERS, PAUSE_ENDS, PAUSES, Opened
+from tests.domain.reference.parties import (
+    SUSPENSION,
+    UNKNOWN,
+    Names,
+    Party,
+    names_somebody,
+    unit_names,
+    unit_party,
+)
 from tests.domain.reference.reading import Event, Key, instant
-
-Step = tuple[str, str | None]
-
-PAUSES = {
-    "supplement-requested": ("supplement", APPLICANT),
-    "payment-requested": ("payment", APPLICANT),
-    "suspended": ("suspension", SUSPENSION),
-}
-PAUSE_ENDS = {"supplement-received": "supplement", "payment-received": "payment"}
-HANDOVERS = {"received", "assigned", "forwarded", "sent-back", "recalled"}
-DEADLINES = {"deadline-extended", "deadline-restated"}
-ENDS = {"completed", "declined", "withdrawn"}
-STATES = {
-    "supplement": "waiting-applicant",
-    "payment": "waiting-payment",
-    "suspension": "suspended",
-    "consultation": "consulting",
-}
-
-
-@dataclass
-class Opened:
-    """An open pause or consultation."""
-
-    kind: str
-    party: Party
-    step: Step | None = None
-
-    @property
-    def is_pause(self) -> bool:
-        """Whether the clock stands while it is open."""
-        return self.kind != "consultation"
-
-
-@dataclass
-class Segment:
-    """A hold: from the event that began it; `ended_by` is None while open or until the finish is known; `era` counts the restarts before it."""
-
-    party: Party
-    step: Step | None
-    paused: bool
-    begun_by: Event
-    ended_by: Event | None = None
-    era: int = 0
+from tests.domain.reference.stepping import Steps
+from tests.domain.reference.worked import Taken, begins_at
 
 
 @dataclass
 class Walk:
     """The state of a case while its events are walked, and what was seen."""
 
-    dues: Dues
-    placeholders: Sequence[str]
-    aside: dict[Key, str]
+    names: Names
+    has_reception: bool
+    has_holding: bool
+    dues: Dues | NoDues = field(default_factory=NoDues)
+    aside: dict[Key, str] = field(default_factory=dict)
+    norm: int | None = None
+    submitted: Event | None = None
+    ended_unheld: Event | None = None
+    begun_by: Event | None = None
     holder: Party = UNKNOWN
     step: Step | None = None
     opened: list[Opened] = field(default_factory=list)
@@ -69,46 +43,79 @@ class Walk:
     delivered_by: Event | None = None
     segments: list[Segment] = field(default_factory=list)
     pauses_seen: int = 0
-    allotments: dict[str, int] = field(default_factory=dict)
+    steps: Steps = field(default_factory=Steps)
     anomalies: list[tuple[str, list[Event]]] = field(default_factory=list)
     last_handover: tuple[Event, Party] | None = None
+    # Rule H12: from which piece on the holder is the one set last, when somebody was named last, and the last `worked`.
+    set_from: int = 0
+    named_at: datetime | None = None
+    last_worked: Event | None = None
 
-    def __post_init__(self) -> None:
-        self.dues.report = self.report
+    @classmethod
+    def of(cls, events: Sequence[Event], names: Names) -> "Walk":
+        """A walk that only follows who holds, to order the events by (rule T1)."""
+        kinds = {event.kind for event in events}
+        return cls(names, has_reception="received" in kinds, has_holding=bool(kinds - BEFORE_HOLDING))
 
     def report(self, kind: str, *events: Event) -> None:
         """An anomaly that the events show."""
         self.anomalies.append((kind, list(events)))
 
-    def begin(self, event: Event, norm: int | None) -> None:
-        """The first event: holding begins."""
-        if event.kind != "received":
-            self.report("missing-reception", event)
-            self.dues.begin(event, None, None)
-            self.take(event)
-            if not self.segments:
-                self._settle(event)
-            return
-        due = event.data.get("due_at")
-        self.dues.begin(event, instant(due) if due else None, norm)
-        self.holder = self._must_name(event)
-        self.step = self._stated_step(event)
-        self._settle(event)
-
-    def take(self, event: Event) -> None:
-        """One further event."""
+    def meet(self, event: Event) -> None:
+        """The next event of the case."""
         if event.kind == "corrected":
             return
+        if self.begun_by is not None:
+            self._take(event)
+        elif self.begins(event):
+            self.begun_by = event
+            self._begin(event)
+        else:
+            self._before_holding(event)
+
+    def begins(self, event: Event) -> bool:
+        """Whether holding begins with the event (rule H1)."""
+        return event.kind == "received" or not (self.has_reception or event.kind in BEFORE_HOLDING)
+
+    def fits_before_holding(self, event: Event) -> bool:
+        """Before the holds only the first submission fits; in a case that nobody ever held also one declined or withdrawn."""
+        if event.kind == "submitted":
+            return self.submitted is None and self.ended_unheld is None
+        return event.kind in ENDS and not self.has_holding and self.ended_unheld is None
+
+    def _before_holding(self, event: Event) -> None:
+        if not self.fits_before_holding(event):
+            self.report("out-of-order", event)
+        if event.kind == "submitted":
+            self.submitted = self.submitted or event
+        elif event.kind in ENDS and not self.has_holding:
+            self.ended_unheld = self.ended_unheld or event
+
+    def _begin(self, event: Event) -> None:
+        if event.kind == "received":
+            due = event.data.get("due_at")
+            self.dues.begin(event, event.at, instant(due) if due else None, self.norm)
+            self._hold(event, self._must_name(event), takes_over=False)
+            self._settle(event)
+            return
+        self.report("missing-reception", event)
+        self.dues.begin(event, begins_at(event), None, None)
+        self._take(event)
+        if not self.segments:
+            self._settle(event)
+
+    def _take(self, event: Event) -> None:
         if event.key in self.aside:
             self.report(self.aside[event.key], event)
-            return
-        if self.ended_by is not None:
+        elif self.ended_by is not None:
             self._after_the_end(event)
         else:
             self._before_the_end(event)
 
     def _before_the_end(self, event: Event) -> None:
-        if event.kind in HANDOVERS or event.kind == "claimed":
+        if not fits(event, self):
+            self._does_not_fit(event)
+        elif event.kind in HANDOVERS or event.kind == "claimed":
             self._hand_over(event)
         elif event.kind in PAUSES:
             self._pause(event)
@@ -119,12 +126,13 @@ class Walk:
         elif event.kind == "consultation-answered":
             self._answer(event)
         elif event.kind in DEADLINES:
-            self.dues.moved_by(event)
-        elif event.kind in ENDS or event.kind == "result-delivered":
-            self._end(event)
+            self.dues.moved_by(event, self.report)
+        elif event.kind == "worked":
+            self._worked(event)
             return
         else:
-            self._does_not_fit(event)
+            self._end(event)
+            return
         self._settle(event)
 
     def _after_the_end(self, event: Event) -> None:
@@ -145,31 +153,34 @@ class Walk:
             self.report("two-holders", event)
         self._name(event, party, takes_over=event.kind == "claimed")
         if event.data.get("due_at"):
-            self.dues.moved_by(event)
+            self.dues.moved_by(event, self.report)
 
     def _compare_with_the_last(self, event: Event, party: Party) -> None:
+        """Rule H9: an officer who picks up what is with a unit alone, or with nobody, is no second holder."""
         if self.last_handover is not None:
             last, other = self.last_handover
-            if last.at == event.at and other.identity != party.identity:
+            picked_up = other.kind in {"unit", "unknown"} and party.kind == "officer"
+            if last.at == event.at and other.identity != party.identity and not picked_up:
                 self.report("two-holders", last, event)
         self.last_handover = event, party
 
     def _name(self, event: Event, party: Party, *, takes_over: bool) -> None:
-        """The case is with `party` (after an open pause); open consultations are over (rule H4); the step by rule A1."""
+        """The case is with `party` (after an open pause); open consultations are over (rule H4)."""
         self.opened = [opened for opened in self.opened if opened.is_pause]
         self._hold(event, party, takes_over=takes_over)
 
     def _hold(self, event: Event, party: Party, *, takes_over: bool) -> None:
-        step = self._stated_step(event)
+        """The event sets the holder, or says that nobody is; the step by rule A1."""
+        step = self.steps.stated(event)
         if step is None and (takes_over or party.identity == self.holder.identity):
             step = self.step
         self.holder, self.step = party, step
+        self.set_from = len(self.segments)
+        if names_somebody(party):
+            self.named_at = event.at
 
     def _pause(self, event: Event) -> None:
         kind, party = PAUSES[event.kind]
-        if any(opened.kind == kind for opened in self.opened):
-            self.report("out-of-order", event)
-            return
         if not self.is_paused():
             self.dues.pause_begins(event.at)
             self.pauses_seen += 1
@@ -178,34 +189,45 @@ class Walk:
     def _end_pause(self, event: Event) -> None:
         kind = PAUSE_ENDS.get(event.kind)
         ending = [opened for opened in self.opened if opened.is_pause and kind in {None, opened.kind}]
-        if not ending:
-            self._does_not_fit(event)
-            return
         self.opened = [opened for opened in self.opened if opened not in ending]
         self._hold(event, self._must_name(event), takes_over=True)
-        due = event.data.get("due_at")
-        self.dues.pause_ends(event.at, event, instant(due) if due else None, last=not self.is_paused())
+        self.dues.pause_ends(event.at, event, self.report, last=not self.is_paused())
 
     def _consult(self, event: Event) -> None:
-        party = unit_party("consulted-unit", event.data["unit"])
-        if any(opened.party.identity == party.identity for opened in self.opened):
-            self.report("out-of-order", event)
-            return
-        self.opened.append(Opened("consultation", party, self._stated_step(event)))
+        self.opened.append(Opened("consultation", asked_unit(event), self.steps.stated(event)))
 
     def _answer(self, event: Event) -> None:
         consultations = [opened for opened in self.opened if not opened.is_pause]
-        if not consultations:
-            self.report("out-of-order", event)
-            return
-        unit = (event.data.get("actor") or {}).get("unit") or {}
-        answering = unit_party("consulted-unit", unit)
+        unit = (event.data.get("actor") or {}).get("unit")
+        answering = unit_party("consulted-unit", unit_names(unit) or (None, None))
         own = [opened for opened in consultations if opened.party.identity == answering.identity]
         self.opened.remove((own or consultations)[0])
 
+    def _worked(self, event: Event) -> None:
+        """Rule H12. Reading: one that names nobody takes no time from anybody, but from its `time` on the holder is unknown all the same."""
+        party, oddities = self.names.named(event.data.get("holder"))
+        for oddity in oddities:
+            self.report(oddity, event)
+        stated = self.steps.stated(event)
+        step = stated or (self.step if party and party.identity == self.holder.identity else None)
+        # Said during a pause it tells of the time before alone; who was named at this very instant keeps the case.
+        leaves = not self.is_paused() and self.named_at != event.at
+        if leaves:
+            self.holder, self.step = UNKNOWN, None
+        self._settle(event, unclaimed=leaves and not self.opened)
+        if party is not None and names_somebody(party):
+            taken = Taken(party, stated, step)
+            if event.data.get("since"):
+                taken.since(self.segments, event, before=self.last_worked)
+            else:
+                taken.what_was_unknown(self.segments[self.set_from :], event)
+        if leaves:
+            self.set_from = len(self.segments) - 1
+        self.last_worked = event
+
     def _does_not_fit(self, event: Event) -> None:
         self.report("out-of-order", event)
-        party, oddities = named(event.data.get("holder"), self.placeholders)
+        party, oddities = self.names.named(event.data.get("holder"))
         if party is not None:
             for oddity in oddities:
                 self.report(oddity, event)
@@ -214,57 +236,60 @@ class Walk:
             else:
                 self._name(event, party, takes_over=False)
         if event.data.get("due_at"):
-            self.dues.moved_by(event)
+            self.dues.moved_by(event, self.report)
 
     def _end(self, event: Event) -> None:
         if not self.segments:
             self._settle(event)
         self.ended_in_pause = self.is_paused()
         if self.ended_in_pause:
-            self.dues.pause_ends(event.at, event, None)
+            self.dues.pause_ends(event.at, event, self.report, with_due=False)
         if event.kind == "result-delivered":
             self.report("missing-completion", event)
             self.delivered_by = event
         self.ended_by = event
         self.opened = []
+        self.segments[-1].close(event.at, event)
 
     def _reopen(self, event: Event) -> None:
         end = self.ended_by
         assert end is not None
         self.report("reopened", event)
-        self._put(Segment(SUSPENSION, None, True, end))
+        self.segments.append(Segment(SUSPENSION, None, True, end.at, end, era=self.dues.restarts))
         self.dues.pause_begins(end.at, "suspend")
         self.pauses_seen += 1
         self.ended_by = self.delivered_by = None
         self.ended_in_pause = False
         self._hold(event, self._must_name(event), takes_over=True)
-        due = event.data.get("due_at")
-        self.dues.pause_ends(event.at, event, instant(due) if due else None)
+        self.dues.pause_ends(event.at, event, self.report)
         self._settle(event)
 
     def is_paused(self) -> bool:
         """Whether the clock stands."""
         return any(opened.is_pause for opened in self.opened)
 
-    def _settle(self, event: Event) -> None:
-        """Who holds after the event; a new hold where that differs from before (rule H5)."""
-        if self.opened:
-            self._put(Segment(self.opened[-1].party, self.opened[-1].step, self.is_paused(), event))
-        else:
-            self._put(Segment(self.holder, self.step, False, event))
+    def present_holder(self) -> Party | None:
+        """Who holds in the state reached: in a pause the applicant, in a consultation the unit asked, before the holds and after an end nobody."""
+        if self.begun_by is None or self.ended_by is not None:
+            return None
+        return self.opened[-1].party if self.opened else self.holder
 
-    def _put(self, segment: Segment) -> None:
+    def _settle(self, event: Event, *, unclaimed: bool = False) -> None:
+        """Who holds after the event: a new piece; where a hold begins is decided when the walk is over."""
+        if self.named_at == event.at:
+            # Somebody is named at the instant of a `worked`: nobody was without a holder in between (rule H12).
+            self.segments = [one for one in self.segments if not (one.unclaimed and one.start == event.at)]
+            self.set_from = min(self.set_from, len(self.segments))
         if self.segments:
-            last = self.segments[-1]
-            same_step = (last.step or (None,))[0] == (segment.step or (None,))[0]
-            if last.party.identity == segment.party.identity and same_step and last.paused == segment.paused:
-                return
-            last.ended_by = segment.begun_by
-        segment.era = len(self.dues.restarted_at)
-        self.segments.append(segment)
+            self.segments[-1].close(event.at, event)
+        elif begins_at(event) < event.at:
+            self.segments.append(Segment(UNKNOWN, None, False, begins_at(event), event, event.at, event))
+        party, step = (self.opened[-1].party, self.opened[-1].step) if self.opened else (self.holder, self.step)
+        era = self.dues.restarts
+        self.segments.append(Segment(party, step, self.is_paused(), event.at, event, era=era, unclaimed=unclaimed))
 
     def _must_name(self, event: Event) -> Party:
-        party, oddities = named(event.data.get("holder"), self.placeholders)
+        party, oddities = self.names.named(event.data.get("holder"))
         for oddity in oddities:
             self.report(oddity, event)
         if party is None:
@@ -272,28 +297,6 @@ class Walk:
             return UNKNOWN
         return party
 
-    def _stated_step(self, event: Event) -> Step | None:
-        """The step that a holder-setting event states; its allotment is the step's if it is the first (rule A1)."""
-        step: dict[str, Any] = event.data.get("step") or {}
-        identity = text(step.get("id"))
-        if identity is None:
-            return None
-        if step.get("allotted_minutes") is not None:
-            self.allotments.setdefault(identity, step["allotted_minutes"])
-        return identity, text(step.get("name"))
-
-    def state(self) -> str:
-        """Where the case stands (section C)."""
-        end = self.ended_by
-        if end is None:
-            return STATES[self.opened[-1].kind] if self.opened else "in-process"
-        if end.kind in {"declined", "withdrawn"}:
-            return end.kind
-        return "delivered" if self.delivered_by else "completed"
-
-    def close(self, as_of: datetime) -> None:
-        """The end of the walk: a pause that is still open counts as if it ended at `as_of` (rule D2)."""
-        if self.ended_by is None and self.is_paused():
-            self.dues.pause_ends(as_of, None, None)
-        if self.segments:
-            self.segments[-1].ended_by = self.ended_by
+    def holds(self) -> list[Segment]:
+        """The holds of the case; where it ended the last is closed, else open."""
+        return merged(self.segments)

@@ -1,11 +1,13 @@
-"""Who an event names (rules H2, H3)."""
+"""Who an event names, and which names are one party (rules H2, H3, H11)."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Plain = dict[str, Any]
+Identity = tuple[str | None, ...]
+UnitNames = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class Party:
     id: str | None = None
     name: str | None = None
     position: str | None = None
-    unit: tuple[str | None, str | None] | None = None
-    identity: tuple[str | None, ...] = field(default=())
+    unit: UnitNames | None = None
+    identity: Identity = field(default=())
 
 
 APPLICANT = Party("applicant", identity=("applicant",))
@@ -26,49 +28,80 @@ ORGANISATION = Party("organisation", identity=("organisation",))
 UNKNOWN = Party("unknown", identity=("unknown",))
 
 
+def compared(name: str) -> str:
+    """A name as names are compared: without characters of category Cf, then NFC, white space of any kind trimmed and its runs made one space (rule H3)."""
+    kept = [character for character in name if unicodedata.category(character) != "Cf"]
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
 def text(value: str | None) -> str | None:
-    """The text, or None where it says nothing."""
-    return value if value and value.strip() else None
+    """The text as sent, or None where it says nothing. Reading: a text of invisible characters and white space alone says nothing."""
+    return value if value is not None and compared(value) else None
 
 
-def unit_names(unit: Plain | None) -> tuple[str | None, str | None] | None:
-    """Id and name of a unit, as far as stated; None where no unit is given."""
-    return None if unit is None else (text(unit.get("id")), text(unit.get("name")))
+def unit_names(unit: Plain | None) -> UnitNames | None:
+    """Id and name of a unit, as far as stated; None where neither is."""
+    if unit is None:
+        return None
+    names = text(unit.get("id")), text(unit.get("name"))
+    return names if any(names) else None
 
 
-def unit_party(kind: str, unit: Plain) -> Party:
-    """The unit as a holder: told apart by id, without one by name."""
-    identity, name = text(unit.get("id")), text(unit.get("name"))
-    return Party(kind, identity, name, None, (identity, name), (kind, identity, None if identity else name))
+def unit_identity(kind: str, names: UnitNames) -> Identity:
+    """What tells a unit apart: its id, without one its name (rule H3)."""
+    identity, name = names
+    return kind, identity, None if identity or name is None else compared(name)
 
 
-def is_placeholder(name: str, placeholders: Sequence[str]) -> bool:
-    """Whether the name is on the list, after NFC, trimming and case folding."""
-    return folded(name) in {folded(placeholder) for placeholder in placeholders}
+def unit_party(kind: str, names: UnitNames) -> Party:
+    """The unit as a holder."""
+    return Party(kind, *names, None, names, unit_identity(kind, names))
 
 
-def folded(name: str) -> str:
-    """A name as placeholders are compared."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
+@dataclass(frozen=True)
+class Names:
+    """What is known of names: the placeholders, and which officer ids are joined to which (rule H11)."""
+
+    placeholders: Sequence[str]
+    joined: Mapping[str, str]
+
+    def person(self, identity: str) -> str:
+        """The id under which an officer is one party: `same_as` followed to its end."""
+        while identity in self.joined:
+            identity = self.joined[identity]
+        return identity
+
+    def is_placeholder(self, name: str) -> bool:
+        """Whether the name is on the list: compared as names are, with case folding besides."""
+        return _folded(name) in {_folded(placeholder) for placeholder in self.placeholders}
+
+    def named(self, holder: Plain | None) -> tuple[Party | None, list[str]]:
+        """The party that `data.holder` names, with the anomalies of how it does; None where it names nobody at all."""
+        if holder is None:
+            return None, []
+        identity, name, position = (text(holder.get(member)) for member in ("id", "name", "position"))
+        unit = unit_names(holder.get("unit"))
+        placeholder = name is not None and self.is_placeholder(name)
+        oddities = ["placeholder-holder"] if placeholder else []
+        if identity is not None:
+            person = self.person(identity)
+            return Party(
+                "officer", person, None if placeholder else name, position, unit, ("officer", person)
+            ), oddities
+        if placeholder:
+            return Party("unknown", unit=unit, identity=("unknown",)), oddities
+        if name is not None:
+            of_unit = unit_identity("unit", unit) if unit else ()
+            return Party("officer", None, name, position, unit, ("officer", None, compared(name), *of_unit)), [
+                "holder-without-id"
+            ]
+        return (unit_party("unit", unit) if unit else None), []
 
 
-def named(holder: Plain | None, placeholders: Sequence[str]) -> tuple[Party | None, list[str]]:
-    """The party that `data.holder` names, with the anomalies of how it does; None where it names nobody."""
-    if holder is None:
-        return None, []
-    identity, name, position = (text(holder.get(member)) for member in ("id", "name", "position"))
-    unit = unit_names(holder.get("unit"))
-    shown_unit = unit if unit and any(unit) else None
-    placeholder = name is not None and is_placeholder(name, placeholders)
-    oddities = ["placeholder-holder"] if placeholder else []
-    if identity is not None:
-        shown_name = None if placeholder else name
-        return Party("officer", identity, shown_name, position, shown_unit, ("officer", identity)), oddities
-    if placeholder:
-        return Party("unknown", unit=shown_unit, identity=("unknown",)), oddities
-    if name is not None:
-        key = ("officer", None, name, unit[0] if unit else None)
-        return Party("officer", None, name, position, shown_unit, key), ["holder-without-id"]
-    if shown_unit is not None:
-        return unit_party("unit", holder["unit"]), []
-    return None, []
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", compared(name).casefold())
+
+
+def names_somebody(party: Party | None) -> bool:
+    """Whether an officer or a unit is named; a placeholder without id names nobody."""
+    return party is not None and party.kind != "unknown"

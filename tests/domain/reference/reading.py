@@ -1,28 +1,21 @@
-"""Which events of a case count, and in which order (rules T1, T4, T5, H7, H8)."""
+"""Which events of a case count, and what each says of its instants (rules T4, T5, H8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Plain = dict[str, Any]
 Key = tuple[str, str]
 
-KINDS = [
-    *["submitted", "received"],
-    *["resumed", "supplement-received", "payment-received", "consultation-answered"],
-    *["assigned", "forwarded", "sent-back", "recalled"],
-    *["claimed"],
-    *["deadline-restated", "deadline-extended"],
-    *["consultation-requested", "supplement-requested", "payment-requested", "suspended"],
-    *["completed", "declined", "withdrawn", "result-delivered", "reopened", "corrected"],
-]
 FUTURE_TOLERANCE = timedelta(minutes=5)
+DATE_LENGTH = len("2022-08-20")
 
 
 @dataclass(frozen=True)
 class Event:
-    """One CloudEvent as the reference sees it; `at` is its instant on the basis asked for."""
+    """One CloudEvent as the reference sees it; `at` is its instant on the basis asked for, `alarms_from` when a future instant shows (rule T5)."""
 
     key: Key
     kind: str
@@ -31,18 +24,37 @@ class Event:
     recorded: datetime
     sequence: int | None
     data: Plain
-    received_at: datetime
-    from_the_future: bool
+    alarms_from: datetime | None
 
     @property
     def id(self) -> str:
         """The CloudEvents id."""
         return self.key[1]
 
+    @property
+    def marks(self) -> list[str]:
+        """What its translator says of it."""
+        return self.data.get("marks") or []
+
 
 def instant(text: str) -> datetime:
     """The aware instant of an RFC 3339 text."""
     return datetime.fromisoformat(text)
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a date without a time of day."""
+    return len(text) == DATE_LENGTH
+
+
+def signed_by(document: Plain | None, due: datetime, zone: ZoneInfo) -> bool:
+    """Whether the document says that it was signed not after `due`; a date by the local date of `due` (rules C, E2)."""
+    signed_at = (document or {}).get("signed_at")
+    if signed_at is None:
+        return False
+    if is_date(signed_at):
+        return date.fromisoformat(signed_at) <= due.astimezone(zone).date()
+    return instant(signed_at) <= due
 
 
 def read(entry: Plain, *, basis: str) -> Event:
@@ -51,7 +63,7 @@ def read(entry: Plain, *, basis: str) -> Event:
     time = instant(event["time"])
     sent = instant(event["recordedat"]) if "recordedat" in event else None
     recorded = time if sent is None or sent < time else sent
-    late = (sent is not None and time > sent + FUTURE_TOLERANCE) or time > entry["ingested_at"] + FUTURE_TOLERANCE
+    seen = [entry["ingested_at"], *([sent] if sent is not None else [])]
     return Event(
         key=(event["source"], event["id"]),
         kind=event["type"].removeprefix("vn.tiendo.case.").removesuffix(".v1"),
@@ -60,15 +72,8 @@ def read(entry: Plain, *, basis: str) -> Event:
         recorded=recorded,
         sequence=int(event["sequence"]) if "sequence" in event else None,
         data=event.get("data") or {},
-        received_at=entry["ingested_at"],
-        from_the_future=late,
+        alarms_from=min(seen) if any(time > instant + FUTURE_TOLERANCE for instant in seen) else None,
     )
-
-
-def place(event: Event) -> tuple[Any, ...]:
-    """What events are sorted by (rule T1); `at` first makes basis recorded `by recordedat first, then as here`."""
-    sequence = (0, 0) if event.sequence is None else (1, event.sequence)
-    return (event.at, event.time, sequence, event.recorded, KINDS.index(event.kind), *event.key)
 
 
 def target(event: Event) -> Key:
@@ -95,7 +100,7 @@ def counting_corrections(events: Sequence[Event]) -> list[Event]:
 
 @dataclass(frozen=True)
 class Selection:
-    """The events that count, by T1; the keys of all known ones; the corrections without a target; those from the future that we have seen."""
+    """The events that count, in no order; the keys of all known ones; the corrections without a target; those from the future that show."""
 
     events: list[Event]
     keys: set[Key]
@@ -104,57 +109,15 @@ class Selection:
 
 
 def select(entries: Sequence[Plain], *, as_of: datetime, known_at: datetime | None, basis: str) -> Selection:
-    """The events that count at `as_of`, of those that were known at `known_at`."""
+    """The events that count at `as_of`, of those that were known at `known_at`; on basis recorded `as_of` leaves out by `recordedat`."""
     known = [read(entry, basis=basis) for entry in entries if known_at is None or entry["ingested_at"] <= known_at]
     corrections = counting_corrections(known)
     annulled = {target(event) for event in corrections}
     standing = [event for event in known if event.key not in annulled]
-    counted = [event for event in standing if event.at <= as_of or event.kind == "corrected"]
     keys = {event.key for event in known}
     return Selection(
-        events=sorted(counted, key=place),
+        events=[event for event in standing if event.at <= as_of or event.kind == "corrected"],
         keys=keys,
         without_target=[event for event in corrections if target(event) not in keys],
-        from_the_future=[
-            event for event in standing if event.from_the_future and (event in counted or event.received_at <= as_of)
-        ],
+        from_the_future=[event for event in standing if event.alarms_from and event.alarms_from <= as_of],
     )
-
-
-def beginning(events: Sequence[Event]) -> int | None:
-    """The index of the event with which holding begins (rule H1): the first `received`, else the first that supposes one."""
-    for index, event in enumerate(events):
-        if event.kind == "received":
-            return index
-    for index, event in enumerate(events):
-        if event.kind not in {"submitted", "declined", "withdrawn", "corrected"}:
-            return index
-    return None
-
-
-def set_aside(events: Sequence[Event]) -> dict[Key, str]:
-    """The completions that do not count, each with its anomaly (rule H7); `events` from the beginning on."""
-    aside: dict[Key, str] = {}
-    stretch: list[Event] = []
-    ended = False
-    for event in events:
-        if event.kind == "reopened" and ended:
-            aside |= _all_but_one(stretch)
-            stretch, ended = [], False
-        if event.kind == "completed":
-            stretch.append(event)
-        ended = ended or event.kind in {"completed", "declined", "withdrawn", "result-delivered"}
-    return aside | _all_but_one(stretch)
-
-
-def _all_but_one(completions: Sequence[Event]) -> dict[Key, str]:
-    if not completions:
-        return {}
-    # The earliest recorded; of those the latest time; of those the first by T1.
-    earliest = min(event.recorded for event in completions)
-    counted = max((event for event in completions if event.recorded == earliest), key=lambda event: event.time)
-    return {
-        event.key: "finish-moved-back" if event.time < counted.time else "out-of-order"
-        for event in completions
-        if event.key != counted.key
-    }

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.domain.reference.counting import MinuteCalendar
-from tests.domain.reference.parties import ORGANISATION, Party
+from tests.domain.reference.parties import ORGANISATION, Identity, Party, unit_identity
 from tests.domain.reference.reading import Event
 
 Plain = dict[str, Any]
-Identity = tuple[str | None, ...]
 Account = tuple[int, Identity, str | None]
 
 PERSONS = {"officer", "unknown"}
@@ -27,6 +26,7 @@ class Row:
     working: int
     era: int
     events: list[Event]
+    absent: bool = False
     allotted: int | None = None
     overrun: int | None = None
     lateness_in: int | None = None
@@ -39,15 +39,24 @@ class Row:
 
 
 def allotment_of(row: Row, rows: Sequence[Row], allotments: dict[str, int]) -> int | None:
-    """What the account of `row` has in the whole case; None where nothing is allotted."""
+    """What the account of `row` has in the whole case; None where nothing is allotted (rules A1, H10)."""
     full = allotments.get(row.step) if row.step is not None else None
     if full is None or row.party.kind != "unit":
         return full
     in_step = [other for other in rows if other.step == row.step and other.era == row.era and not other.paused]
-    queues = {other.party.identity for other in in_step if other.party.kind == "unit"}
-    if len(queues) > 1:
+    queues = {other.party.identity for other in in_step if other.party.kind == "unit" and not other.absent}
+    own = row.party.identity
+    if queues - {own}:
         return full
-    return max(0, full - sum(other.working for other in in_step if other.party.kind in PERSONS))
+    persons = [other for other in in_step if other.party.kind in PERSONS and (own in queues or is_of(other, own))]
+    return max(0, full - sum(other.working for other in persons))
+
+
+def is_of(row: Row, unit: Identity) -> bool:
+    """Whether an officer is the unit's own by the hold's event. Reading: unknown holders are everybody's, whatever unit was kept for them."""
+    if row.party.kind == "unknown":
+        return True
+    return row.party.unit is not None and unit_identity("unit", row.party.unit) == unit
 
 
 def step_norm_applies(rows: Sequence[Row], allotments: dict[str, int], era: int) -> bool:
@@ -147,7 +156,7 @@ def last_seen(identity: Identity, rows: Sequence[Row]) -> Party:
     return [row.party for row in rows if row.party.identity == identity][-1]
 
 
-def in_order(shares: Sequence[tuple[Party, int, list[Row]]]) -> list[tuple[Party, int, list[Row]]]:
+def ranked(shares: Sequence[tuple[Party, int, list[Row]]]) -> list[tuple[Party, int, list[Row]]]:
     """The rows of rule A5: most minutes first, ties by kind and id, none of 0 minutes."""
     kept = [share for share in shares if share[1] > 0]
     return sorted(kept, key=lambda share: (-share[1], share[0].kind, share[0].id or "", share[0].name or ""))

@@ -1,20 +1,21 @@
 """The whole timeline of a case, minute by minute, as a plain dict with the names of the contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from tests.domain.reference.counting import cut, rounded_up
-from tests.domain.reference.holding import Segment
+from tests.domain.reference.holds import Segment
+from tests.domain.reference.kinds import STATES
 from tests.domain.reference.parties import ORGANISATION, Party
-from tests.domain.reference.reading import Event, Key, instant, place
+from tests.domain.reference.reading import Event, signed_by
 from tests.domain.reference.sharing import (
     Row,
     fill_rows,
     hand_lateness_on_after_due,
     hand_lateness_on_by_norm,
-    in_order,
     overrun_after_due,
+    ranked,
     shares_after_due,
     shares_by_norm,
     step_norm_applies,
@@ -26,6 +27,7 @@ Plain = dict[str, Any]
 STEP_NORM, AFTER_DUE = "step-norm/1", "after-due/1"
 ACCEPTANCE_MINUTES = 480
 SILENT_MINUTES = 4_800
+MARKS = ("history", "sender-repair", "matched-by-directory", "status-unmapped")
 
 
 def timeline(
@@ -42,15 +44,15 @@ def timeline(
     occurred = walked(entries, rules, as_of=as_of, known_at=known_at, basis="occurred")
     recorded = walked(entries, rules, as_of=as_of, known_at=known_at, basis="recorded")
     rows, used = counted_rows(shown, policy)
-    dues = shown.walk.dues
+    dues = shown.dues
     return {
         **{name: (shown.subject[name] or {}).get("id") for name in ("unit", "procedure", "field")},
         "channel": shown.subject["channel"],
-        "state": shown.walk.state() if shown.begun else _state_without_holds(shown),
+        "state": _state(shown),
         **_class(occurred),
         "overdue": shown.overdue,
-        "provisional": shown.finish is None and not _ended_without_holds(shown),
-        "submitted_at": _at(shown.submitted),
+        "provisional": shown.finish is None and not shown.walk.ended_unheld,
+        "submitted_at": _at(shown.walk.submitted),
         "received_at": _at(next((event for event in shown.events if event.kind == "received"), None)),
         "due_at": dues.stated,
         "due_recomputed_at": dues.recomputed,
@@ -60,9 +62,9 @@ def timeline(
         "system_lateness_minutes": recorded.lateness(),
         "policy": used,
         "basis": basis,
-        "calendar_version": shown.version,
+        "calendar_version": shown.dues.days_off.name,
         "clocks": _clocks(shown),
-        "holds": [_hold(row, segment) for row, segment in zip(rows, shown.walk.segments, strict=True)],
+        "holds": [_hold(row, segment) for row, segment in zip(rows, shown.holds, strict=True)],
         "attributions": attributions(shown, rows, used),
         "anomalies": _anomalies(shown),
     }
@@ -70,8 +72,8 @@ def timeline(
 
 def counted_rows(reading: Reading, policy: str | None) -> tuple[list[Row], str]:
     """The holds with all their minutes, and the policy that applies (rules A2 to A4, A6)."""
-    rows, allotments = reading.rows(), reading.walk.allotments
-    era = len(reading.walk.dues.restarted_at)
+    rows, allotments = reading.rows(), reading.allotments
+    era = reading.dues.restarts
     by_norm = policy != AFTER_DUE and step_norm_applies(rows, allotments, era)
     fill_rows(rows, allotments)
     if by_norm:
@@ -88,13 +90,14 @@ def attributions(reading: Reading, rows: list[Row], used: str) -> list[Plain]:
     lateness = reading.lateness()
     if not lateness:
         return []
-    if used == STEP_NORM:
-        shares = shares_by_norm(rows, lateness, len(reading.walk.dues.restarted_at))
-    else:
-        shares = shares_after_due(rows, reading.late_from, reading.calendar)
-    set_by = reading.walk.dues.set_by
+    shares = (
+        shares_by_norm(rows, lateness, reading.dues.restarts)
+        if used == STEP_NORM
+        else shares_after_due(rows, reading.late_from, reading.calendar)
+    )
+    set_by = reading.dues.set_by
     answer = []
-    for party, minutes, holds in in_order(shares):
+    for party, minutes, holds in ranked(shares):
         events = {event.key: event for row in holds for event in row.events}
         if set_by is not None:
             events[set_by.key] = set_by
@@ -103,7 +106,7 @@ def attributions(reading: Reading, rows: list[Row], used: str) -> list[Plain]:
                 "party": _party(party),
                 "minutes": minutes,
                 "policy": used,
-                "event_ids": _ids(sorted(events.values(), key=place), reading.keys),
+                "event_ids": _ids(events.values(), reading),
             }
         )
     return answer
@@ -126,79 +129,88 @@ def _class(reading: Reading) -> Plain:
     late_entry = reading.calendar.count(rounded_up(judged), cut(finish.recorded))
     if late_entry:
         evidence = finish.data.get("evidence") or {}
-        signed_at = evidence.get("signed_at")
-        proven = evidence.get("document_number") and signed_at and instant(signed_at) <= judged
-        answer |= {"late_entry_minutes": late_entry, "late_entry_party": _party(reading.walk.segments[-1].party)}
+        proven = evidence.get("document_number") and signed_by(evidence, judged, reading.calendar.zone)
+        answer |= {"late_entry_minutes": late_entry, "late_entry_party": _party(reading.holds[-1].party)}
         return answer | ({"class": "late-entry", "accepted": False} if proven else {"class": "unproven"})
-    stated = reading.walk.dues.stated
+    stated = reading.dues.stated_carried
     paused = stated is not None and finish.at > stated and reading.walk.pauses_seen
     return answer | {"class": "pause-not-respected" if paused else "on-time"}
 
 
 def _clocks(reading: Reading) -> Plain:
     calendar, walk = reading.calendar, reading.walk
-    submitted, completed = reading.submitted, completion(reading)
+    submitted, completed = walk.submitted, completion(reading)
     clocks: Plain = {"acceptance": None, "resolution": None, "pick_up": None}
     if submitted:
-        ended = walk.segments[0].begun_by if reading.begun else _ended_without_holds(reading)
-        start, end = cut(submitted.at), cut(ended.at if ended else reading.as_of)
-        due = calendar.due(start, ACCEPTANCE_MINUTES)
-        late = calendar.count(due, end)
-        clocks["acceptance"] = _clock(submitted, calendar.instant(due), ended, calendar.count(start, end), late)
+        ended_at = reading.holds[0].start if reading.begun else _at(walk.ended_unheld)
+        start, end = cut(submitted.at), cut(ended_at or reading.as_of)
+        due = reading.dues.days_off.carried(calendar.instant(calendar.due(start, ACCEPTANCE_MINUTES)))
+        late = calendar.count(rounded_up(due), end)
+        clocks["acceptance"] = _clock(submitted.at, due, ended_at, calendar.count(start, end), late)
     if reading.begun:
         minutes = sum(row.working for row in reading.rows() if not row.paused)
-        begun_by = walk.segments[0].begun_by
-        clocks["resolution"] = _clock(begun_by, reading.judged, reading.finish, minutes, reading.lateness())
+        ended_at, start_at = _at(reading.finish), reading.holds[0].start
+        clocks["resolution"] = _clock(start_at, reading.judged, ended_at, minutes, reading.lateness())
     if completed:
         ended = walk.delivered_by
         minutes = calendar.count(cut(completed.at), cut(ended.at if ended else reading.as_of))
-        clocks["pick_up"] = _clock(completed, None, ended, minutes, None)
+        clocks["pick_up"] = _clock(completed.at, None, _at(ended), minutes, None)
     return clocks
 
 
-def _clock(started: Event, due: datetime | None, ended: Event | None, minutes: int, late: int | None) -> Plain:
+def _clock(started: datetime, due: datetime | None, ended: datetime | None, minutes: int, late: int | None) -> Plain:
     return {
-        "started_at": started.at,
+        "started_at": started,
         "due_at": due,
-        "ended_at": _at(ended),
+        "ended_at": ended,
         "working_minutes": minutes,
         "lateness_minutes": late,
     }
 
 
 def _anomalies(reading: Reading) -> list[Plain]:
-    walk, calendar = reading.walk, reading.calendar
-    found = [*walk.anomalies, *(("correction-without-target", [event]) for event in reading.without_target)]
-    finish, dues = reading.finish, walk.dues
-    if reading.begun:
-        begun_by = walk.segments[0].begun_by
-        if reading.judged is None:
-            found.append(("missing-due", [begun_by]))
-        elif rounded_up(reading.judged) < cut(begun_by.at) and dues.set_by:
-            found.append(("due-before-received", [dues.set_by]))
-        last = _last_before_the_finish(reading)
-        quiet = calendar.count(cut(last.at), cut(reading.end_at))
-        if quiet > SILENT_MINUTES and not (walk.is_paused() or walk.ended_in_pause):
-            found.append(("silent-tail", [last]))
-    signed_at = ((finish.data.get("evidence") or {}) if finish else {}).get("signed_at")
-    if finish and signed_at and instant(signed_at) < finish.at:
+    found = [
+        *reading.walk.anomalies,
+        *(("future-instant", [event]) for event in reading.selection.from_the_future),
+        *(("correction-without-target", [event]) for event in reading.selection.without_target),
+        *(("acted-while-absent", [event]) for event in reading.absences.acted),
+        *(_anomalies_of_the_end(reading) if reading.begun else []),
+    ]
+    found.sort(key=lambda anomaly: (min(reading.place(event) for event in anomaly[1]), anomaly[0]))
+    return [{"kind": kind, "event_ids": _ids(events, reading)} for kind, events in found]
+
+
+def _anomalies_of_the_end(reading: Reading) -> list[tuple[str, list[Event]]]:
+    """What shows only when the whole case is seen: its dues, its silence, its evidence."""
+    found: list[tuple[str, list[Event]]] = []
+    walk, dues, finish, begun = reading.walk, reading.dues, reading.finish, reading.holds[0]
+    if dues.judged is None and walk.begun_by:
+        found.append(("missing-due", [walk.begun_by]))
+    elif dues.judged and rounded_up(dues.judged) < cut(begun.start) and dues.set_by:
+        found.append(("due-before-received", [dues.set_by]))
+    last = _last_before_the_finish(reading)
+    quiet = reading.calendar.count(cut(last.at), cut(reading.end_at))
+    if quiet > SILENT_MINUTES and not (walk.is_paused() or walk.ended_in_pause):
+        found.append(("silent-tail", [last]))
+    evidence = finish.data.get("evidence") if finish and reading.overdue else None
+    if finish and dues.judged is not None and signed_by(evidence, dues.judged, reading.calendar.zone):
         found.append(("evidence-before-finish", [finish]))
-    found.sort(key=lambda anomaly: (min(place(event) for event in anomaly[1]), anomaly[0]))
-    return [{"kind": kind, "event_ids": _ids(sorted(events, key=place), reading.keys)} for kind, events in found]
+    return found
 
 
 def _last_before_the_finish(reading: Reading) -> Event:
     """The last event that counted before the finish, or before as_of; at least the one with which holding began."""
     anomalies = reading.walk.anomalies
     misfits = {events[0].key for kind, events in anomalies if kind in {"out-of-order", "finish-moved-back"}}
-    begun_by, finish = reading.walk.segments[0].begun_by, reading.finish
+    begun_by, finish = reading.walk.begun_by, reading.finish
+    assert begun_by is not None
     counted = [
         event
         for event in reading.events
         if event.key not in misfits
         and event.kind != "corrected"
-        and place(event) > place(begun_by)
-        and (finish is None or place(event) < place(finish))
+        and reading.place(event) > reading.place(begun_by)
+        and (finish is None or reading.place(event) < reading.place(finish))
     ]
     return counted[-1] if counted else begun_by
 
@@ -207,14 +219,17 @@ def _hold(row: Row, segment: Segment) -> Plain:
     return {
         "party": _party(row.party),
         "step": None if segment.step is None else {"id": segment.step[0], "name": segment.step[1]},
-        "started_at": segment.begun_by.at,
-        "ended_at": _at(segment.ended_by),
+        "started_at": segment.start,
+        "ended_at": segment.end,
         "working_minutes": row.working,
         "allotted_minutes": row.allotted,
         "overrun_minutes": row.overrun,
         "lateness_in_minutes": row.lateness_in,
         "lateness_out_minutes": row.lateness_out,
         "paused": row.paused,
+        "inferred": segment.inferred,
+        "absent": segment.absent,
+        "marks": [mark for mark in MARKS if any(mark in event.marks for event in segment.events)],
     }
 
 
@@ -223,23 +238,23 @@ def _party(party: Party) -> Plain:
     return {"kind": party.kind, "id": party.id, "name": party.name, "position": party.position, "unit": unit}
 
 
-def _ids(events: Sequence[Event], keys: set[Key]) -> list[str]:
-    """CloudEvents ids, with the source where two sources share one (rule A5)."""
-    return [
-        f"{event.key[0]}#{event.id}" if sum(identity == event.id for _, identity in keys) > 1 else event.id
-        for event in events
-    ]
+def _ids(events: Iterable[Event], reading: Reading) -> list[str]:
+    """CloudEvents ids by T1, with the source where two sources of the case share one (rule A5)."""
+    known = [identity for _, identity in reading.selection.keys]
+    in_order = sorted(events, key=reading.place)
+    return [f"{event.key[0]}#{event.id}" if known.count(event.id) > 1 else event.id for event in in_order]
 
 
-def _ended_without_holds(reading: Reading) -> Event | None:
-    """The first declined or withdrawn of a case that nobody ever held."""
-    ends = (event for event in reading.events if event.kind in {"declined", "withdrawn"})
-    return None if reading.begun else next(ends, None)
-
-
-def _state_without_holds(reading: Reading) -> str:
-    ended = _ended_without_holds(reading)
-    return ended.kind if ended else "submitted"
+def _state(reading: Reading) -> str:
+    """Where the case stands (section C)."""
+    walk, end = reading.walk, reading.finish
+    if not reading.begun:
+        return walk.ended_unheld.kind if walk.ended_unheld else "submitted"
+    if end is None:
+        return STATES[walk.opened[-1].kind] if walk.opened else "in-process"
+    if end.kind in {"declined", "withdrawn"}:
+        return end.kind
+    return "delivered" if walk.delivered_by else "completed"
 
 
 def _at(event: Event | None) -> datetime | None:

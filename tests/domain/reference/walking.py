@@ -5,28 +5,40 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tests.domain.reference.absences import Absences, absences, divided, in_case
 from tests.domain.reference.counting import MinuteCalendar, cut, minute_calendar, rounded_up
+from tests.domain.reference.dayoff import DaysOff
 from tests.domain.reference.deadlines import Dues
-from tests.domain.reference.holding import ENDS, Segment, Walk
-from tests.domain.reference.reading import Event, Key, beginning, select, set_aside
+from tests.domain.reference.holding import Walk
+from tests.domain.reference.holds import Segment
+from tests.domain.reference.ordering import by_rule, ordered, set_aside
+from tests.domain.reference.parties import Names
+from tests.domain.reference.reading import Event, Selection, select
 from tests.domain.reference.sharing import Row, late_minutes
+from tests.domain.reference.stepping import configured, national
+from tests.domain.reference.worked import begins_at
 
 Plain = dict[str, Any]
 
 
 @dataclass
 class Reading:
-    """A case walked to its end on one basis, and what follows from that."""
+    """A case walked to its end on one basis, and what follows from that; `holds` with absences divided off, `allotments` by step."""
 
     events: list[Event]
-    keys: set[Key]
-    without_target: list[Event]
-    submitted: Event | None
+    selection: Selection
     walk: Walk
-    calendar: MinuteCalendar
-    version: str
+    dues: Dues
+    holds: list[Segment]
+    absences: Absences
+    allotments: dict[str, int]
     as_of: datetime
     subject: Plain
+
+    @property
+    def calendar(self) -> MinuteCalendar:
+        """What minutes are counted by."""
+        return self.dues.calendar
 
     @property
     def finish(self) -> Event | None:
@@ -41,12 +53,12 @@ class Reading:
     @property
     def begun(self) -> bool:
         """Whether anybody ever held the case."""
-        return bool(self.walk.segments)
+        return bool(self.holds)
 
     @property
     def judged(self) -> datetime | None:
         """The due against which lateness is measured."""
-        return self.walk.dues.judged
+        return self.dues.judged
 
     @property
     def overdue(self) -> bool | None:
@@ -57,7 +69,7 @@ class Reading:
     def late_from(self) -> int:
         """The first minute that can be late: of the judged due, never before holding began."""
         assert self.judged is not None
-        return max(rounded_up(self.judged), cut(self.walk.segments[0].begun_by.at))
+        return max(rounded_up(self.judged), cut(self.holds[0].start))
 
     def lateness(self) -> int | None:
         """Unpaused working minutes from the judged due to the finish (rule D4)."""
@@ -67,21 +79,26 @@ class Reading:
 
     def rows(self) -> list[Row]:
         """The holds, to be counted."""
-        return [self._row(segment) for segment in self.walk.segments]
+        return [self._row(hold) for hold in self.holds]
 
-    def _row(self, segment: Segment) -> Row:
-        ended_by = segment.ended_by
-        start, end = cut(segment.begun_by.at), cut(ended_by.at if ended_by else self.as_of)
+    def _row(self, hold: Segment) -> Row:
+        start, end = cut(hold.start), cut(hold.end or self.as_of)
         return Row(
-            party=segment.party,
-            step=segment.step[0] if segment.step else None,
-            paused=segment.paused,
+            party=hold.party,
+            step=hold.step[0] if hold.step else None,
+            paused=hold.paused,
             start=start,
             end=end,
             working=self.calendar.count(start, end),
-            era=segment.era,
-            events=[segment.begun_by, *([ended_by] if ended_by else [])],
+            era=hold.era,
+            events=hold.events,
+            absent=hold.absent,
         )
+
+    def place(self, event: Event) -> tuple[Any, ...]:
+        """Where the event stands in the order of the case; those that are not yet in view stand after all others, by T1 without a state."""
+        places = {one.key: number for number, one in enumerate(self.events)}
+        return (0, places[event.key]) if event.key in places else (1, *by_rule(event, self.walk.names))
 
 
 def walked(
@@ -89,37 +106,48 @@ def walked(
 ) -> Reading:
     """The case after its last event on one basis."""
     selection = select(entries, as_of=as_of, known_at=known_at, basis=basis)
-    events = selection.events
-    first = beginning(events)
+    joined = {officer["id"]: officer["same_as"] for officer in rules.get("officers", []) if officer.get("same_as")}
+    names = Names(rules["placeholders"], joined)
+    events, first = ordered(selection.events, names)
     subject = _subject(events)
-    identity, plain_calendar = calendar_of(subject["unit"], rules, _parents(events))
-    zone = minute_calendar(plain_calendar, calendar_days=False).zone
-    start = events[first] if first is not None else (events[0] if events else None)
-    rule = procedure_rule(subject["procedure"], rules, start.at.astimezone(zone).date() if start else None)
-    calendar = minute_calendar(plain_calendar, calendar_days=rule["days"] == "calendar")
-    walk = Walk(
-        dues=Dues(calendar, rule["pause"]),
-        placeholders=rules["placeholders"],
-        aside=set_aside(events[first:]) if first is not None else {},
+    days_off = calendar_of(subject["unit"], rules, _parents(events), known_at=known_at)
+    begun_on = _begun_on(events, first, days_off)
+    rule = procedure_rule(subject["procedure"], rules, begun_on)
+    walk = Walk.of(selection.events, names)
+    walk.norm = rule["norm_minutes"]
+    calendar = minute_calendar(days_off.newest, calendar_days=rule["days"] == "calendar")
+    walk.dues = dues = Dues(calendar, days_off, rule["pause"])
+    walk.aside = set_aside(events[events.index(first) :]) if first else {}
+    for event in events:
+        walk.meet(event)
+    if walk.ended_by is None and walk.is_paused():
+        # A pause that is still open counts as if it ended at `as_of` (rule D2).
+        dues.pause_ends(as_of, None, walk.report)
+    away = in_case(absences(rules, names, calendar.zone, known_at=known_at), events, names, calendar.zone)
+    holds = divided(walk.holds(), away.counted, calendar, as_of)
+    return Reading(
+        events, selection, walk, dues, holds, away, _allotments(walk, rules, subject, begun_on), as_of, subject
     )
-    submitted = next((event for event in events[:first] if event.kind == "submitted"), None)
-    for index, event in enumerate(events):
-        if first is None:
-            ended = any(earlier.kind in ENDS for earlier in events[:index])
-            if event.kind != "corrected" and (ended or (event.kind == "submitted" and event != submitted)):
-                walk.report("out-of-order", event)
-            continue
-        if index == first:
-            walk.begin(event, rule["norm_minutes"])
-        elif index > first:
-            walk.take(event)
-        elif event.kind != "corrected" and event != submitted:
-            walk.report("out-of-order", event)
-    for event in selection.from_the_future:
-        walk.report("future-instant", event)
-    walk.close(as_of)
-    version = f"{identity}/{plain_calendar['version']}"
-    return Reading(events, selection.keys, selection.without_target, submitted, walk, calendar, version, as_of, subject)
+
+
+def _begun_on(events: Sequence[Event], first: Event | None, days_off: DaysOff) -> date | None:
+    """The local date of reception, else of the beginning of the holds, else of the first event."""
+    start = first or (events[0] if events else None)
+    if start is None:
+        return None
+    zone = minute_calendar(days_off.newest, calendar_days=False).zone
+    return begins_at(start).astimezone(zone).date()
+
+
+def _allotments(walk: Walk, rules: Plain, subject: Plain, on: date | None) -> dict[str, int]:
+    """What each step has: the first that an event states, else what is configured for the procedure (rule A1)."""
+    found = dict(walk.steps.allotments)
+    procedure = (subject["procedure"] or {}).get("id")
+    for step in {hold.step[0] for hold in walk.holds() if hold.step} - set(found):
+        minutes = configured(step, walk.steps, rules.get("steps", []), procedure, on)
+        if minutes is not None:
+            found[step] = minutes
+    return found
 
 
 def _subject(events: Sequence[Event]) -> Plain:
@@ -145,17 +173,23 @@ def _parents(events: Sequence[Event]) -> dict[str, str]:
     return parents
 
 
-def calendar_of(unit: Plain | None, rules: Plain, stated_parents: dict[str, str]) -> tuple[str, Plain]:
-    """Id and definition of the calendar of a unit: its own, else of the nearest ancestor that has one, else the default (rule T6)."""
+def calendar_of(
+    unit: Plain | None, rules: Plain, stated_parents: dict[str, str], *, known_at: datetime | None
+) -> DaysOff:
+    """The calendar of a unit: its own, else of the nearest ancestor that has one, else the default (rule T6)."""
     identity = unit.get("id") if unit else None
     seen: set[str] = set()
+    name = "vn"
     while identity is not None and identity not in seen:
         if identity in rules["unit_calendars"]:
             name = rules["unit_calendars"][identity]
-            return name, rules["calendars"][name]
+            break
         seen.add(identity)
         identity = rules["parents"].get(identity) or stated_parents.get(identity)
-    return "vn", rules["calendars"]["vn"]
+    plain = rules["calendars"][name]
+    versions = plain if isinstance(plain, list) else [plain]
+    later = [version for version in versions[1:] if known_at is None or version["known_since"] <= known_at]
+    return DaysOff(name, [versions[0], *later])
 
 
 def procedure_rule(procedure: Plain | None, rules: Plain, on: date | None) -> Plain:
@@ -168,8 +202,7 @@ def _configured(procedure: Plain | None, rules: Plain, on: date | None) -> Plain
     identity = (procedure or {}).get("id")
     if identity is None or on is None:
         return {}
-    national = ".".join(identity.split(".")[:2])
-    for name in (identity, national):
+    for name in (identity, national(identity)):
         begun = [rule for rule in rules["procedures"] if rule["id"] == name and (rule["valid_from"] or date.min) <= on]
         if begun:
             newest = max(begun, key=lambda rule: rule["valid_from"] or date.min)
