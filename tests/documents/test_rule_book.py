@@ -21,7 +21,8 @@ _CITED = re.compile(r"\b(?:rules?|quy tắc|Quy tắc|Rules?) ((?:[THDACRX]\d{0,
 
 
 @pytest.mark.parametrize(
-    "number", [f"{letter}{n}" for letter, last in zip("THDAX", (7, 12, 5, 8, 4), strict=True) for n in range(1, last + 1)]
+    "number",
+    [f"{letter}{n}" for letter, last in zip("THDAX", (7, 12, 5, 8, 4), strict=True) for n in range(1, last + 1)],
 )
 def test_every_numbered_rule_is_there(number: str) -> None:
     assert number in RULES

@@ -49,7 +49,7 @@ OF_DAY = (0, 420, 450, 490, 600, 690, 900, 1_020, 1_200)
 @st.composite
 def calendars(draw: Draw) -> Plain | list[Plain]:
     """The default calendar: as it is, or changed once or twice."""
-    changes = draw(st.lists(st.sampled_from([SWAPPED, SHORTER, STATED]), max_size=2))
+    changes = draw(st.lists(st.sampled_from([SWAPPED, SHORTER, STATED]), max_size=2, unique_by=id))
     if not changes:
         return VIETNAM
     since = sorted(draw(st.lists(st.sampled_from(KNOWN_SINCE), min_size=2, max_size=2, unique=True)))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tiendo_contracts.decoding import case_event
@@ -10,13 +10,17 @@ from tiendo_domain.calendar import OverrideKind, Session
 from tiendo_domain.facts import CaseEvent, DayCount
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import (
+    AbsenceRule,
     CalendarDefinition,
     Definition,
+    DueOnDayOff,
+    OfficerRule,
     Override,
     PauseMode,
     PlaceholdersDefinition,
     ProcedureRule,
     RuleBook,
+    StepRule,
     UnitRule,
 )
 from tiendo_domain.timeline import case_timeline
@@ -50,7 +54,7 @@ def asked(
     """The product's own timeline."""
     return case_timeline(
         facts(entries),
-        rule_book(rules),
+        rule_book(rules, known_at),
         as_of=as_of,
         known_at=known_at,
         basis=Basis(basis),
@@ -69,16 +73,37 @@ def facts(entries: Sequence[Plain]) -> list[CaseEvent]:
 _books: dict[str, RuleBook] = {}
 
 
-def rule_book(rules: Plain) -> RuleBook:
-    """The rule book of plain rules; equal ones share one."""
-    key = repr(rules)
+def rule_book(rules: Plain, known_at: datetime | None = None) -> RuleBook:
+    """The rule book of plain rules, as far as they were known at `known_at`; equal ones share one."""
+    absences = [absence for absence in rules.get("absences", ()) if _is_known(absence, known_at)]
+    later = sorted(
+        (version["known_since"], identity, number)
+        for identity, versions in rules["calendars"].items()
+        for number, version in enumerate(versions_of(versions))
+        if number and _is_known(version, known_at)
+    )
+    key = repr((rules, absences, later))
     if key not in _books:
-        _books[key] = RuleBook().with_definitions(definitions(rules))
+        book = RuleBook().with_definitions([*definitions(rules), *map(_absence, absences)])
+        for known_since, identity, number in later:
+            version = versions_of(rules["calendars"][identity])[number]
+            book = book.with_definitions([_calendar(identity, version, rules)], known_since=known_since)
+        _books[key] = book
     return _books[key]
 
 
+def versions_of(calendar: Plain | list[Plain]) -> list[Plain]:
+    """The versions of a plain calendar, oldest first."""
+    return calendar if isinstance(calendar, list) else [calendar]
+
+
+def _is_known(said: Plain, known_at: datetime | None) -> bool:
+    since = said.get("known_since")
+    return since is None or known_at is None or since <= known_at
+
+
 def definitions(rules: Plain) -> list[Definition]:
-    """The definitions that say what the plain rules say."""
+    """The definitions that say what the plain rules say from the beginning; without absences and later versions of calendars."""
     units: list[Definition] = [UnitRule(id=unit, parent=parent) for unit, parent in rules["parents"].items()]
     procedures: list[Definition] = [
         ProcedureRule(
@@ -91,12 +116,18 @@ def definitions(rules: Plain) -> list[Definition]:
         for rule in rules["procedures"]
     ]
     calendars: list[Definition] = [
-        _calendar(identity, calendar, rules) for identity, calendar in rules["calendars"].items()
+        _calendar(identity, versions_of(calendar)[0], rules) for identity, calendar in rules["calendars"].items()
     ]
-    return [*calendars, *units, *procedures, PlaceholdersDefinition(names=tuple(rules["placeholders"]))]
+    steps: list[Definition] = [StepRule(**step) for step in rules.get("steps", ())]
+    officers: list[Definition] = [
+        OfficerRule(id=officer["id"], same_as=officer.get("same_as")) for officer in rules.get("officers", ())
+    ]
+    placeholders = PlaceholdersDefinition(names=tuple(rules["placeholders"]))
+    return [*calendars, *units, *procedures, *steps, *officers, placeholders]
 
 
 def _calendar(identity: str, calendar: Plain, rules: Plain) -> CalendarDefinition:
+    usual = "next-working-day" if identity == "vn" or calendar.get("holidays") == "VN" else "as-stated"
     return CalendarDefinition(
         id=identity,
         time_zone=calendar["zone"],
@@ -104,7 +135,21 @@ def _calendar(identity: str, calendar: Plain, rules: Plain) -> CalendarDefinitio
         days_off=frozenset(calendar["days_off"]),
         sessions=tuple(session(plain_session) for plain_session in calendar["sessions"]),
         overrides=tuple(Override(on=on, kind=OverrideKind(kind)) for on, kind in calendar["overrides"].items()),
+        due_on_day_off=DueOnDayOff(calendar.get("due_on_day_off", usual)),
     )
+
+
+def _absence(absence: Plain) -> AbsenceRule:
+    return AbsenceRule(
+        officer=absence["officer"],
+        from_=_date_or_instant(absence["from"]),
+        to=_date_or_instant(absence["to"]),
+        kind=absence.get("kind"),
+    )
+
+
+def _date_or_instant(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def session(plain_session: Plain) -> Session:
@@ -190,6 +235,9 @@ def _hold(hold: Hold) -> Plain:
         "lateness_in_minutes": hold.lateness_in_minutes,
         "lateness_out_minutes": hold.lateness_out_minutes,
         "paused": hold.paused,
+        "inferred": hold.inferred,
+        "absent": hold.absent,
+        "marks": [mark.value for mark in hold.marks],
     }
 
 

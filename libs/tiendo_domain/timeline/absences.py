@@ -42,10 +42,10 @@ def without_absences(
         intervals = []
         for absence in rules.absences_of(officer_id):
             start, end = absence.interval_in(calendar.zone)
-            act = next((one for one in acts_of.get(officer_id, ()) if start <= one.at.at < end), None)
-            if act is not None:
-                findings.append(Finding(kind=AnomalyKind.ACTED_WHILE_ABSENT, events=(act,)))
-                end = _day_start(act.at.at, calendar)
+            inside = [one for one in acts_of.get(officer_id, ()) if start <= one.at.at < end]
+            findings += [Finding(kind=AnomalyKind.ACTED_WHILE_ABSENT, events=(one,)) for one in inside]
+            if inside:
+                end = _day_start(inside[0].at.at, calendar)
             intervals.append((start, end))
         away[officer_id] = _union(intervals)
     divided = [part for stretch in stretches for part in _parts(stretch, away, calendar, as_of)]

@@ -32,7 +32,7 @@ def findings_of(walked: Walk, as_of: datetime, *, overdue: bool) -> Iterator[Fin
         return
     judged, finish = walked.dues.judged, walked.finish
     if judged is None:
-        yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.stretches[0].began,))
+        yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.began,))
     elif ceil_minute(judged.at) < floor_minute(walked.began_at.at):
         yield Finding(kind=AnomalyKind.DUE_BEFORE_RECEIVED, events=(walked.dues.setter or walked.began,))
     if overdue and judged is not None and finish is not None:

@@ -29,13 +29,14 @@ def _acceptance(walked: Walk, as_of: datetime) -> Clock | None:
     started_at = walked.submitted.at
     ended_at = walked.began_at or instant_of(walked.finish)
     calendar = walked.subject.calendar
-    due = instant_in_zone(calendar.due(floor_minute(started_at.at), ACCEPTANCE_MINUTES))
+    norm_ends_at = instant_in_zone(calendar.due(floor_minute(started_at.at), ACCEPTANCE_MINUTES))
+    due = walked.subject.carrying.computed(norm_ends_at)
     until = as_of if ended_at is None else ended_at.at
     return Clock(
         started_at=started_at,
         due_at=due,
         ended_at=ended_at,
-        working_minutes=calendar.working_minutes(started_at.at, until),
+        working_minutes=max(0, calendar.working_minutes(started_at.at, until)),
         lateness_minutes=max(0, calendar.working_minutes(ceil_minute(due.at), until)),
     )
 

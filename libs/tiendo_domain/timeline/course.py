@@ -90,7 +90,7 @@ class Course:
 
     `awaits_reception`: a `received` is among all its events, so that nothing begins before it; `begins`: some event begins the holds at all.
     `holder` and `step` are those outside of pauses and consultations, `ended` the event that ended the case unless it was reopened after it.
-    `holder_set` is the event that set the holder last, or said that nobody is (rule H12).
+    `holder_set` is the event that set the holder last, or said that nobody is; `named_at` when somebody was named last (rule H12).
     """
 
     rules: RuleBook
@@ -103,6 +103,7 @@ class Course:
     holder: Named = UNKNOWN
     step: StepName | None = None
     holder_set: Placed | None = None
+    named_at: datetime | None = None
     interruptions: list[Interruption] = field(default_factory=list)
     # The holder and step before a `worked`, for an event of the same instant that names one after it.
     _before_worked: tuple[datetime, Named, StepName | None] | None = None
@@ -254,6 +255,7 @@ class Course:
         """`person` holds from now on, in a pause or consultation after it; without a step of its own by rule A1."""
         named = named_holder(person, self.rules)
         if named.party.kind is not PartyKind.UNKNOWN:
+            self.named_at = placed.at.at
             self._forget_worked(placed)
         stated = step_name(step)
         if stated is not None:
@@ -265,14 +267,10 @@ class Course:
 
     def _worked(self, placed: Placed, fact: Worked) -> Named:
         """From its time on nobody is known to hold, unless an event of the same instant names one; a pause goes on as it was (rule H12)."""
-        if not self.paused and not self._was_named_at(placed):
+        if not self.paused and self.named_at != placed.at.at:
             self._before_worked = (placed.at.at, self.holder, self.step)
             self.holder, self.step, self.holder_set = UNKNOWN, None, placed
         return named_holder(fact.holder, self.rules)
-
-    def _was_named_at(self, placed: Placed) -> bool:
-        known = self.holder.party.kind is not PartyKind.UNKNOWN
-        return known and self.holder_set is not None and self.holder_set.at.at == placed.at.at
 
     def _forget_worked(self, placed: Placed) -> None:
         """An event of the instant of a `worked` that names one: then the holder never was unknown."""

@@ -180,7 +180,10 @@ class DueTrack:
             case PauseMode.RESTART:
                 target = calendar.due(floor_minute(until.at), self._restart_minutes())
             case PauseMode.SHIFT:
-                target = self._shifted(due, since, until)
+                days = self._days_between(since, until)
+                if days <= 0:
+                    return due
+                target = self._shifted(due, days)
         moved = self.carrying.computed(instant_in_zone(target))
         return moved if moved.at > due.at else due
 
@@ -189,12 +192,14 @@ class DueTrack:
             return 0
         return max(0, self.carrying.calendar.working_minutes(self.began_at.at, ceil_minute(self._first.at)))
 
-    def _shifted(self, due: Instant, since: Instant, until: Instant) -> datetime:
+    def _days_between(self, since: Instant, until: Instant) -> int:
+        """The difference of the two local dates."""
+        zone = self.carrying.calendar.zone
+        return (until.at.astimezone(zone).date() - since.at.astimezone(zone).date()).days
+
+    def _shifted(self, due: Instant, days: int) -> datetime:
         """`due` on a later local date at the same time; where a day off is left as stated, on to the next working day."""
         calendar = self.carrying.calendar
-        days = (until.at.astimezone(calendar.zone).date() - since.at.astimezone(calendar.zone).date()).days
-        if days <= 0:
-            return due.at
         local = ceil_minute(due.at).astimezone(calendar.zone)
         day = local.date() + timedelta(days=days)
         if calendar.due_on_day_off is DueOnDayOff.AS_STATED:

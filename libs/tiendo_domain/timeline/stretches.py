@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tiendo_domain.calendar import minute_of
 from tiendo_domain.facts import Worked
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.course import Course, step_name
@@ -44,8 +43,8 @@ class Stretch:
 
     @property
     def lasts(self) -> bool:
-        """Whether it has any length; one of no length bears nothing (rules T2, H5)."""
-        return self.ended_at is None or minute_of(self.ended_at.at) > minute_of(self.started_at.at)
+        """Whether it has any length; one of no length bears nothing (rule H5)."""
+        return self.ended_at is None or self.ended_at.at > self.started_at.at
 
     @property
     def may_be_worked_in(self) -> bool:
@@ -85,8 +84,8 @@ class Stretches:
             if _alike(last, begun) and last.holder_set is begun.holder_set:
                 return
             self._close(placed)
-        if last is not None and _never_was(last, begun):
-            self.written.pop()
+        if course.holder_set is placed and course.holder.party.kind is not PartyKind.UNKNOWN:
+            self._close_gaps(placed)
         self.written.append(begun)
 
     def work(
@@ -106,7 +105,8 @@ class Stretches:
         for stretch in reversed(self.written):
             if stretch.holder_set is not holder_set:
                 break
-            if stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN:
+            unknown = stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN
+            if unknown and stretch.started_at.at < placed.at.at:
                 stretch.holder, stretch.step, stretch.inferred = worker, step, True
 
     def _take_since(self, since: Instant, placed: Placed, fact: Worked, worker: Named, after: Placed | None) -> None:
@@ -122,8 +122,9 @@ class Stretches:
             if not stretch.may_be_worked_in or stretch.started_at.at >= placed.at.at:
                 self.written.append(stretch)
                 continue
-            step = step_name(fact.step) or (stretch.step if stretch.key == worker.key else None)
-            theirs = replace(stretch, holder=worker, step=step, inferred=False)
+            own = stretch.key == worker.key
+            step = step_name(fact.step) or (stretch.step if own else None)
+            theirs = replace(stretch, holder=stretch.holder if own else worker, step=step, inferred=False)
             if stretch.started_at.at < start.at:
                 self.written.append(replace(stretch, ended_at=start, ended=placed))
                 theirs = replace(theirs, started_at=start, began=placed)
@@ -160,6 +161,13 @@ class Stretches:
                 joined.append(stretch)
         return joined
 
+    def _close_gaps(self, placed: Placed) -> None:
+        """An event of the instant of a `worked` names one: then nobody was without a holder in between (rule H12)."""
+        recent = len(self.written)
+        while recent and self.written[recent - 1].started_at.at == placed.at.at:
+            recent -= 1
+        self.written[recent:] = [stretch for stretch in self.written[recent:] if not _is_gap(stretch)]
+
     def _close(self, placed: Placed) -> None:
         if self.written and self.written[-1].ended is None:
             last = self.written[-1]
@@ -169,25 +177,14 @@ class Stretches:
 def _alike(one: Stretch, other: Stretch) -> bool:
     """Whether two adjacent stretches are parts of one hold."""
     return (
-        one.holder.party.key == other.holder.party.key
-        and one.paused is other.paused
-        and one.round == other.round
-        and one.step_id == other.step_id
+        one.holder.party.key == other.holder.party.key and one.paused is other.paused and one.step_id == other.step_id
     )
 
 
-def _never_was(last: Stretch, begun: Stretch) -> bool:
-    """Whether nobody held for no time after a `worked` because an event of the same instant names one (rule H12)."""
-    return (
-        isinstance(last.began.fact, Worked)
-        and last.holder_set is last.began
-        and last.holder.party.kind is PartyKind.UNKNOWN
-        and last.may_be_worked_in
-        and last.started_at.at == begun.started_at.at
-        and begun.holder_set is begun.began
-        and begun.may_be_worked_in
-        and begun.holder.party.kind is not PartyKind.UNKNOWN
-    )
+def _is_gap(stretch: Stretch) -> bool:
+    """Whether nobody is known to hold since a `worked` (rule H12)."""
+    worked = isinstance(stretch.began.fact, Worked) and stretch.holder_set is stretch.began
+    return worked and stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN
 
 
 def _end(stretch: Stretch) -> Instant:

@@ -74,8 +74,8 @@ class Dues:
         elif event.kind == "received" and norm is not None:
             by_norm = self.calendar.instant(self.calendar.due(cut(began), norm))
             self.judged = self.recomputed = self.days_off.carried(by_norm)
-            # Reading: what a restart gives anew is the norm itself, also where the due was carried.
-            self.first_minutes = norm
+            # Reading: what a restart gives anew is carried for a due from a norm as for one that was stated.
+            self.first_minutes = self.calendar.count(cut(began), rounded_up(self.judged))
             self.set_by = event
 
     def _first(self, event: Event, due: datetime) -> None:

@@ -205,17 +205,15 @@ class Walk:
 
     def _worked(self, event: Event) -> None:
         """Rule H12. Reading: one that names nobody takes no time from anybody, but from its `time` on the holder is unknown all the same."""
-        party, oddities = self.names.named(event.data.get("holder"))
-        for oddity in oddities:
-            self.report(oddity, event)
+        party = self._must_name(event)
         stated = self.steps.stated(event)
-        step = stated or (self.step if party and party.identity == self.holder.identity else None)
+        step = stated or (self.step if party.identity == self.holder.identity else None)
         # Said during a pause it tells of the time before alone; who was named at this very instant keeps the case.
         leaves = not self.is_paused() and self.named_at != event.at
         if leaves:
             self.holder, self.step = UNKNOWN, None
         self._settle(event, unclaimed=leaves and not self.opened)
-        if party is not None and names_somebody(party):
+        if names_somebody(party):
             taken = Taken(party, stated, step)
             if event.data.get("since"):
                 taken.since(self.segments, event, before=self.last_worked)
@@ -281,7 +279,9 @@ class Walk:
             self.segments = [one for one in self.segments if not (one.unclaimed and one.start == event.at)]
             self.set_from = min(self.set_from, len(self.segments))
         if self.segments:
-            self.segments[-1].close(event.at, event)
+            # What a `worked` has closed stays closed by it: it says whose that was.
+            if self.segments[-1].end is None or self.segments[-1].end < event.at:
+                self.segments[-1].close(event.at, event)
         elif begins_at(event) < event.at:
             self.segments.append(Segment(UNKNOWN, None, False, begins_at(event), event, event.at, event))
         party, step = (self.opened[-1].party, self.opened[-1].step) if self.opened else (self.holder, self.step)

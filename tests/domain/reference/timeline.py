@@ -130,7 +130,9 @@ def _class(reading: Reading) -> Plain:
     if late_entry:
         evidence = finish.data.get("evidence") or {}
         proven = evidence.get("document_number") and signed_by(evidence, judged, reading.calendar.zone)
-        answer |= {"late_entry_minutes": late_entry, "late_entry_party": _party(reading.holds[-1].party)}
+        # Reading: a hold of no length bears nothing (rule H5), so that who worked until the finish held the case at it.
+        lasting = [hold for hold in reading.holds if hold.end is None or hold.start < hold.end] or reading.holds
+        answer |= {"late_entry_minutes": late_entry, "late_entry_party": _party(lasting[-1].party)}
         return answer | ({"class": "late-entry", "accepted": False} if proven else {"class": "unproven"})
     stated = reading.dues.stated_carried
     paused = stated is not None and finish.at > stated and reading.walk.pauses_seen
