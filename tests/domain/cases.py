@@ -41,6 +41,11 @@ def written(text: str) -> str:
     return moment(text).isoformat()
 
 
+def signed(text: str) -> str:
+    """When a document was signed: an instant, or `08-15` for a date without a time of day."""
+    return f"2022-{text}" if len(text) == len("08-15") else written(text)
+
+
 def shown(instant: datetime | None) -> str | None:
     """The instant in the short form of the cases."""
     if instant is None:
@@ -58,12 +63,13 @@ def event(kind: str, when: str, holder: Plain | None = None, **members: Any) -> 
     """An event of a kind; members of the envelope are `id`, `source`, `recorded`, `sequence`, `ingested`, all others are data."""
     envelope = {name: members.pop(name, None) for name in ("id", "source", "recorded", "sequence", "ingested")}
     data = {"holder": holder, **members}
-    if data.get("due_at"):
-        data["due_at"] = written(data["due_at"])
+    for instant in ("due_at", "since"):
+        if data.get(instant):
+            data[instant] = written(data[instant])
     for document in ("evidence", "apology"):
         if data.get(document):
             data[document] = {
-                name: written(value) if name == "signed_at" else value for name, value in data[document].items()
+                name: signed(value) if name == "signed_at" else value for name, value in data[document].items()
             }
     return {"kind": kind, "when": when, "data": {n: v for n, v in data.items() if v is not None}, **envelope}
 
@@ -75,6 +81,7 @@ claimed = partial(event, "claimed")
 forwarded = partial(event, "forwarded")
 sent_back = partial(event, "sent-back")
 recalled = partial(event, "recalled")
+worked = partial(event, "worked")
 supplement_requested = partial(event, "supplement-requested")
 supplement_received = partial(event, "supplement-received")
 payment_requested = partial(event, "payment-requested")
@@ -103,6 +110,17 @@ def consultation_answered(when: str, unit: Plain | None = None, **members: Any) 
 def corrected(when: str, annulled: str, *, annulled_source: str = SOURCE, **members: Any) -> Plain:
     """An annulment of the event with the id `annulled`."""
     return event("corrected", when, annuls={"source": annulled_source, "id": annulled}, **members)
+
+
+def ruled(**members: Any) -> Plain:
+    """The rules that the tests share, with other members."""
+    return RULES | members
+
+
+def absence(officer: str, start: str, end: str, known: str | None = None) -> Plain:
+    """An absence of whole days (`08-15`, `08-16`) or of hours (`08-15 09:00`, …), known since ever or since an instant."""
+    since = None if known is None else moment(known)
+    return {"officer": officer, "from": signed(start), "to": signed(end), "kind": "leave", "known_since": since}
 
 
 def procedure(identity: str, norm: int | None = None, **more: Any) -> Plain:

@@ -25,7 +25,9 @@ NAMES: Sequence[Plain | None] = (
     {"id": "B", "name": "Trần Văn Bình", "unit": {"id": "U-2"}},
     {"id": "C", "name": "Lê Cường", "unit": {"id": "U-SEASON"}},
     {"id": "B", "name": " Cán Bộ "},
+    {"id": "A2", "name": "Ánh", "unit": {"id": "U-1"}},
     {"id": "A2", "name": "Ánh", "unit": {"id": "U-2"}},
+    {"id": "B", "name": "Trần Văn Bình", "unit": {"id": "U-1"}},
     {"id": "A3", "name": "Ánh"},
     {"name": "Phạm Dung", "unit": {"id": "U-2"}},
     # The same to the eye, and the same here: an invisible character, decomposed, other and more white space.

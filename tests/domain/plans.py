@@ -21,16 +21,18 @@ PARTIES: Mapping[str, Plain | None] = {
     "U-2": {"unit": {"id": "U-2", "name": "Phòng"}},
     "unknown": {"name": "Chuyên viên"},
 }
+UNIT_OF = {"A": "U-1", "B": "U-2", "C": "U-2"}
 PAUSE, CONSULTATION = "pause", "K"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A party (or a pause, or the consulted unit) for some working minutes, in a step or none."""
+    """A party (or a pause, or the consulted unit) for some working minutes, in a step or none; an officer may be away all the while."""
 
     who: str
     step: str | None
     minutes: int
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,28 @@ class Plan:
     allotments: tuple[tuple[str, int], ...]
     due: int
     procedure: str
+    with_units: bool = False
 
     def with_part(self, index: int, part: Part) -> "Plan":
         """The plan with another part at `index`."""
         return replace(self, parts=(*self.parts[:index], part, *self.parts[index + 1 :]))
+
+    def rules(self) -> Plain:
+        """The shared rules, with the absences of the officers who are away in their parts."""
+        away: list[Plain] = []
+        offset = 0
+        for part in self.parts:
+            if part.away and part.minutes:
+                away.append(
+                    {
+                        "officer": part.who,
+                        "from": instant(offset),
+                        "to": instant(offset + part.minutes),
+                        "kind": "leave",
+                    }
+                )
+            offset += part.minutes
+        return RULES | {"absences": away}
 
     def log(self) -> list[Plain]:
         """The entries of the log that this course makes; `sequence` keeps parts of no length in order."""
@@ -66,10 +86,19 @@ class Plan:
             unit = {"id": CONSULTATION, "name": "Sở Tư pháp"}
             return [event("consultation-requested", offset, number, {"unit": unit, **self._step(part)})]
         kind = {"received": "received", PAUSE: "resumed"}.get(before, "forwarded")
-        data: Plain = {"holder": PARTIES[part.who], **self._step(part)}
+        data: Plain = {"holder": self._holder(part.who), **self._step(part)}
         if kind == "received":
             data |= {"due_at": instant(self.due), "procedure": {"id": self.procedure}}
         return [event(kind, offset, number, data)]
+
+    def _holder(self, who: str) -> Plain | None:
+        """Where somebody is away the officers have units, so that those hold in their place."""
+        holder = PARTIES[who]
+        return (
+            holder
+            if holder is None or who not in UNIT_OF or not self.with_units
+            else holder | {"unit": {"id": UNIT_OF[who]}}
+        )
 
     def _step(self, part: Part) -> Plain:
         if part.step is None:
@@ -130,3 +159,11 @@ def plans(draw: st.DrawFn, *, procedures: Sequence[str] = ("1.001", "1.002")) ->
         due=draw(st.integers(0, max(1, sum(part.minutes for part in parts)))),
         procedure=draw(st.sampled_from(procedures)),
     )
+
+
+@st.composite
+def plans_with_absences(draw: st.DrawFn) -> Plan:
+    """A plan whose officers have units, and are away in some of their parts."""
+    plan = draw(plans())
+    parts = [replace(part, away=part.who in UNIT_OF and draw(st.booleans())) for part in plan.parts]
+    return replace(plan, parts=tuple(parts), with_units=True)

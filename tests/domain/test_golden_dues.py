@@ -90,7 +90,7 @@ def test_d2_restart_begins_anew_at_the_end_of_the_pause() -> None:
     assert paused("1.002", "08-15 16:00", "08-17 08:00").asked("08-17 09:00").judged == "08-18 10:00"
 
 
-def test_d2_shift_moves_by_local_dates_and_on_to_a_working_day() -> None:
+def test_d2_shift_moves_by_local_dates_and_off_a_day_off_by_rule_d5() -> None:
     assert paused("1.003", "08-15 16:00", "08-17 08:00").asked("08-17 09:00").judged == "08-18 10:00"
     weekend = paused("1.003", "08-15 16:00", "08-17 08:00", due_at="08-18 10:00").asked("08-17 09:00")
     assert weekend.judged == "08-22 17:00"
@@ -159,28 +159,28 @@ def test_d2_nobody_is_late_for_the_minutes_of_a_pause_after_the_due() -> None:
 def test_d3_an_extension_with_reason_apology_and_notice_is_effective() -> None:
     answer = given(
         received("08-15 08:00", ANH, due_at="08-18 10:00"),
-        extended("08-17 10:00", due_at="08-20 10:00", reason=REASON, apology=APOLOGY),
+        extended("08-17 10:00", due_at="08-19 10:00", reason=REASON, apology=APOLOGY),
     ).asked("08-17 11:00")
-    assert answer.dues == ("08-20 10:00", "08-20 10:00", "08-20 10:00")
+    assert answer.dues == ("08-19 10:00", "08-19 10:00", "08-19 10:00")
     assert answer.anomalies == []
 
 
 def test_d3_a_short_notice_or_no_apology_is_irregular_yet_effective() -> None:
     for extension in (
-        extended("08-17 10:01", due_at="08-20 10:00", reason=REASON, apology=APOLOGY),
-        extended("08-16 10:00", due_at="08-20 10:00", reason=REASON),
+        extended("08-17 10:01", due_at="08-19 10:00", reason=REASON, apology=APOLOGY),
+        extended("08-16 10:00", due_at="08-19 10:00", reason=REASON),
     ):
         answer = given(received("08-15 08:00", ANH, due_at="08-18 10:00"), extension).asked("08-17 11:00")
-        assert (answer.judged, answer.anomalies) == ("08-20 10:00", ["extension-irregular"])
+        assert (answer.judged, answer.anomalies) == ("08-19 10:00", ["extension-irregular"])
 
 
 def test_d3_a_second_extension_is_not_effective() -> None:
     answer = given(
         received("08-15 08:00", ANH, due_at="08-18 10:00"),
-        extended("08-15 09:00", due_at="08-20 10:00", reason=REASON, apology=APOLOGY),
+        extended("08-15 09:00", due_at="08-19 10:00", reason=REASON, apology=APOLOGY),
         extended("08-15 10:00", due_at="08-25 10:00", reason=REASON, apology=APOLOGY),
     ).asked("08-17 11:00")
-    assert (answer.judged, answer.anomaly_ids) == ("08-20 10:00", {"second-extension": ["e3"]})
+    assert (answer.judged, answer.anomaly_ids) == ("08-19 10:00", {"second-extension": ["e3"]})
 
 
 def test_d3_after_the_judged_due_nothing_moves_it() -> None:

@@ -345,8 +345,8 @@ def test_h9_two_handovers_of_one_instant_and_a_claim_of_what_another_officer_hol
     queue = given(
         received("08-15 08:00", OTHER_QUEUE), assigned("08-15 09:00", QUEUE), claimed("08-15 09:00", BINH)
     ).asked("08-15 10:00")
-    assert together.holds == [("A", 60), ("C", 0), ("B", 60)]
-    assert together.anomaly_ids["two-holders"] == ["e3", "e2"]
+    assert together.holds == [("A", 60), ("B", 0), ("C", 60)]
+    assert together.anomaly_ids["two-holders"] == ["e2", "e3"]
     assert (claims.holds, claims.anomaly_ids["two-holders"]) == ([("A", 60), ("B", 60)], ["e2"])
     assert queue.anomalies == []
 

@@ -155,13 +155,13 @@ def test_t7_the_default_is_two_sessions_from_monday_to_friday_without_holidays()
 
 
 def test_t7_procedures_in_calendar_days_count_every_minute() -> None:
-    configured = given(received("09-01 00:00", ANH, procedure=procedure("1.004")), completed("09-03 12:00")).asked()
+    configured = given(received("08-15 00:00", ANH, procedure=procedure("1.004")), completed("08-17 12:00")).asked()
     stated = given(
-        received("09-01 00:00", ANH, procedure=procedure("1.001", 1_440, days="calendar")), completed("09-03 12:00")
+        received("08-15 00:00", ANH, procedure=procedure("1.001", 1_440, days="calendar")), completed("08-17 12:00")
     ).asked()
     assert configured.holds == [("A", 3_600)]
-    assert (configured.judged, configured.late) == ("09-03 00:00", 720)
-    assert (stated.judged, stated.late) == ("09-02 00:00", 2_160)
+    assert (configured.judged, configured.late) == ("08-17 00:00", 720)
+    assert (stated.judged, stated.late) == ("08-16 00:00", 2_160)
 
 
 def test_t1_submitted_comes_before_received_at_the_same_instant() -> None:

@@ -129,10 +129,11 @@ def test_c_clocks_count_acceptance_resolution_and_pick_up_apart() -> None:
     assert (clocks["pick_up"]["working_minutes"], clocks["pick_up"]["lateness_minutes"]) == (210, None)
 
 
-def test_c_evidence_signed_before_the_finish_is_noted() -> None:
-    early = given(FIRST, completed("08-15 09:51", evidence=PROOF)).asked()
-    same = given(FIRST, completed("08-15 09:50", evidence=PROOF)).asked()
-    assert (early.anomalies, same.anomalies) == (["evidence-before-finish"], [])
+def test_c_a_late_finish_with_evidence_signed_not_after_the_judged_due_is_noted() -> None:
+    signed = given(FIRST, completed("08-15 10:30", evidence=PROOF)).asked()
+    too_late = given(FIRST, completed("08-15 10:30", evidence=PROOF | {"signed_at": "08-15 10:01"})).asked()
+    in_time = given(FIRST, completed("08-15 09:55", evidence=PROOF)).asked()
+    assert (signed.anomalies, too_late.anomalies, in_time.anomalies) == (["evidence-before-finish"], [], [])
 
 
 def test_c_a_silent_tail_is_more_than_4_800_working_minutes_without_event_or_pause() -> None:

@@ -122,7 +122,7 @@ class Walk:
         elif event.kind in PAUSE_ENDS or event.kind == "resumed":
             self._end_pause(event)
         elif event.kind == "consultation-requested":
-            self._consult(event)
+            self.opened.append(Opened("consultation", asked_unit(event), self.steps.stated(event)))
         elif event.kind == "consultation-answered":
             self._answer(event)
         elif event.kind in DEADLINES:
@@ -193,9 +193,6 @@ class Walk:
         self._hold(event, self._must_name(event), takes_over=True)
         self.dues.pause_ends(event.at, event, self.report, last=not self.is_paused())
 
-    def _consult(self, event: Event) -> None:
-        self.opened.append(Opened("consultation", asked_unit(event), self.steps.stated(event)))
-
     def _answer(self, event: Event) -> None:
         consultations = [opened for opened in self.opened if not opened.is_pause]
         unit = (event.data.get("actor") or {}).get("unit")
@@ -225,14 +222,11 @@ class Walk:
 
     def _does_not_fit(self, event: Event) -> None:
         self.report("out-of-order", event)
-        party, oddities = self.names.named(event.data.get("holder"))
-        if party is not None:
-            for oddity in oddities:
-                self.report(oddity, event)
-            if self.is_paused():
-                self._hold(event, party, takes_over=False)
-            else:
-                self._name(event, party, takes_over=False)
+        party = self._named(event)
+        if party is not None and self.is_paused():
+            self._hold(event, party, takes_over=False)
+        elif party is not None:
+            self._name(event, party, takes_over=False)
         if event.data.get("due_at"):
             self.dues.moved_by(event, self.report)
 
@@ -288,10 +282,14 @@ class Walk:
         era = self.dues.restarts
         self.segments.append(Segment(party, step, self.is_paused(), event.at, event, era=era, unclaimed=unclaimed))
 
-    def _must_name(self, event: Event) -> Party:
+    def _named(self, event: Event) -> Party | None:
         party, oddities = self.names.named(event.data.get("holder"))
         for oddity in oddities:
             self.report(oddity, event)
+        return party
+
+    def _must_name(self, event: Event) -> Party:
+        party = self._named(event)
         if party is None:
             self.report("unknown-holder", event)
             return UNKNOWN
