@@ -67,6 +67,8 @@ KINDS = [
 # What mostly happens, so that many cases get far.
 USUAL = [
     "forwarded",
+    "worked",
+    "worked",
     "claimed",
     "supplement-requested",
     "supplement-received",

@@ -53,4 +53,7 @@ def test_step_norm_has_the_zeros_the_order_and_the_sum_of_the_shapley_value(plan
                 assert shared.get(party, 0) >= shared.get(other, 0)
     rounded = sum(values.values()) - sum(minutes for party, minutes in shared.items() if party[0] != "organisation")
     assert 0 <= rounded < max(1, len(values))
-    assert shared.get(("organisation", None, None, None), 0) == lateness - sum(values.values()) + rounded
+    assert (
+        sum(minutes for party, minutes in shared.items() if party[0] == "organisation")
+        == lateness - sum(values.values()) + rounded
+    )
