@@ -21,13 +21,18 @@ async def apply_rules_file(engine: AsyncEngine, path: Path, *, refresh_holidays:
         RulesFileError: the file is refused as a whole, with everything that is wrong.
         OSError: it cannot be read. LogUnavailable: nothing was changed.
     """
-    return await apply_rules(engine, _text_of(path), refresh_holidays=refresh_holidays)
+    return await apply_rules(engine, _text_of(path), file=path, refresh_holidays=refresh_holidays)
 
 
-async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:
-    """The same for the text of a rules file or its parsed tables."""
+async def apply_rules(
+    engine: AsyncEngine, rules: Rules, *, file: Path | None = None, refresh_holidays: bool = False
+) -> list[str]:
+    """The same for the text of a rules file or its parsed tables; `file` is where they come from, for those who must mend them."""
     book = await rules_in_force(engine)
-    events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
+    try:
+        events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
+    except RulesFileError as error:
+        raise (error if file is None else error.of(str(file))) from None
     if events:
         # One transaction for all of them: the file holds as a whole or not at all.
         async with CoalescingWriter(engine, batch_max=len(events)) as writer:
@@ -45,4 +50,4 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         problem = RulesFileProblem(place="", message="the file is not UTF-8 text; save it as UTF-8, as TOML is")
-        raise RulesFileError([problem]) from None
+        raise RulesFileError([problem], str(path)) from None

@@ -132,8 +132,8 @@ def test_a_rules_file_holds_as_a_whole_or_not_at_all(tiendo: Run, tmp_path: Path
     (tmp_path / "rules.toml").write_text('[[unit]]\nid = "H34"\n\n[[session]]\ncalendar = "vn"\nweekdays = [9]\n')
     done = tiendo("rules", "apply", "rules.toml")
     assert done.returncode == 1
-    assert '[[session]] number 1, key "weekdays"' in done.stderr
-    assert '[[session]] number 1, key "from"' in done.stderr
+    assert 'rules.toml: [[session]] number 1, key "weekdays"' in done.stderr
+    assert 'rules.toml: [[session]] number 1, key "from"' in done.stderr
     assert tiendo("rules", "show").stdout == before
 
 

@@ -53,7 +53,7 @@ def import_(
 async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -> int:
     mapping, rules = _mapping_for(file, mapping_file)
     async with opened() as context:
-        changed = await apply_rules(context.engine, rules) if rules else []
+        changed = await apply_rules(context.engine, rules, file=mapping_file) if rules else []
         with _progress(file) as progress, _resumable():
             tally = await import_file(context.engine, file, mapping, progress=progress)
     _report(tally, changed, output)
