@@ -462,14 +462,39 @@ CHANGES: Sequence[Definition] = (
 )
 
 
+# Each alone, and of those who often hold: what little of it matters is not hidden by another change.
+PERSONAL: Sequence[Definition] = (
+    AbsenceRule(officer="A", from_=date(2022, 8, 1), to=date(2022, 9, 30)),
+    AbsenceRule(officer="B", from_=date(2022, 8, 1), to=date(2022, 9, 30)),
+    OfficerRule(id="A", same_as="B"),
+    OfficerRule(id="B", same_as="C"),
+    *(StepRule(procedure="1.00" + str(n), id=one, allotted_minutes=1) for n in (1, 2, 3) for one in ("s1", "s2")),
+)
+
+
 @bounded(300)
 @given(asked_cases(length=6), st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3), st.integers(0, 2))
 def test_a_case_that_a_change_does_not_touch_is_shown_as_before(
     case: tuple[list[Plain], Plain], changes: list[Definition], split: int
 ) -> None:
-    log, question = case
     previous = RuleBook().with_definitions([*definitions(RULES), *changes[:split]])
-    current = previous.with_definitions(changes[split:])
+    assert_shown_as_before_unless_touched(case, previous, previous.with_definitions(changes[split:]))
+
+
+@bounded(300)
+@given(asked_cases(length=6), st.sampled_from(PERSONAL))
+def test_a_case_without_the_officer_or_step_that_a_change_is_about_is_shown_as_before(
+    case: tuple[list[Plain], Plain], change: Definition
+) -> None:
+    previous = RuleBook().with_definitions(definitions(RULES))
+    assert_shown_as_before_unless_touched(case, previous, previous.with_definitions([change]))
+
+
+def assert_shown_as_before_unless_touched(
+    case: tuple[list[Plain], Plain], previous: RuleBook, current: RuleBook
+) -> None:
+    """Where the change does not touch the case, both rule books give one timeline."""
+    log, question = case
     events, as_of = facts(log), question["as_of"]
     before, after = (case_timeline(events, rules, as_of=as_of) for rules in (previous, current))
     touched = current.touched_by(previous).concerns(
