@@ -1,21 +1,16 @@
-"""The configuration as facts: which calendar, procedure and placeholder holds, and whom a change touches (rule T6, section R)."""
+"""The configuration as facts: which calendar in which version, procedure and placeholder holds (rule T6, section R)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.generated import asked_cases
-from tests.domain.product import definitions, facts
 from tests.domain.profile import bounded
-from tests.domain.rules_for_tests import RULES
+from tests.domain.rule_books import EVENING, MORNING, VN, book, calendar
 
-from tiendo_domain.calendar import OverrideKind, Session
+from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.facts import DayCount
 from tiendo_domain.rules import (
     AbsenceRule,
@@ -23,7 +18,6 @@ from tiendo_domain.rules import (
     Definition,
     DirectoryFact,
     DueOnDayOff,
-    EighthState,
     NationalRule,
     OfficerRule,
     Override,
@@ -36,27 +30,6 @@ from tiendo_domain.rules import (
     UnitRule,
     without_local_suffix,
 )
-from tiendo_domain.timeline import case_timeline
-from tiendo_domain.timeline_types import CaseTimeline
-
-Plain = dict[str, Any]
-
-MORNING = Session(weekdays=frozenset({1, 2, 3, 4, 5}), from_minute=480, to_minute=720)
-EVENING = Session(weekdays=frozenset({1, 2, 3, 4, 5}), from_minute=1_080, to_minute=1_200)
-VN = CalendarDefinition(id="vn", time_zone="Asia/Ho_Chi_Minh")
-
-
-def book(*added: Definition) -> RuleBook:
-    """The rule book after the definitions, one applied after the other."""
-    made = RuleBook()
-    for definition in added:
-        made = made.with_definitions([definition])
-    return made
-
-
-def calendar(identity: str, *units: str, **more: Any) -> CalendarDefinition:
-    """A calendar that some units have."""
-    return CalendarDefinition(id=identity, time_zone="Asia/Ho_Chi_Minh", units=units, **more)
 
 
 def test_before_any_fact_the_default_calendar_is_version_nought() -> None:
@@ -280,260 +253,9 @@ def test_after_its_last_day_a_unit_is_as_it_was_last() -> None:
     assert rules.calendar_of("U", {}, date(2022, 7, 1)).version_name == "a/1"
 
 
-def test_joined_ids_are_followed_to_their_end_whatever_the_day() -> None:
-    """Rule H11."""
-    rules = book(
-        OfficerRule(id="A", same_as="B", valid_to=date(2000, 1, 1)),
-        OfficerRule(id="B", name="Y Khuê", same_as="C"),
-        OfficerRule(id="D", same_as="nobody said"),
-    )
-    assert [rules.officer_id(one) for one in ("A", "B", "C", "D", "E")] == ["C", "C", "C", "nobody said", "E"]
-    assert RuleBook().officer_id("A") == "A"
-
-
-def test_a_join_holds_though_a_later_entry_of_the_officer_does_not_repeat_it() -> None:
-    rules = book(OfficerRule(id="A", same_as="B"), OfficerRule(id="A", unit="U", valid_from=date(2022, 7, 1)))
-    assert rules.officer_id("A") == "B"
-    assert rules.officer("A", date(2022, 6, 30)) == OfficerRule(id="A", same_as="B")
-
-
-def test_a_ring_of_joins_ends_at_its_smallest_id() -> None:
-    rules = book(
-        OfficerRule(id="B", same_as="C"),
-        OfficerRule(id="C", same_as="A2"),
-        OfficerRule(id="A2", same_as="B"),
-        OfficerRule(id="A1", same_as="C"),
-        OfficerRule(id="Z", same_as="Z"),
-    )
-    assert [rules.officer_id(one) for one in ("A1", "A2", "B", "C", "Z")] == ["A2", "A2", "A2", "A2", "Z"]
-
-
-@bounded(200)
-@given(st.dictionaries(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEFG"), max_size=6))
-def test_all_of_a_line_of_joins_are_one_person(links: dict[str, str]) -> None:
-    rules = book(*(OfficerRule(id=one, same_as=other) for one, other in links.items()))
-    for one in "ABCDEFG":
-        line = [one]
-        while line[-1] in links and links[line[-1]] not in line:
-            line.append(links[line[-1]])
-        ring = line[line.index(links[line[-1]]) :] if line[-1] in links else [line[-1]]
-        assert rules.officer_id(one) == min(ring)
-
-
-def test_absences_are_those_of_the_person_under_whichever_id() -> None:
-    leave = AbsenceRule(officer="A", from_=date(2022, 8, 15), to=date(2022, 8, 16), kind="leave")
-    travel = AbsenceRule(officer="B", from_=date(2022, 8, 1), to=date(2022, 8, 2))
-    mended = replace(leave, kind="sick")
-    rules = book(leave, travel, mended, OfficerRule(id="A", same_as="B"))
-    assert rules.absences_of("A") == rules.absences_of("B") == (travel, mended)
-    assert rules.absences_of("C") == ()
-    assert book(leave, travel).absences_of("A") == (leave,)
-    assert RuleBook().absences_of("A") == ()
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "interval"),
-    [
-        (date(2022, 8, 15), date(2022, 8, 15), ("2022-08-15T00:00+07:00", "2022-08-16T00:00+07:00")),
-        (
-            datetime(2022, 8, 15, 1, tzinfo=UTC),
-            datetime(2022, 8, 15, 5, tzinfo=UTC),
-            ("2022-08-15T08:00+07:00", "2022-08-15T12:00+07:00"),
-        ),
-        (
-            date(2022, 8, 15),
-            datetime.fromisoformat("2022-08-17T12:00:00"),
-            ("2022-08-15T00:00+07:00", "2022-08-17T12:00+07:00"),
-        ),
-    ],
-)
-def test_an_absence_has_its_days_whole_and_its_instants_to_the_minute(
-    first: date, last: date, interval: tuple[str, str]
-) -> None:
-    """Rule H10: local dates, both inclusive, or instants, half-open, by the clock of the case's calendar."""
-    absence = AbsenceRule(officer="A", from_=first, to=last)
-    start, end = map(datetime.fromisoformat, interval)
-    assert absence.interval_in(ZoneInfo("Asia/Ho_Chi_Minh")) == (start, end)
-
-
-def step(procedure: str, identity: str, minutes: int, **more: Any) -> StepRule:
-    """A step of a procedure."""
-    return StepRule(procedure=procedure, id=identity, allotted_minutes=minutes, **more)
-
-
-@pytest.mark.parametrize(
-    ("procedure", "asked", "name", "day", "minutes"),
-    [
-        ("1.001", "s1", None, 15, 10),
-        ("1.001.000.H34", "s1", None, 15, 10),
-        ("1.001.000.H99", "s1", None, 15, 99),
-        ("1.001.000.H99", "s2", None, 15, 20),
-        ("1.001", "s2", None, 15, 20),
-        ("1.001", "s2", None, 20, 21),
-        ("1.001", "other", "Thẩm  định\u200b", 15, 20),
-        ("1.001", "other", "Tha\u0309m đi\u0323nh", 15, None),
-        ("1.001", "other", "Tr\u00ecnh ký", 15, 30),
-        ("1.001", "s1", "Thẩm định", 15, 10),
-        ("1.001", "other", "thẩm định", 15, None),
-        ("1.001", "other", "Thẩm định", 20, None),
-        ("1.001", "other", None, 15, None),
-        ("1.002", "s1", None, 15, None),
-        (None, "s1", None, 15, None),
-    ],
-)
-def test_a_step_s_allotment_is_that_of_its_id_else_of_its_name_on_the_day_of_reception(
-    procedure: str | None, asked: str, name: str | None, day: int, minutes: int | None
-) -> None:
-    """Rule A1; names are compared as rule H3 says."""
-    rules = book(
-        step("1.001", "s1", 10),
-        step("1.001", "s2", 20, name="Thẩm định"),
-        step("1.001", "s2", 21, name="Thẩm tra", valid_from=date(2022, 8, 20)),
-        step("1.001", "s3", 30, name="Trình ký"),
-        step("1.001", "s9", 31, name="Trình ký"),
-        step("1.001.000.H99", "s1", 99),
-    )
-    assert rules.step_allotment(procedure, asked, name, date(2022, 8, day)) == minutes
-
-
-def test_a_source_and_a_publication_are_as_they_were_said_last() -> None:
-    """Section R: kept for who reads the national format and who publishes."""
-    rules = book(
-        NationalRule(source="/a"),
-        NationalRule(source="/a", state_8=EighthState.WITHDRAWN),
-        PublicationRule(unit="U", window_working_days=5),
-        PublicationRule(unit="U", window_working_days=0, valid_from=date(2022, 9, 1)),
-    )
-    assert rules.national["/a"].state_8 is EighthState.WITHDRAWN
-    assert rules.national["/a"].repair_texts == ("Tiếp nhận hồ sơ", "Kết thúc xử lý hồ sơ")
-    assert [one.window_working_days for one in rules.publications["U"]] == [0, 5]
-
-
 @pytest.mark.parametrize(
     "name", ["chuyên\u00a0viên", "Chuyên\u200b viên", " CHUYÊN \t VIÊN ", "\u2067chuyên viên\u2069"]
 )
 def test_placeholders_are_compared_as_names_are(name: str) -> None:
     """Rule H3: without characters of category Cf, white space of any kind made one space."""
     assert RuleBook().is_placeholder(name)
-
-
-def test_an_absence_or_a_join_touches_the_cases_in_which_the_officer_occurs() -> None:
-    absence = AbsenceRule(officer="A", from_=date(2022, 8, 15), to=date(2022, 8, 15))
-    joined = book(OfficerRule(id="A", same_as="B"))
-    assert joined.with_definitions([absence]).touched_by(joined).officers == {"A", "B"}
-    assert joined.touched_by(RuleBook()).officers == {"A"}
-    assert joined.with_definitions([absence]).touched_by(book(absence)).officers == {"A", "B"}
-    assert book(OfficerRule(id="A", name="Ánh", accounts=("anh",))).touched_by(RuleBook()).nothing
-    touched = joined.touched_by(RuleBook())
-    concerned = partial(touched.concerns, calendar_version="vn/1", procedure_id=None, unit_line=())
-    assert (concerned(officers={"A", "C"}), concerned(officers={"B", "C"})) == (True, False)
-
-
-CHANGES: Sequence[Definition] = (
-    calendar("vn", overrides=(Override(on=date(2022, 8, 30), kind=OverrideKind.OFF),)),
-    calendar("vn"),
-    calendar("seasonal", "U-SEASON", "U-1", sessions=(EVENING,)),
-    calendar("seasonal", sessions=(MORNING,)),
-    calendar("ams", "U-NL", sessions=(MORNING, EVENING)),
-    calendar("new", "U-2"),
-    calendar("new", "U-BELOW", sessions=(MORNING,)),
-    UnitRule(id="U-BELOW", parent="U-NL"),
-    UnitRule(id="U-BELOW"),
-    UnitRule(id="U-NEW", parent="U-1"),
-    UnitRule(id="U-1", parent="U-SEASON"),
-    ProcedureRule(id="1.001", pause=PauseMode.RESTART),
-    ProcedureRule(id="1.002", days=DayCount.CALENDAR),
-    ProcedureRule(id="1.005", norm_minutes=60, valid_from=date(2022, 8, 30)),
-    ProcedureRule(id="1.006.000.H34", norm_minutes=60),
-    PlaceholdersDefinition(names=("chuyên viên", "Phạm Dung")),
-    calendar("vn", due_on_day_off=DueOnDayOff.AS_STATED),
-    calendar("ams", "U-NL", due_on_day_off=DueOnDayOff.NEXT_WORKING_DAY),
-    calendar("vn", make_up_days=frozenset({date(2022, 8, 20)})),
-    UnitRule(id="U-BELOW", parent="U-NL", valid_from=date(2022, 8, 30)),
-    OfficerRule(id="A", same_as="B"),
-    OfficerRule(id="Z", same_as="C"),
-    AbsenceRule(officer="A", from_=date(2022, 8, 30), to=date(2022, 9, 5)),
-    AbsenceRule(officer="B", from_=date(2022, 8, 31), to=datetime(2022, 9, 2, 4, tzinfo=UTC)),
-    AbsenceRule(officer="Z", from_=date(2022, 8, 30), to=date(2022, 9, 5)),
-    StepRule(procedure="1.001", id="s1", allotted_minutes=60),
-    StepRule(procedure="1.005", id="s9", name="Bước s2", allotted_minutes=90),
-    NationalRule(source="/a"),
-    PublicationRule(unit="U-1"),
-)
-
-
-# Each alone, and of those who often hold: what little of it matters is not hidden by another change.
-PERSONAL: Sequence[Definition] = (
-    AbsenceRule(officer="A", from_=date(2022, 8, 1), to=date(2022, 9, 30)),
-    AbsenceRule(officer="B", from_=date(2022, 8, 1), to=date(2022, 9, 30)),
-    OfficerRule(id="A", same_as="B"),
-    OfficerRule(id="B", same_as="C"),
-    *(StepRule(procedure="1.00" + str(n), id=one, allotted_minutes=1) for n in (1, 2, 3) for one in ("s1", "s2")),
-)
-
-
-@bounded(300)
-@given(asked_cases(length=6), st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3), st.integers(0, 2))
-def test_a_case_that_a_change_does_not_touch_is_shown_as_before(
-    case: tuple[list[Plain], Plain], changes: list[Definition], split: int
-) -> None:
-    previous = RuleBook().with_definitions([*definitions(RULES), *changes[:split]])
-    assert_shown_as_before_unless_touched(case, previous, previous.with_definitions(changes[split:]))
-
-
-@bounded(300)
-@given(asked_cases(length=6), st.sampled_from(PERSONAL))
-def test_a_case_without_the_officer_or_step_that_a_change_is_about_is_shown_as_before(
-    case: tuple[list[Plain], Plain], change: Definition
-) -> None:
-    previous = RuleBook().with_definitions(definitions(RULES))
-    assert_shown_as_before_unless_touched(case, previous, previous.with_definitions([change]))
-
-
-def assert_shown_as_before_unless_touched(
-    case: tuple[list[Plain], Plain], previous: RuleBook, current: RuleBook
-) -> None:
-    """Where the change does not touch the case, both rule books give one timeline."""
-    log, question = case
-    events, as_of = facts(log), question["as_of"]
-    before, after = (case_timeline(events, rules, as_of=as_of) for rules in (previous, current))
-    touched = current.touched_by(previous).concerns(
-        calendar_version=before.calendar_version,
-        procedure_id=before.procedure.id if before.procedure else None,
-        unit_line=unit_line(before, log, (previous, current)),
-        officers=occurring(log),
-    )
-    assert touched or before == after
-
-
-@bounded(100)
-@given(st.lists(st.sampled_from(CHANGES), max_size=4))
-def test_the_same_facts_once_more_touch_nothing(changes: list[Definition]) -> None:
-    rules = book(*changes)
-    same_thing = {(type(change), getattr(change, "id", str(change))) for change in changes}
-    assume(len(same_thing) == len(changes))
-    assume(sum(isinstance(change, PlaceholdersDefinition) for change in changes) < 2)
-    assert rules.with_definitions(changes).touched_by(rules).nothing
-
-
-def occurring(log: Sequence[Plain]) -> set[str]:
-    """The ids of all who hold or act."""
-    people = [entry["event"]["data"].get(role) or {} for entry in log for role in ("holder", "actor")]
-    return {person["id"] for person in people if "id" in person}
-
-
-def unit_line(timeline: CaseTimeline, log: Sequence[Plain], books: Sequence[RuleBook]) -> set[str]:
-    """The responsible unit with all its ancestors, as the books or the events know them."""
-    stated = {
-        unit["id"]: unit["parent"]
-        for entry in log
-        if (unit := entry["event"]["data"].get("unit")) and "id" in unit and "parent" in unit
-    }
-    pending = [timeline.unit.id] if timeline.unit and timeline.unit.id else []
-    line: set[str] = set()
-    while pending:
-        unit_id = pending.pop()
-        if unit_id not in line:
-            line.add(unit_id)
-            pending += [parent for rules in books if (parent := rules.parent_of(unit_id, stated))]
-    return line
