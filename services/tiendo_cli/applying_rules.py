@@ -1,6 +1,7 @@
 """The rules file brought into the log: facts appended for what it changes, and for nothing else (section R)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,18 +22,23 @@ async def apply_rules_file(engine: AsyncEngine, path: Path, *, refresh_holidays:
         RulesFileError: the file is refused as a whole, with everything that is wrong.
         OSError: it cannot be read. LogUnavailable: nothing was changed.
     """
-    return await apply_rules(engine, _text_of(path), file=path, refresh_holidays=refresh_holidays)
+    with naming(path):
+        return await apply_rules(engine, _text_of(path), refresh_holidays=refresh_holidays)
 
 
-async def apply_rules(
-    engine: AsyncEngine, rules: Rules, *, file: Path | None = None, refresh_holidays: bool = False
-) -> list[str]:
-    """The same for the text of a rules file or its parsed tables; `file` is where they come from, for those who must mend them."""
-    book = await rules_in_force(engine)
+@contextmanager
+def naming(file: Path | None) -> Iterator[None]:
+    """Whatever is wrong with the rules within is told with the name of the file that they come from, where they come from one."""
     try:
-        events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
+        yield
     except RulesFileError as error:
         raise (error if file is None else error.of(str(file))) from None
+
+
+async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:
+    """The same for the text of a rules file or its parsed tables."""
+    book = await rules_in_force(engine)
+    events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
     if events:
         # One transaction for all of them: the file holds as a whole or not at all.
         async with CoalescingWriter(engine, batch_max=len(events)) as writer:
@@ -50,4 +56,4 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         problem = RulesFileProblem(place="", message="the file is not UTF-8 text; save it as UTF-8, as TOML is")
-        raise RulesFileError([problem], str(path)) from None
+        raise RulesFileError([problem]) from None
