@@ -40,7 +40,9 @@ class Changes:
         return {changed.shard: changed.version.revision for changed in self.cases}
 
 
-_SHOWN = [column for column in tables.cases.columns if column.name not in {"case_id", "shard", "holder_names"}]
+_SHOWN = [
+    column for column in tables.cases.columns if column.name not in {"case_id", "shard", "holder_names", "officer_ids"}
+]
 _CASE_COLUMNS = ", ".join(
     f"c.{column.name}" if column.key == column.name else f"c.{column.name} AS {column.key}" for column in _SHOWN
 )

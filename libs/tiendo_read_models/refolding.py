@@ -107,7 +107,13 @@ async def put_touched(
     await put_faults(connection, shards)
     change = _Change(connection=connection, shards=shards, touched=touched, before=before, now=now)
     concerned = or_(
-        *[await change.in_calendars(), await change.in_procedures(), await change.below_units(), await change.renamed()]
+        *[
+            await change.in_calendars(),
+            await change.in_procedures(),
+            await change.below_units(),
+            await change.renamed(),
+        ],
+        change.of_officers(),
     )
     if among is not None:
         concerned &= among
@@ -168,6 +174,15 @@ class _Change:
         found = await self._distinct(func.unnest(column)) if self.touched.all_cases else []
         changed = [name for (name,) in found if self.before.is_placeholder(name) != self.now.is_placeholder(name)]
         return column.overlap(changed) if changed else false()
+
+    def of_officers(self) -> ColumnElement[bool]:
+        """Somebody occurs whose absences are others now, or who is another person (rules H10, H11)."""
+        if not self.touched.officers:
+            return false()
+        columns = tables.cases.c
+        occurring = select(columns.case_id, func.unnest(columns.officer_ids).label("officer")).subquery()
+        touched = func.unnest(literal(sorted(self.touched.officers), columns.officer_ids.type))
+        return columns.case_id.in_(select(occurring.c.case_id).where(occurring.c.officer.in_(select(touched))))
 
     async def _distinct(self, *columns: ColumnElement[Any]) -> Sequence[tuple[Any, ...]]:
         statement = select(*columns).where(tables.cases.c.shard.in_(sorted(self.shards))).distinct()

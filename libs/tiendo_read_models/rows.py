@@ -146,6 +146,7 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, s
         _anomalies(timeline),
         _json(said.parents),
         said.holder_names,
+        said.officer_ids,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the events of a case say of units and holders, beside the timeline."""
+"""What the events of a case say of units and officers, beside the timeline."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -58,19 +58,22 @@ class Said:
 
     `units`: what they say of each unit that they name with more than its id. `parents`: child unit id -> parent unit id (rule T6), of each the
     latest statement of an event that nothing annuls, as the timeline reads it. `holder_names`: the names of holders as sent, each once, sorted:
-    what another placeholder list may turn into nobody, or back (rule H3). To `units` and `holder_names` annulled events speak too: an annulment
-    is about the case, not about how a unit is called.
+    what another placeholder list may turn into nobody, or back (rule H3). `officer_ids`: the ids of holders and actors, each once, sorted: whose
+    absences and joins concern the case (rules H10, H11). To all but `parents` annulled events speak too: an annulment is about the case, not
+    about how a unit is called.
     """
 
     units: tuple[UnitStatement, ...]
     parents: Mapping[str, str]
     holder_names: Sequence[str]
+    officer_ids: Sequence[str]
 
 
 def said_by(events: Sequence[CaseEvent]) -> Said:
-    """What the events of one case say of units and holders."""
+    """What the events of one case say of units and officers."""
     latest: dict[_UnitMembers, StatementKey] = {}
     names: set[str] = set()
+    officers: set[str] = set()
     for event in events:
         key: StatementKey | None = None
         for unit in named_units(event):
@@ -83,6 +86,7 @@ def said_by(events: Sequence[CaseEvent]) -> Said:
         holder: Person | None = getattr(event.fact, "holder", None)
         if holder is not None and holder.name is not None:
             names.add(holder.name)
+        officers.update(_officer_ids(event))
     units = merge_statements(_statement(said, key) for said, key in latest.items())
     standing = standing_events(events)
     parents = {unit.unit_id: unit.parent for unit in units if unit.parent is not None}
@@ -90,7 +94,15 @@ def said_by(events: Sequence[CaseEvent]) -> Said:
         units=units,
         parents=parents if standing is events else unit_parents(standing),
         holder_names=sorted(names),
+        officer_ids=sorted(officers),
     )
+
+
+def _officer_ids(event: CaseEvent) -> Iterator[str]:
+    for role in ("actor", "holder"):
+        person: Person | None = getattr(event.fact, role, None)
+        if person is not None and person.id is not None:
+            yield person.id
 
 
 def merge_statements(statements: Iterator[UnitStatement]) -> tuple[UnitStatement, ...]:

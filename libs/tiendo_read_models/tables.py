@@ -79,6 +79,7 @@ cases = Table(
     Column("anomalies", JSONB, nullable=False),  # [{"kind", "event_ids"}], as the timeline orders them
     Column("unit_parents", JSONB, nullable=False),  # child unit -> parent unit as the case's own events name them (T6)
     Column("holder_names", ARRAY(Text), nullable=False),  # what a new placeholder list may turn into nobody (H3)
+    Column("officer_ids", ARRAY(Text), nullable=False),  # whose absences and joins concern the case (H10, H11)
     Index("cases_by_finish", "finish_recorded_at"),
     Index("cases_by_unit", "unit_id"),
     Index("cases_by_received", "received_at"),

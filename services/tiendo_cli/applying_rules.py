@@ -1,6 +1,7 @@
 """The rules file brought into the log: facts appended for what it changes, and for nothing else (section R)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,17 @@ async def apply_rules_file(engine: AsyncEngine, path: Path, *, refresh_holidays:
         RulesFileError: the file is refused as a whole, with everything that is wrong.
         OSError: it cannot be read. LogUnavailable: nothing was changed.
     """
-    return await apply_rules(engine, _text_of(path), refresh_holidays=refresh_holidays)
+    with naming(path):
+        return await apply_rules(engine, _text_of(path), refresh_holidays=refresh_holidays)
+
+
+@contextmanager
+def naming(file: Path | None) -> Iterator[None]:
+    """Whatever is wrong with the rules within is told with the name of the file that they come from, where they come from one."""
+    try:
+        yield
+    except RulesFileError as error:
+        raise (error if file is None else error.of(str(file))) from None
 
 
 async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:

@@ -157,7 +157,7 @@ async def test_a_rules_file_that_is_wrong_is_refused_with_its_reason(tmp_path: P
     rules.write_text('[[unit]]\nname = "no id"\n')
     status, _, errors = await run_tiendo(tmp_path / "data", "up", "--port", "0", "--rules", str(rules))
     assert status == 1
-    assert "id" in errors
+    assert f'{rules}: [[unit]] number 1, key "id": is missing and required' in errors
     assert "Traceback" not in errors
 
 

@@ -67,8 +67,6 @@ KINDS = [
 # What mostly happens, so that many cases get far.
 USUAL = [
     "forwarded",
-    "worked",
-    "worked",
     "claimed",
     "supplement-requested",
     "supplement-received",

@@ -1,6 +1,7 @@
 """Working time as a coordinate against counting minute by minute: additivity, dues, clock changes, holidays (rules T2, T3, T7)."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,18 @@ from tests.domain.profile import bounded
 from tests.domain.reference.counting import MinuteCalendar, cut
 from tests.domain.rules_for_tests import AMSTERDAM, OFFICE, SEASONAL, VIETNAM
 
-from tiendo_domain.calendar import OverrideKind, WorkingCalendar, WorkingTime, ceil_minute, floor_minute, minute_of
+from tiendo_contracts.directory.public_holidays import public_holidays_of
+from tiendo_domain.calendar import (
+    DueOnDayOff,
+    OverrideKind,
+    Session,
+    WorkingCalendar,
+    WorkingTime,
+    ceil_minute,
+    floor_minute,
+    minute_of,
+)
+from tiendo_domain.rules.calendars import DEFAULT_SESSIONS
 
 Plain = dict[str, Any]
 
@@ -153,6 +165,98 @@ def test_an_override_makes_a_saturday_work_like_its_own_weekday_or_like_a_monday
     friday = datetime(2026, 1, 2, tzinfo=product.zone)
     assert product.working_minutes(saturday, saturday + timedelta(days=1)) == 480
     assert product.working_minutes(friday, friday + timedelta(days=1)) == 0
+
+
+def vietnamese(*own: Session, country: str = "VN", **overrides: OverrideKind) -> WorkingCalendar:
+    """The default calendar with further sessions, and with overrides of dates named as `on_2024_05_04`."""
+    public = public_holidays_of(country)
+    kinds = {(date.fromisoformat(day.removeprefix("on_").replace("_", "-")), kind) for day, kind in overrides.items()}
+    working_time = WorkingTime(
+        zone_name="Asia/Ho_Chi_Minh",
+        sessions=frozenset({*DEFAULT_SESSIONS, *own}),
+        days_off=public.days_off,
+        make_up_days=public.make_up_days,
+        overrides=frozenset(kinds),
+    )
+    return WorkingCalendar(working_time, "vn/1")
+
+
+def minutes_of(calendar: WorkingCalendar, day: date) -> int:
+    """The working minutes of a local date."""
+    start = datetime.combine(day, time.min, calendar.zone)
+    return calendar.working_minutes(start, start + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("worked", "off"),
+    [
+        (date(2024, 5, 4), date(2024, 4, 29)),
+        (date(2025, 4, 26), date(2025, 5, 2)),
+        (date(2026, 8, 22), date(2026, 8, 31)),
+    ],
+)
+def test_a_working_day_swapped_for_a_holiday_has_monday_s_sessions(worked: date, off: date) -> None:
+    """Rule T7: the holiday library lists both halves of a swap."""
+    product = vietnamese()
+    assert worked.isoweekday() in {6, 7}
+    assert product.is_working_day(worked)
+    assert (minutes_of(product, worked), minutes_of(product, off)) == (480, 0)
+    assert minutes_of(product, worked - timedelta(days=7)) == 0
+    override = {f"on_{worked:%Y_%m_%d}": OverrideKind.OFF}
+    assert minutes_of(vietnamese(**override), worked) == 0
+
+
+def test_a_make_up_day_has_its_own_sessions_where_it_has_some() -> None:
+    saturdays = Session(weekdays=frozenset({6}), from_minute=450, to_minute=690)
+    assert minutes_of(vietnamese(saturdays), date(2024, 5, 4)) == 240
+
+
+@pytest.mark.parametrize(("country", "day"), [("HU", date(2026, 1, 10)), ("CN", date(2026, 10, 10))])
+def test_every_country_that_has_swaps_has_make_up_days(country: str, day: date) -> None:
+    assert minutes_of(vietnamese(country=country), day) == 480
+
+
+def test_a_country_without_swaps_has_no_make_up_days() -> None:
+    assert public_holidays_of("NL").make_up_days == frozenset()
+    assert public_holidays_of("none").days_off == public_holidays_of("none").make_up_days == frozenset()
+
+
+@bounded(300)
+@given(numbers, seconds)
+def test_after_the_end_of_the_last_session_a_day_has_no_working_time(number: int, second: int) -> None:
+    product, counted = _PRODUCT[number], _COUNTED[number]
+    day = near(number, second).astimezone(product.zone).date()
+    start, following = (datetime.combine(day + timedelta(days=n), time.min, product.zone) for n in (0, 1))
+    end = product.end_of_last_session(day)
+    assert end.tzinfo == product.zone
+    assert counted.count(cut(end), cut(following)) == 0
+    if counted.count(cut(start), cut(following)):
+        assert counted.count(cut(end) - 1, cut(end)) == 1
+    else:
+        assert end == start
+
+
+def test_the_last_session_of_a_day_ends_where_its_people_go_home() -> None:
+    zone = _PRODUCT[0].zone
+    assert vietnamese().end_of_last_session(date(2024, 5, 4)) == datetime(2024, 5, 4, 17, tzinfo=zone)
+    assert vietnamese().end_of_last_session(date(2024, 5, 5)) == datetime(2024, 5, 5, tzinfo=zone)
+    evenings = Session(weekdays=frozenset({7}), from_minute=1_200, to_minute=1_440)
+    assert vietnamese(evenings).end_of_last_session(date(2024, 5, 5)) == datetime(2024, 5, 6, tzinfo=zone)
+
+
+def test_of_a_procedure_in_calendar_days_the_days_off_are_those_of_the_case_s_calendar() -> None:
+    """Rule D5: minutes are 24 hours every day, working days those of the calendar of rule T6."""
+    days = vietnamese()
+    carried = replace(days.working_time, due_on_day_off=DueOnDayOff.NEXT_WORKING_DAY)
+    every = WorkingCalendar.every_minute(days.zone, "vn/1", WorkingCalendar(carried, "vn/1"))
+    sunday = date(2024, 5, 5)
+    assert minutes_of(every, sunday) == 1_440
+    assert every.due_on_day_off is DueOnDayOff.NEXT_WORKING_DAY
+    assert not every.is_working_day(sunday)
+    assert every.next_working_day(sunday) == date(2024, 5, 6)
+    assert every.end_of_last_session(date(2024, 5, 6)) == datetime(2024, 5, 6, 17, tzinfo=days.zone)
+    assert every != WorkingCalendar.every_minute(days.zone, "vn/1")
+    assert WorkingCalendar.every_minute(days.zone, "vn/1").is_working_day(sunday)
 
 
 def test_calendar_days_count_every_minute_also_of_a_day_with_25_hours() -> None:

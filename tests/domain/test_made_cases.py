@@ -12,7 +12,7 @@ from tests.domain.reference.timeline import timeline
 
 Plain = dict[str, Any]
 
-EXAMPLES = 250
+EXAMPLES = 400
 LEAST = {
     "equal instants": 80,
     "equal instants and an actor who holds": 20,

@@ -1,53 +1,35 @@
-"""The configuration as facts: which calendar, procedure and placeholder holds, and whom a change touches (rule T6, section R)."""
+"""The configuration as facts: which calendar in which version, procedure and placeholder holds (rule T6, section R)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.generated import asked_cases
-from tests.domain.product import definitions, facts
 from tests.domain.profile import bounded
-from tests.domain.rules_for_tests import RULES
+from tests.domain.rule_books import EVENING, MORNING, VN, book, calendar
 
-from tiendo_domain.calendar import OverrideKind, Session
+from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.facts import DayCount
 from tiendo_domain.rules import (
+    AbsenceRule,
     CalendarDefinition,
     Definition,
     DirectoryFact,
+    DueOnDayOff,
+    NationalRule,
+    OfficerRule,
     Override,
     PauseMode,
     PlaceholdersDefinition,
     ProcedureRule,
+    PublicationRule,
     RuleBook,
+    StepRule,
     UnitRule,
     without_local_suffix,
 )
-from tiendo_domain.timeline import case_timeline
-from tiendo_domain.timeline_types import CaseTimeline
-
-Plain = dict[str, Any]
-
-MORNING = Session(weekdays=frozenset({1, 2, 3, 4, 5}), from_minute=480, to_minute=720)
-EVENING = Session(weekdays=frozenset({1, 2, 3, 4, 5}), from_minute=1_080, to_minute=1_200)
-VN = CalendarDefinition(id="vn", time_zone="Asia/Ho_Chi_Minh")
-
-
-def book(*added: Definition) -> RuleBook:
-    """The rule book after the definitions, one applied after the other."""
-    made = RuleBook()
-    for definition in added:
-        made = made.with_definitions([definition])
-    return made
-
-
-def calendar(identity: str, *units: str, **more: Any) -> CalendarDefinition:
-    """A calendar that some units have."""
-    return CalendarDefinition(id=identity, time_zone="Asia/Ho_Chi_Minh", units=units, **more)
 
 
 def test_before_any_fact_the_default_calendar_is_version_nought() -> None:
@@ -149,67 +131,131 @@ def test_the_rule_book_is_folded_in_the_order_of_the_log() -> None:
     assert RuleBook.fold(log).default_calendar.version_name == "vn/2"
 
 
-CHANGES: Sequence[Definition] = (
-    calendar("vn", overrides=(Override(on=date(2022, 8, 30), kind=OverrideKind.OFF),)),
-    calendar("vn"),
-    calendar("seasonal", "U-SEASON", "U-1", sessions=(EVENING,)),
-    calendar("seasonal", sessions=(MORNING,)),
-    calendar("ams", "U-NL", sessions=(MORNING, EVENING)),
-    calendar("new", "U-2"),
-    calendar("new", "U-BELOW", sessions=(MORNING,)),
-    UnitRule(id="U-BELOW", parent="U-NL"),
-    UnitRule(id="U-BELOW"),
-    UnitRule(id="U-NEW", parent="U-1"),
-    UnitRule(id="U-1", parent="U-SEASON"),
-    ProcedureRule(id="1.001", pause=PauseMode.RESTART),
-    ProcedureRule(id="1.002", days=DayCount.CALENDAR),
-    ProcedureRule(id="1.005", norm_minutes=60, valid_from=date(2022, 8, 30)),
-    ProcedureRule(id="1.006.000.H34", norm_minutes=60),
-    PlaceholdersDefinition(names=("chuyên viên", "Phạm Dung")),
+def stated(day: int, *definitions: Definition, hour: int = 0) -> list[DirectoryFact]:
+    """Definitions that were ingested together on a day of January 2022."""
+    at = datetime(2022, 1, day, hour, tzinfo=UTC)
+    return [
+        DirectoryFact(id=f"d-{day}-{number}", position=day * 100 + number, ingested_at=at, definition=definition)
+        for number, definition in enumerate(definitions)
+    ]
+
+
+def known(rules: RuleBook, unit: str | None = None) -> list[tuple[str, int | None]]:
+    """The versions of a unit's calendar, each with the day of January 2022 since which it is known."""
+    return [
+        (version.calendar.version_name, None if version.known_since is None else version.known_since.day)
+        for version in rules.calendar_versions_of(unit, {})
+    ]
+
+
+def test_what_is_applied_together_is_one_version() -> None:
+    """Rule T6: also where one calendar inherits the sessions of another that changes too, in whichever order they stand."""
+    own = calendar("so", "U", overrides=(Override(on=date(2022, 8, 20), kind=OverrideKind.WORKING),))
+    first = stated(1, VN, calendar("so", "U"))
+    for together in ((own, replace(VN, sessions=(MORNING,))), (replace(VN, sessions=(MORNING,)), own)):
+        rules = RuleBook.fold([*first, *stated(2, *together)])
+        assert known(rules, "U") == [("so/1", None), ("so/2", 2)]
+        assert known(rules) == [("vn/1", None), ("vn/2", 2)]
+    apart = RuleBook.fold([*first, *stated(2, own), *stated(3, replace(VN, sessions=(MORNING,)))])
+    assert known(apart, "U") == [("so/1", None), ("so/2", 2), ("so/3", 3)]
+
+
+def test_the_first_version_counts_as_known_since_ever_and_the_last_is_the_calendar() -> None:
+    rules = RuleBook.fold([*stated(3, VN), *stated(5, replace(VN, sessions=(MORNING,)))])
+    first, last = rules.calendar_versions_of(None, {})
+    assert first.known_since is None
+    assert last.calendar == rules.calendar_of(None, {}) == rules.default_calendar
+    monday = datetime(2022, 8, 15, tzinfo=UTC)
+    assert first.calendar.working_minutes(monday, monday + timedelta(days=1)) == 480
+    assert last.calendar.working_minutes(monday, monday + timedelta(days=1)) == 240
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(VN, sessions=(MORNING,)),
+        replace(VN, time_zone="Asia/Bangkok"),
+        replace(VN, due_on_day_off=DueOnDayOff.AS_STATED),
+        replace(VN, make_up_days=frozenset({date(2024, 5, 4)})),
+        replace(VN, days_off=frozenset({date(2024, 4, 29)})),
+    ],
+    ids=str,
+)
+def test_a_version_is_counted_where_the_meaning_changed(changed: CalendarDefinition) -> None:
+    assert known(RuleBook.fold([*stated(1, VN), *stated(2, changed)])) == [("vn/1", None), ("vn/2", 2)]
+    together = stated(2, changed, VN)
+    assert known(RuleBook.fold([*stated(1, VN), *together])) == [("vn/1", None)]
+    in_the_middle = RuleBook.fold([*stated(1, VN), *together[:1]])
+    assert known(in_the_middle) == [("vn/1", None), ("vn/2", 2)]
+    assert known(in_the_middle.extended(together[1:])) == [("vn/1", None)]
+
+
+def test_a_version_is_not_counted_where_only_words_changed() -> None:
+    said_again = replace(VN, units=("U",), due_on_day_off=DueOnDayOff.NEXT_WORKING_DAY)
+    assert known(RuleBook.fold([*stated(1, VN), *stated(2, said_again)])) == [("vn/1", None)]
+
+
+def test_what_becomes_of_a_due_on_a_day_off_goes_by_the_holidays_unless_it_is_stated() -> None:
+    """Rule D5: carried in `vn` and where its holidays are had, as stated elsewhere."""
+    rules = book(
+        calendar("vn"), calendar("a", "A", holidays="VN"), calendar("b", "B", holidays="NL"), calendar("c", "C")
+    )
+    found = {unit: rules.calendar_of(unit, {}).due_on_day_off for unit in ("other", "A", "B", "C")}
+    carried, as_stated = DueOnDayOff.NEXT_WORKING_DAY, DueOnDayOff.AS_STATED
+    assert found == {"other": carried, "A": carried, "B": as_stated, "C": as_stated}
+    other = book(calendar("vn", due_on_day_off=as_stated), calendar("b", "B", holidays="NL", due_on_day_off=carried))
+    assert other.default_calendar.due_on_day_off is as_stated
+    assert other.calendar_of("B", {}).due_on_day_off is carried
+    assert RuleBook().default_calendar.due_on_day_off is carried
+
+
+SPANNING: Sequence[Definition] = (
+    VN,
+    replace(VN, sessions=(MORNING,)),
+    calendar("so", "U"),
+    calendar("so", sessions=(EVENING,)),
+    UnitRule(id="U"),
+    OfficerRule(id="A", same_as="B"),
+    OfficerRule(id="B", same_as="A"),
+    AbsenceRule(officer="A", from_=date(2022, 8, 15), to=date(2022, 8, 15)),
+    StepRule(procedure="1.001", id="s", allotted_minutes=1),
+    NationalRule(source="/a"),
+    PublicationRule(unit="U"),
+    PlaceholdersDefinition(names=("x",)),
 )
 
 
-@bounded(300)
-@given(asked_cases(length=6), st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3), st.integers(0, 2))
-def test_a_case_that_a_change_does_not_touch_is_shown_as_before(
-    case: tuple[list[Plain], Plain], changes: list[Definition], split: int
-) -> None:
-    log, question = case
-    previous = RuleBook().with_definitions([*definitions(RULES), *changes[:split]])
-    current = previous.with_definitions(changes[split:])
-    events, as_of = facts(log), question["as_of"]
-    before, after = (case_timeline(events, rules, as_of=as_of) for rules in (previous, current))
-    touched = current.touched_by(previous).concerns(
-        calendar_version=before.calendar_version,
-        procedure_id=before.procedure.id if before.procedure else None,
-        unit_line=unit_line(before, log, (previous, current)),
+@bounded(200)
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(SPANNING)), max_size=8), st.integers(0, 8))
+def test_it_does_not_matter_how_the_facts_of_the_log_come_in(chosen: list[tuple[int, Definition]], split: int) -> None:
+    log = [
+        replace(fact, position=position)
+        for position, (day, definition) in enumerate(sorted(chosen, key=lambda one: one[0]), start=1)
+        for fact in stated(day, definition)
+    ]
+    assert RuleBook.fold(log[:split]).extended(log[split:]) == RuleBook.fold(log)
+
+
+def test_a_unit_has_the_calendar_that_its_parent_of_the_day_of_reception_has() -> None:
+    rules = book(
+        calendar("a", "A"),
+        calendar("b", "B"),
+        UnitRule(id="U", parent="A", valid_from=date(2022, 1, 1), valid_to=date(2022, 7, 1)),
+        UnitRule(id="U", parent="B", valid_from=date(2022, 7, 1)),
     )
-    assert touched or before == after
+    days = {date(2022, 6, 30): "a/1", date(2022, 7, 1): "b/1", date(2021, 12, 31): "b/1", None: "b/1"}
+    assert {day: rules.calendar_of("U", {}, day).version_name for day in days} == days
+    assert rules.units["U"].parent == "B"
 
 
-@bounded(100)
-@given(st.lists(st.sampled_from(CHANGES), max_size=4))
-def test_the_same_facts_once_more_touch_nothing(changes: list[Definition]) -> None:
-    rules = book(*changes)
-    last: dict[tuple[type, str], Definition] = {}
-    for change in changes:
-        last[type(change), getattr(change, "id", "")] = change
-    assume(len(last) == len(changes))
-    assert rules.with_definitions(changes).touched_by(rules).nothing
+def test_after_its_last_day_a_unit_is_as_it_was_last() -> None:
+    rules = book(calendar("a", "A"), UnitRule(id="U", parent="A", valid_to=date(2022, 7, 1), merged_into="V"))
+    assert rules.calendar_of("U", {}, date(2022, 7, 1)).version_name == "a/1"
 
 
-def unit_line(timeline: CaseTimeline, log: Sequence[Plain], books: Sequence[RuleBook]) -> set[str]:
-    """The responsible unit with all its ancestors, as the books or the events know them."""
-    stated = {
-        unit["id"]: unit["parent"]
-        for entry in log
-        if (unit := entry["event"]["data"].get("unit")) and "id" in unit and "parent" in unit
-    }
-    pending = [timeline.unit.id] if timeline.unit and timeline.unit.id else []
-    line: set[str] = set()
-    while pending:
-        unit_id = pending.pop()
-        if unit_id not in line:
-            line.add(unit_id)
-            pending += [parent for rules in books if (parent := rules.parent_of(unit_id, stated))]
-    return line
+@pytest.mark.parametrize(
+    "name", ["chuyên\u00a0viên", "Chuyên\u200b viên", " CHUYÊN \t VIÊN ", "\u2067chuyên viên\u2069"]
+)
+def test_placeholders_are_compared_as_names_are(name: str) -> None:
+    """Rule H3: without characters of category Cf, white space of any kind made one space."""
+    assert RuleBook().is_placeholder(name)

@@ -1,6 +1,9 @@
 """The migrations make what the code defines, once, whole or not at all, and guard it."""
 
 import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +14,18 @@ from tests.migrations.catalog import described
 import tiendo_migrations
 import tiendo_migrations.defaults
 from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_contracts.strict_json import parse_text
-from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, RuleBook
+from tiendo_domain.calendar import OverrideKind
+from tiendo_domain.rules import (
+    DEFAULT_PLACEHOLDERS,
+    CalendarDefinition,
+    Definition,
+    DueOnDayOff,
+    Override,
+    PlaceholdersDefinition,
+    RuleBook,
+)
 from tiendo_event_store import EventLog, publication_tables
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
@@ -167,7 +180,42 @@ async def test_the_defaults_are_the_first_facts_of_the_log(engine: AsyncEngine) 
     book = RuleBook.fold(facts)
     assert book.placeholders == DEFAULT_PLACEHOLDERS
     assert book.default_calendar.version_name == "vn/1"
+    assert all(map(book.default_calendar.is_working_day, [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22)]))
+    assert book.default_calendar.due_on_day_off is DueOnDayOff.NEXT_WORKING_DAY
     assert await log.head() == 2
+
+
+async def test_a_database_that_stands_gets_the_make_up_days_of_its_calendars_as_facts(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule T7: a new version of each calendar with swaps, as it stands otherwise; what was known before is had by `known_at`."""
+    office_closed = Override(on=date(2024, 5, 4), kind=OverrideKind.OFF)
+
+    def older() -> Iterator[Definition]:
+        yield PlaceholdersDefinition(names=DEFAULT_PLACEHOLDERS)
+        days_off = public_holidays_of("VN").days_off
+        vn = CalendarDefinition(id="vn", time_zone="Asia/Ho_Chi_Minh", holidays="VN", days_off=days_off)
+        yield vn
+        yield replace(vn, id="huyện", units=("H34.6",), overrides=(office_closed,))
+        yield replace(vn, id="ams", holidays="NL", days_off=public_holidays_of("NL").days_off)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tiendo_migrations.defaults, "_definitions", older)
+        await tiendo_migrations.upgrade(empty_database_url)
+    engine = application_engine(empty_database_url)
+    facts = await EventLog(engine).directory_facts()
+    assert [fact.position for fact in facts] == [1, 2, 3, 4, 5, 6]
+    book = RuleBook.fold(facts)
+    default, district = book.calendar_of(None, {}), book.calendar_of("H34.6", {})
+    assert (default.version_name, district.version_name) == ("vn/2", "huyện/2")
+    assert all(map(default.is_working_day, [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22)]))
+    assert [district.is_working_day(day) for day in (date(2024, 5, 4), date(2025, 4, 26))] == [False, True]
+    [first, second] = book.calendar_versions_of(None, {})
+    assert not first.calendar.is_working_day(date(2024, 5, 4))
+    assert second.known_since == facts[-1].ingested_at > facts[0].ingested_at
+    assert book.calendars["ams"].version == 1
+    assert not await tiendo_migrations.upgrade(empty_database_url)
+    await engine.dispose()
 
 
 async def test_the_defaults_are_the_same_texts_each_time_with_the_digest_of_their_content() -> None:

@@ -24,12 +24,17 @@ from tests.waiting import until
 
 from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.rules import (
+    AbsenceRule,
     CalendarDefinition,
     Definition,
+    NationalRule,
+    OfficerRule,
     Override,
     PauseMode,
     PlaceholdersDefinition,
     ProcedureRule,
+    PublicationRule,
+    StepRule,
     UnitRule,
 )
 from tiendo_projector import rebuild
@@ -64,6 +69,7 @@ async def build(engine: AsyncEngine) -> Build:
             received_text("MIXED", unit=MIXED),
             received_text("ELSEWHERE", unit=ELSEWHERE, procedure_id="2.000001.000.00.00.H34"),
             received_text("NAMED", unit=ELSEWHERE, procedure_id="3.000003", officer=("CB-7", "Y Khuê")),
+            event_text("MIXED", "m-1", "completed", STARTED_AT + timedelta(hours=1), actor={"id": "CB-8"}),
         ],
     )
     return await rebuild(engine, processes=1)
@@ -85,6 +91,15 @@ async def build(engine: AsyncEngine) -> Build:
         (ProcedureRule(id="3.000003", norm_minutes=480), ["NAMED"]),
         (ProcedureRule(id="9.999999", norm_minutes=480), []),
         (PlaceholdersDefinition(names=("y khuê",)), ["NAMED"]),
+        (AbsenceRule(officer="CB-7", from_=date(2022, 3, 2), to=date(2022, 3, 4)), ["NAMED"]),
+        (AbsenceRule(officer="CB-8", from_=date(2022, 3, 2), to=date(2022, 3, 4)), ["MIXED"]),
+        (AbsenceRule(officer="CB-55", from_=date(2022, 3, 2), to=date(2022, 3, 4)), []),
+        (OfficerRule(id="CB-7", same_as="CB-70"), ["NAMED"]),
+        (OfficerRule(id="CB-70", same_as="CB-7"), []),
+        (OfficerRule(id="CB-7", name="Y Khuê", unit="H34.1"), []),
+        (StepRule(procedure="2.000001", id="s-0", allotted_minutes=60), ["ELSEWHERE"]),
+        (NationalRule(source="/dvc"), []),
+        (PublicationRule(unit="H34.1"), []),
     ],
     ids=str,
 )

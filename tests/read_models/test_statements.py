@@ -33,3 +33,14 @@ def test_an_annulled_event_names_no_parent_but_still_a_name() -> None:
     said = said_by(events)
     assert said.parents == {"U": "RIGHT"}
     assert [unit.name for unit in said.units] == ["Phòng U"]
+
+
+def test_the_officers_of_a_case_are_all_who_hold_or_act_whatever_becomes_of_the_event() -> None:
+    """Whose absences and joins concern the case (rules H10, H11): never too few."""
+    events = [
+        event(1, "received", {"holder": {"id": "B"}, "actor": {"id": "A"}}),
+        event(2, "forwarded", {"holder": {"name": "without id"}, "actor": {"id": "A"}}),
+        event(3, "worked", {"holder": {"id": "C"}}),
+        event(4, "corrected", {"annuls": {"source": "/s", "id": "e-3"}, "actor": {"id": "D"}}),
+    ]
+    assert said_by(events).officer_ids == ["A", "B", "C", "D"]

@@ -98,6 +98,15 @@ def test_a_mapping_that_cannot_be_followed_stops_the_import_before_it_begins(tie
     assert "responsible_unit.defualt" in done.stderr
 
 
+def test_what_is_wrong_with_the_rules_beside_a_mapping_names_the_file(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.xes").write_text(LOG)
+    override = '\n[[override]]\ncalendar = "nowhere"\ndate = "2022-08-20"\nkind = "off"\n'
+    (tmp_path / "mapping.toml").write_text(MAPPING + override)
+    done = tiendo("import", "log.xes", "--mapping", "mapping.toml")
+    assert done.returncode == 1
+    assert 'mapping.toml: [[override]] number 1, key "calendar": "nowhere" is no calendar' in done.stderr
+
+
 def test_a_mapping_for_ndjson_is_refused(tiendo: Run, tmp_path: Path) -> None:
     (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED))
     (tmp_path / "mapping.toml").write_text(MAPPING)
@@ -132,8 +141,8 @@ def test_a_rules_file_holds_as_a_whole_or_not_at_all(tiendo: Run, tmp_path: Path
     (tmp_path / "rules.toml").write_text('[[unit]]\nid = "H34"\n\n[[session]]\ncalendar = "vn"\nweekdays = [9]\n')
     done = tiendo("rules", "apply", "rules.toml")
     assert done.returncode == 1
-    assert '[[session]] number 1, key "weekdays"' in done.stderr
-    assert '[[session]] number 1, key "from"' in done.stderr
+    assert 'rules.toml: [[session]] number 1, key "weekdays"' in done.stderr
+    assert 'rules.toml: [[session]] number 1, key "from"' in done.stderr
     assert tiendo("rules", "show").stdout == before
 
 

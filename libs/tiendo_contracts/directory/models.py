@@ -160,7 +160,7 @@ class StepData(Closed):
 
 
 class NationalData(Closed):
-    """`national-defined`: how a source of the national progress format is read (rules N2, N3)."""
+    """`national-defined`: how a source of the national progress format is read."""
 
     source: Identifier = Field(description="`source` of the events")
     state_8: EighthState = Field(

@@ -20,11 +20,16 @@ class RulesFileProblem:
 
 
 class RulesFileError(ValueError):
-    """The rules file is refused; nothing of it was applied."""
+    """The rules file is refused; nothing of it was applied. `file` is its name, where it has one."""
 
-    def __init__(self, problems: Sequence[RulesFileProblem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+    def __init__(self, problems: Sequence[RulesFileProblem], file: str | None = None) -> None:
+        super().__init__("\n".join(str(problem) if file is None else f"{file}: {problem}" for problem in problems))
         self.problems = tuple(problems)
+        self.file = file
+
+    def of(self, file: str) -> "RulesFileError":
+        """The same of the file of that name."""
+        return RulesFileError(self.problems, file)
 
 
 def entry_place(table: str, index: int, key: str | None = None) -> str:

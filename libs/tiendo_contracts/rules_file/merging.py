@@ -110,7 +110,7 @@ def _calendars(rules: RulesTables, book: RuleBook, *, refresh_holidays: bool) ->
     deprived = [
         _without(calendar.definition, claimed)
         for calendar in book.calendars.values()
-        if calendar.definition.id not in named
+        if calendar.definition.id not in named and calendar.version > 0
     ]
     return deprived + [_without(calendar, claimed) for calendar in merged]
 

@@ -1,5 +1,6 @@
 """From TOML text to tables, with every problem named: which table, which entry, which key, what would be right."""
 
+import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -54,24 +55,31 @@ _FIXED_MESSAGES = {
     "list_type": "is no list; write it in brackets, tables as [[table]]",
     "model_type": "is no table; write it as [[table]] with its keys below",
 }
+_RIGHT = {
+    "int_type": "write a whole number, without quotes",
+    "string_type": "write a text in quotes",
+    "greater_than_equal": "the least is {ge}",
+    "less_than_equal": "the most is {le}",
+    "string_too_long": "at most {max_length} characters",
+    "enum": "it must be {expected}",
+}
+"""What would be right, by pydantic's kind of the problem, with the names of its bounds."""
 
 
 def _message(details: ErrorDetails) -> str:
-    match details["type"]:
-        case kind if kind in _FIXED_MESSAGES:
-            return _FIXED_MESSAGES[kind]
-        case "extra_forbidden":
-            return f"is not known; known are {', '.join(_known_keys(details['loc']))}"
-        case "enum":
-            return f"is {_shown(details['input'])}; it must be {details['ctx']['expected']}"
-        case "time" | "date" | "day_or_instant" | "zone" | "country":
-            return f"{_shown(details['input'])} {details['msg']}"
-        case _:
-            return f"{details['msg']} (it is {_shown(details['input'])})"
+    kind, value = details["type"], details["input"]
+    if kind in _FIXED_MESSAGES:
+        return _FIXED_MESSAGES[kind]
+    if kind == "extra_forbidden":
+        return f"is not known; known are {', '.join(_known_keys(details['loc']))}"
+    if kind in _RIGHT:
+        return f"is {_shown(value)}; {_RIGHT[kind].format(**details.get('ctx', {}))}"
+    # What is wrong with an entry as a whole names its keys; the value of a key is shown before what is wrong with it.
+    return details["msg"] if isinstance(value, Mapping) else f"{_shown(value)} {details['msg']}"
 
 
 def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:80]}…"  # noqa: PLR2004 - one line of a terminal
 
 

@@ -12,7 +12,7 @@ DEFAULT_CALENDAR = "vn"
 DEFAULT_HOLIDAYS = "VN"
 NO_HOLIDAYS = "none"
 
-# What a sender's repair says (rule N3).
+# What a sender's repair of the national progress format says, unless configured otherwise.
 REPAIR_TEXTS = ("Tiếp nhận hồ sơ", "Kết thúc xử lý hồ sơ")
 
 
@@ -144,7 +144,7 @@ class StepRule:
 
 
 class EighthState(StrEnum):
-    """What state 8 of the national progress format says of a case (rule N2)."""
+    """What state 8 of the national progress format says of a case."""
 
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
@@ -152,7 +152,7 @@ class EighthState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationalRule:
-    """How a source of the national progress format is read (rules N2, N3)."""
+    """How a source of the national progress format is read."""
 
     source: str
     state_8: EighthState = EighthState.SUSPENDED

@@ -14,7 +14,7 @@ from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLU
 
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
-_NOT_SHOWN = frozenset({"unit_parents", "holder_names"})
+_NOT_SHOWN = frozenset({"unit_parents", "holder_names", "officer_ids"})
 
 
 class Exactness(StrEnum):

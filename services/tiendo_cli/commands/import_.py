@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.applying_rules import apply_rules
+from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, complain, is_terminal, opened, run_command
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.importing import Refused, Tally, import_file
@@ -53,7 +53,8 @@ def import_(
 async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -> int:
     mapping, rules = _mapping_for(file, mapping_file)
     async with opened() as context:
-        changed = await apply_rules(context.engine, rules) if rules else []
+        with naming(mapping_file):
+            changed = await apply_rules(context.engine, rules) if rules else []
         with _progress(file) as progress, _resumable():
             tally = await import_file(context.engine, file, mapping, progress=progress)
     _report(tally, changed, output)
