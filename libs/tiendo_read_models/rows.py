@@ -12,7 +12,7 @@ from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 
-ROWS_VERSION = 2
+ROWS_VERSION = 3
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 SIMULATED_SOURCES = "/simulation/"
@@ -96,10 +96,10 @@ def _sent(instant: Instant | None) -> tuple[datetime | None, str | None]:
 
 def _party(party: Party | None) -> Row:
     if party is None:
-        return (None,) * 6
+        return (None,) * 7
     unit = party.unit
     unit_names = (None, None) if unit is None else (unit.id, unit.name)
-    return (party.kind.value, party.id, party.name, party.position, *unit_names)
+    return (party.key, party.kind.value, party.id, party.name, party.position, *unit_names)
 
 
 def _current_holder(timeline: CaseTimeline) -> Party | None:

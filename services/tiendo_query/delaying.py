@@ -190,6 +190,7 @@ def _party(row: Mapping[str, Any]) -> dict[str, object]:
     is_unit = row["party_kind"] in {PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value}
     unit = ("party_id", "party_name") if is_unit else ("party_unit_id", "party_unit_name")
     return {
+        "party_key": row["party_key"],
         "party_kind": row["party_kind"],
         "officer_id": row["party_id"] if is_officer else None,
         "full_name": row["party_name"] if is_officer else None,

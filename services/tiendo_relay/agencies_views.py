@@ -15,7 +15,7 @@ from tiendo_read_models.published import ChangedCase, StoredRow
 from tiendo_relay.states_messages import Plain, attributions_state, party_in, share
 
 _UNITS = frozenset({PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value})
-_WITHHELD: Plain = {"id": None, "name": None, "position": None, "unit": None, "withheld": True}
+_WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "unit": None, "withheld": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,9 @@ class _SeenCase:
 
 
 def _withheld(party: Plain) -> Plain:
-    """Of a party its kind alone; of kinds that name nobody nothing is missing then."""
-    return {**_WITHHELD, "kind": party["kind"], "withheld": any(party[name] is not None for name in _NAMING)}
+    """Of a party its kind alone; one that names nobody is as it is."""
+    names_somebody = any(party[name] is not None for name in _NAMING)
+    return {**_WITHHELD, "kind": party["kind"]} if names_somebody else party
 
 
 _NAMING: Sequence[str] = ("id", "name", "position", "unit")

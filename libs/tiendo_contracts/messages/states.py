@@ -36,6 +36,11 @@ class NamedThing(_Read):
 class PartyOfCase(_Read):
     """Who holds a case or bears a share of its lateness. A person is never guessed: who is not known is of kind `unknown`."""
 
+    key: str | None = Field(
+        default=None,
+        description="tells parties apart (rules H3, H11): equal keys, one party, within a case and across cases of a log. Null where the party is withheld",
+        examples=['["officer", "CC-0001"]'],
+    )
     kind: str = Field(
         description=f"rules H2 to H4 and A3. {_OPEN_LIST}",
         examples=["officer", "unit", "applicant", "consulted-unit", "suspension", "unknown", "organisation"],
