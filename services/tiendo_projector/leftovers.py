@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_event_store.faults import is_transient
 from tiendo_projector.errors import RebuildRunning
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_read_models.builds import Build, abandoned_builds, drop_build, retired_builds
 
 RETIRED_FOR = timedelta(minutes=5)
