@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store import EventLog
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
@@ -31,7 +32,6 @@ from tiendo_read_models.builds import (
     swap,
 )
 from tiendo_read_models.folds import note_all
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
 
