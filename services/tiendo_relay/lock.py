@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.advisory_locks import RELAYS
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
-from tiendo_event_store.publication.locks import RELAY_LOCKS
 from tiendo_relay.errors import LockLost
 from tiendo_runtime.pausing import pause
 
@@ -74,7 +74,7 @@ async def relay_lock(engine: AsyncEngine, generation: int, stop: asyncio.Event) 
 async def _taken(connection: AsyncConnection, generation: int, stop: asyncio.Event) -> int | None:
     """The process id of the connection's server process once it holds the lock."""
     told = False
-    parameters = {"locks": RELAY_LOCKS, "generation": generation}
+    parameters = {"locks": RELAYS.key, "generation": generation}
     while not stop.is_set():
         async with connection.begin():
             taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:locks, :generation)"), parameters)
