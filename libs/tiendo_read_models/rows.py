@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.overdue import is_open
+from tiendo_domain.timeline.counted import recorded_instant
 from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
@@ -15,7 +16,7 @@ from tiendo_read_models.statements import Said, UnitStatement, said_by
 ROWS_VERSION = 3
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
-SIMULATED_SOURCES = "/simulation/"
+_SIMULATED_SOURCES = "/simulation/"
 _ONE_MINUTE = timedelta(minutes=1)
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
@@ -45,7 +46,12 @@ def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
 
     So the row depends on the facts alone, and is final on both bases once the case has finished.
     """
-    return max(max(event.occurred_at.at, (event.recorded_at or event.occurred_at).at) for event in events)
+    return max(recorded_instant(event).at for event in events)
+
+
+def is_simulated(events: Sequence[CaseEvent]) -> bool:
+    """Whether simulated events are among them: then everything that rests on them says so."""
+    return any(event.source.startswith(_SIMULATED_SOURCES) for event in events)
 
 
 def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> CaseRows:
@@ -115,7 +121,7 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, s
         timeline.case_id,
         shard,
         timeline.source,
-        any(event.source.startswith(SIMULATED_SOURCES) for event in events),
+        is_simulated(events),
         *_subject(timeline),
         timeline.state.value,
         None if timeline.case_class is None else timeline.case_class.value,

@@ -231,6 +231,17 @@ def test_each_party_has_one_lane(logs: list[list[Plain]]) -> None:
         assert lanes == list(dict.fromkeys(hold.party.key for hold in timeline.holds))
 
 
+@bounded(100)
+@given(provinces())
+def test_the_unit_of_a_unit_is_itself(logs: list[list[Plain]]) -> None:
+    """What agencies may see, and whose a delay is, goes by the unit of a party, whatever its kind."""
+    for timeline in told(logs).timelines:
+        for party in {hold.party for hold in timeline.holds}:
+            if party.kind in {PartyKind.UNIT, PartyKind.CONSULTED_UNIT}:
+                assert party.unit is not None
+                assert (party.unit.id, party.unit.name) == (party.id, party.name)
+
+
 def test_one_unit_by_another_name_does_not_divide_an_officer_without_an_id() -> None:
     (timeline,) = told([TWO_NAMES_OF_A_UNIT]).timelines
     figures = figures_of([timeline])

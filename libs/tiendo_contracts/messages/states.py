@@ -51,7 +51,7 @@ class PartyOfCase(_Read):
     name: str | None = Field(description="full name of the officer, or name of the unit; null as `id`")
     position: str | None = Field(description="of an officer at that time (chức vụ), as sent; else null")
     unit: NamedThing | None = Field(
-        description="the officer's unit at that time; null where not sent, and of other kinds"
+        description="the officer's unit at that time; of a unit itself the same again; of `unknown` the unit that was sent; else null"
     )
     withheld: bool = Field(
         default=False, description="the reader of this topic may not see who it is: all but `kind` is null"

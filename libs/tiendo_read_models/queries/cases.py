@@ -95,7 +95,7 @@ def _conditions(asked: CaseFilter) -> _Conditions:
 def _add_due_within(conditions: _Conditions, due_within: DueWithin) -> None:
     names = sorted(due_within.until)
     conditions.add(
-        """c.open AND c.judged_due_at >= :as_of AND c.judged_due_at <= coalesce(
+        """c.open AND c.overdue_then IS FALSE AND c.judged_due_at <= coalesce(
             (CAST(:limits AS timestamptz[]))[
                 array_position(CAST(:calendars AS text[]), regexp_replace(c.calendar_version, '/[0-9]+$', ''))],
             CAST(:otherwise AS timestamptz))""",
