@@ -60,13 +60,13 @@ def _party(prefix: str) -> str:
     return ", ".join([f"{prefix}_key AS officer", *(f"{prefix}_{member} AS shown_{member}" for member in _SHOWN)])
 
 
-def _is(key: str) -> str:
-    """The condition on a hold `h` for being the officer's of this key, in the words of the index."""
-    hashes = (HASH_OF_PARTY.replace("party_key", text_of) for text_of in ("h.party_key", key))
-    return f"h.party_kind = 'officer' AND {' = '.join(hashes)} AND h.party_key = {key}"
+def _in_index(key: str) -> str:
+    """The condition on a hold `h` for being found in the index under the key: all of its officer's are, and perhaps others of the same hash."""
+    hashes = (HASH_OF_PARTY.replace("party_key", hashed) for hashed in ("h.party_key", key))
+    return f"h.party_kind = 'officer' AND {' = '.join(hashes)}"
 
 
-_IS_ASKED_FOR = _is('CAST(:officer_key AS text) COLLATE "C"')
+_IS_ASKED_FOR = f"{_in_index('CAST(:officer_key AS text)')} AND h.party_key = :officer_key"
 
 
 def _parts(*, of_one: bool) -> str:
@@ -139,14 +139,17 @@ def _names(row: Any) -> OfficerNames:  # noqa: ANN401 - likewise
 async def latest_names(
     connection: AsyncConnection, build: Build, officer_keys: Sequence[str], as_of: datetime
 ) -> dict[str, OfficerNames]:
-    """Officer's key -> how the officer's latest hold that began by `as_of` names them."""
+    """Officer's key -> how the officer's latest hold that began by `as_of` names them.
+
+    Asked by hash alone, the index gives the latest hold of each without looking at the others; of two keys of one hash one would have no names.
+    """
     shown = ", ".join(f"h.party_{member} AS shown_{member}" for member in _SHOWN)
     statement = f"""
         SELECT officers.key, latest.* FROM unnest(CAST(:keys AS text[])) AS officers (key), LATERAL (
-            SELECT {shown} FROM {build.schema_name}.holds h
-            WHERE {_is('officers.key COLLATE "C"')} AND h.started_at <= :as_of
+            SELECT h.party_key, {shown} FROM {build.schema_name}.holds h
+            WHERE {_in_index("officers.key")} AND h.started_at <= :as_of
             ORDER BY h.started_at DESC, h.case_id DESC, h.ordinal DESC LIMIT 1
-        ) AS latest"""
+        ) AS latest WHERE latest.party_key = officers.key"""
     rows = await connection.execute(text(statement), {"keys": list(officer_keys), "as_of": as_of})
     return {row.key: _names(row) for row in rows}
 
