@@ -12,6 +12,7 @@ from tiendo_query.cursors import Cursor
 from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
@@ -110,7 +111,7 @@ async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseF
     return CaseFilter(
         text=asked.text,
         units=units,
-        officer_id=asked.officer,
+        officer_key=None if asked.officer is None else officer_key(asked.officer, snapshot.rules),
         procedure_id=asked.procedure,
         field_id=asked.field,
         state=asked.state,

@@ -18,7 +18,7 @@ from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, folded, stored
+from tiendo_read_models.queries.relations import OVERDUE_THEN, Exactness, exact, folded, stored
 from tiendo_read_models.queries.units import unit_tree
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -30,7 +30,7 @@ Place = tuple[str, int]
 _FIRST: Final[Place] = ("", 0)
 
 # An open case that is not overdue has no share to give out, so it need not be folded.
-_MAY_BE_LATE: Final = """NOT (c.last_event_at <= :as_of AND NOT c.needs_fold AND coalesce(c.overdue_after >= :as_of, TRUE))
+_MAY_BE_LATE: Final = f"""NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))
     AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)"""
 
 
@@ -185,14 +185,13 @@ def delay(row: Mapping[str, Any]) -> Delay:
 
 
 def _party(row: Mapping[str, Any]) -> dict[str, object]:
-    """The officer and the unit; a party that is a unit stands in the unit alone."""
+    """The officer and the unit (a unit's own is itself); a party that is a unit stands in the unit alone."""
     is_officer = row["party_kind"] == PartyKind.OFFICER.value
-    is_unit = row["party_kind"] in {PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value}
-    unit = ("party_id", "party_name") if is_unit else ("party_unit_id", "party_unit_name")
     return {
+        "party_key": row["party_key"],
         "party_kind": row["party_kind"],
         "officer_id": row["party_id"] if is_officer else None,
         "full_name": row["party_name"] if is_officer else None,
         "position": row["party_position"],
-        "unit": named_from(row[unit[0]], row[unit[1]]),
+        "unit": named_from(row["party_unit_id"], row["party_unit_name"]),
     }

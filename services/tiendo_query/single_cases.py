@@ -14,7 +14,7 @@ from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.folding import decoded
 from tiendo_read_models.queries.cases import fault_of, known_case
-from tiendo_read_models.rows import SIMULATED_SOURCES
+from tiendo_read_models.rows import is_simulated
 
 RETRY_SECONDS: Final = 1
 
@@ -82,7 +82,7 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
         timeline=timeline,
         events=tuple(events),
         rules=rules,
-        simulated=any(event.source.startswith(SIMULATED_SOURCES) for event in events),
+        simulated=is_simulated(events),
         as_of_text=view.as_of_text or as_of.isoformat(),
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import CaseTimeline, Hold, Party, PartyKind
+from tiendo_domain.timeline_types import CaseTimeline, Hold, Party
 
 WIDTH = 1120
 LABEL_WIDTH = 260
@@ -107,12 +107,9 @@ def _end(timeline: CaseTimeline) -> datetime:
 
 
 def _lanes(timeline: CaseTimeline, scale: _Scale, label: PartyLabel, detail: PartyLabel) -> Iterator[Lane]:
-    parties: dict[tuple[PartyKind, str | None, str | None, str | None], list[Hold]] = {}
+    parties: dict[str, list[Hold]] = {}
     for hold in timeline.holds:
-        party = hold.party
-        unit_id = None if party.unit is None else party.unit.id
-        named = (party.name, unit_id) if party.id is None else (None, None)
-        parties.setdefault((party.kind, party.id, *named), []).append(hold)
+        parties.setdefault(hold.party.key, []).append(hold)
     for number, holds in enumerate(parties.values()):
         yield Lane(
             y=HEAD_HEIGHT + number * LANE_HEIGHT,
