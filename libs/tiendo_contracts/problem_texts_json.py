@@ -91,8 +91,21 @@ JSON_TEXTS = {
     Kind.BODY_CUT_OFF: text(
         400,
         ("Body cut off", "Nội dung bị cắt giữa chừng"),
-        ("The body ends in the middle.", "Nội dung kết thúc giữa chừng."),
+        (
+            "The body ends in the middle, or comes too slowly: less than a byte in 30 seconds or 1 KiB in a minute.",
+            "Nội dung kết thúc giữa chừng, hoặc đến quá chậm: dưới một byte trong 30 giây hay 1 KiB trong một phút.",
+        ),
         ("Send it again; events already stored are recognised.", "Hãy gửi lại; sự kiện đã lưu sẽ được nhận biết."),
+        BUSY,
+    ),
+    Kind.BODY_MISSING: text(
+        400,
+        ("No body", "Không có nội dung"),
+        ("A body was announced, and nothing of it came.", "Yêu cầu báo có nội dung nhưng không có byte nào đến."),
+        (
+            "Send the events in the body; with no events, send no request.",
+            "Hãy gửi sự kiện trong nội dung; nếu không có sự kiện thì không cần gửi.",
+        ),
         BUSY,
     ),
     Kind.GZIP_INVALID: text(

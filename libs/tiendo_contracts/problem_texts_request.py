@@ -75,6 +75,26 @@ REQUEST_TEXTS = {
         ("Look it up in GET /v1/rejections.", "Hãy tra ở GET /v1/rejections."),
         QUERIES,
     ),
+    Kind.HEAD_TOO_LARGE: text(
+        431,
+        ("Head too large", "Phần đầu yêu cầu quá lớn"),
+        (
+            "The head of the request has more than 64 KiB, or more than 200 headers.",
+            "Phần đầu của yêu cầu dài hơn 64 KiB, hoặc có hơn 200 trường tiêu đề.",
+        ),
+        ("Send fewer and shorter headers.", "Hãy gửi ít trường tiêu đề hơn và ngắn hơn."),
+        LIMITS,
+    ),
+    Kind.REQUEST_TOO_SLOW: text(
+        408,
+        ("Too slow", "Yêu cầu đến quá chậm"),
+        (
+            "The head of the request was not complete 30 seconds after its first byte.",
+            "Sau 30 giây kể từ byte đầu tiên, phần đầu của yêu cầu vẫn chưa gửi xong.",
+        ),
+        ("Open a connection when the request is ready.", "Hãy mở kết nối khi yêu cầu đã sẵn sàng."),
+        LIMITS,
+    ),
     Kind.OVERLOADED: text(
         503,
         ("Too busy", "Hệ thống đang quá tải"),

@@ -1,6 +1,5 @@
 """Bodies of requests, read within limits: a whole one that is small, or piece by piece one of any length."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from starlette.requests import ClientDisconnect, Request
@@ -9,7 +8,6 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_ingest.media_types import is_packed
 from tiendo_ingest.unpacking import Gunzip, Plain, Unpacker
 
-SILENCE_SECONDS_MAX = 120.0
 # Members of gzip can be empty, so that much more may be sent than comes of it.
 _PACKED_OVERHEAD_MAX = 1024 * 1024
 
@@ -44,17 +42,19 @@ async def body_pieces(request: Request) -> AsyncIterator[bytes]:
 
 
 async def received(request: Request) -> AsyncIterator[bytes]:
-    """What the client sends, as it comes; raises `Refusal` when it goes away before the end, or falls silent."""
-    stream = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(SILENCE_SECONDS_MAX):
-                sent = await anext(stream, None)
-        except (ClientDisconnect, TimeoutError):
-            raise Refusal(ProblemKind.BODY_CUT_OFF) from None
-        if sent is None:
-            return
-        yield sent
+    """What the client sends, as it comes.
+
+    Raises `Refusal` when it goes away before the end, falls silent or is too slow (the connection tells), or announced a body of which nothing comes.
+    """
+    size = 0
+    try:
+        async for sent in request.stream():
+            size += len(sent)
+            yield sent
+    except ClientDisconnect:
+        raise Refusal(ProblemKind.BODY_CUT_OFF) from None
+    if not size and (_announced_size(request) or "transfer-encoding" in request.headers):
+        raise Refusal(ProblemKind.BODY_MISSING)
 
 
 def _announced_size(request: Request) -> int:

@@ -15,6 +15,7 @@ from tests.waiting import until
 
 import tiendo_ingest
 from tiendo_runtime.authentication import Scope
+from tiendo_runtime.http_connection import Connection
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, create_service
 
@@ -65,7 +66,7 @@ def chunk(body: bytes) -> bytes:
 async def served(database_url: str, data: Path) -> AsyncIterator[Served]:
     """Ingest, served on a free port of this machine."""
     app = create_service([tiendo_ingest.part()], Settings(data=data), database_url)
-    config = uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
+    config = uvicorn.Config(app, log_level="warning", http=Connection, loop="none", lifespan="on", ws="none")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

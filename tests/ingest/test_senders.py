@@ -38,7 +38,8 @@ async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(
 async def test_a_sender_that_falls_silent_is_told_so_and_its_complete_lines_are_kept(
     ingest: Served, log: EventLog, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("tiendo_ingest.bodies.SILENCE_SECONDS_MAX", 0.3)
+    monkeypatch.setattr("tiendo_runtime.http_connection.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("tiendo_runtime.http_connection.SILENCE_SECONDS", 0.3)
     before = await log.head()
     reader, writer = await ingest.connect(headers)
     writer.write(chunk(f"{text_of(event())}\n{text_of(event(id='e-2'))[:-1]}".encode()))
@@ -88,3 +89,22 @@ async def test_a_body_that_is_no_http_is_refused_and_the_service_goes_on(ingest:
     writer.close()
     assert head == b"" or head.startswith(b"HTTP/1.1 400")
     assert (await ingest.post(EVENT, text_of(event()))).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [EVENT, BATCH, STREAM])
+async def test_an_announced_body_of_which_nothing_comes_is_never_taken_for_no_events(
+    ingest: Served, headers: dict[str, str]
+) -> None:
+    reader, writer = await ingest.connect(headers)
+    writer.write(b"0\r\n\r\n")
+    status, problem = await answer_of(reader)
+    assert (status, problem["type"]) == (400, "/problems/body-missing")
+    writer.close()
+
+
+async def test_a_client_that_offers_http_2_is_read_to_the_end(ingest: Served, log: EventLog) -> None:
+    before = await log.head()
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABk"}
+    answer = await ingest.post(STREAM | offer, text_of(event()))
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 1)
+    assert await log.head() == before + 1
