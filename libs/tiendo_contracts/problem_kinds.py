@@ -3,9 +3,12 @@
 Refusal            the caller can act on it: a kind of problem, where it lies, and the values that its text names
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+FAULTS_MAX = 100
+"""How many faults of one event are told."""
 
 
 class ProblemKind(StrEnum):
@@ -34,6 +37,7 @@ class ProblemKind(StrEnum):
     SOURCE_NOT_ALLOWED = "source-not-allowed"
     ANNULMENT_NOT_ALLOWED = "annulment-not-allowed"
     CONFLICT = "conflict"
+    EXTENSION_MISSPELT = "extension-misspelt"
     EVENT_TOO_LARGE = "event-too-large"
     BODY_TOO_LARGE = "body-too-large"
     TOO_MANY_EVENTS = "too-many-events"
@@ -91,6 +95,7 @@ class Refusal(Exception):  # noqa: N818 - the house's word for a fault that the 
 
     `field` is the path of the member or the name of the parameter (`data.holder.birthday`). `values` fill the gaps of the kind's texts;
     a value in two languages is `Words`. `headers` go with the answer (`Retry-After`, `WWW-Authenticate`).
+    `others` are further faults of the same event, which are told with this one.
     """
 
     def __init__(
@@ -100,13 +105,23 @@ class Refusal(Exception):  # noqa: N818 - the house's word for a fault that the 
         field: str | None = None,
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
+        others: Sequence["Refusal"] = (),
     ) -> None:
         super().__init__(kind, field)
         self.kind = kind
         self.field = field
         self.values = values or {}
         self.headers = headers or {}
+        self.others = others
 
     def __str__(self) -> str:
         where = f" at {self.field}" if self.field else ""
         return f"{self.kind}{where} {dict(self.values)}"
+
+
+def together(faults: Sequence[Refusal]) -> Refusal:
+    """The first of the faults of one event, which carries the others; at most FAULTS_MAX are told. There is at least one."""
+    first, *others = (each for fault in faults for each in (fault, *fault.others))
+    return Refusal(
+        first.kind, field=first.field, values=first.values, headers=first.headers, others=others[: FAULTS_MAX - 1]
+    )

@@ -1,6 +1,7 @@
 """What is wrong with a text that should be JSON, in English and Vietnamese.
 
 A detail names its values in braces. Nothing here quotes what was sent except names of members and parameters.
+What RFC 8259 does not call JSON cannot be read: 400. JSON that could be read in two ways is an event that is refused: 422.
 """
 
 from tiendo_contracts.problem_kinds import ProblemKind as Kind
@@ -32,14 +33,14 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_NULL_CHARACTER: text(
-        400,
+        422,
         ("Null character", "Có ký tự U+0000"),
         ("The text contains the character U+0000.", "Văn bản chứa ký tự U+0000."),
         ("Remove the character U+0000.", "Hãy bỏ ký tự U+0000."),
         STRICT,
     ),
     Kind.JSON_LONE_SURROGATE: text(
-        400,
+        422,
         ("Lone surrogate", "Ký tự thay thế đơn lẻ (surrogate)"),
         (
             "The text escapes half of a surrogate pair, which is no character.",
@@ -56,7 +57,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_DUPLICATE_MEMBER: text(
-        400,
+        422,
         ("Duplicate member", "Trường bị lặp"),
         (
             "A member of this name stands twice in one object.",
@@ -66,7 +67,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_NUMBER_TOO_LARGE: text(
-        400,
+        422,
         ("Number beyond 2^53", "Số vượt quá 2^53"),
         (
             "A number lies beyond 2^53, where programs no longer agree on its value.",
@@ -79,7 +80,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_TOO_DEEP: text(
-        400,
+        422,
         ("Nested too deeply", "Lồng nhau quá sâu"),
         (
             "The text nests objects and arrays more than {limit} deep.",

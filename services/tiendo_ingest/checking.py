@@ -75,6 +75,6 @@ def _checked_element(index: int, text: str, value: Json | Refusal, sender: Sende
 def _permitted(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
     if not sender.may_send(event.source):
         raise Refusal(ProblemKind.SOURCE_NOT_ALLOWED, field="source")
-    if event.annuls_source is not None and not sender.may_send(event.annuls_source):
+    if event.annuls is not None and not sender.may_send(event.annuls.source):
         raise Refusal(ProblemKind.ANNULMENT_NOT_ALLOWED, field="data.annuls.source")
     return event
