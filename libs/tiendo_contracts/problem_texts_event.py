@@ -81,27 +81,11 @@ EVENT_TEXTS = {
         ("Send the events under a source of your own.", "Hãy gửi sự kiện với nguồn của mình."),
         CLOSED,
     ),
-    Kind.SOURCE_NOT_ALLOWED: text(
-        422,
-        ("Source not allowed", "Nguồn không được phép"),
-        ("The key is bound to other sources than this event's.", "Khóa này chỉ được gửi cho các nguồn khác."),
-        (
-            "Use a key that is bound to this source, or to none.",
-            "Hãy dùng khóa gắn với nguồn này hoặc không gắn nguồn nào.",
-        ),
-        KEYS,
-    ),
-    Kind.ANNULMENT_NOT_ALLOWED: text(
-        422,
-        ("Annulment not allowed", "Không được hủy sự kiện này"),
-        (
-            "The key may not annul events of the source that `annuls` names.",
-            "Khóa này không được hủy sự kiện của nguồn nêu ở `annuls`.",
-        ),
-        (
-            "Use a key that is bound to that source, or to none.",
-            "Hãy dùng khóa gắn với nguồn đó hoặc không gắn nguồn nào.",
-        ),
+    Kind.NOT_ENTITLED: text(
+        403,
+        ("Not entitled", "Không có quyền gửi"),
+        ("The key may not send {what}.", "Khóa này không được gửi {what}."),
+        ("Use a key that is entitled to it.", "Hãy dùng khóa có quyền đó."),
         KEYS,
     ),
     Kind.CONFLICT: text(

@@ -48,11 +48,34 @@ REQUEST_TEXTS = {
         401,
         ("Not authenticated", "Chưa xác thực"),
         (
-            "There is no key with the request, or it is not known, or it was revoked.",
-            "Yêu cầu không có khóa, hoặc khóa không đúng, đã bị thu hồi.",
+            "There is no key with the request, or it is not known, was revoked, or has expired.",
+            "Yêu cầu không có khóa, hoặc khóa không đúng, đã bị thu hồi hay hết hạn.",
         ),
         ("Send Authorization: Bearer KEY.", "Hãy gửi Authorization: Bearer KHÓA."),
         KEYS,
+    ),
+    Kind.TOO_MANY_LOGINS: text(
+        429,
+        ("Too many failed logins", "Đăng nhập sai quá nhiều lần"),
+        (
+            "More than ten logins with this key id failed within a minute.",
+            "Trong một phút đã có hơn mười lần đăng nhập sai với mã khóa này.",
+        ),
+        (
+            "Use the right key; try again after the time in Retry-After.",
+            "Hãy dùng đúng khóa; thử lại sau thời gian ở Retry-After.",
+        ),
+        KEYS,
+    ),
+    Kind.TOO_MANY_REJECTIONS: text(
+        429,
+        ("Too many refused events", "Quá nhiều sự kiện bị từ chối"),
+        (
+            "So much of this key was refused within an hour that nothing more is kept; nothing of this request was taken.",
+            "Trong một giờ, quá nhiều sự kiện của khóa này bị từ chối nên không lưu thêm; không sự kiện nào của yêu cầu này được nhận.",
+        ),
+        ("Mend what `errors` says and send the events again.", "Hãy sửa theo `errors` rồi gửi lại."),
+        LIMITS,
     ),
     Kind.SCOPE_MISSING: text(
         403,

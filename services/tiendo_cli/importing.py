@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.import_entries import Batch, Entry, entries_of, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.kept_refusals import kept_refusal
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_event_store import (
@@ -124,7 +125,7 @@ class _Loading:
                 case AlreadyAppended():
                     self.tally.duplicates += 1
                 case Conflict(position):
-                    refused.append((entry, Refusal(ProblemKind.CONFLICT, values={"position": position})))
+                    refused.append((entry, Refusal(ProblemKind.CONFLICT, field="id", values={"position": position})))
                 case Unstorable():
                     refused.append((entry, Refusal(ProblemKind.INTERNAL_ERROR)))
                 case _:
@@ -139,14 +140,18 @@ class _Loading:
     async def _refuse(self, refused: list[tuple[Entry, Refusal]]) -> None:
         new = []
         for entry, refusal in sorted(refused, key=lambda pair: pair[0].index):
-            problem = problem_document(refusal, index=entry.index)
             self.tally.refused += 1
             if len(self.tally.shown) < SHOWN_MAX:
+                problem = problem_document(refusal, index=entry.index)
                 self.tally.shown.append(Refused(where=entry.where, problem=problem))
             if entry.index not in self._kept_before:
                 new.append(
                     NewRejection(
-                        key_id=None, request=self.tally.request, index=entry.index, raw=entry.raw, problem=problem
+                        key_id=None,
+                        request=self.tally.request,
+                        index=entry.index,
+                        raw=entry.raw,
+                        problem=kept_refusal(refusal, index=entry.index),
                     )
                 )
         if new:

@@ -8,12 +8,13 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_ingest.media_types import is_packed
 from tiendo_ingest.unpacking import Gunzip, Plain, Unpacker
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Members of gzip can be empty, so that much more may be sent than comes of it.
 _PACKED_OVERHEAD_MAX = 1024 * 1024
 
 
 async def whole_body(request: Request, *, size_max: int, too_large: Refusal) -> bytes:
-    """The unpacked body; raises `too_large` as soon as it has more than `size_max` bytes, without reading on."""
+    """The unpacked body without a byte order mark at its start; raises `too_large` as soon as it has more than `size_max` bytes, without reading on."""
     packed = is_packed(request.headers.getlist("content-encoding"))
     if not packed and _announced_size(request) > size_max:
         raise too_large
@@ -24,16 +25,31 @@ async def whole_body(request: Request, *, size_max: int, too_large: Refusal) -> 
         sent_size += len(sent)
         for piece in unpacker.pieces(sent):
             body += piece
-            if len(body) > size_max:
+            if len(body) > size_max + len(BYTE_ORDER_MARK) * body.startswith(BYTE_ORDER_MARK):
                 raise too_large
         if sent_size > size_max + _PACKED_OVERHEAD_MAX:
             raise too_large
     unpacker.finish()
-    return bytes(body)
+    return bytes(body).removeprefix(BYTE_ORDER_MARK)
 
 
 async def body_pieces(request: Request) -> AsyncIterator[bytes]:
-    """The pieces of the unpacked body as they come; raises `Refusal` where it is damaged or cut off."""
+    """The pieces of the unpacked body as they come, without a byte order mark at its start; raises `Refusal` where it is damaged or cut off."""
+    start: bytes | None = b""
+    async for piece in _unpacked(request):
+        if start is None:
+            yield piece
+            continue
+        start += piece
+        if len(start) >= len(BYTE_ORDER_MARK) or not BYTE_ORDER_MARK.startswith(start):
+            rest, start = start.removeprefix(BYTE_ORDER_MARK), None
+            if rest:
+                yield rest
+    if start:
+        yield start
+
+
+async def _unpacked(request: Request) -> AsyncIterator[bytes]:
     unpacker: Unpacker = Gunzip() if is_packed(request.headers.getlist("content-encoding")) else Plain()
     async for sent in received(request):
         for piece in unpacker.pieces(sent):

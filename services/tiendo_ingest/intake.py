@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 
 from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
+from tiendo_contracts.kept_refusals import kept_refusal
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,
@@ -20,8 +20,8 @@ from tiendo_event_store import (
     Unstorable,
     WriterOverloaded,
 )
-from tiendo_ingest.checking import Sent
 from tiendo_ingest.receipts import Receipt, Refused, Stored
+from tiendo_ingest.sent import Sent
 
 BUSY_SECONDS_MAX = 20.0
 _BUSY_PAUSE_SECONDS = 0.05
@@ -72,7 +72,7 @@ class Intake:
                     raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
 
-    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int]:
+    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int | None]:
         if not refused:
             return []
         entries = [
@@ -81,7 +81,7 @@ class Intake:
                 request=request,
                 index=sent.index,
                 raw=sent.raw if isinstance(sent.raw, bytes) else sent.raw.encode(),
-                problem=_in_every_language(refusal, sent.index),
+                problem=kept_refusal(refusal, index=sent.index),
             )
             for sent, refusal in refused
         ]
@@ -107,8 +107,3 @@ def _judged(sent: Sent, outcome: Outcome) -> Stored | Refusal:
         case Unstorable(reason=reason):
             _journal.error("an event that was checked cannot be stored", event_id=sent.id, reason=reason)
             return Refusal(ProblemKind.INTERNAL_ERROR)
-
-
-def _in_every_language(refusal: Refusal, index: int) -> dict[str, Any]:
-    """The problem documents by language: who reads the list later may read another than who sent the event."""
-    return {language.value: problem_document(refusal, language, index=index) for language in Language}

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from tests.waiting import until
 
 import tiendo_ingest
-from tiendo_runtime.authentication import Scope
+from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.http_connection import Connection
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, create_service
@@ -40,9 +40,12 @@ class Served:
         assert isinstance(found, Running)
         return found
 
-    async def key(self, *scopes: Scope, sources: list[str] | None = None) -> dict[str, str]:
+    async def key(
+        self, *scopes: Scope, sources: list[str] | None = None, cases: list[str] | None = None
+    ) -> dict[str, str]:
         """The header of a new key."""
-        _, secret = await self.running.keys.create("test", scopes, sources)
+        bounds = Bounds(sources=sources, cases=cases)
+        _, secret = await self.running.keys.create("test", scopes, bounds=bounds)
         return {"Authorization": f"Bearer {secret}"}
 
     async def post(self, headers: dict[str, str], content: Any, **more: str) -> httpx.Response:

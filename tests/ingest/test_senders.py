@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from sqlalchemy import text
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served, chunk
 from tests.waiting import until
@@ -108,3 +109,41 @@ async def test_a_client_that_offers_http_2_is_read_to_the_end(ingest: Served, lo
     answer = await ingest.post(STREAM | offer, text_of(event()))
     assert (answer.status_code, answer.json()["accepted"]) == (200, 1)
     assert await log.head() == before + 1
+
+
+async def test_a_byte_order_mark_at_the_start_of_a_body_is_passed_over(ingest: Served) -> None:
+    mark = b"\xef\xbb\xbf"
+    lines = f"{text_of(event(id='a'))}\n{text_of(event(id='b'))}\n".encode()
+    for pieces in ([mark + lines], [mark[:1], mark[1:2], mark[2:] + lines[:1], lines[1:]]):
+        reader, writer = await ingest.connect(STREAM)
+        writer.write(b"".join(map(chunk, pieces)) + b"0\r\n\r\n")
+        status, told = await answer_of(reader)
+        assert (status, told["rejected"]) == (200, 0)
+        writer.close()
+    assert (await ingest.post(BATCH, mark + text_of([event(id="a")]).encode())).json()["duplicates"] == 1
+    assert (await ingest.post(EVENT, mark + text_of(event(id="a")).encode())).json()["status"] == "duplicate"
+    inside = await ingest.post(STREAM, lines + mark + text_of(event(id="c")).encode())
+    assert inside.json()["events"][2]["problem"]["type"] == "/problems/json-byte-order-mark"
+    twice = await ingest.post(EVENT, mark + mark + text_of(event(id="a")).encode())
+    assert twice.status_code == 400
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+async def test_a_stream_ends_when_its_key_is_valid_no_longer(
+    ingest: Served, log: EventLog, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("tiendo_ingest.open_streams.LOOK_SECONDS", 0.1)
+    before = await log.head()
+    reader, writer = await ingest.connect(STREAM)
+    writer.write(chunk(f"{text_of(event())}\n".encode()))
+
+    async def stored() -> bool:
+        return await log.head() == before + 1
+
+    await until(stored, what="the first event is in the log")
+    column = "revoked_at" if how == "revoked" else "expires_at"
+    async with ingest.running.engine.begin() as connection:
+        await connection.execute(text(f"UPDATE tiendo.keys SET {column} = now()"))
+    status, told = await answer_of(reader)
+    assert (status, told["type"], told["accepted"]) == (401, "/problems/unauthenticated", 1)
+    writer.close()
