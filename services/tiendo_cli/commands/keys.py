@@ -1,7 +1,7 @@
 """`tiendo keys`: who may send, read and administer."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,7 +12,7 @@ from rich.table import Table
 from tiendo_cli.context import FormatOption, OutputFormat, complain, fail, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
 from tiendo_cli.terms import term_of
-from tiendo_runtime.authentication import Bounds, KeyEntry, KeyStore, Scope
+from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
 
 _NAME_LENGTH_MAX = 100
 
@@ -90,24 +90,30 @@ async def _list(output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         typer.echo(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
-    table = Table("key id", "name", "scopes", "sources", "cases", "made", "last used", "expires", "revoked")
+    table = Table()
+    table.add_column("key id", no_wrap=True)
+    for heading in ("name", "scopes", "may send"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("when", no_wrap=True)
     for entry in entries:
         key = entry.key
-        sending = Scope.INGEST in key.scopes
-        table.add_row(
-            *(key.key_id, escape(key.name), " ".join(sorted(key.scopes))),
-            *(_prefixes(key.sources, sending=sending), _prefixes(key.cases, sending=sending)),
-            *map(_minute, (entry.created_at, entry.last_used_at, entry.expires_at, entry.revoked_at)),
-        )
+        table.add_row(key.key_id, escape(key.name), "\n".join(sorted(key.scopes)), _sending(key), _times(entry))
     Console().print(table)
 
 
-def _prefixes(prefixes: tuple[str, ...] | None, *, sending: bool) -> str:
-    return escape(" ".join(prefixes)) if prefixes is not None else "all" if sending else ""
+def _sending(key: Key) -> str:
+    """What a key that sends is bound to, a prefix a line."""
+    if Scope.INGEST not in key.scopes:
+        return ""
+    sources = ["any source"] if key.sources is None else key.sources
+    return escape("\n".join([*sources, *(f"case {prefix}…" for prefix in key.cases or ())]))
 
 
-def _minute(at: datetime | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
+def _times(entry: KeyEntry) -> str:
+    """What happened to the key and when, in UTC, a line each."""
+    times = {"made": entry.created_at, "used": entry.last_used_at, "expires": entry.expires_at}
+    times["revoked"] = entry.revoked_at
+    return "\n".join(f"{word:8}{at.astimezone(UTC):%Y-%m-%d %H:%M}" for word, at in times.items() if at is not None)
 
 
 def _as_json(entry: KeyEntry) -> dict[str, object]:
