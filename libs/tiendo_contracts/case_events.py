@@ -90,11 +90,8 @@ def accept(value: Json, *, text: str) -> AcceptedEvent:
     if not value.keys() <= _STORED or None in value.values():
         kept = {name: member for name, member in value.items() if name in _STORED and member is not None}
         text = "{" + ",".join(part for name, part in members(text) if name in kept) + "}"
-    try:
-        for check in _CHECKS:
-            check(value, kept)
-    except Refusal:
-        raise together(list(_faults(value, kept))) from None
+    if faults := list(_faults(value, kept)):
+        raise together(faults)
     return AcceptedEvent(
         source=kept["source"],
         id=kept["id"],

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words, together
+from tiendo_contracts.problem_kinds import FAULTS_MAX, ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
 
 TEXT = Words(en="text", vi="văn bản")
@@ -47,7 +47,8 @@ def text_of_length(least: int, most: int) -> Words:
 def complaint(error: ValidationError) -> Refusal:
     """All faults as one `Refusal`, each with the path of its member; members that nobody asked for go before all others."""
     faults = error.errors(include_url=False, include_input=False)
-    return together([_refusal(fault) for fault in sorted(faults, key=lambda each: each["type"] != "extra_forbidden")])
+    faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
+    return together([_refusal(fault) for fault in faults[:FAULTS_MAX]])
 
 
 def _refusal(fault: ErrorDetails) -> Refusal:

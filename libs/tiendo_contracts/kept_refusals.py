@@ -6,12 +6,15 @@ from typing import Any
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problems import problem_document
 
+KEPT_FAULTS_MAX = 20
+"""How many faults of one event are kept: the answer to its sender told all of them."""
+
 _REFUSALS = "refusals"
 
 
 def kept_refusal(refusal: Refusal, *, index: int) -> dict[str, Any]:
     """The JSON-ready form of the refusal of the event at place `index` of its request."""
-    return {"index": index, _REFUSALS: [_kept(each) for each in (refusal, *refusal.others)]}
+    return {"index": index, _REFUSALS: [_kept(each) for each in (refusal, *refusal.others)][:KEPT_FAULTS_MAX]}
 
 
 def told_refusal(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
