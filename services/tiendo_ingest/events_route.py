@@ -113,7 +113,7 @@ async def _batch_answer(request: Request, sender: Key) -> Response:
     for start in range(0, len(sent), CHUNK_EVENTS_MAX):
         chunk = sent[start : start + CHUNK_EVENTS_MAX]
         tally.add(await _take(ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX, chunk))
-    return _tally_answer(request, tally)
+    return await asyncio.to_thread(_tally_answer, request, tally)
 
 
 async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
@@ -132,7 +132,7 @@ async def _stream_answer(request: Request, sender: Key) -> Response:
         if status_of(refusal.kind) not in _CUT_SHORT:
             raise
         return problem_response(refusal, language_of(request), tally.figures())
-    return _tally_answer(request, tally)
+    return await asyncio.to_thread(_tally_answer, request, tally)
 
 
 async def _take(

@@ -22,7 +22,7 @@ from tiendo_runtime.web import language_of, requires
 
 _ID_MAX = 2**63 - 1
 
-Reader = Annotated[Key, Depends(requires(Scope.INGEST, Scope.READ, Scope.ADMIN))]
+Reader = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.READ, Scope.ADMIN))]
 Mender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
 """Sends like any other event; with the scope admin besides also what another key sent."""
 After = Annotated[int, Query(ge=0, le=_ID_MAX, description="number of the last entry seen")]
