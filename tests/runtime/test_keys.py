@@ -186,11 +186,7 @@ async def test_the_eleventh_failed_login_of_a_key_id_in_a_minute_is_put_off(
     assert await store.authenticate(f"{secret}x") is None
 
 
-async def test_a_secret_that_names_no_key_counts_for_itself(engine: AsyncEngine) -> None:
+async def test_a_secret_that_names_no_key_counts_for_none(engine: AsyncEngine) -> None:
     store = KeyStore(engine)
-    for number in range(20):
-        assert await store.authenticate(f"wrong {number}") is None
-    for _ in range(10):
+    for _ in range(20):
         assert await store.authenticate("wrong") is None
-    with pytest.raises(Refusal):
-        await store.authenticate("wrong")

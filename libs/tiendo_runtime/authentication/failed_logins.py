@@ -3,7 +3,6 @@
 import re
 import time
 from collections import OrderedDict, deque
-from hashlib import sha256
 from typing import Final
 
 FAILED_MAX: Final = 10
@@ -28,10 +27,12 @@ class FailedLogins:
     def note(self, secret: str) -> float | None:
         """Note a login that failed; None, or how many seconds the caller is to wait because ten of the key id failed within a minute.
 
-        A secret that names no key id counts for itself.
+        A secret that names no key id counts for none.
         """
+        name = key_id_of(secret)
+        if name is None:
+            return None
         now = time.monotonic()
-        name = key_id_of(secret) or sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
         failed = self._at.setdefault(name, deque(maxlen=FAILED_MAX))
         self._at.move_to_end(name)
         if len(self._at) > _REMEMBERED_MAX:
