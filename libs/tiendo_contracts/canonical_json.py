@@ -19,7 +19,7 @@ def digest(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 
 def digest_of_plain(value: dict[str, Any]) -> bytes:
-    """As `digest`, faster, for values without fractions and with ASCII member names only.
+    """As `digest`, faster, for values whose numbers are ints and whose member names are ASCII.
 
     There Python's order by code point is the order by UTF-16 unit, and its escapes are those of RFC 8785.
     """

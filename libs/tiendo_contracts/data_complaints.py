@@ -3,13 +3,22 @@
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problem_kinds import FAULTS_MAX, ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
 
 TEXT = Words(en="text", vi="văn bản")
 ANY_JSON_OBJECT = Words(en="a JSON object", vi="một đối tượng JSON")
-_INTEGER = Words(en="an integer of at least 0", vi="số nguyên từ 0 trở lên")
+WITHOUT_CONTROLS = Words(
+    en="text without control characters and marks that turn its direction",
+    vi="văn bản không có ký tự điều khiển và ký tự đổi chiều chữ",
+)
+NOT_BLANK = Words(en="text that is not blank", vi="văn bản không chỉ gồm khoảng trắng")
+_INTEGER = Words(
+    en="an integer of at least 0, written without point or exponent",
+    vi="số nguyên từ 0 trở lên, viết không có dấu thập phân và số mũ",
+)
 _EXPECTED = {
     "string_type": TEXT,
     "int_type": _INTEGER,
@@ -17,7 +26,10 @@ _EXPECTED = {
     "greater_than_equal": _INTEGER,
     "model_type": ANY_JSON_OBJECT,
     "model_attributes_type": ANY_JSON_OBJECT,
-    "control_character": Words(en="text without control characters", vi="văn bản không có ký tự điều khiển"),
+    "string_pattern_mismatch": WITHOUT_CONTROLS,
+    "list_type": Words(en="a JSON array", vi="một mảng JSON"),
+    "too_long": Words(en="a shorter array", vi="một mảng ngắn hơn"),
+    "blank": NOT_BLANK,
     "instant_or_date": Words(
         en="an instant of RFC 3339 with an offset, or a date such as 2022-08-15",
         vi="thời điểm theo RFC 3339 có độ lệch múi giờ, hoặc ngày như 2022-08-15",
@@ -33,9 +45,13 @@ def text_of_length(least: int, most: int) -> Words:
 
 
 def complaint(error: ValidationError) -> Refusal:
-    """The first fault as a `Refusal` with the path of the member; a member that nobody asked for goes before all others."""
+    """All faults as one `Refusal`, each with the path of its member; members that nobody asked for go before all others."""
     faults = error.errors(include_url=False, include_input=False)
-    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
+    faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
+    return together([_refusal(fault) for fault in faults[:FAULTS_MAX]])
+
+
+def _refusal(fault: ErrorDetails) -> Refusal:
     path = ".".join(shown_name(str(part)) for part in ("data", *fault["loc"]))
     match fault["type"]:
         case "extra_forbidden":

@@ -12,6 +12,10 @@ from tiendo_contracts.instants import parse_instant, parse_local_date
 
 ID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 2_000
+_MARKS_MAX = 20
+_HIDDEN = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+_SHOWN = rf"^[^\u0000-\u001f{_HIDDEN}]*$"
+_SHOWN_IN_LINES = rf"^[^\u0000-\u0008\u000b-\u001f{_HIDDEN}]*$"
 
 
 def _instant(text: str) -> str:
@@ -22,11 +26,11 @@ def _instant(text: str) -> str:
     return text
 
 
-def _plain(text: str) -> str:
-    if not text.isprintable() and any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
-        raise PydanticCustomError("control_character", "text without control characters")
+def _name(text: str) -> str:
     if text in {".", ".."}:
         raise PydanticCustomError("dots", "not `.` or `..`")
+    if text.isspace():
+        raise PydanticCustomError("blank", "not blank")
     return text
 
 
@@ -43,11 +47,14 @@ def _instant_or_date(text: str) -> str:
 
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 InstantOrDate = Annotated[str, AfterValidator(_instant_or_date)]
-Key = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX), AfterValidator(_plain)]
-Identifier = Annotated[str, Field(max_length=ID_LENGTH_MAX)]
-Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX)]
-Reason = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH_MAX)]
+Key = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX, pattern=_SHOWN), AfterValidator(_name)]
+Identifier = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=_SHOWN)]
+Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX, pattern=_SHOWN)]
+Reason = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH_MAX, pattern=_SHOWN_IN_LINES)]
 Minutes = Annotated[int, Field(ge=0)]
+Marks = Annotated[
+    list[Literal["history", "sender-repair", "matched-by-directory", "status-unmapped"]], Field(max_length=_MARKS_MAX)
+]
 
 
 class _Closed(BaseModel):
@@ -118,7 +125,11 @@ class EventKey(_Closed):
     id: Key = Field(description="of the other event")
 
 
-class _Acted(_Closed):
+class _Marked(_Closed):
+    marks: Marks | None = Field(default=None, description="what is to be known of how this was told or read")
+
+
+class _Acted(_Marked):
     actor: Person | None = Field(
         default=None, description="who did it in the source system; says nothing of who holds the case (rule H2)"
     )
@@ -150,7 +161,7 @@ class Handover(_Acted):
     step: Step | None = Field(default=None, description="the step that begins; absent: rule A1")
 
 
-class Worked(_Closed):
+class Worked(_Marked):
     """Somebody worked on the case until `time` (rule H12)."""
 
     holder: Person | None = Field(default=None, description="who worked on the case until `time`")

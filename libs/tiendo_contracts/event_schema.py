@@ -11,7 +11,7 @@ from tiendo_contracts.case_events import SUBJECT_LENGTH_MAX, TYPE_PREFIX, TYPE_S
 from tiendo_contracts.event_data import DATA_MODELS, ID_LENGTH_MAX
 
 EVENT_SCHEMA = "CaseEvent"
-_KEY_PATTERN = r"^(?!\.{1,2}$)[^\u0000-\u001f\u007f-\u009f]+$"
+_KEY_PATTERN = r"^(?!\.{1,2}$)(?!\s+$)[^\u0000-\u001f\u007f-\u009f]+$"
 _INSTANT = {"type": "string", "format": "date-time", "description": "RFC 3339 with an offset, years 1970 to 2199"}
 
 
@@ -44,8 +44,7 @@ def _event(types: list[str], model: type[BaseModel], data: Mapping[str, Any]) ->
             "recordedat": {**_INSTANT, "description": "when the source recorded it; absent: at `time`"},
             "sequence": {"type": "string", "pattern": r"^[0-9]{1,18}$", "description": "order of events of one `time`"},
             "sequencetype": {"type": "string"},
-            "traceparent": {"type": "string"},
-            "tracestate": {"type": "string"},
+            "traceparent": {"type": "string", "description": "W3C trace context; stored, not compared"},
             "datacontenttype": {"const": "application/json"},
             "data": data,
         },

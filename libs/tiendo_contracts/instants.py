@@ -1,11 +1,14 @@
-"""Instants as the outside writes them: RFC 3339 with an offset, years 1970 to 2199, at most microseconds, no leap second."""
+"""Instants as the outside writes them: RFC 3339 with an offset, years 1970 to 2199, at most microseconds, no leap second.
+
+Zeros behind the sixth digit of a fraction say nothing and are taken: programs that count in smaller units write them.
+"""
 
 import re
 from datetime import date, datetime
 
 _RFC3339 = re.compile(
     r"(?:19[7-9]\d|20\d\d|21\d\d)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-    r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?"
+    r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6}0*)?"
     r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )

@@ -3,9 +3,12 @@
 Refusal            the caller can act on it: a kind of problem, where it lies, and the values that its text names
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+FAULTS_MAX = 100
+"""How many faults of one event are told."""
 
 
 class ProblemKind(StrEnum):
@@ -21,6 +24,7 @@ class ProblemKind(StrEnum):
     JSON_NUMBER_TOO_LARGE = "json-number-too-large"
     JSON_TOO_DEEP = "json-too-deep"
     BODY_CUT_OFF = "body-cut-off"
+    BODY_MISSING = "body-missing"
     GZIP_INVALID = "gzip-invalid"
     BATCH_NOT_AN_ARRAY = "batch-not-an-array"
     EVENT_NOT_AN_OBJECT = "event-not-an-object"
@@ -30,18 +34,22 @@ class ProblemKind(StrEnum):
     VALUE_INVALID = "value-invalid"
     INSTANT_INVALID = "instant-invalid"
     SOURCE_RESERVED = "source-reserved"
-    SOURCE_NOT_ALLOWED = "source-not-allowed"
-    ANNULMENT_NOT_ALLOWED = "annulment-not-allowed"
+    NOT_ENTITLED = "not-entitled"
     CONFLICT = "conflict"
+    EXTENSION_MISSPELT = "extension-misspelt"
     EVENT_TOO_LARGE = "event-too-large"
     BODY_TOO_LARGE = "body-too-large"
     TOO_MANY_EVENTS = "too-many-events"
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
     CONTENT_ENCODING_UNSUPPORTED = "content-encoding-unsupported"
     UNAUTHENTICATED = "unauthenticated"
+    TOO_MANY_LOGINS = "too-many-logins"
+    TOO_MANY_REJECTIONS = "too-many-rejections"
     SCOPE_MISSING = "scope-missing"
     REJECTION_OF_ANOTHER_KEY = "rejection-of-another-key"
     REJECTION_UNKNOWN = "rejection-unknown"
+    HEAD_TOO_LARGE = "head-too-large"
+    REQUEST_TOO_SLOW = "request-too-slow"
     OVERLOADED = "overloaded"
     LOG_UNAVAILABLE = "log-unavailable"
     DATABASE_UNAVAILABLE = "database-unavailable"
@@ -88,6 +96,7 @@ class Refusal(Exception):  # noqa: N818 - the house's word for a fault that the 
 
     `field` is the path of the member or the name of the parameter (`data.holder.birthday`). `values` fill the gaps of the kind's texts;
     a value in two languages is `Words`. `headers` go with the answer (`Retry-After`, `WWW-Authenticate`).
+    `others` are further faults of the same event, which are told with this one.
     """
 
     def __init__(
@@ -97,13 +106,23 @@ class Refusal(Exception):  # noqa: N818 - the house's word for a fault that the 
         field: str | None = None,
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
+        others: Sequence["Refusal"] = (),
     ) -> None:
         super().__init__(kind, field)
         self.kind = kind
         self.field = field
         self.values = values or {}
         self.headers = headers or {}
+        self.others = others
 
     def __str__(self) -> str:
         where = f" at {self.field}" if self.field else ""
         return f"{self.kind}{where} {dict(self.values)}"
+
+
+def together(faults: Sequence[Refusal]) -> Refusal:
+    """The first of the faults of one event, which carries the others; at most FAULTS_MAX are told. There is at least one."""
+    first, *others = (each for fault in faults for each in (fault, *fault.others))
+    return Refusal(
+        first.kind, field=first.field, values=first.values, headers=first.headers, others=others[: FAULTS_MAX - 1]
+    )

@@ -59,8 +59,14 @@ AGAIN = (
     "Gửi lại đúng yêu cầu này sau thời gian nêu ở Retry-After.",
 )
 KEYS = (
-    "Every program has a key of its own with the scopes that it needs: ingest, read, admin.",
-    "Mỗi chương trình có khóa riêng với các quyền cần thiết: ingest, read, admin.",
+    (
+        "Every program has a key of its own with the scopes that it needs: ingest, read, explain, decide, publish, admin; "
+        "none includes another. A key that sends is bound to sources, and perhaps to cases."
+    ),
+    (
+        "Mỗi chương trình có khóa riêng với các quyền cần thiết: ingest, read, explain, decide, publish, admin; "
+        "không quyền nào bao gồm quyền khác. Khóa gửi sự kiện được gắn với nguồn và có thể với hồ sơ."
+    ),
 )
 QUERIES = (
     "Parameters are checked before anything is looked up, and never cut silently.",

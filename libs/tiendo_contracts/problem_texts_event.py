@@ -3,8 +3,11 @@
 A detail names its values in braces. Nothing here quotes what was sent except names of members and parameters.
 """
 
+from tiendo_contracts.event_data import DATA_MODELS
 from tiendo_contracts.problem_kinds import ProblemKind as Kind
 from tiendo_contracts.problem_phrases import CLOSED, KEYS, LIMITS, STRICT, text
+
+_TYPES = ", ".join(DATA_MODELS)
 
 EVENT_TEXTS = {
     Kind.EVENT_NOT_AN_OBJECT: text(
@@ -19,8 +22,8 @@ EVENT_TEXTS = {
         ("Unknown type of event", "Loại sự kiện không được hỗ trợ"),
         ("This type of event is not known here.", "Hệ thống không biết loại sự kiện này."),
         (
-            "Send vn.tiendo.case.<name>.v1 with one of: {known}.",
-            "Hãy gửi vn.tiendo.case.<tên>.v1 với một trong: {known}.",
+            f"Send vn.tiendo.case.<name>.v1 with one of: {_TYPES}.",
+            f"Hãy gửi vn.tiendo.case.<tên>.v1 với một trong: {_TYPES}.",
         ),
         CLOSED,
     ),
@@ -36,6 +39,16 @@ EVENT_TEXTS = {
         ("Unknown member", "Trường không được phép"),
         ("`{field}` is no member of this type of event.", "`{field}` không phải là trường của loại sự kiện này."),
         ("Leave `{field}` out.", "Hãy bỏ `{field}`."),
+        CLOSED,
+    ),
+    Kind.EXTENSION_MISSPELT: text(
+        422,
+        ("Extension misspelt", "Tên thuộc tính mở rộng viết sai"),
+        (
+            "`{field}` differs from `{expected}` in capital and small letters only, and would be passed over.",
+            "`{field}` chỉ khác `{expected}` ở chữ hoa, chữ thường, nên sẽ bị bỏ qua.",
+        ),
+        ("Write it `{expected}`, or leave it out.", "Hãy viết là `{expected}`, hoặc bỏ đi."),
         CLOSED,
     ),
     Kind.VALUE_INVALID: text(
@@ -68,27 +81,11 @@ EVENT_TEXTS = {
         ("Send the events under a source of your own.", "Hãy gửi sự kiện với nguồn của mình."),
         CLOSED,
     ),
-    Kind.SOURCE_NOT_ALLOWED: text(
-        422,
-        ("Source not allowed", "Nguồn không được phép"),
-        ("The key is bound to other sources than this event's.", "Khóa này chỉ được gửi cho các nguồn khác."),
-        (
-            "Use a key that is bound to this source, or to none.",
-            "Hãy dùng khóa gắn với nguồn này hoặc không gắn nguồn nào.",
-        ),
-        KEYS,
-    ),
-    Kind.ANNULMENT_NOT_ALLOWED: text(
-        422,
-        ("Annulment not allowed", "Không được hủy sự kiện này"),
-        (
-            "The key may not annul events of the source that `annuls` names.",
-            "Khóa này không được hủy sự kiện của nguồn nêu ở `annuls`.",
-        ),
-        (
-            "Use a key that is bound to that source, or to none.",
-            "Hãy dùng khóa gắn với nguồn đó hoặc không gắn nguồn nào.",
-        ),
+    Kind.NOT_ENTITLED: text(
+        403,
+        ("Not entitled", "Không có quyền gửi"),
+        ("The key may not send {what}.", "Khóa này không được gửi {what}."),
+        ("Use a key that is entitled to it.", "Hãy dùng khóa có quyền đó."),
         KEYS,
     ),
     Kind.CONFLICT: text(

@@ -1,6 +1,7 @@
 """What is wrong with a text that should be JSON, in English and Vietnamese.
 
 A detail names its values in braces. Nothing here quotes what was sent except names of members and parameters.
+What RFC 8259 does not call JSON cannot be read: 400. JSON that could be read in two ways is an event that is refused: 422.
 """
 
 from tiendo_contracts.problem_kinds import ProblemKind as Kind
@@ -32,14 +33,14 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_NULL_CHARACTER: text(
-        400,
+        422,
         ("Null character", "Có ký tự U+0000"),
         ("The text contains the character U+0000.", "Văn bản chứa ký tự U+0000."),
         ("Remove the character U+0000.", "Hãy bỏ ký tự U+0000."),
         STRICT,
     ),
     Kind.JSON_LONE_SURROGATE: text(
-        400,
+        422,
         ("Lone surrogate", "Ký tự thay thế đơn lẻ (surrogate)"),
         (
             "The text escapes half of a surrogate pair, which is no character.",
@@ -56,7 +57,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_DUPLICATE_MEMBER: text(
-        400,
+        422,
         ("Duplicate member", "Trường bị lặp"),
         (
             "A member of this name stands twice in one object.",
@@ -66,7 +67,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_NUMBER_TOO_LARGE: text(
-        400,
+        422,
         ("Number beyond 2^53", "Số vượt quá 2^53"),
         (
             "A number lies beyond 2^53, where programs no longer agree on its value.",
@@ -79,7 +80,7 @@ JSON_TEXTS = {
         STRICT,
     ),
     Kind.JSON_TOO_DEEP: text(
-        400,
+        422,
         ("Nested too deeply", "Lồng nhau quá sâu"),
         (
             "The text nests objects and arrays more than {limit} deep.",
@@ -91,8 +92,21 @@ JSON_TEXTS = {
     Kind.BODY_CUT_OFF: text(
         400,
         ("Body cut off", "Nội dung bị cắt giữa chừng"),
-        ("The body ends in the middle.", "Nội dung kết thúc giữa chừng."),
+        (
+            "The body ends in the middle, or comes too slowly: less than a byte in 30 seconds or 1 KiB in a minute.",
+            "Nội dung kết thúc giữa chừng, hoặc đến quá chậm: dưới một byte trong 30 giây hay 1 KiB trong một phút.",
+        ),
         ("Send it again; events already stored are recognised.", "Hãy gửi lại; sự kiện đã lưu sẽ được nhận biết."),
+        BUSY,
+    ),
+    Kind.BODY_MISSING: text(
+        400,
+        ("No body", "Không có nội dung"),
+        ("A body was announced, and nothing of it came.", "Yêu cầu báo có nội dung nhưng không có byte nào đến."),
+        (
+            "Send the events in the body; with no events, send no request.",
+            "Hãy gửi sự kiện trong nội dung; nếu không có sự kiện thì không cần gửi.",
+        ),
         BUSY,
     ),
     Kind.GZIP_INVALID: text(

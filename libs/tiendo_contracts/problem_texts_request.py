@@ -48,11 +48,34 @@ REQUEST_TEXTS = {
         401,
         ("Not authenticated", "Chưa xác thực"),
         (
-            "There is no key with the request, or it is not known, or it was revoked.",
-            "Yêu cầu không có khóa, hoặc khóa không đúng, đã bị thu hồi.",
+            "There is no key with the request, or it is not known, was revoked, or has expired.",
+            "Yêu cầu không có khóa, hoặc khóa không đúng, đã bị thu hồi hay hết hạn.",
         ),
         ("Send Authorization: Bearer KEY.", "Hãy gửi Authorization: Bearer KHÓA."),
         KEYS,
+    ),
+    Kind.TOO_MANY_LOGINS: text(
+        429,
+        ("Too many failed logins", "Đăng nhập sai quá nhiều lần"),
+        (
+            "More than ten logins with this key id failed within a minute.",
+            "Trong một phút đã có hơn mười lần đăng nhập sai với mã khóa này.",
+        ),
+        (
+            "Use the right key; try again after the time in Retry-After.",
+            "Hãy dùng đúng khóa; thử lại sau thời gian ở Retry-After.",
+        ),
+        KEYS,
+    ),
+    Kind.TOO_MANY_REJECTIONS: text(
+        429,
+        ("Too many refused events", "Quá nhiều sự kiện bị từ chối"),
+        (
+            "So much of this key was refused within an hour that nothing more is kept; nothing of this request was taken.",
+            "Trong một giờ, quá nhiều sự kiện của khóa này bị từ chối nên không lưu thêm; không sự kiện nào của yêu cầu này được nhận.",
+        ),
+        ("Mend what `errors` says and send the events again.", "Hãy sửa theo `errors` rồi gửi lại."),
+        LIMITS,
     ),
     Kind.SCOPE_MISSING: text(
         403,
@@ -74,6 +97,26 @@ REQUEST_TEXTS = {
         ("There is no refused event of this id.", "Không có sự kiện bị từ chối nào mang id này."),
         ("Look it up in GET /v1/rejections.", "Hãy tra ở GET /v1/rejections."),
         QUERIES,
+    ),
+    Kind.HEAD_TOO_LARGE: text(
+        431,
+        ("Head too large", "Phần đầu yêu cầu quá lớn"),
+        (
+            "The head of the request has more than 64 KiB, or more than 200 headers.",
+            "Phần đầu của yêu cầu dài hơn 64 KiB, hoặc có hơn 200 trường tiêu đề.",
+        ),
+        ("Send fewer and shorter headers.", "Hãy gửi ít trường tiêu đề hơn và ngắn hơn."),
+        LIMITS,
+    ),
+    Kind.REQUEST_TOO_SLOW: text(
+        408,
+        ("Too slow", "Yêu cầu đến quá chậm"),
+        (
+            "The head of the request was not complete 30 seconds after its first byte.",
+            "Sau 30 giây kể từ byte đầu tiên, phần đầu của yêu cầu vẫn chưa gửi xong.",
+        ),
+        ("Open a connection when the request is ready.", "Hãy mở kết nối khi yêu cầu đã sẵn sàng."),
+        LIMITS,
     ),
     Kind.OVERLOADED: text(
         503,

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
+from tiendo_contracts.problem_kinds import FAULTS_MAX, Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problem_phrases import ProblemText
 from tiendo_contracts.problem_texts_event import EVENT_TEXTS
 from tiendo_contracts.problem_texts_json import JSON_TEXTS
@@ -30,6 +30,16 @@ __all__ = [
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+_OF_EVENTS = frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")}
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with an event."""
+
+    type: str = Field(description="as the type of a problem", examples=["/problems/member-unknown"])
+    detail: str
+    field: str | None = Field(default=None, description="path of the member")
+    remedy: str | None = Field(default=None, description="what would be right")
 
 
 class Problem(BaseModel):
@@ -46,6 +56,10 @@ class Problem(BaseModel):
         default=None, description="path of the member, or name of the parameter", examples=["data.holder.birthday"]
     )
     remedy: str | None = Field(default=None, description="what would be right")
+    errors: list[Fault] | None = Field(
+        default=None,
+        description=f"everything that is wrong with an event, at most {FAULTS_MAX} faults; `detail` is the first",
+    )
 
 
 def problem_document(
@@ -53,20 +67,34 @@ def problem_document(
 ) -> dict[str, Any]:
     """The JSON-ready problem document of a refusal; members that do not apply are left out."""
     texts = CATALOGUE[refusal.kind]
-    values = {name: _in(language, value) for name, value in {"field": refusal.field, **refusal.values}.items()}
+    first = _fault(refusal, language)
     document: dict[str, Any] = {
-        "type": f"/problems/{refusal.kind.value}",
+        "type": first["type"],
         "title": _in(language, texts.title),
         "status": texts.status,
-        "detail": str(_in(language, texts.detail)).format_map(values),
+        "detail": first["detail"],
     }
     if index is not None:
         document["index"] = index
+    document |= {name: first[name] for name in ("field", "remedy") if name in first}
+    faults = [_fault(other, language) for other in refusal.others]
+    if refusal.kind in _OF_EVENTS:
+        faults.insert(0, first)
+    return {**document, "errors": faults} if faults else document
+
+
+def _fault(refusal: Refusal, language: Language) -> dict[str, str]:
+    texts = CATALOGUE[refusal.kind]
+    values = {name: _in(language, value) for name, value in {"field": refusal.field, **refusal.values}.items()}
+    told = {
+        "type": f"/problems/{refusal.kind.value}",
+        "detail": str(_in(language, texts.detail)).format_map(values),
+    }
     if refusal.field is not None:
-        document["field"] = refusal.field
+        told["field"] = refusal.field
     if texts.remedy is not None:
-        document["remedy"] = str(_in(language, texts.remedy)).format_map(values)
-    return document
+        told["remedy"] = str(_in(language, texts.remedy)).format_map(values)
+    return told
 
 
 def status_of(kind: ProblemKind) -> int:

@@ -1,7 +1,8 @@
 """JSON read strictly.
 
 Refused by name: invalid UTF-8, a byte order mark, U+0000, lone surrogates, NaN and Infinity, duplicate members, numbers beyond 2^53,
-nesting over 32. A number without a fraction is the same value however it is written (`240`, `240.0`, `2.4e2`), as in RFC 8785.
+nesting over 32. A number has one canonical form however it is written (`240`, `240.0`, `2.4e2`), as in RFC 8785; only one written without point
+and exponent is an int.
 """
 
 import json
@@ -233,11 +234,11 @@ def _integer(digits: str) -> int:
     return value
 
 
-def _float(digits: str) -> int | float:
+def _float(digits: str) -> float:
     value = float(digits)
     if abs(value) >= NUMBER_MAX and (abs(value) > NUMBER_MAX or abs(Decimal(digits)) > NUMBER_MAX):
         raise Refusal(ProblemKind.JSON_NUMBER_TOO_LARGE)
-    return int(value) if value.is_integer() else value
+    return value
 
 
 def _constant(name: str) -> Never:

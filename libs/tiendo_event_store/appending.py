@@ -11,6 +11,7 @@ from datetime import datetime
 import asyncpg
 
 from tiendo_contracts.advisory_locks import APPEND
+from tiendo_contracts.case_events import same_content
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
 from tiendo_event_store.stored import Candidate
 
@@ -36,14 +37,15 @@ SELECT pg_advisory_xact_lock({APPEND.key})
 _LOOK_UP = """
 WITH head AS (SELECT position, ingested_at FROM tiendo.events ORDER BY position DESC LIMIT 1),
      clock AS (SELECT clock_timestamp() AS now)
-SELECT 0::bigint AS ordinal, coalesce(head.position, 0) AS position, NULL::bytea AS digest,
+SELECT 0::bigint AS ordinal, coalesce(head.position, 0) AS position, NULL::bytea AS digest, NULL::text AS text,
        CASE WHEN head.ingested_at - clock.now BETWEEN interval '0' AND interval '5 minutes'
             THEN head.ingested_at ELSE clock.now END AS ingested_at
   FROM clock LEFT JOIN head ON true
 UNION ALL
-SELECT key.ordinal, stored.position, stored.digest, stored.ingested_at
-  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS key (source, id, ordinal)
- CROSS JOIN LATERAL (SELECT event.position, event.digest, event.ingested_at FROM tiendo.events AS event
+SELECT key.ordinal, stored.position, stored.digest,
+       CASE WHEN stored.digest <> key.digest THEN stored.text END, stored.ingested_at
+  FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS key (source, id, digest, ordinal)
+ CROSS JOIN LATERAL (SELECT event.position, event.digest, event.text, event.ingested_at FROM tiendo.events AS event
                       WHERE event.source = key.source AND event.id = key.id LIMIT 1) AS stored
 """
 
@@ -87,9 +89,16 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class Found:
+    """What is stored under a key; `text` is None where the digest was that of the event looked up, and so is not asked for."""
+
     digest: bytes
+    text: str | None
     place: Place
+
+    def is_same(self, event: Candidate) -> bool:
+        """Whether the event has the content that is stored."""
+        return self.digest == event.digest or (self.text is not None and same_content(self.text, event.text))
 
 
 async def append_once(
@@ -101,7 +110,7 @@ async def append_once(
     """
     await connection.execute(_BEGIN)
     head, stored = await _look_up(connection, batch)
-    numbered = number(batch, head=head.position, stored=stored, claims=claims.places)
+    numbered = number(batch, head=head, stored=stored, claims=claims.places)
     if numbered.fresh:
         await _insert(connection, head, numbered.fresh, copy=copy)
     for position, event in enumerate(numbered.fresh, head.position + 1):
@@ -117,25 +126,33 @@ async def _commit(connection: asyncpg.Connection) -> None:
         raise asyncpg.InternalClientError(f"the appending transaction ended with {status}")
 
 
-async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[Place, dict[Key, _Found]]:
+async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[Place, dict[Key, Found]]:
     """The head of the log with the instant for this batch, and what is stored under the batch's keys."""
-    rows = await connection.fetch(_LOOK_UP, [event.source for event in batch], [event.id for event in batch])
-    head = next(Place(position=row[1], ingested_at=row[3]) for row in rows if row[0] == 0)
-    stored: dict[Key, _Found] = {}
-    for ordinal, position, digest, ingested_at in rows:
+    rows = await connection.fetch(
+        _LOOK_UP,
+        [event.source for event in batch],
+        [event.id for event in batch],
+        [event.digest for event in batch],
+    )
+    head = next(Place(position=row[1], ingested_at=row[4]) for row in rows if row[0] == 0)
+    stored: dict[Key, Found] = {}
+    for ordinal, position, digest, text, ingested_at in rows:
         if ordinal:
-            event = batch[ordinal - 1]
-            place = Place(position=position, ingested_at=ingested_at)
-            stored[event.source, event.id] = _Found(digest=digest, place=place)
+            key = (batch[ordinal - 1].source, batch[ordinal - 1].id)
+            # The same key may stand twice in the batch, and only one of them differ from what is stored.
+            before = stored[key].text if key in stored else None
+            stored[key] = Found(
+                digest=digest, text=before or text, place=Place(position=position, ingested_at=ingested_at)
+            )
     return head, stored
 
 
 def number(
-    batch: Sequence[Candidate], *, head: int, stored: Mapping[Key, _Found], claims: Mapping[Key, Place]
+    batch: Sequence[Candidate], *, head: Place, stored: Mapping[Key, Found], claims: Mapping[Key, Place]
 ) -> Numbered:
     """The outcome of every event given what is stored; events of the batch meet one another as they would across batches."""
     ours = {key: place for key, place in claims.items() if key in stored and stored[key].place == place}
-    known: dict[Key, tuple[bytes, int]] = {key: (found.digest, found.place.position) for key, found in stored.items()}
+    known = dict(stored)
     outcomes: list[Outcome] = []
     fresh: list[Candidate] = []
     for event in batch:
@@ -143,15 +160,15 @@ def number(
         found = known.get(key)
         if found is None:
             fresh.append(event)
-            position = head + len(fresh)
-            known[key] = (event.digest, position)
-            outcomes.append(Appended(position))
-        elif found[0] != event.digest:
-            outcomes.append(Conflict(found[1]))
+            place = Place(position=head.position + len(fresh), ingested_at=head.ingested_at)
+            known[key] = Found(digest=event.digest, text=event.text, place=place)
+            outcomes.append(Appended(place.position))
+        elif not found.is_same(event):
+            outcomes.append(Conflict(found.place.position))
         elif ours.pop(key, None) is not None:
-            outcomes.append(Appended(found[1]))
+            outcomes.append(Appended(found.place.position))
         else:
-            outcomes.append(AlreadyAppended(found[1]))
+            outcomes.append(AlreadyAppended(found.place.position))
     return Numbered(outcomes=outcomes, fresh=fresh)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.directory import directory_fact
+from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.stored import StoredEvent
@@ -75,6 +76,17 @@ class EventLog:
     async def has_case(self, case_id: str) -> bool:
         """Whether any event of the case is in the log."""
         return bool((await self._rows(select(exists().where(_OF_A_CASE, events.c.subject == case_id))))[0][0])
+
+    async def cases_of(self, keys: Sequence[EventKey]) -> dict[EventKey, str]:
+        """The case of each stored event of those keys; one that is not stored, or is a directory fact, is not in the answer."""
+        sources = _array("sources", [key.source for key in keys], events.c.source)
+        ids = _array("ids", [key.id for key in keys], events.c.id)
+        named = func.unnest(sources, ids).table_valued("source", "id").render_derived()
+        statement = select(events.c.source, events.c.id, events.c.subject).join(
+            named, (events.c.source == named.c.source) & (events.c.id == named.c.id)
+        )
+        rows = await self._rows(statement.where(_OF_A_CASE))
+        return {EventKey(source=source, id=event_id): subject for source, event_id, subject in rows}
 
     async def directory_facts(
         self, *, after: int = 0, up_to: int | None = None, known_at: datetime | None = None

@@ -1,11 +1,9 @@
 """How an outcome of the log becomes a refusal, and a refusal an entry of the list: the same for HTTP and files."""
 
-from typing import Any
-
 import structlog
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.kept_refusals import kept_refusal
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.outcomes import Conflict, Unstorable
 from tiendo_event_store.rejections import NewRejection
 
@@ -25,17 +23,11 @@ def refusal_of(outcome: Conflict | Unstorable, *, event_id: str | None) -> Refus
 def rejection_of(
     refusal: Refusal, *, raw: bytes | str, index: int, request: str, key_id: str | None = None
 ) -> NewRejection:
-    """The entry to keep of a refused event, which says why in every language: who reads it later may read another than who sent it."""
+    """The entry to keep of a refused event, which says why in whatever language it is read later."""
     return NewRejection(
         key_id=key_id,
         request=request,
         index=index,
         raw=raw if isinstance(raw, bytes) else raw.encode(),
-        problem={language.value: problem_document(refusal, language, index=index) for language in Language},
+        problem=kept_refusal(refusal, index=index),
     )
-
-
-def problem_in(language: Language, kept: dict[str, Any]) -> dict[str, Any]:
-    """The problem document in one language, of those that were kept of an entry."""
-    found = kept.get(language.value, kept)
-    return found if isinstance(found, dict) else kept

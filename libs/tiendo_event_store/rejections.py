@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.advisory_locks import REJECTIONS
 from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.rejection_counts import forget_old_counts, within_limits
 from tiendo_event_store.tables import rejections
 
 _ERASED_AT_ONCE_MAX = 10_000
@@ -24,7 +25,7 @@ SELECT set_config('lock_timeout', '15s', true), set_config('idle_in_transaction_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRejection:
-    """A refused event: who sent it, in which request and at which place of it, its bytes, and the problem document."""
+    """A refused event: who sent it, in which request and at which place of it, its bytes, and what is wrong with it (JSON)."""
 
     key_id: str | None
     request: str | None
@@ -58,8 +59,11 @@ class Rejections:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def record(self, entries: Sequence[NewRejection]) -> list[int]:
-        """The ids of the entries, in their order; they are durable."""
+    async def record(self, entries: Sequence[NewRejection]) -> list[int | None]:
+        """The ids of the entries, in their order; they are durable. None for those that are too many of their key within an hour.
+
+        All are of one key; without a key there is no limit.
+        """
         if not entries:
             return []
         statement = insert(rejections).returning(rejections.c.id, sort_by_parameter_order=True)
@@ -68,7 +72,10 @@ class Rejections:
                 # The ids are drawn under the lock, which goes when they are visible: none appears below one that was seen.
                 await connection.execute(text(_LIMIT_WAITING))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({REJECTIONS.key})"))
-                return list(await connection.scalars(statement, [_row(entry) for entry in entries]))
+                kept = await within_limits(connection, entries[0].key_id, [len(entry.raw) for entry in entries])
+                rows = [_row(entry) for entry, keep in zip(entries, kept, strict=True) if keep]
+                ids = iter(await connection.scalars(statement, rows) if rows else ())
+                return [next(ids) if keep else None for keep in kept]
 
     async def after(self, after: int, limit: int, request: str | None = None) -> list[Rejection]:
         """At most `limit` entries with ids above `after`, rising; with `request` those of that request alone."""
@@ -91,7 +98,10 @@ class Rejections:
                 return (await connection.execute(statement)).rowcount == 1
 
     async def erase_raw(self, older_than: timedelta) -> int:
-        """How many entries lost their raw bytes: those received longer ago than `older_than`; reason and digest stay."""
+        """How many entries lost their raw bytes: those received longer ago than `older_than`; reason and digest stay.
+
+        Their room is given to others at once, where the database lets this role do so (PostgreSQL 17), else when autovacuum comes by.
+        """
         old = select(rejections.c.id).where(
             rejections.c.raw.is_not(None), rejections.c.received_at < func.clock_timestamp() - older_than
         )
@@ -104,7 +114,16 @@ class Rejections:
                     count = (await connection.execute(statement)).rowcount
                 erased += count
                 if count < _ERASED_AT_ONCE_MAX:
-                    return erased
+                    break
+            await self._clean(vacuum=erased > 0)
+        return erased
+
+    async def _clean(self, *, vacuum: bool) -> None:
+        async with self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await forget_old_counts(alone)
+            if vacuum:
+                await alone.execute(text("VACUUM tiendo.rejections"))
 
     async def _read(self, statement: Select[Any]) -> list[Rejection]:
         with unavailable_when_unreachable():

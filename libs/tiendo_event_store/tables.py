@@ -73,7 +73,17 @@ rejections = Table(
     Index("rejections_with_raw", "received_at", postgresql_where=text("raw IS NOT NULL")),
 )
 """One row a refused event. `raw` (the bytes as sent) is erased after a time, `digest` (its SHA-256) and `problem` stay.
-`problem` is JSON in ASCII, as text: what a hostile event made it quote could not be stored as jsonb."""
+`problem` (what is wrong, without the words) is JSON in ASCII, as text: what a hostile event made it quote could not be stored as jsonb."""
+
+rejection_counts = Table(
+    "rejection_counts",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("minute", DateTime(timezone=True), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+"""How many rejections of a key were kept in a minute, and the bytes of their texts; of the last hour, and a little before."""
 
 log_identity = Table(
     "log_identity",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.overdue import is_open
-from tiendo_domain.timeline.counted import recorded_instant
+from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by

@@ -8,10 +8,9 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn._types import ASGIReceiveEvent, HTTPRequestEvent
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tiendo_runtime.errors import AddressUnavailable, RuntimeFault
+from tiendo_runtime.http_connection import IDLE_SECONDS, Connection
 
 _DRAIN_SECONDS: Final = 6
 _BACKLOG: Final = 2048
@@ -47,7 +46,9 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_keep_alive=IDLE_SECONDS,
         http=Connection,
+        ws="none",
         lifespan="on",
     )
     server = _Server(config)
@@ -62,36 +63,6 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         stopped.cancel()
     if not server.started:
         raise RuntimeFault("the web service could not start; the journal says why")
-
-
-class Connection(HttpToolsProtocol):
-    """uvicorn's connection, which also does right by a caller that closes its sending side, or everything, early."""
-
-    def on_headers_complete(self) -> None:
-        """Begin a request."""
-        super().on_headers_complete()
-        if type(self.cycle) is RequestResponseCycle:
-            self.cycle.__class__ = _Exchange
-
-    def eof_received(self) -> bool:  # type: ignore[override] # as asyncio.Protocol has it; uvicorn's returns None only
-        """Whether the connection stays open for the answer to a request that has come whole."""
-        cycle = self.cycle
-        if cycle is None or cycle.more_body or cycle.response_complete:
-            return False
-        cycle.keep_alive = False
-        return True
-
-
-class _Exchange(RequestResponseCycle):
-    """uvicorn's request and its answer, which hands over what had come before it tells that the caller went away."""
-
-    async def receive(self) -> ASGIReceiveEvent:
-        message = await super().receive()
-        if message["type"] != "http.disconnect" or not self.body or self.response_complete:
-            return message
-        come: HTTPRequestEvent = {"type": "http.request", "body": bytes(self.body), "more_body": self.more_body}
-        self.body = bytearray()
-        return come
 
 
 class _Server(uvicorn.Server):

@@ -8,6 +8,7 @@ from io import BufferedReader
 from tiendo_sources.errors import LogUnreadable
 
 LINE_LENGTH_MAX = 80 * 1024
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_BREAK = 2
 
 
@@ -25,7 +26,7 @@ class Line:
 
 
 def read_lines(stream: BufferedReader) -> Iterator[Line]:
-    """Yield the lines of `stream`, which end with LF or CR LF; blank ones are skipped and take no index.
+    """Yield the lines of `stream`, which end with LF or CR LF, without a byte order mark before the first; blank ones are skipped and take no index.
 
     Raises:
         LogUnreadable: the compressed file is damaged or cut off; the complete lines before were yielded.
@@ -37,6 +38,8 @@ def read_lines(stream: BufferedReader) -> Iterator[Line]:
             if not length:
                 return
             number += 1
+            if number == 1:
+                text = text.removeprefix(BYTE_ORDER_MARK)
             text = text.removesuffix(b"\n").removesuffix(b"\r")
             if text.strip(b" \t\r"):
                 yield Line(index=index, number=number, text=text, length=max(length - _LINE_BREAK, len(text)))

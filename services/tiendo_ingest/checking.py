@@ -1,38 +1,14 @@
 """Events judged one by one, before the log is asked: are they well formed, and may this key send them?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
 
-from tiendo_contracts.case_events import EVENT_SIZE_MAX, AcceptedEvent, accept, shown_id, too_large
+from tiendo_contracts.case_events import EVENT_SIZE_MAX, accept, shown_id, too_large
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.strict_json import Json, decode, elements, parse_text
+from tiendo_ingest.entitlement import Sender, entitled
+from tiendo_ingest.sent import Sent
 
 BATCH_EVENTS_MAX = 10_000
-
-
-class Sender(Protocol):
-    """The key that sends."""
-
-    @property
-    def key_id(self) -> str:
-        """The id of the key, which is no secret."""
-
-    def may_send(self, source: str) -> bool:
-        """Whether the key may send events of `source`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One event as it was sent, and what became of its check.
-
-    `index` is its place in the request, from 0; `raw` its text, cut if it was too long; `id` what it calls itself, if it can be told.
-    """
-
-    index: int
-    raw: bytes | str
-    id: str | None
-    content: AcceptedEvent | Refusal
 
 
 def checked_text(index: int, raw: bytes, sender: Sender) -> Sent:
@@ -43,7 +19,7 @@ def checked_text(index: int, raw: bytes, sender: Sender) -> Sent:
             raise too_large(len(raw))
         text = decode(raw)
         value = parse_text(text)
-        event = _permitted(accept(value, text=text), sender)
+        event = entitled(accept(value, text=text), sender)
     except Refusal as refusal:
         return Sent(index, raw[:EVENT_SIZE_MAX], shown_id(value), refusal)
     return Sent(index, raw, event.id, event)
@@ -66,15 +42,7 @@ def _checked_element(index: int, text: str, value: Json | Refusal, sender: Sende
             raise value
         if (size := len(text) if text.isascii() else len(text.encode())) > EVENT_SIZE_MAX:
             raise too_large(size)
-        event = _permitted(accept(value, text=text), sender)
+        event = entitled(accept(value, text=text), sender)
     except Refusal as refusal:
         return Sent(index, text[:EVENT_SIZE_MAX], shown_id(value), refusal)
     return Sent(index, text, event.id, event)
-
-
-def _permitted(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
-    if not sender.may_send(event.source):
-        raise Refusal(ProblemKind.SOURCE_NOT_ALLOWED, field="source")
-    if event.annuls_source is not None and not sender.may_send(event.annuls_source):
-        raise Refusal(ProblemKind.ANNULMENT_NOT_ALLOWED, field="data.annuls.source")
-    return event

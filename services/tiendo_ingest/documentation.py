@@ -17,11 +17,12 @@ def _problem(description: str) -> dict[str, Any]:
 _WHOLE_BODY: _Answers = {
     400: _problem("the body cannot be read: not JSON, not gzip, or cut off; of a stream, what was complete is stored"),
     401: _problem("no key, or no valid one"),
-    403: _problem("the key does not have the scope"),
+    403: _problem("the key does not have the scope, or may not send the one event"),
     409: _problem("one event: the same source and id are stored with other content"),
     413: _problem("the body, or the one event in it, is too large"),
     415: _problem("the media type, charset or packing is not supported"),
     422: _problem("one event: it was refused"),
+    429: _problem("nothing was taken, and so much of the key was refused within an hour that nothing more is kept"),
     503: _problem("too busy, or the log cannot be written; nothing is claimed, see Retry-After"),
 }
 EVENTS_ANSWERS: _Answers = {
@@ -41,6 +42,12 @@ EVENTS_BODY: dict[str, Any] = {
         "content": {
             MediaType.EVENT.value: {"schema": _EVENT},
             MediaType.BATCH.value: {"schema": {"type": "array", "maxItems": 10_000, "items": _EVENT}},
+            MediaType.BINARY.value: {
+                "schema": {
+                    "description": "binary mode of the CloudEvents HTTP binding: the body is `data`, every other member a header `ce-…`, "
+                    "percent-encoded",
+                }
+            },
             MediaType.STREAM.value: {
                 "schema": {"type": "string", "description": "one event a line, any number of lines"}
             },

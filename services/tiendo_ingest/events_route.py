@@ -11,24 +11,33 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
-from tiendo_contracts.problems import ProblemKind, Refusal, status_of
+from tiendo_contracts.problems import Language, ProblemKind, Refusal, status_of
+from tiendo_event_store import LogUnavailable
+from tiendo_ingest.binary_mode import event_text, is_binary
 from tiendo_ingest.bodies import body_pieces, whole_body
-from tiendo_ingest.checking import Sent, checked_batch, checked_text
+from tiendo_ingest.checking import checked_batch, checked_text
 from tiendo_ingest.documentation import EVENTS_ANSWERS, EVENTS_BODY
-from tiendo_ingest.intake import BUSY_SECONDS_MAX
-from tiendo_ingest.media_types import MediaType, is_packed, media_type_of
-from tiendo_ingest.receipts import Receipt, Refused, Tally, entry
+from tiendo_ingest.entitlement import with_annulments_judged
+from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
+from tiendo_ingest.media_types import MediaType, is_packed, media_type_of, without_attributes
+from tiendo_ingest.open_streams import while_valid
+from tiendo_ingest.receipts import Receipt, Refused, Tally, entry, kept_as, not_kept
 from tiendo_ingest.running import Ingest, ingest_of
+from tiendo_ingest.sent import Sent
 from tiendo_ingest.streaming import CHUNK_EVENTS_MAX, StreamIntake
 from tiendo_runtime.authentication import Key, Scope
-from tiendo_runtime.web import language_of, requires
+from tiendo_runtime.web import language_of, requires, running_of
 from tiendo_runtime.web.problem_answers import problem_response
 
 BATCH_SIZE_MAX = 10 * 1024 * 1024
 _UNPARSEABLE = 400
 _WHOLE_BODY = frozenset({_UNPARSEABLE, 413})
+_CUT_SHORT = frozenset({_UNPARSEABLE, 401})
+"""Of a stream that ends so, what was complete is taken, and the answer counts it."""
 
-Sender = Annotated[Key, Depends(requires(Scope.INGEST))]
+
+Sender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+"""The key that sends; of which kinds is judged event by event."""
 
 router = APIRouter(tags=["events in"])
 
@@ -41,35 +50,56 @@ router = APIRouter(tags=["events in"])
     openapi_extra=EVENTS_BODY,
 )
 async def post_events(request: Request, sender: Sender) -> Response:
-    """Take one event, a batch or an NDJSON stream, as Content-Type says; good events are stored even where others are refused."""
+    """Take one event, a batch or an NDJSON stream, as Content-Type says; good events are stored even where others are refused.
+
+    With `application/json` one event in the binary mode of CloudEvents: the body is its data, everything else a header `ce-…`.
+    """
     media_type = media_type_of(request.headers.getlist("content-type"))
     is_packed(request.headers.getlist("content-encoding"))
     match media_type:
-        case MediaType.EVENT:
-            return await single_answer(request, sender)
+        case MediaType.EVENT | MediaType.BINARY:
+            return await _single_answer(request, sender, media_type)
         case MediaType.BATCH:
             return await _batch_answer(request, sender)
         case MediaType.STREAM:
             return await _stream_answer(request, sender)
 
 
-async def single_answer(request: Request, sender: Key) -> Response:
+async def _single_answer(request: Request, sender: Key, media_type: MediaType) -> Response:
     """The answer to a body that is one event: its receipt, or the problem document itself."""
-    receipt = await single_receipt(request, sender)
+    receipt = await single_receipt(request, sender, media_type)
     language = language_of(request)
     if isinstance(receipt, Refused):
-        return problem_response(receipt.refusal, language, {"rejection": receipt.rejection})
+        return refused_answer(receipt, language)
     return JSONResponse(entry(receipt, language))
 
 
-async def single_receipt(request: Request, sender: Key) -> Receipt:
+def refused_answer(receipt: Refused, language: Language) -> Response:
+    """The problem document of one event: what is wrong with it, and whether it is kept."""
+    refusal = receipt.refusal if receipt.rejection is not None else not_kept(receipt.refusal)
+    return problem_response(refusal, language, kept_as(receipt))
+
+
+async def single_receipt(request: Request, sender: Key, media_type: MediaType) -> Receipt:
     """What became of the one event in the body; raises `Refusal` when the body is refused as a whole."""
+    if media_type is MediaType.BINARY and not is_binary(request.headers.raw):
+        raise without_attributes()
     body = await whole_body(request, size_max=EVENT_SIZE_MAX, too_large=too_large(EVENT_SIZE_MAX + 1))
-    sent = checked_text(0, body, sender)
+    sent = _single(request, body, sender, media_type)
     if isinstance(sent.content, Refusal) and status_of(sent.content.kind) in _WHOLE_BODY:
         raise sent.content
     receipts = await _take(ingest_of(request), sender, uuid4().hex, 0.0, [sent])
     return receipts[0]
+
+
+def _single(request: Request, body: bytes, sender: Key, media_type: MediaType) -> Sent:
+    if media_type is not MediaType.BINARY:
+        return checked_text(0, body, sender)
+    try:
+        text = event_text(request.headers.raw, body)
+    except Refusal as refusal:
+        return Sent(0, body, None, refusal)
+    return checked_text(0, text.encode(), sender)
 
 
 async def _batch_answer(request: Request, sender: Key) -> Response:
@@ -83,7 +113,7 @@ async def _batch_answer(request: Request, sender: Key) -> Response:
     for start in range(0, len(sent), CHUNK_EVENTS_MAX):
         chunk = sent[start : start + CHUNK_EVENTS_MAX]
         tally.add(await _take(ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX, chunk))
-    return _tally_answer(request, tally)
+    return await asyncio.to_thread(_tally_answer, request, tally)
 
 
 async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
@@ -95,24 +125,34 @@ async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
 async def _stream_answer(request: Request, sender: Key) -> Response:
     tally = Tally(uuid4().hex)
     take = partial(_take, ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX)
+    still_valid = partial(running_of(request).keys.is_valid, sender.key_id)
     try:
-        await StreamIntake(sender, take, tally).run(body_pieces(request))
+        await StreamIntake(sender, take, tally).run(while_valid(body_pieces(request), still_valid))
     except Refusal as refusal:
-        if status_of(refusal.kind) != _UNPARSEABLE:
+        if status_of(refusal.kind) not in _CUT_SHORT:
             raise
         return problem_response(refusal, language_of(request), tally.figures())
-    return _tally_answer(request, tally)
+    return await asyncio.to_thread(_tally_answer, request, tally)
 
 
 async def _take(
     ingest: Ingest, sender: Key, request: str, busy_seconds_max: float, sent: Sequence[Sent]
 ) -> list[Receipt]:
-    receipts = await ingest.intake.take(sent, key_id=sender.key_id, request=request, busy_seconds_max=busy_seconds_max)
+    try:
+        judged = await with_annulments_judged(sent, sender, ingest.log)
+    except LogUnavailable:
+        raise log_unavailable() from None
+    receipts = await ingest.intake.take(
+        judged, key_id=sender.key_id, request=request, busy_seconds_max=busy_seconds_max
+    )
     ingest.count(receipts)
     return receipts
 
 
 def _tally_answer(request: Request, tally: Tally) -> Response:
-    answer: dict[str, Any] = tally.answer(language_of(request))
+    language = language_of(request)
+    answer: dict[str, Any] = tally.answer(language)
+    if (refusal := tally.first_not_kept) is not None:
+        return problem_response(not_kept(refusal), language, answer)
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status_code=207 if answer["rejected"] else 200, media_type="application/json")

@@ -17,8 +17,8 @@ from tiendo_event_store import (
     WriterOverloaded,
 )
 from tiendo_event_store.refusals import refusal_of, rejection_of
-from tiendo_ingest.checking import Sent
 from tiendo_ingest.receipts import Receipt, Refused, Stored
+from tiendo_ingest.sent import Sent
 
 BUSY_SECONDS_MAX = 20.0
 _BUSY_PAUSE_SECONDS = 0.05
@@ -67,7 +67,7 @@ class Intake:
                     raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
 
-    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int]:
+    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int | None]:
         if not refused:
             return []
         entries = [

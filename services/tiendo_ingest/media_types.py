@@ -19,6 +19,8 @@ class MediaType(StrEnum):
     EVENT = "application/cloudevents+json"
     BATCH = "application/cloudevents-batch+json"
     STREAM = "application/x-ndjson"
+    BINARY = "application/json"
+    """One event in binary mode: its attributes are headers."""
 
 
 def media_type_of(content_types: Sequence[str], known: Sequence[MediaType] = tuple(MediaType)) -> MediaType:
@@ -29,8 +31,18 @@ def media_type_of(content_types: Sequence[str], known: Sequence[MediaType] = tup
         or described[1] not in known
         or not _UTF8.issuperset(charset.lower() for charset in _CHARSET.findall(described[2]))
     ):
-        raise Refusal(ProblemKind.MEDIA_TYPE_UNSUPPORTED, field="Content-Type", values={"known": ", ".join(known)})
+        raise _unsupported(known)
     return MediaType(described[1])
+
+
+def without_attributes() -> Refusal:
+    """The refusal of plain JSON: without headers that name its attributes it is no event."""
+    return _unsupported(list(MediaType))
+
+
+def _unsupported(known: Sequence[str]) -> Refusal:
+    named = [f"{name} with ce- headers" if name == MediaType.BINARY else name for name in known]
+    return Refusal(ProblemKind.MEDIA_TYPE_UNSUPPORTED, field="Content-Type", values={"known": ", ".join(named)})
 
 
 def is_packed(content_encodings: Sequence[str]) -> bool:

@@ -1,16 +1,20 @@
 """What the sender is told of the events of one request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from tiendo_contracts.problems import Language, Problem, Refusal, problem_document
+from tiendo_contracts.problems import Language, Problem, ProblemKind, Refusal, problem_document
 
 LISTED_WHOLLY_MAX = 10_000
 LISTED_MAX = 1_000
+FAULTS_LISTED_MAX = 10_000
+"""How many faults beside the first of each event one answer tells: an answer stays bounded whatever is sent."""
+
+RETRY_SECONDS = 60
 
 
 class Status(StrEnum):
@@ -38,12 +42,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The event was refused, and is kept as the rejection of that number."""
+    """The event was refused, and is kept as the rejection of that number; None where too much of the key was kept within the hour."""
 
     index: int
     id: str | None
     refusal: Refusal
-    rejection: int
+    rejection: int | None
 
     @property
     def status(self) -> Status:
@@ -62,6 +66,10 @@ class EventReceipt(BaseModel):
     status: Status
     position: int | None = Field(default=None, description="where it stands in the log; absent when rejected")
     rejection: int | None = Field(default=None, description="its number in GET /v1/rejections; only when rejected")
+    kept: bool | None = Field(
+        default=None,
+        description="false where so much of the key was refused within the hour that it is not listed; only when rejected",
+    )
     problem: Problem | None = Field(default=None, description="why it was rejected; only then")
 
 
@@ -74,6 +82,7 @@ class BatchReceipt(BaseModel):
     accepted: int
     duplicates: int
     rejected: int
+    not_kept: int = Field(description="how many of the rejected are not kept in GET /v1/rejections")
     request: str = Field(description="names this request in GET /v1/rejections?request=")
     first_position: int | None = Field(description="lowest position among the accepted events, null if there are none")
     last_position: int | None = Field(description="highest position among the accepted events, null if there are none")
@@ -88,6 +97,8 @@ class Tally:
     counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
     first_position: int | None = None
     last_position: int | None = None
+    not_kept: int = 0
+    _faults_left: int = FAULTS_LISTED_MAX
     _stored: list[Stored] = field(default_factory=list)
     _refused: list[Refused] = field(default_factory=list)
 
@@ -101,7 +112,8 @@ class Tally:
         for receipt in receipts:
             self.counts[receipt.status] += 1
             if isinstance(receipt, Refused):
-                self._refused.append(receipt)
+                self.not_kept += receipt.rejection is None
+                self._refused.append(self._shortened(receipt))
                 continue
             self._stored.append(receipt)
             if receipt.first:
@@ -110,6 +122,24 @@ class Tally:
         if self.total > LISTED_WHOLLY_MAX:
             self._stored = [receipt for receipt in self._stored if not receipt.first][:LISTED_MAX]
             self._refused = self._refused[:LISTED_MAX]
+
+    def _shortened(self, receipt: Refused) -> Refused:
+        """The same with as many faults as the answer has room for, but at least one."""
+        faults = receipt.refusal.others[: max(self._faults_left, 0)]
+        self._faults_left -= len(faults)
+        first = receipt.refusal
+        if len(faults) == len(first.others):
+            return receipt
+        return replace(receipt, refusal=Refusal(first.kind, field=first.field, values=first.values, others=faults))
+
+    @property
+    def first_not_kept(self) -> Refusal | None:
+        """Why the first event was refused that was not kept, if nothing of the request was taken."""
+        if self.counts[Status.ACCEPTED] or self.counts[Status.DUPLICATE] or not self.not_kept:
+            return None
+        return next(
+            (receipt.refusal for receipt in self._refused if receipt.rejection is None), self._refused[0].refusal
+        )
 
     def answer(self, language: Language) -> dict[str, Any]:
         """The JSON-ready `BatchReceipt`."""
@@ -128,6 +158,7 @@ class Tally:
             "accepted": self.counts[Status.ACCEPTED],
             "duplicates": self.counts[Status.DUPLICATE],
             "rejected": self.counts[Status.REJECTED],
+            "not_kept": self.not_kept,
             "request": self.request,
             "first_position": self.first_position,
             "last_position": self.last_position,
@@ -140,4 +171,15 @@ def entry(receipt: Receipt, language: Language) -> dict[str, Any]:
     if isinstance(receipt, Stored):
         return {**told, "position": receipt.position}
     document = problem_document(receipt.refusal, language, index=receipt.index)
-    return {**told, "rejection": receipt.rejection, "problem": document}
+    return {**told, **kept_as(receipt), "problem": document}
+
+
+def kept_as(refused: Refused) -> dict[str, Any]:
+    """Whether a refused event is kept, and as which rejection."""
+    return {"kept": False} if refused.rejection is None else {"kept": True, "rejection": refused.rejection}
+
+
+def not_kept(refusal: Refusal) -> Refusal:
+    """The refusal of a request of which nothing was taken and something is not kept: what was wrong is told with it."""
+    faults = (refusal, *refusal.others)
+    return Refusal(ProblemKind.TOO_MANY_REJECTIONS, headers={"Retry-After": str(RETRY_SECONDS)}, others=faults)

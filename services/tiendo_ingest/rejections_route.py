@@ -7,24 +7,24 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language, Problem
 from tiendo_event_store import LogUnavailable, Rejection
-from tiendo_event_store.refusals import problem_in
 from tiendo_ingest.documentation import RESUBMISSION_ANSWERS, RESUBMISSION_BODY
-from tiendo_ingest.events_route import single_receipt
+from tiendo_ingest.events_route import refused_answer, single_receipt
 from tiendo_ingest.intake import log_unavailable
 from tiendo_ingest.media_types import MediaType, media_type_of
 from tiendo_ingest.receipts import Refused, entry
 from tiendo_ingest.running import ingest_of
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.web import language_of, requires
-from tiendo_runtime.web.problem_answers import problem_response
 
 _ID_MAX = 2**63 - 1
 
-Reader = Annotated[Key, Depends(requires(Scope.INGEST, Scope.READ, Scope.ADMIN))]
-Mender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.ADMIN))]
+Reader = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.READ, Scope.ADMIN))]
+Mender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+"""Sends like any other event; with the scope admin besides also what another key sent."""
 After = Annotated[int, Query(ge=0, le=_ID_MAX, description="number of the last entry seen")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 OfRequest = Annotated[
@@ -83,15 +83,15 @@ async def get_rejections(
     openapi_extra=RESUBMISSION_BODY,
 )
 async def resubmit(request: Request, mender: Mender, rejection_id: Number) -> Response:
-    """Take the mended event as `POST /v1/events` takes one event, and note on the rejection that it was mended."""
-    media_type_of(request.headers.getlist("content-type"), [MediaType.EVENT])
+    """Take the mended event as `POST /v1/events` takes one event, within what the key may send, and note on the rejection that it was mended."""
+    media_type = media_type_of(request.headers.getlist("content-type"), [MediaType.EVENT, MediaType.BINARY])
     rejections = ingest_of(request).rejections
     try:
         rejection = await rejections.get(rejection_id)
         _refuse_others(rejection, mender)
-        receipt = await single_receipt(request, mender)
+        receipt = await single_receipt(request, mender, media_type)
         if isinstance(receipt, Refused):
-            return problem_response(receipt.refusal, language_of(request), {"rejection": receipt.rejection})
+            return refused_answer(receipt, language_of(request))
         await rejections.mark_resubmitted(rejection_id, receipt.position)
     except LogUnavailable:
         raise log_unavailable() from None
@@ -118,7 +118,7 @@ def _entry(rejection: Rejection, reader: Key, language: Language) -> RejectionEn
         index=rejection.index,
         raw=None if shown is None else shown.decode(errors="backslashreplace"),
         digest=rejection.digest.hex(),
-        problem=Problem.model_validate(problem_in(language, rejection.problem)),
+        problem=Problem.model_validate(told_refusal(rejection.problem, language)),
         resubmitted_at=rejection.resubmitted_at,
         resubmitted_position=rejection.resubmitted_position,
     )

@@ -25,9 +25,10 @@ _journal = structlog.get_logger("tiendo.ingest")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """The way into the log, the list of what was refused, the count of both, and the right to take a batch apart in memory."""
+    """The way into the log, the log itself, the list of what was refused, the count of both, and the right to take a batch apart in memory."""
 
     intake: Intake
+    log: EventLog
     rejections: Rejections
     events: Counter
     dividing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_DIVIDED_AT_ONCE_MAX))
@@ -61,7 +62,7 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
         )
         waiting.set_function(lambda: writer.pending_events)
         events = Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=running.registry)
-        app.state.ingest = Ingest(intake=Intake(writer, rejections), rejections=rejections, events=events)
+        app.state.ingest = Ingest(intake=Intake(writer, rejections), log=log, rejections=rejections, events=events)
         erasing = asyncio.create_task(_erase_for_ever(rejections), name="erasing old raw texts")
         try:
             yield

@@ -1,6 +1,7 @@
 """`tiendo keys`: made once, listed without secrets, revoked; and how commands say what is wrong."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ async def listed(data: Path) -> dict[str, dict[str, object]]:
 async def test_a_key_is_made_listed_without_its_secret_and_revoked(data: Path) -> None:
     key = await made(data, "--scope", "ingest", "--source", "/kontum/", "--name", "iGate")
     entry = (await listed(data))[str(key["key_id"])]
-    assert (entry["name"], entry["scopes"], entry["sources"]) == ("iGate", ["ingest"], ["/kontum/"])
+    assert (entry["name"], entry["scopes"], entry["sources"]) == ("iGate", ["ingest"], ["/kontum"])
     assert str(key["key"]) not in json.dumps(entry)
     status, _, _ = await run_tiendo(data, "keys", "revoke", str(key["key_id"]))
     assert status == 0
@@ -43,6 +44,28 @@ async def test_a_key_may_have_several_scopes(data: Path) -> None:
     assert key["scopes"] == ["admin", "read"]
 
 
+async def test_a_key_is_bound_to_cases_for_a_term_and_is_followed_by_a_successor(data: Path) -> None:
+    arguments = ("--scope", "ingest", "--any-source", "--case", "H34-", "--case", "H34-1", "--expires", "90d")
+    until = "2026-12-01T00:00:00+07:00"
+    status, output, errors = await run_tiendo(
+        data, "keys", "create", *arguments, "--history-until", until, "--format", "json"
+    )
+    assert status == 0
+    assert "--case H34-1 ends in a letter or digit" in errors
+    assert "--case H34- ends" not in errors
+    key = json.loads(output)
+    status, output, _ = await run_tiendo(data, "keys", "rotate", key["key_id"], "--term", "7d", "--format", "json")
+    successor = json.loads(output)
+    assert (status, successor["succeeds"]) == (0, key["key_id"])
+    entries = await listed(data)
+    old, new = entries[key["key_id"]], entries[successor["key_id"]]
+    for name in ("scopes", "sources", "cases", "history_until", "name"):
+        assert old[name] == new[name]
+    assert (new["sources"], new["cases"]) == (None, ["H34-", "H34-1"])
+    assert datetime.fromisoformat(str(new["history_until"])) == datetime.fromisoformat(until)
+    assert str(old["expires_at"]) < str(new["expires_at"])
+
+
 async def test_revoking_an_unknown_key_fails_with_the_reason(data: Path) -> None:
     status, output, errors = await run_tiendo(data, "keys", "revoke", "key-none")
     assert (status, output) == (1, "")
@@ -50,7 +73,27 @@ async def test_revoking_an_unknown_key_fails_with_the_reason(data: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "arguments", [["keys", "create"], ["keys", "create", "--scope", "all"], ["no-such-command"], ["up", "--port", "x"]]
+    "arguments",
+    [
+        ["keys", "create"],
+        ["keys", "create", "--scope", "all"],
+        ["keys", "create", "--scope", "ingest"],
+        ["keys", "create", "--scope", "ingest", "--case", "H34-"],
+        ["keys", "create", "--scope", "ingest", "--source", "/a", "--any-source"],
+        ["keys", "create", "--scope", "ingest", "--source", "/"],
+        ["keys", "create", "--scope", "ingest", "--source", "/a/../b"],
+        ["keys", "create", "--scope", "ingest", "--any-source", "--case", ""],
+        ["keys", "create", "--scope", "ingest", "--any-source", "--history-until", "2026-12-01"],
+        ["keys", "create", "--scope", "read", "--source", "/a"],
+        ["keys", "create", "--scope", "explain", "--scope", "decide", "--case", "H34-"],
+        ["keys", "create", "--scope", "read", "--any-source"],
+        ["keys", "create", "--scope", "read", "--expires", "0d"],
+        ["keys", "create", "--scope", "read", "--expires", "90"],
+        ["keys", "create", "--scope", "read", "--expires", "999999999d"],
+        ["keys", "rotate", "key-1", "--term", "-1d"],
+        ["no-such-command"],
+        ["up", "--port", "x"],
+    ],
 )
 async def test_wrong_usage_ends_with_status_2(tmp_path: Path, arguments: list[str]) -> None:
     status, _, errors = await run_tiendo(tmp_path / "data", *arguments)

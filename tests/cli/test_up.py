@@ -29,7 +29,8 @@ async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
 
 async def test_it_prints_the_address_and_the_keys_one_a_line(up: Up) -> None:
     assert up.address.startswith("http://127.0.0.1:")
-    assert up.lines["read key"] != up.lines["ingest key"]
+    keys = {up.lines[f"{scope} key"] for scope in ("read", "ingest", "explain", "decide", "publish")}
+    assert len(keys) == 5
     assert up.lines["sign-in link"].startswith(f"{up.address}/sign-in?key=")
 
 
@@ -58,7 +59,8 @@ async def test_the_printed_ingest_key_does_not_read(up: Up) -> None:
 async def test_the_keys_lie_in_a_file_for_the_owner_alone(up: Up) -> None:
     file = up.data / "keys.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert up.lines["read key"] in file.read_text()
+    kept = file.read_text()
+    assert all(up.lines[f"{scope} key"] in kept for scope in ("read", "ingest", "explain", "decide", "publish"))
 
 
 async def test_commands_work_beside_it(up: Up) -> None:

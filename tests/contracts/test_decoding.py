@@ -17,6 +17,8 @@ from tiendo_contracts.decoding import case_event
 from tiendo_domain.facts import CaseEvent, Received
 
 STORED = Path(__file__).parent / "stored_events"
+OLD_FORMS = {STORED / "assigned.v1-unit-alone.json"}
+"""What the door took before integers had to be written as such (`2.40e2`); it is read all the same."""
 INGESTED_AT = datetime(2022, 8, 15, 1, 6, tzinfo=UTC)
 
 
@@ -40,12 +42,13 @@ def test_a_stored_event_decodes_to_what_it_always_said(path: Path) -> None:
     assert as_json(found) == path.with_suffix(".decoded").read_text().rstrip("\n")
 
 
-@pytest.mark.parametrize("path", sorted(STORED.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(set(STORED.glob("*.json")) - OLD_FORMS), ids=lambda path: path.stem)
 def test_a_stored_event_is_still_taken_at_the_door(path: Path) -> None:
     assert accept_text(path.read_bytes()).text == path.read_text()
 
 
-names = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+names = st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=TURNING), max_size=8)
 units = st.none() | st.fixed_dictionaries(
     {}, optional={"id": names, "name": names, "parent": names, "level": st.sampled_from([None, "province", "commune"])}
 )

@@ -116,7 +116,10 @@ def test_every_json_value_within_the_limits_is_read_as_it_was_written(value: Any
 @pytest.mark.parametrize("text", ["240", "240.0", "2.4e2", "24E+1", "2400e-1", "240.000"])
 def test_a_number_is_the_same_however_it_is_written(text: str) -> None:
     assert digest(parse(f'{{"n":{text}}}')) == digest({"n": 240})
-    assert isinstance(parse(text), int)
+
+
+def test_only_a_number_written_without_point_and_exponent_is_an_integer() -> None:
+    assert [type(parse(text)) for text in ("240", "-0", "240.0", "2.4e2", "1e-400", "0e0")] == [int, int] + [float] * 4
 
 
 def test_true_is_not_one_and_the_empty_text_is_not_null() -> None:

@@ -1,6 +1,7 @@
 """Appending: dense positions in the order sent, typed outcomes, and what is claimed when the database goes away."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +10,13 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.contracts.events import event as whole_event
+from tests.contracts.events import text_of
 from tests.event_store.events import event
 from tests.waiting import until
 
 from tiendo_contracts.advisory_locks import APPEND
+from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_event
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import (
@@ -45,6 +49,26 @@ async def test_new_events_get_the_next_positions_in_the_order_sent(engine: Async
         outcomes = await writer.append([event("c"), event("a"), event("b")])
     assert outcomes == [Appended(base + 1), Appended(base + 2), Appended(base + 3)]
     assert [stored.id for stored in await EventLog(engine).read_after(base, 10)] == ["c", "a", "b"]
+
+
+async def test_the_trace_context_is_stored_and_not_compared(engine: AsyncEngine, base: int) -> None:
+    def traced(event_id: str, traceparent: str | None, **members: str) -> AcceptedEvent:
+        return accept_text(text_of(whole_event(id=event_id, traceparent=traceparent, **members)))
+
+    async with CoalescingWriter(engine) as writer:
+        first = await writer.append([traced("a", "00-1"), traced("a", "00-2"), traced("a", None), traced("b", None)])
+        again = await writer.append(
+            [traced("a", "00-3"), traced("b", "00-4"), traced("a", "00-1"), traced("a", "00-3", sequence="18")]
+        )
+    assert first == [Appended(base + 1), AlreadyAppended(base + 1), AlreadyAppended(base + 1), Appended(base + 2)]
+    assert again == [
+        AlreadyAppended(base + 1),
+        AlreadyAppended(base + 2),
+        AlreadyAppended(base + 1),
+        Conflict(base + 1),
+    ]
+    stored = await EventLog(engine).read_after(base, 10)
+    assert [json.loads(each.text).get("traceparent") for each in stored] == ["00-1", None]
 
 
 @pytest.mark.parametrize("context", [CoalescingWriter, BulkLoader])

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from tests.waiting import until
 
 import tiendo_ingest
-from tiendo_runtime.authentication import Scope
+from tiendo_runtime.authentication import Bounds, Scope
+from tiendo_runtime.http_connection import Connection
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, create_service
 
@@ -39,9 +40,12 @@ class Served:
         assert isinstance(found, Running)
         return found
 
-    async def key(self, *scopes: Scope, sources: list[str] | None = None) -> dict[str, str]:
+    async def key(
+        self, *scopes: Scope, sources: list[str] | None = None, cases: list[str] | None = None
+    ) -> dict[str, str]:
         """The header of a new key."""
-        _, secret = await self.running.keys.create("test", scopes, sources)
+        bounds = Bounds(sources=sources, cases=cases)
+        _, secret = await self.running.keys.create("test", scopes, bounds=bounds)
         return {"Authorization": f"Bearer {secret}"}
 
     async def post(self, headers: dict[str, str], content: Any, **more: str) -> httpx.Response:
@@ -65,7 +69,7 @@ def chunk(body: bytes) -> bytes:
 async def served(database_url: str, data: Path) -> AsyncIterator[Served]:
     """Ingest, served on a free port of this machine."""
     app = create_service([tiendo_ingest.part()], Settings(data=data), database_url)
-    config = uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
+    config = uvicorn.Config(app, log_level="warning", http=Connection, loop="none", lifespan="on", ws="none")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -32,24 +32,25 @@ async def test_a_key_sends_only_events_of_its_sources(ingest: Served, log: Event
     before = await log.head()
     items = [
         event(id="1", source="/kontum/igate"),
-        event(id="2", source="/kontum"),
+        event(id="2", source="/kontumx/igate"),
         event(id="3", source="/gialai"),
         event(id="4", source="/KONTUM/igate"),
     ]
     answer = await ingest.post(BATCH | bound, text_of(items))
     assert [each["status"] for each in answer.json()["events"]] == ["accepted", "rejected", "accepted", "rejected"]
-    assert answer.json()["events"][1]["problem"]["type"] == "/problems/source-not-allowed"
+    assert answer.json()["events"][1]["problem"]["type"] == "/problems/not-entitled"
+    assert answer.status_code == 207
     assert await log.head() == before + 2
     alone = await ingest.post(EVENT | bound, text_of(items[1]))
-    assert alone.status_code == 422
+    assert (alone.status_code, alone.json()["type"], alone.json()["field"]) == (403, "/problems/not-entitled", "source")
 
 
 async def test_a_correction_annuls_only_what_its_key_may_send(ingest: Served) -> None:
     bound = await ingest.key(Scope.INGEST, sources=["/kontum/"])
     foreign = event("corrected", id="c-1", data={"annuls": {"source": "/gialai/igate", "id": "e-1"}})
     answer = await ingest.post(EVENT | bound, text_of(foreign))
-    assert answer.status_code == 422
-    assert answer.json()["type"] == "/problems/annulment-not-allowed"
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "/problems/not-entitled"
     assert answer.json()["field"] == "data.annuls.source"
     own = event("corrected", id="c-2", data={"annuls": {"source": "/kontum/vilis", "id": "e-1"}})
     assert (await ingest.post(EVENT | bound, text_of(own))).json()["status"] == "accepted"
@@ -58,7 +59,47 @@ async def test_a_correction_annuls_only_what_its_key_may_send(ingest: Served) ->
 
 async def test_a_key_bound_to_no_source_sends_nothing(ingest: Served) -> None:
     bound = await ingest.key(Scope.INGEST, sources=[])
-    assert (await ingest.post(EVENT | bound, text_of(event()))).status_code == 422
+    assert (await ingest.post(EVENT | bound, text_of(event()))).status_code == 403
+
+
+async def test_a_key_sends_only_events_about_its_cases(ingest: Served) -> None:
+    bound = await ingest.key(Scope.INGEST, cases=["H34-"])
+    answer = await ingest.post(
+        STREAM | bound, "\n".join(text_of(event(id=case, subject=case)) for case in ("H34-1", "H35-1", "h34-1"))
+    )
+    assert [each["status"] for each in answer.json()["events"]] == ["accepted", "rejected", "rejected"]
+    assert answer.json()["events"][1]["problem"]["field"] == "subject"
+
+
+async def test_a_correction_is_judged_by_the_event_that_it_annuls_where_that_is_stored(ingest: Served) -> None:
+    bound = await ingest.key(Scope.INGEST, cases=["H34-"])
+    await ingest.post(BATCH, text_of([event(id="theirs", subject="H35-1"), event(id="ours", subject="H34-1")]))
+
+    def corrected(event_id: str) -> str:
+        annuls = {"source": "/kontum/igate", "id": event_id}
+        return text_of(event("corrected", id=f"c-{event_id}", subject="H34-1", data={"annuls": annuls}))
+
+    refused = await ingest.post(EVENT | bound, corrected("theirs"))
+    assert (refused.status_code, refused.json()["field"]) == (403, "data.annuls")
+    for body in (corrected("ours"), corrected("still to come")):
+        assert (await ingest.post(EVENT | bound, body)).json()["status"] == "accepted"
+    stream = await ingest.post(STREAM | bound, corrected("theirs") + "\n" + corrected("ours"))
+    assert [each["status"] for each in stream.json()["events"]] == ["rejected", "duplicate"]
+
+
+@pytest.mark.parametrize("scope", [Scope.EXPLAIN, Scope.DECIDE])
+async def test_a_key_without_the_scope_of_a_kind_is_not_entitled_to_it(ingest: Served, scope: Scope) -> None:
+    key = await ingest.key(scope)
+    alone = await ingest.post(EVENT | key, text_of(event()))
+    assert (alone.status_code, alone.json()["type"], alone.json()["field"]) == (403, "/problems/not-entitled", "type")
+    many = await ingest.post(BATCH | key, text_of([event()]))
+    assert (many.status_code, many.json()["events"][0]["problem"]["status"]) == (207, 403)
+
+
+@pytest.mark.parametrize("scope", [Scope.READ, Scope.PUBLISH, Scope.ADMIN])
+async def test_no_scope_includes_another(ingest: Served, scope: Scope) -> None:
+    answer = await ingest.post(EVENT | await ingest.key(scope), text_of(event()))
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/scope-missing")
 
 
 async def test_other_methods_are_not_answered(ingest: Served) -> None:

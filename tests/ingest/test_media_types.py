@@ -19,7 +19,7 @@ from tiendo_ingest.media_types import MediaType, is_packed, media_type_of
         ("application/x-ndjson; charset=utf-16", None),
         ("application/x-ndjson; charset=", None),
         ("application/x-ndjson; charset=utf-8; charset=latin1", None),
-        ("application/json", None),
+        ("Application/JSON; charset=utf-8", MediaType.BINARY),
         ("application/ndjson", None),
         ("text/plain", None),
         ("application/cloudevents+xml", None),

@@ -41,6 +41,7 @@ def test_nothing_sent_is_nothing_refused() -> None:
         "accepted": 0,
         "duplicates": 0,
         "rejected": 0,
+        "not_kept": 0,
         "request": "r",
         "first_position": None,
         "last_position": None,

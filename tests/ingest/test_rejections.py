@@ -149,7 +149,12 @@ async def test_only_the_key_that_sent_it_and_admin_send_it_again(ingest: Served)
     reader = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.READ), content=body)
     assert reader.status_code == 403
     admin = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.ADMIN), content=body)
-    assert admin.status_code == 200
+    assert (admin.status_code, admin.json()["type"]) == (403, "/problems/scope-missing")
+    outside = await ingest.key(Scope.ADMIN, Scope.INGEST, sources=["/gialai"])
+    bound = await ingest.client.post(address, headers=EVENT | outside, content=body)
+    assert (bound.status_code, bound.json()["type"]) == (403, "/problems/not-entitled")
+    both = await ingest.client.post(address, headers=EVENT | await ingest.key(Scope.ADMIN, Scope.INGEST), content=body)
+    assert both.status_code == 200
 
 
 async def test_what_cannot_be_sent_again_is_told(ingest: Served) -> None:

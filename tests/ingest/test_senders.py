@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from sqlalchemy import text
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served, chunk
 from tests.waiting import until
@@ -38,7 +39,8 @@ async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(
 async def test_a_sender_that_falls_silent_is_told_so_and_its_complete_lines_are_kept(
     ingest: Served, log: EventLog, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("tiendo_ingest.bodies.SILENCE_SECONDS_MAX", 0.3)
+    monkeypatch.setattr("tiendo_runtime.http_connection.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("tiendo_runtime.http_connection.SILENCE_SECONDS", 0.3)
     before = await log.head()
     reader, writer = await ingest.connect(headers)
     writer.write(chunk(f"{text_of(event())}\n{text_of(event(id='e-2'))[:-1]}".encode()))
@@ -88,3 +90,60 @@ async def test_a_body_that_is_no_http_is_refused_and_the_service_goes_on(ingest:
     writer.close()
     assert head == b"" or head.startswith(b"HTTP/1.1 400")
     assert (await ingest.post(EVENT, text_of(event()))).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [EVENT, BATCH, STREAM])
+async def test_an_announced_body_of_which_nothing_comes_is_never_taken_for_no_events(
+    ingest: Served, headers: dict[str, str]
+) -> None:
+    reader, writer = await ingest.connect(headers)
+    writer.write(b"0\r\n\r\n")
+    status, problem = await answer_of(reader)
+    assert (status, problem["type"]) == (400, "/problems/body-missing")
+    writer.close()
+
+
+async def test_a_client_that_offers_http_2_is_read_to_the_end(ingest: Served, log: EventLog) -> None:
+    before = await log.head()
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABk"}
+    answer = await ingest.post(STREAM | offer, text_of(event()))
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 1)
+    assert await log.head() == before + 1
+
+
+async def test_a_byte_order_mark_at_the_start_of_a_body_is_passed_over(ingest: Served) -> None:
+    mark = b"\xef\xbb\xbf"
+    lines = f"{text_of(event(id='a'))}\n{text_of(event(id='b'))}\n".encode()
+    for pieces in ([mark + lines], [mark[:1], mark[1:2], mark[2:] + lines[:1], lines[1:]]):
+        reader, writer = await ingest.connect(STREAM)
+        writer.write(b"".join(map(chunk, pieces)) + b"0\r\n\r\n")
+        status, told = await answer_of(reader)
+        assert (status, told["rejected"]) == (200, 0)
+        writer.close()
+    assert (await ingest.post(BATCH, mark + text_of([event(id="a")]).encode())).json()["duplicates"] == 1
+    assert (await ingest.post(EVENT, mark + text_of(event(id="a")).encode())).json()["status"] == "duplicate"
+    inside = await ingest.post(STREAM, lines + mark + text_of(event(id="c")).encode())
+    assert inside.json()["events"][2]["problem"]["type"] == "/problems/json-byte-order-mark"
+    twice = await ingest.post(EVENT, mark + mark + text_of(event(id="a")).encode())
+    assert twice.status_code == 400
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+async def test_a_stream_ends_when_its_key_is_valid_no_longer(
+    ingest: Served, log: EventLog, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("tiendo_ingest.open_streams.LOOK_SECONDS", 0.1)
+    before = await log.head()
+    reader, writer = await ingest.connect(STREAM)
+    writer.write(chunk(f"{text_of(event())}\n".encode()))
+
+    async def stored() -> bool:
+        return await log.head() == before + 1
+
+    await until(stored, what="the first event is in the log")
+    column = "revoked_at" if how == "revoked" else "expires_at"
+    async with ingest.running.engine.begin() as connection:
+        await connection.execute(text(f"UPDATE tiendo.keys SET {column} = now()"))
+    status, told = await answer_of(reader)
+    assert (status, told["type"], told["accepted"]) == (401, "/problems/unauthenticated", 1)
+    writer.close()

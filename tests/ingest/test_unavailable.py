@@ -65,7 +65,10 @@ async def test_more_than_may_wait_is_refused_at_once_for_one_event_and_waited_ou
     async with CoalescingWriter(running.engine, pending_max=1) as writer:
         held: Ingest = ingest.app.state.ingest
         ingest.app.state.ingest = Ingest(
-            intake=Intake(writer, Rejections(running.engine)), rejections=held.rejections, events=held.events
+            intake=Intake(writer, Rejections(running.engine)),
+            log=held.log,
+            rejections=held.rejections,
+            events=held.events,
         )
         async with owner_engine.begin() as connection:
             await connection.execute(text("LOCK TABLE tiendo.events IN EXCLUSIVE MODE"))

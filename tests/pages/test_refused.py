@@ -46,7 +46,7 @@ async def test_what_was_sent_is_text_on_a_page_never_markup(served: Asked) -> No
 
 async def test_no_page_may_be_cached_framed_or_run_scripts(served: Asked) -> None:
     headers = (await served.client.get("/")).headers
-    assert headers["cache-control"] == "private, no-store"
+    assert headers["cache-control"] == "no-store"
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy

@@ -12,7 +12,7 @@ def test_what_a_name_says_is_secret_is_hidden(name: str) -> None:
 
 
 def test_a_key_inside_a_text_is_hidden() -> None:
-    secret = new_secret()
+    secret = new_secret("key-0123456789")
     entry = hide_secrets(
         None, "info", {"event": f"GET /sign-in?key={secret}", "more": {"headers": [f"Bearer {secret}"]}}
     )

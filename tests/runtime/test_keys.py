@@ -1,16 +1,22 @@
 """Keys: kept hashed only, bound to scopes and to sources."""
 
+import dataclasses
+import time
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_runtime.authentication import Key, KeyStore, Scope
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope
+from tiendo_runtime.authentication.rights import source_prefix
 
 
 async def test_a_key_is_known_by_its_secret(engine: AsyncEngine) -> None:
     store = KeyStore(engine)
     key_id, secret = await store.create("iGate", {Scope.INGEST}, ["/kontum/"])
-    expected = Key(key_id=key_id, name="iGate", scopes=frozenset({Scope.INGEST}), sources=("/kontum/",))
+    expected = Key(key_id=key_id, name="iGate", scopes=frozenset({Scope.INGEST}), sources=("/kontum",))
     assert await store.authenticate(secret) == expected
 
 
@@ -22,7 +28,7 @@ async def test_the_secret_is_nowhere_in_the_database(engine: AsyncEngine) -> Non
     assert secret.encode().hex() not in row
 
 
-@pytest.mark.parametrize("secret", ["", "tiendo_x", "x" * 10_000, "\ud800", "\x00"])
+@pytest.mark.parametrize("secret", ["", "tiendo_x", "x" * 10_000, "\ud800", "\x00", "tiendo_0123456789_x"])
 async def test_what_is_no_key_is_refused(engine: AsyncEngine, secret: str) -> None:
     assert await KeyStore(engine).authenticate(secret) is None
 
@@ -57,13 +63,130 @@ async def test_a_given_secret_that_was_revoked_is_not_revived(engine: AsyncEngin
     ("sources", "source", "allowed"),
     [
         (None, "/any/where", True),
-        (("/kontum/",), "/kontum/igate", True),
-        (("/kontum/",), "/gialai/igate", False),
-        (("/kontum/", "/gialai/"), "/gialai/igate", True),
+        (None, "//a/../b%2f c", True),
+        (("/kontum",), "/kontum", True),
+        (("/kontum",), "/kontum/igate", True),
+        (("/kontum",), "/kontum/igate/2", True),
+        (("/kontum",), "/kontumx", False),
+        (("/kontum",), "/KONTUM/igate", False),
+        (("/kontum",), "/gialai/igate", False),
+        (("/kontum", "/gialai"), "/gialai/igate", True),
+        (("/kontum",), "/kontum/", False),
+        (("/kontum",), "/kontum//igate", False),
+        (("/kontum",), "/kontum/./igate", False),
+        (("/kontum",), "/kontum/../gialai", False),
+        (("/kontum",), "/kontum/..", False),
+        (("/kontum",), "/kontum/...", True),
+        (("/kontum",), "/kontum/%2e%2e/gialai", False),
+        (("/kontum",), "/kontum/a\\b", False),
+        (("/kontum",), "/kontum/a?b", False),
+        (("/kontum",), "/kontum/a#b", False),
+        (("/kontum",), "/kontum/a b", False),
+        (("/kontum",), "/kontum/a\u00a0b", False),
+        (("/kontum",), "/kontum/a\u200bb", False),
+        (("/kontum",), "/kontum/a\ufeff", False),
+        (("/kontum",), "/kontum/a\u0378", False),
+        (("/kontum",), "/kontum/\ue000", False),
+        (("/kontum",), "/kontum/một-cửa", True),
+        (("/một",), "/mo\u0323\u0302t/a", False),
+        (("kontum",), "kontum/igate", True),
+        (("kontum",), "/kontum/igate", False),
         ((), "/kontum/igate", False),
     ],
 )
 def test_a_key_sends_only_the_sources_it_is_bound_to(
     sources: tuple[str, ...] | None, source: str, *, allowed: bool
 ) -> None:
-    assert Key(key_id="k", name="n", scopes=frozenset(), sources=sources).may_send(source) is allowed
+    assert Key(key_id="k", name="n", scopes=frozenset(), sources=sources).may_send_source(source) is allowed
+
+
+def test_a_key_sends_only_the_cases_it_is_bound_to_which_end_anywhere() -> None:
+    bound = Key(key_id="k", name="n", scopes=frozenset(), cases=("000.H34-", "X"))
+    assert [bound.may_send_case(case) for case in ("000.H34-1", "X", "XY", "x", "000.H34", "")] == [True] * 3 + [
+        False
+    ] * 3
+    assert Key(key_id="k", name="n", scopes=frozenset()).may_send_case("anything")
+    assert not bound.may_send_source("/a//b")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("/kontum/", "/kontum"), ("/kontum", "/kontum"), ("a", "a"), ("/a.b/c", "/a.b/c")]
+)
+def test_a_slash_at_the_end_of_a_prefix_is_cut_off(given: str, kept: str) -> None:
+    assert source_prefix(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given", ["", "/", "//", "/kontum//", "/a/./b", "/..", "https://x", "/a b", "/a\n", "/a%20", "/a?", "\u200b"]
+)
+def test_a_prefix_under_which_no_source_lies_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="a prefix of sources"):
+        source_prefix(given)
+
+
+async def test_a_key_that_has_expired_is_as_good_as_revoked(engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    key_id, secret = await store.create("a", {Scope.READ}, bounds=Bounds(term=timedelta(days=90)))
+    assert await store.authenticate(secret) is not None
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE tiendo.keys SET expires_at = now()"))
+    assert await KeyStore(engine).authenticate(secret) is None
+    assert (await store.is_valid(key_id), await store.with_digest(key_id)) == (False, None)
+    assert not await store.ensure("a", secret, {Scope.READ})
+    assert await store.rotate(key_id, timedelta(days=1)) is None
+
+
+async def test_a_successor_has_the_same_rights_and_the_old_key_a_term(engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    bounds = Bounds(sources=["/kontum/"], cases=["H34-"], term=timedelta(days=90), history_until=datetime.now(UTC))
+    old, old_secret = await store.create("iGate", {Scope.INGEST, Scope.EXPLAIN}, bounds=bounds)
+    made = await store.rotate(old, timedelta(days=7))
+    assert made is not None
+    successor = await store.authenticate(made[1])
+    before = await store.authenticate(old_secret)
+    assert successor is not None
+    assert before is not None
+    assert dataclasses.replace(successor, key_id=old) == before
+    entries = {entry.key.key_id: entry for entry in await store.list()}
+    left = {key_id: entry.expires_at - entry.created_at for key_id, entry in entries.items() if entry.expires_at}
+    assert timedelta(days=7) <= left[old] < timedelta(days=8)
+    assert left[made[0]] == timedelta(days=90)
+    await store.rotate(old, timedelta(days=50))
+    assert [entry.expires_at for entry in await store.list() if entry.key.key_id == old] == [entries[old].expires_at]
+
+
+async def test_the_last_use_is_noted(engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    _, secret = await store.create("a", {Scope.READ})
+    assert [entry.last_used_at for entry in await store.list()] == [None]
+    await store.authenticate(secret)
+    [entry] = await store.list()
+    assert entry.last_used_at is not None
+    await KeyStore(engine).authenticate(secret)
+    assert await store.list() == [entry]
+
+
+async def test_the_eleventh_failed_login_of_a_key_id_in_a_minute_is_put_off(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = KeyStore(engine)
+    _, secret = await store.create("a", {Scope.READ})
+    _, other = await store.create("b", {Scope.READ})
+    for number in range(10):
+        assert await store.authenticate(f"{secret}{number}") is None
+    with pytest.raises(Refusal) as refused:
+        await store.authenticate(f"{secret[:-1]}")
+    assert refused.value.kind is ProblemKind.TOO_MANY_LOGINS
+    assert 0 < int(refused.value.headers["Retry-After"]) <= 60
+    assert await store.authenticate(secret) is not None
+    assert await store.authenticate(other) is not None
+    assert await store.authenticate(f"{other}x") is None
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    assert await store.authenticate(f"{secret}x") is None
+
+
+async def test_a_secret_that_names_no_key_counts_for_none(engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    for _ in range(20):
+        assert await store.authenticate("wrong") is None

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.requests import ClientDisconnect
 
 from tiendo_runtime import serving
+from tiendo_runtime.http_connection import Connection
 
 ANSWER_SECONDS_MAX = 10
 
@@ -47,26 +48,26 @@ async def test_who_closes_the_sending_side_is_answered_if_the_request_was_whole(
     monkeypatch: pytest.MonkeyPatch, sent: bytes, lines: list[bytes]
 ) -> None:
     closed = asyncio.Event()
-    received = serving.Connection.eof_received
+    received = Connection.eof_received
 
-    def noted(connection: serving.Connection) -> bool:
+    def noted(connection: Connection) -> bool:
         asyncio.get_running_loop().call_soon(closed.set)
         return received(connection)
 
-    monkeypatch.setattr(serving.Connection, "eof_received", noted)
+    monkeypatch.setattr(Connection, "eof_received", noted)
     answer = await told(echo(closed), b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n" + sent)
     assert [*answer[:1], *answer[-1:]] == lines
 
 
 async def test_what_had_come_of_a_request_is_read_though_its_caller_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = asyncio.Event()
-    lost = serving.Connection.connection_lost
+    lost = Connection.connection_lost
 
-    def noted(connection: serving.Connection, fault: Exception | None) -> None:
+    def noted(connection: Connection, fault: Exception | None) -> None:
         lost(connection, fault)
         gone.set()
 
-    monkeypatch.setattr(serving.Connection, "connection_lost", noted)
+    monkeypatch.setattr(Connection, "connection_lost", noted)
     come = bytearray()
     ended = asyncio.Event()
     app = FastAPI()

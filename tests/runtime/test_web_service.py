@@ -228,3 +228,37 @@ async def test_the_description_promises_problem_documents_alone(client: httpx.As
     assert "HTTPValidationError" not in json.dumps(description)
     faults = description["paths"]["/v1/read/{number}"]["get"]["responses"]["4XX"]
     assert list(faults["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/read/7", 200),
+        ("/v1/read/x", 400),
+        ("/v1/nothing", 404),
+        ("/v1/broken", 500),
+        ("/v1/unreachable", 503),
+        ("/v1/kept", 200),
+        ("/sign-in", 200),
+        ("/healthz", 200),
+    ],
+)
+async def test_no_answer_but_static_ones_is_kept_in_a_cache(
+    client: httpx.AsyncClient, running: Running, path: str, status: int
+) -> None:
+    answer = await client.get(path, headers=await bearer(running, Scope.READ))
+    assert answer.status_code == status
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+    assert "etag" not in answer.headers
+
+
+async def test_refusals_are_not_kept_and_explanations_of_problems_may_be(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/read/7")).headers["cache-control"] == "no-store"
+    assert "no-store" not in (await client.get("/problems/not-found")).headers.get("cache-control", "")
+
+
+async def test_a_caller_that_fails_to_log_in_again_and_again_is_put_off(client: httpx.AsyncClient) -> None:
+    for address in ("/v1/read/7", "/sign-in?key=tiendo_0123456789_y"):
+        headers = {} if "key=" in address else {"Authorization": "Bearer tiendo_abcdefabcd_x"}
+        statuses = [(await client.get(address, headers=headers)).status_code for _ in range(11)]
+        assert statuses == [401] * 10 + [429]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import httpx
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Key, Scope
@@ -23,6 +23,11 @@ async def read(number: int, key: Annotated[Key, Depends(requires(Scope.READ))]) 
 @router.post("/v1/send")
 async def send(request: Request, key: Annotated[Key, Depends(requires(Scope.INGEST))]) -> dict[str, object]:
     return {"key_id": key.key_id, "length": len(await request.body())}
+
+
+@router.get("/v1/kept")
+async def kept() -> Response:
+    return Response("x", headers={"Cache-Control": "public, max-age=300", "ETag": '"x"'})
 
 
 @router.get("/v1/broken")

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.importing import Tally, import_file
-from tiendo_event_store import EventLog, Rejections, StoredEvent
+from tiendo_contracts.kept_refusals import told_refusal
+from tiendo_contracts.problem_kinds import Language
+from tiendo_event_store import EventLog, Rejection, Rejections, StoredEvent
 from tiendo_sources.errors import FormatUnknown
 from tiendo_sources.xes.mapping import default_mapping, parse_mapping
 
@@ -35,6 +37,10 @@ def file_of(folder: Path, *lines: Mapping[str, Any] | str, name: str = "events.n
     texts = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
     path.write_bytes("".join(f"{text}\n" for text in texts).encode())
     return path
+
+
+def told(rejection: Rejection) -> dict[str, Any]:
+    return told_refusal(rejection.problem, Language.ENGLISH)
 
 
 async def imported(engine: AsyncEngine, path: Path) -> Tally:
@@ -72,7 +78,7 @@ async def test_refused_lines_are_kept_and_the_others_stand(engine: AsyncEngine, 
     assert [each.where for each in tally.shown] == ["line 3", "line 5"]
     kept = await Rejections(engine).after(0, 100, request=tally.request)
     assert [(each.index, each.raw and each.raw[:7]) for each in kept] == [(1, b"{broken"), (3, b'{"specv')]
-    assert kept[1].problem["field"] == "data.birthday"
+    assert told(kept[1])["field"] == "data.birthday"
 
 
 async def test_importing_again_keeps_each_refused_line_once(engine: AsyncEngine, tmp_path: Path) -> None:
@@ -134,7 +140,7 @@ async def test_what_bears_no_instant_is_kept_as_a_rejection(engine: AsyncEngine,
     tally = await imported(engine, path)
     kept = await Rejections(engine).after(0, 10)
     assert tally.refused == len(kept) == 1
-    assert (kept[0].raw, kept[0].problem["field"]) == (b"yesterday", "trace 1, event 1, time:timestamp")
+    assert (kept[0].raw, told(kept[0])["field"]) == (b"yesterday", "trace 1, event 1, time:timestamp")
 
 
 async def test_the_receipt_log_is_imported_whole(engine: AsyncEngine, shared_data: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
-from tiendo_domain.timeline.counted import recorded_instant
+from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import Basis
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import StoredText, cause_of, decoded

@@ -1,6 +1,6 @@
 """Who may do what: keys with scopes, kept hashed only, and the sessions of people who look at the pages."""
 
 from tiendo_runtime.authentication.keys import Key, KeyEntry, Scope
-from tiendo_runtime.authentication.store import KeyStore
+from tiendo_runtime.authentication.store import Bounds, KeyStore
 
-__all__ = ["Key", "KeyEntry", "KeyStore", "Scope"]
+__all__ = ["Bounds", "Key", "KeyEntry", "KeyStore", "Scope"]

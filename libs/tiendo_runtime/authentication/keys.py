@@ -7,49 +7,72 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from tiendo_runtime.authentication.rights import is_plain, lies_under
+
 SECRET_PREFIX: Final = "tiendo_"  # noqa: S105 - how secrets begin, no secret
 """How every secret begins, so that one in the wrong place is recognised."""
 
 
+KEY_ID_PREFIX: Final = "key-"
+"""How every key id begins."""
+
+
 class Scope(StrEnum):
-    """What a key allows."""
+    """What a key allows; none includes another."""
 
     INGEST = "ingest"
     READ = "read"
+    EXPLAIN = "explain"
+    DECIDE = "decide"
+    PUBLISH = "publish"
     ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key that was presented and is valid; `sources` are prefixes of what it may send, None for everything."""
+    """A key that was presented and is valid.
+
+    `sources` and `cases` are prefixes of what it may send, None for everything. What it sends about happenings before `history_until` (aware)
+    is history (rule N1).
+    """
 
     key_id: str
     name: str
     scopes: frozenset[Scope]
     sources: tuple[str, ...] | None = None
+    cases: tuple[str, ...] | None = None
+    history_until: datetime | None = None
 
-    def may_send(self, source: str) -> bool:
+    def may_send_source(self, source: str) -> bool:
         """Whether events of this source may be sent, or annulled, with the key."""
-        return self.sources is None or source.startswith(self.sources)
+        if self.sources is None and self.cases is None:
+            return True
+        return is_plain(source) and (self.sources is None or lies_under(source, self.sources))
+
+    def may_send_case(self, case_id: str) -> bool:
+        """Whether events about this case may be sent, or annulled, with the key."""
+        return self.cases is None or case_id.startswith(self.cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntry:
-    """A key as the operator sees it in the list."""
+    """A key as the operator sees it in the list; `last_used_at` is right to a minute."""
 
     key: Key
     created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
     revoked_at: datetime | None
 
 
-def new_secret() -> str:
-    """A secret of 256 random bits."""
-    return SECRET_PREFIX + secrets.token_urlsafe(32)
+def new_secret(key_id: str) -> str:
+    """A secret of 256 random bits, which names its key."""
+    return f"{SECRET_PREFIX}{key_id.removeprefix(KEY_ID_PREFIX)}_{secrets.token_urlsafe(32)}"
 
 
 def new_key_id() -> str:
     """A short public name for a key, drawn at random."""
-    return f"key-{secrets.token_hex(5)}"
+    return KEY_ID_PREFIX + secrets.token_hex(5)
 
 
 def digest_of(secret: str) -> bytes:

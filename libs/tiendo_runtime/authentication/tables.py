@@ -13,7 +13,11 @@ keys = Table(
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("sources", ARRAY(Text)),
+    Column("cases", ARRAY(Text)),
+    Column("history_until", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("last_used_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
 )
-"""`digest` is the SHA-256 of the secret; `sources` are the prefixes that the key may send, null for all."""
+"""`digest` is the SHA-256 of the secret; `sources` and `cases` are the prefixes that the key may send, null for all."""

@@ -1,4 +1,4 @@
-"""What is seen of every request: an id, metrics, an entry in the journal, and an answer even when the code fails."""
+"""What is seen of every request: an id, metrics, an entry in the journal, and an answer even when the code fails; none but static ones is cached."""
 
 import asyncio
 import re
@@ -17,6 +17,7 @@ from tiendo_runtime.web.problem_answers import STOPPING, problem_response, refus
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+_MAY_BE_KEPT: Final = ("/static/", "/problems")
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 
 _journal = structlog.get_logger("tiendo.web")
@@ -44,7 +45,7 @@ class Observing:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, may_be_kept=scope["path"].startswith(_MAY_BE_KEPT))
         begun = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
@@ -73,8 +74,9 @@ class Observing:
 class _Answer:
     """The sending side of one request: notes its status and adds the headers that every answer has."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, *, may_be_kept: bool) -> None:
         self._send = send
+        self._may_be_kept = may_be_kept
         self._request_id = request_id.encode("ascii")
         self.status = 499  # the caller went away before there was an answer
         self.begun = False
@@ -83,12 +85,18 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.begun = True
             self.status = message["status"]
-            message["headers"] = _with_headers(message, self._request_id)
+            message["headers"] = _with_headers(message, self._request_id, may_be_kept=self._may_be_kept)
         await self._send(message)
 
 
-def _with_headers(message: MutableMapping[str, Any], request_id: bytes) -> list[tuple[bytes, bytes]]:
+def _with_headers(
+    message: MutableMapping[str, Any], request_id: bytes, *, may_be_kept: bool
+) -> list[tuple[bytes, bytes]]:
     present = list(message.get("headers", ()))
+    if not may_be_kept:
+        # Names and cases are in nobody's cache, whatever a route says of itself.
+        present = [header for header in present if header[0].lower() not in {b"cache-control", b"etag"}]
+        present.append((b"cache-control", b"no-store"))
     names = {name.lower() for name, _ in present}
     added = [header for header in _HEADERS if header[0] not in names]
     return [*present, *added, (b"x-request-id", request_id)]

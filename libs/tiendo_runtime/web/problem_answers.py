@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
@@ -23,10 +24,12 @@ RETRY_SECONDS: Final = 2
 STOPPING: Final = Refusal(ProblemKind.NOT_READY, headers={"Retry-After": str(RETRY_SECONDS)})
 """The refusal of a request that had not ended when the service stopped."""
 
-_LATER: Final = {
-    NoLiveBuild: ProblemKind.NOT_READY,
-    LogUnavailable: ProblemKind.LOG_UNAVAILABLE,
-    WriterOverloaded: ProblemKind.OVERLOADED,
+_LATER: Final = {"Retry-After": str(RETRY_SECONDS)}
+_ALWAYS: Final = {
+    NoLiveBuild: Refusal(ProblemKind.NOT_READY, headers=_LATER),
+    LogUnavailable: Refusal(ProblemKind.LOG_UNAVAILABLE, headers=_LATER),
+    WriterOverloaded: Refusal(ProblemKind.OVERLOADED, headers=_LATER),
+    ClientDisconnect: Refusal(ProblemKind.BODY_CUT_OFF),
 }
 _BY_STATUS: Final = {
     404: ProblemKind.NOT_FOUND,
@@ -71,18 +74,17 @@ def refusal_of(error: BaseException) -> Refusal:
         return _invalid(error)
     if isinstance(error, HTTPException):
         return _of_status(error)
-    retry = {"Retry-After": str(RETRY_SECONDS)}
-    for kind, problem in _LATER.items():
+    for kind, refusal in _ALWAYS.items():
         if isinstance(error, kind):
-            return Refusal(problem, headers=retry)
+            return refusal
     if is_transient(error):
-        return Refusal(ProblemKind.DATABASE_UNAVAILABLE, headers=retry)
+        return Refusal(ProblemKind.DATABASE_UNAVAILABLE, headers=_LATER)
     return Refusal(ProblemKind.INTERNAL_ERROR)
 
 
 def add_problem_answers(app: FastAPI) -> None:
     """Answer refusals, the framework's own errors and database faults with problem documents."""
-    for kind in (Refusal, RequestValidationError, HTTPException, *_LATER, *DATABASE_FAULTS):
+    for kind in (Refusal, RequestValidationError, HTTPException, *_ALWAYS, *DATABASE_FAULTS):
         app.add_exception_handler(kind, _answer)
 
 

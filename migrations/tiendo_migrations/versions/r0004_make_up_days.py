@@ -12,7 +12,7 @@ from tiendo_domain.rules import CalendarDefinition, RuleBook
 from tiendo_migrations.defaults import EVENTS, fact_of
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,18 +1,22 @@
 """`tiendo keys`: who may send, read and administer."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tiendo_cli.context import FormatOption, OutputFormat, complain, fail, opened, run_command
-from tiendo_runtime.authentication import KeyEntry, KeyStore, Scope
+from tiendo_cli.key_options import bounds_of, open_cases
+from tiendo_cli.terms import term_of
+from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
 
 _NAME_LENGTH_MAX = 100
 
-commands = typer.Typer(help="Make, list and revoke keys.", no_args_is_help=True)
+commands = typer.Typer(help="Make, list, rotate and revoke keys.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,27 +26,52 @@ def register(app: typer.Typer) -> None:
 
 @commands.command()
 def create(
+    *,
     scope: Annotated[list[Scope], typer.Option("--scope", help="What the key allows; may be given several times.")],
     name: Annotated[str, typer.Option(help="Whose key it is, for the list.")] = "",
     source: Annotated[
         list[str] | None,
-        typer.Option("--source", help="Prefix of the sources that the key may send; may be given several times."),
+        typer.Option(
+            "--source",
+            help="Prefix of the sources that the key may send, which ends at a slash; may be given several times.",
+        ),
+    ] = None,
+    case: Annotated[
+        list[str] | None,
+        typer.Option("--case", help="Prefix of the case ids that the key may send; may be given several times."),
+    ] = None,
+    any_source: Annotated[bool, typer.Option("--any-source", help="Let the key send any source.")] = False,
+    expires: Annotated[str | None, typer.Option(help="How long the key is valid, such as 90d.")] = None,
+    history_until: Annotated[
+        str | None, typer.Option(help="What the key sends about happenings before this instant is history (rule N1).")
     ] = None,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Make a key. Its secret is shown this once: only a digest is stored."""
-    if len(name) > _NAME_LENGTH_MAX:
-        raise typer.BadParameter(f"at most {_NAME_LENGTH_MAX} characters", param_hint="--name")
-    if source is not None and not all(source):
-        raise typer.BadParameter("a prefix cannot be empty", param_hint="--source")
-    run_command(_create(name or " and ".join(sorted(set(scope))), set(scope), source or None, output))
+    if len(name) > _NAME_LENGTH_MAX or not name.isprintable():
+        raise typer.BadParameter(f"at most {_NAME_LENGTH_MAX} characters on one line", param_hint="--name")
+    bounds = bounds_of(
+        scope,
+        sources=source or [],
+        cases=case or [],
+        any_source=any_source,
+        term=None if expires is None else term_of(expires, "--expires"),
+        history_until=history_until,
+    )
+    for prefix in open_cases(case or []):
+        complain(f"note: --case {prefix} ends in a letter or digit, so it is also the beginning of longer words")
+    run_command(_create(name or " and ".join(sorted(set(scope))), set(scope), bounds, output))
 
 
-async def _create(name: str, scopes: set[Scope], sources: list[str] | None, output: OutputFormat) -> None:
+async def _create(name: str, scopes: set[Scope], bounds: Bounds, output: OutputFormat) -> None:
     async with opened() as context:
-        key_id, secret = await KeyStore(context.engine).create(name, scopes, sources)
+        key_id, secret = await KeyStore(context.engine).create(name, scopes, bounds=bounds)
+    _show_secret(key_id, secret, output, {"scopes": sorted(scopes), "sources": bounds.sources, "cases": bounds.cases})
+
+
+def _show_secret(key_id: str, secret: str, output: OutputFormat, more: dict[str, object]) -> None:
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"key_id": key_id, "key": secret, "scopes": sorted(scopes), "sources": sources}))
+        typer.echo(json.dumps({"key_id": key_id, "key": secret, **more}))
         return
     typer.echo(f"key id: {key_id}")
     typer.echo(f"key: {secret}")
@@ -61,15 +90,30 @@ async def _list(output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         typer.echo(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
-    table = Table("key id", "name", "scopes", "sources", "made", "revoked")
+    table = Table()
+    table.add_column("key id", no_wrap=True)
+    for heading in ("name", "scopes", "may send"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("when", no_wrap=True)
     for entry in entries:
         key = entry.key
-        revoked = "" if entry.revoked_at is None else f"{entry.revoked_at:%Y-%m-%d %H:%M}"
-        sources = "all" if key.sources is None else " ".join(key.sources)
-        table.add_row(
-            key.key_id, key.name, " ".join(sorted(key.scopes)), sources, f"{entry.created_at:%Y-%m-%d %H:%M}", revoked
-        )
+        table.add_row(key.key_id, escape(key.name), "\n".join(sorted(key.scopes)), _sending(key), _times(entry))
     Console().print(table)
+
+
+def _sending(key: Key) -> str:
+    """What a key that sends is bound to, a prefix a line."""
+    if Scope.INGEST not in key.scopes:
+        return ""
+    sources = ["any source"] if key.sources is None else key.sources
+    return escape("\n".join([*sources, *(f"case {prefix}…" for prefix in key.cases or ())]))
+
+
+def _times(entry: KeyEntry) -> str:
+    """What happened to the key and when, in UTC, a line each."""
+    times = {"made": entry.created_at, "used": entry.last_used_at, "expires": entry.expires_at}
+    times["revoked"] = entry.revoked_at
+    return "\n".join(f"{word:8}{at.astimezone(UTC):%Y-%m-%d %H:%M}" for word, at in times.items() if at is not None)
 
 
 def _as_json(entry: KeyEntry) -> dict[str, object]:
@@ -78,9 +122,35 @@ def _as_json(entry: KeyEntry) -> dict[str, object]:
         "name": entry.key.name,
         "scopes": sorted(entry.key.scopes),
         "sources": entry.key.sources,
-        "created_at": entry.created_at.isoformat(),
-        "revoked_at": None if entry.revoked_at is None else entry.revoked_at.isoformat(),
+        "cases": entry.key.cases,
+        "history_until": _text(entry.key.history_until),
+        "created_at": _text(entry.created_at),
+        "last_used_at": _text(entry.last_used_at),
+        "expires_at": _text(entry.expires_at),
+        "revoked_at": _text(entry.revoked_at),
     }
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+@commands.command()
+def rotate(
+    key_id: Annotated[str, typer.Argument(help="The key id that `tiendo keys list` shows.")],
+    term: Annotated[str, typer.Option(help="How long the old key is valid yet, such as 7d.")] = "7d",
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Give a key a successor with the same rights, and the old one a term."""
+    run_command(_rotate(key_id, term_of(term, "--term"), output))
+
+
+async def _rotate(key_id: str, term: timedelta, output: OutputFormat) -> None:
+    async with opened() as context:
+        made = await KeyStore(context.engine).rotate(key_id, term)
+    if made is None:
+        fail(f"there is no valid key {key_id}; see `tiendo keys list`")
+    _show_secret(*made, output, {"succeeds": key_id})
 
 
 @commands.command()

@@ -7,20 +7,26 @@ from pathlib import Path
 from typing import Final
 
 from tiendo_runtime.authentication import KeyStore, Scope
-from tiendo_runtime.authentication.keys import new_secret
+from tiendo_runtime.authentication.keys import new_key_id, new_secret
 
 FILE: Final = "keys.json"
 """The name of the file in the data folder."""
 
-_SCOPES: Final = {"read": {Scope.READ}, "ingest": {Scope.INGEST}, "sign_in": {Scope.READ}}
+_SCOPES: Final = {
+    **{scope.value: {scope} for scope in (Scope.READ, Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.PUBLISH)},
+    "sign_in": {Scope.READ},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoKeys:
-    """The secrets that are printed at start; `sign_in` is the one in the sign-in link."""
+    """The secrets that are printed at start, of all units and any source; `sign_in` is the one in the sign-in link."""
 
     read: str
     ingest: str
+    explain: str
+    decide: str
+    publish: str
     sign_in: str
 
 
@@ -29,9 +35,9 @@ async def demo_keys(data: Path, store: KeyStore) -> DemoKeys:
     kept = _read(data / FILE)
     secrets = {}
     for name, scopes in _SCOPES.items():
-        secret = kept.get(name) or new_secret()
+        secret = kept.get(name) or new_secret(new_key_id())
         while not await store.ensure(f"tiendo up: {name.replace('_', '-')}", secret, scopes):
-            secret = new_secret()
+            secret = new_secret(new_key_id())
         secrets[name] = secret
     keys = DemoKeys(**secrets)
     _write(data / FILE, keys)

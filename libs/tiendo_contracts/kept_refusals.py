@@ -1,0 +1,49 @@
+"""Refusals as they are kept: what is wrong and where, without the words, which are those of the day and of the reader."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
+from tiendo_contracts.problems import problem_document
+
+KEPT_FAULTS_MAX = 20
+"""How many faults of one event are kept: the answer to its sender told all of them."""
+
+_REFUSALS = "refusals"
+
+
+def kept_refusal(refusal: Refusal, *, index: int) -> dict[str, Any]:
+    """The JSON-ready form of the refusal of the event at place `index` of its request."""
+    return {"index": index, _REFUSALS: [_kept(each) for each in (refusal, *refusal.others)][:KEPT_FAULTS_MAX]}
+
+
+def told_refusal(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The problem document of what was kept; also of what was kept as a document, in one language or by language."""
+    if _REFUSALS not in kept:
+        document = kept.get(language.value, kept)
+        return dict(document if isinstance(document, dict) else kept)
+    first, *others = (_refusal(each) for each in kept[_REFUSALS])
+    whole = Refusal(first.kind, field=first.field, values=first.values, others=others)
+    return problem_document(whole, language, index=kept["index"])
+
+
+def _kept(refusal: Refusal) -> dict[str, Any]:
+    kept: dict[str, Any] = {"kind": refusal.kind.value}
+    if refusal.field is not None:
+        kept["field"] = refusal.field
+    if refusal.values:
+        kept["values"] = {name: _kept_value(value) for name, value in refusal.values.items()}
+    return kept
+
+
+def _kept_value(value: object) -> object:
+    return {"en": value.en, "vi": value.vi} if isinstance(value, Words) else value
+
+
+def _refusal(kept: Mapping[str, Any]) -> Refusal:
+    values = {name: _value(value) for name, value in kept.get("values", {}).items()}
+    return Refusal(ProblemKind(kept["kind"]), field=kept.get("field"), values=values)
+
+
+def _value(value: object) -> object:
+    return Words(en=value["en"], vi=value["vi"]) if isinstance(value, dict) else value

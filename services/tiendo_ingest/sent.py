@@ -1,0 +1,19 @@
+"""One event of a request, and what became of its check."""
+
+from dataclasses import dataclass
+
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.problem_kinds import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One event as it was sent, and what became of its check.
+
+    `index` is its place in the request, from 0; `raw` its text, cut if it was too long; `id` what it calls itself, if it can be told.
+    """
+
+    index: int
+    raw: bytes | str
+    id: str | None
+    content: AcceptedEvent | Refusal
