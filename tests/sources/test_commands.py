@@ -15,7 +15,9 @@ RECEIVED = {
     "subject": "case-1",
     "time": "2022-08-15T08:05:00+07:00",
 }
-MAPPING = 'source = "/inferred/x"\n[time]\ncalendar = "c"\n[responsible_unit]\ndefault = { id = "u" }\n[[calendar]]\nid = "c"\n'
+MAPPING = (
+    'source = "/xes/x"\n[time]\ncalendar = "c"\n[responsible_unit]\ndefault = { id = "u" }\n[[calendar]]\nid = "c"\n'
+)
 EXAMPLE = Path(__file__).parents[2] / "deploy/examples/receipt-mapping.toml"
 LOG = '<log><trace><event><date key="time:timestamp" value="2011-10-11T14:00:00+02:00"/></event></trace></log>'
 

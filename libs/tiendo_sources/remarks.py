@@ -1,0 +1,37 @@
+"""What has to be told of a file though nothing of it is refused."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class RemarkKind(StrEnum):
+    """What was found; the value names it in JSON."""
+
+    CASE_WITHOUT_NAME = "case-without-name"
+    CASE_RENAMED = "case-renamed"
+    EVENT_SAYS_NO_HOLDER = "event-says-no-holder"
+
+    @property
+    def words(self) -> str:
+        """The kind in words, to be put after a number and a colon."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    RemarkKind.CASE_WITHOUT_NAME: "cases without a name, taken over under a made-up one",
+    RemarkKind.CASE_RENAMED: "cases whose name another case bears, or none can bear, taken over under a made-up one",
+    RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case; they count only for when it began",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """So many things of one kind, and where the first of them stands."""
+
+    kind: RemarkKind
+    number: int
+    example: str
+
+    def more(self, number: int) -> "Remark":
+        """The remark on these and `number` more of the kind."""
+        return replace(self, number=self.number + number)
