@@ -47,6 +47,8 @@ def parsed_pieces(stream: IO[bytes], handler: Handler) -> Iterator[int]:
     except (EOFError, OSError, zlib.error) as error:
         raise LogUnreadable(f"the compressed file is damaged or cut off: {error}") from error
     except (LookupError, ValueError) as error:
+        if document.begun:
+            raise
         raise LogUnreadable(f"the file's encoding cannot be read: {error}") from error
 
 
@@ -55,6 +57,7 @@ class _Document:
         self._handler = handler
         self._depth = 0
         self._names: set[str] = set()
+        self._local_names: dict[str, str] = {}
         self._taken = 0
         self._parser = expat.ParserCreate()
         self._parser.ordered_attributes = True
@@ -64,6 +67,11 @@ class _Document:
         if hasattr(self._parser, "SetReparseDeferralEnabled"):
             # deferral would hide how much of a tag has been read; with TAG_SIZE_MAX reading it anew costs nothing
             self._parser.SetReparseDeferralEnabled(False)
+
+    @property
+    def begun(self) -> bool:
+        """Whether any element was read."""
+        return bool(self._names)
 
     def parse(self, piece: bytes) -> None:
         self._taken += len(piece)
@@ -81,19 +89,20 @@ class _Document:
         self._depth += 1
         if self._depth > DEPTH_MAX:
             raise LogUnreadable(f"more than {DEPTH_MAX} elements stand in one another; no log does that")
-        self._bound_names(name, attributes)
-        self._handler.start(_local_name(name), attributes)
+        if name not in self._local_names:
+            self._local_names[name] = name.rpartition(":")[2]
+            self._bound_names([name])
+        if not self._names.issuperset(attributes[::2]):
+            self._bound_names(attributes[::2])
+        self._handler.start(self._local_names[name], attributes)
 
     def _end(self, _: str) -> None:
         self._depth -= 1
         self._handler.end()
 
-    def _bound_names(self, name: str, attributes: list[str]) -> None:
-        known = len(self._names)
-        self._names.update((name, *attributes[::2]))
-        if len(self._names) == known:
-            return
-        if len(self._names) > NAMES_MAX or any(len(each) > NAME_LENGTH_MAX for each in self._names):
+    def _bound_names(self, new: list[str]) -> None:
+        self._names.update(new)
+        if len(self._names) > NAMES_MAX or any(len(each) > NAME_LENGTH_MAX for each in new):
             raise LogUnreadable(
                 f"more than {NAMES_MAX:,} names of elements and attributes, or one of more than {NAME_LENGTH_MAX:,} characters, "
                 f"by line {self._parser.CurrentLineNumber}; no log has them"
@@ -104,7 +113,3 @@ def _refuse_document_type(*_: object) -> None:
     raise LogUnreadable(
         "the file has a document type (<!DOCTYPE>), which can declare entities that blow up; a log needs none, so remove it"
     )
-
-
-def _local_name(name: str) -> str:
-    return name.rpartition(":")[2]

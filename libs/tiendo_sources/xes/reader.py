@@ -15,6 +15,7 @@ BYTES_PER_TRACE_MAX = 64 * 1024 * 1024
 TYPED_ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 _TRACE_DEPTH = 2
+_KEY_AND_VALUE = ["key", "value"]
 _OCEL_PARTS = frozenset({"events", "objects", "object-types", "event-types"})
 
 Attributes = Mapping[str, str]
@@ -116,14 +117,20 @@ class _Log:
         elif name == Part.EVENT:
             begun = _Open(part=Part.EVENT, stray=parent is None or parent.part is not Part.TRACE or parent.stray)
         elif parent is not None and name in TYPED_ATTRIBUTES:
-            self._keep(parent, dict(zip(attributes[::2], attributes[1::2], strict=True)))
+            self._keep(parent, attributes)
         elif len(self._open) == _TRACE_DEPTH - 1 and name in _OCEL_PARTS:
             raise LogUnreadable("this is an OCEL log; export it as XES, whose <log> holds <trace> elements")
         self._open.append(begun)
 
-    def _keep(self, owner: _Open, attribute: Attributes) -> None:
-        key, value = attribute.get("key"), attribute.get("value")
-        if key in self._keys and value is not None:
+    def _keep(self, owner: _Open, attribute: list[str]) -> None:
+        if attribute[::2] == _KEY_AND_VALUE:
+            key, value = attribute[1], attribute[3]
+        else:
+            said = dict(zip(attribute[::2], attribute[1::2], strict=True))
+            if "key" not in said or "value" not in said:
+                return
+            key, value = said["key"], said["value"]
+        if key in self._keys:
             owner.attributes.setdefault(key, value)
 
     def end(self) -> None:
