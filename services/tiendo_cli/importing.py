@@ -57,7 +57,7 @@ class Counted:
 class Tally:
     """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused.
 
-    `kinds` counts the refused ones by the type of their problem, `remarks` what has to be told though it was not refused.
+    `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused.
     """
 
     request: str
@@ -68,15 +68,13 @@ class Tally:
     last_position: int | None = None
     damage: SourceError | None = None
     shown: list[Refused] = field(default_factory=list)
-    kinds: dict[str, Counted] = field(default_factory=dict)
+    kinds: dict[ProblemKind, Counted] = field(default_factory=dict)
     remarks: dict[RemarkKind, Counted] = field(default_factory=dict)
 
-    def count_refused(self, refused: Refused) -> None:
-        """One more event was refused."""
-        self.refused += 1
-        if len(self.shown) < SHOWN_MAX:
-            self.shown.append(refused)
-        self.kinds.setdefault(refused.problem["type"], Counted(example=refused.where)).number += 1
+    def count_kinds(self, refused: Iterable[tuple[Entry, Refusal]]) -> None:
+        """These, given in the order of the file, were refused."""
+        for entry, refusal in refused:
+            self.kinds.setdefault(refusal.kind, Counted(example=entry.where)).number += 1
 
     def remark(self, remarks: Iterable[Remark]) -> None:
         """Something more has to be told of the file."""
@@ -157,6 +155,7 @@ class _Loading:
                     refused.append((entry, Refusal(ProblemKind.INTERNAL_ERROR)))
                 case _:
                     assert_never(outcome)
+        self.tally.count_kinds(sorted(refused, key=lambda pair: pair[0].index))
         await self._refuse(refused)
 
     def _count_appended(self, position: int) -> None:
@@ -168,7 +167,9 @@ class _Loading:
         new = []
         for entry, refusal in sorted(refused, key=lambda pair: pair[0].index):
             problem = problem_document(refusal, index=entry.index)
-            self.tally.count_refused(Refused(where=entry.where, problem=problem))
+            self.tally.refused += 1
+            if len(self.tally.shown) < SHOWN_MAX:
+                self.tally.shown.append(Refused(where=entry.where, problem=problem))
             if entry.index not in self._kept_before:
                 new.append(
                     NewRejection(

@@ -114,7 +114,7 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
         "rules_changed": changed,
         "request": tally.request,
         "refused": [
-            {"problem": problem, "number": each.number, "example": each.example}
+            {"problem": f"/problems/{problem}", "number": each.number, "example": each.example}
             for problem, each in tally.kinds.items()
         ],
         "remarks": [
@@ -140,7 +140,7 @@ def _tell_refused(tally: Tally) -> None:
     if tally.refused > len(tally.shown):
         complain(f"and {tally.refused - len(tally.shown):,} more")
         for problem, counted in tally.kinds.items():
-            complain(f"{problem}: {counted.number:,}, for example {counted.example}")
+            complain(f"/problems/{problem}: {counted.number:,}, for example {counted.example}")
     if tally.refused:
         complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
 
