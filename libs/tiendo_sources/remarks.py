@@ -10,6 +10,8 @@ class RemarkKind(StrEnum):
     CASE_WITHOUT_NAME = "case-without-name"
     CASE_RENAMED = "case-renamed"
     EVENT_SAYS_NO_HOLDER = "event-says-no-holder"
+    EVENT_NOT_COUNTED = "event-not-counted"
+    ATTRIBUTE_NEVER_FOUND = "attribute-never-found"
 
     @property
     def words(self) -> str:
@@ -21,6 +23,8 @@ _WORDS = {
     RemarkKind.CASE_WITHOUT_NAME: "cases without a name, taken over under a made-up one",
     RemarkKind.CASE_RENAMED: "cases whose name another case bears, or none can bear, taken over under a made-up one",
     RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case; they count only for when it began",
+    RemarkKind.EVENT_NOT_COUNTED: "events left out, since the mapping counts other transitions",
+    RemarkKind.ATTRIBUTE_NEVER_FOUND: "attributes of cases that the mapping names and no case bears",
 }
 
 

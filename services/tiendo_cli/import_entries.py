@@ -83,8 +83,9 @@ def _line_entries(log: OpenedLog) -> Iterator[Entry]:
 def _trace_entries(log: OpenedLog, mapping: Mapping) -> Iterator[Entry | Remark]:
     numbers = count()
     for case in read_cases(log.stream, mapping):
-        if isinstance(case, Translation):
-            yield from case.remarks
+        if isinstance(case, Remark):
+            yield case
+            continue
         for index, (where, raw, content) in zip(numbers, _translated(case), strict=False):
             yield Entry(index=index, where=where, raw=raw, content=content)
 

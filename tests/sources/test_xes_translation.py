@@ -2,12 +2,14 @@
 
 import json
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 from tests.sources.xes_logs import event, kinds, said, trace, translated, translated_one
 
 from tiendo_contracts.case_events import accept_text
-from tiendo_sources.remarks import RemarkKind
+from tiendo_sources.remarks import Remark, RemarkKind
+from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.mapping import default_mapping, parse_mapping
 
 DUTCH = parse_mapping("""
@@ -123,7 +125,9 @@ def test_a_mapping_may_say_which_transitions_count() -> None:
         event("09:00", "R1", lifecycle_transition="schedule"),
         event("10:00", "R2", lifecycle_transition="COMPLETE"),
     ]
-    assert said(translated_one(*events, mapping=mapping))[1:] == [("worked", "10:00", "R2")]
+    case = translated_one(*events, mapping=mapping)
+    assert said(case)[1:] == [("worked", "10:00", "R2")]
+    assert [(each.kind, each.example) for each in case.remarks] == [(RemarkKind.EVENT_NOT_COUNTED, "trace 1, event 1")]
 
 
 def test_instants_without_offset_are_read_in_the_zone_of_the_mapping() -> None:
@@ -148,6 +152,14 @@ def test_a_trace_without_a_name_is_told_with_the_name_that_it_gets() -> None:
     assert case.case_id == "trace-1"
     assert [(each.kind, each.example) for each in case.remarks] == [
         (RemarkKind.CASE_WITHOUT_NAME, "trace 1, now trace-1")
+    ]
+
+
+def test_an_attribute_that_no_case_bears_is_told() -> None:
+    log = BytesIO(f"<log>{trace(*TWO_COMPLETIONS, due='2011-12-01T01:06:40+01:00', end='')}</log>".encode())
+    told = [each for each in read_cases(log, DUTCH) if isinstance(each, Remark)]
+    assert [(each.kind, each.number, each.example) for each in told] == [
+        (RemarkKind.ATTRIBUTE_NEVER_FOUND, 3, "“department”")
     ]
 
 

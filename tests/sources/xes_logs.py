@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from tiendo_sources.remarks import Remark
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping
@@ -37,7 +38,8 @@ def trace(*events: str, name: str = "case-1", **attributes: str) -> str:
 
 def read(*parts: str, mapping: Mapping | None = None) -> list[Translation | Unreadable]:
     document = f"<log>{''.join(parts)}</log>".encode()
-    return list(read_cases(BytesIO(document), mapping or default_mapping()))
+    found = read_cases(BytesIO(document), mapping or default_mapping())
+    return [each for each in found if not isinstance(each, Remark)]
 
 
 def translated(*traces: str, mapping: Mapping | None = None) -> list[Translation]:

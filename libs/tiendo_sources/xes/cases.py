@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import IO
 
+from tiendo_sources.remarks import Remark
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Trace, read_log
@@ -10,13 +11,20 @@ from tiendo_sources.xes.survey import surveyed
 from tiendo_sources.xes.translation import Translation, XesTranslator
 
 
-def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Unreadable]:
-    """Yield the cases of the log in `stream`, which can be read from its beginning again, and what stands outside of them.
+def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Unreadable | Remark]:
+    """Yield the cases of the log in `stream`, which can be read from its beginning again, what stands outside of them, and what to tell.
 
     Raises:
         SourceError: the log cannot be read on; what came before was yielded.
     """
-    translator = XesTranslator(mapping, surveyed(stream, mapping))
+    survey = surveyed(stream, mapping)
+    yield from survey.remarks
+    translator = XesTranslator(mapping, survey)
     stream.seek(0)
     for part in read_log(stream, mapping.keys):
-        yield translator.translate(part) if isinstance(part, Trace) else translator.left_out(part)
+        if isinstance(part, Trace):
+            case = translator.translate(part)
+            yield case
+            yield from case.remarks
+        else:
+            yield translator.left_out(part)

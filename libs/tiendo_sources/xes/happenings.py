@@ -1,11 +1,12 @@
 """What happened in a trace and when, in order of time; events without a time are left out and told (rule X3)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
 from tiendo_contracts.problem_kinds import ProblemKind
 from tiendo_sources.instants import Fault
+from tiendo_sources.remarks import Remark, RemarkKind
 from tiendo_sources.xes.lifecycle import Happening, transition_of
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Attributes, Trace
@@ -26,27 +27,41 @@ class Unreadable:
     problem: ProblemKind
 
 
-def happenings_of(trace: Trace, mapping: Mapping, *, tells_starts: bool) -> tuple[list[Happening], list[Unreadable]]:
-    """The events of the trace that count and bear a time, in order of time and then of place, and those whose time cannot be read.
+@dataclass(slots=True, kw_only=True)
+class Happenings:
+    """The events of a trace that count and bear a time, in order of time and then of place; the others, and what to tell of them."""
+
+    dated: list[Happening] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def happenings_of(trace: Trace, mapping: Mapping, *, tells_starts: bool) -> Happenings:
+    """What happened in the trace.
 
     Between an event without a time and the next one that bears one nobody is known to have held the case: both neighbours say so.
     """
-    unreadable: list[Unreadable] = []
-    found: list[Happening] = []
+    found = Happenings()
     undated = False
+    not_counted = []
     for place, event in enumerate(trace.events, start=1):
         if not (tells_starts or _counts(event, mapping)):
+            not_counted.append(place)
             continue
         at = _instant(event, mapping.event.time, mapping)
         if isinstance(at, datetime):
-            found.append(_happening(place, at, event, mapping, after_undated=undated))
+            found.dated.append(_happening(place, at, event, mapping, after_undated=undated))
             undated = False
         else:
             where = f"trace {trace.number}, event {place}, {mapping.event.time}"
-            unreadable.append(Unreadable(where=where, text=event.get(mapping.event.time), problem=at))
+            found.unreadable.append(Unreadable(where=where, text=event.get(mapping.event.time), problem=at))
             undated = True
-    found.sort(key=lambda one: one.at)
-    return _with_gaps(found, open_end=undated), unreadable
+    if not_counted:
+        example = f"trace {trace.number}, event {not_counted[0]}"
+        found.remarks.append(Remark(kind=RemarkKind.EVENT_NOT_COUNTED, number=len(not_counted), example=example))
+    found.dated.sort(key=lambda one: one.at)
+    found.dated = _with_gaps(found.dated, open_end=undated)
+    return found
 
 
 def case_instant(trace: Trace, key: str | None, mapping: Mapping, unreadable: list[Unreadable]) -> datetime | None:

@@ -140,17 +140,14 @@ class Mapping(_Table):
     @property
     def keys(self) -> frozenset[str]:
         """The attributes that are read; nothing else of a log is."""
-        case, event = self.case, self.event
-        named = {
-            case.id,
-            case.start,
-            case.due,
-            case.end,
-            case.responsible,
-            case.channel,
-            self.responsible_unit.attribute,
-        }
-        named |= {event.time, event.resource, event.group, event.activity, event.transition}
+        event = self.event
+        return self.case_keys | {event.time, event.resource, event.group, event.activity, event.transition}
+
+    @property
+    def case_keys(self) -> frozenset[str]:
+        """Those of them that stand in traces."""
+        case, unit = self.case, self.responsible_unit
+        named = (case.id, case.start, case.due, case.end, case.responsible, case.channel, unit.attribute)
         return frozenset(key for key in named if key is not None)
 
     def name(self, attributes: Attributes, key: str | None) -> str | None:

@@ -59,7 +59,9 @@ class XesTranslator:
     def translate(self, trace: Trace) -> Translation:
         """The events of `trace`; none when nothing in it bears an instant."""
         case_id, remarks = self._case_id(trace)
-        happenings, unreadable = happenings_of(trace, self._mapping, tells_starts=self._tells_starts)
+        found = happenings_of(trace, self._mapping, tells_starts=self._tells_starts)
+        happenings, unreadable = found.dated, found.unreadable
+        remarks += found.remarks
         start, due, end = (
             case_instant(trace, key, self._mapping, unreadable)
             for key in (self._mapping.case.start, self._mapping.case.due, self._mapping.case.end)
