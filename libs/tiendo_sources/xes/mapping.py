@@ -18,6 +18,7 @@ from tiendo_contracts.rules_file import RulesTables
 from tiendo_domain.names import name_key
 from tiendo_sources.errors import MappingError
 from tiendo_sources.instants import Notation, checked_format
+from tiendo_sources.xes.names import ID_LENGTH_MAX, NAME_LENGTH_MAX
 from tiendo_sources.xes.reader import Attributes
 
 RULE_TABLES = tuple(RulesTables.model_fields)
@@ -54,8 +55,8 @@ class _Table(BaseModel):
 class NamedThing(_Table):
     """A fixed id and name."""
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
-    name: str | None = None
+    id: Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
+    name: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] | None = None
 
 
 class CaseAttributes(_Table):

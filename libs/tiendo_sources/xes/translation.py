@@ -52,7 +52,6 @@ class XesTranslator:
 
     def __init__(self, mapping: Mapping, survey: Survey) -> None:
         self._mapping = mapping
-        self._notation = mapping.time.notation
         self._tells_starts = survey.tells_starts
         self._case_ids = CaseIds(mapping.case.prefix, survey.case_ids)
 
