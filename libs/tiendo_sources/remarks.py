@@ -15,14 +15,14 @@ class RemarkKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """The kind in words, to be put after a number and a colon."""
+        """The kind in words, to be put before a colon and a number."""
         return _WORDS[self]
 
 
 _WORDS = {
     RemarkKind.CASE_WITHOUT_NAME: "cases without a name, taken over under a made-up one",
     RemarkKind.CASE_RENAMED: "cases whose name another case bears, or none can bear, taken over under a made-up one",
-    RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case; they count only for when it began",
+    RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case and count only for when it began",
     RemarkKind.EVENT_NOT_COUNTED: "events left out, since the mapping counts other transitions",
     RemarkKind.ATTRIBUTE_NEVER_FOUND: "attributes of cases that the mapping names and no case bears",
 }

@@ -102,8 +102,9 @@ def test_what_a_log_leaves_open_is_told_with_its_number_an_example_and_the_setti
         ("event-says-no-holder", 1, "trace 1, event 14 (autoskip)"),
     ]
     told = done.stderr.splitlines()
-    assert told[1].startswith("1: cases without a name")
-    assert told[2].startswith("1: events that say nothing of who holds the case")
+    assert told[1].startswith("cases without a name")
+    assert told[2].startswith("events that say nothing of who holds the case")
+    assert told[2].endswith(": 1, for example trace 1, event 14 (autoskip)")
     assert '[time] zone = "Asia/Ho_Chi_Minh"' in told[4]
     assert "/problems/file-instant-without-offset: 12, for example trace 1, event 1" in done.stderr
 

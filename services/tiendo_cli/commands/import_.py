@@ -134,7 +134,7 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
 
 def _tell_refused(tally: Tally) -> None:
     for kind, counted in tally.remarks.items():
-        complain(f"{counted.number:,}: {kind.words}; for example {counted.example}")
+        complain(f"{kind.words}: {counted.number:,}, for example {counted.example}")
     for each in tally.shown:
         complain(f"{each.where}: {_reason(each)}")
     if tally.refused > len(tally.shown):
