@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from tiendo_contracts.problem_kinds import FAULTS_MAX, Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problem_phrases import ProblemText
 from tiendo_contracts.problem_texts_event import EVENT_TEXTS
+from tiendo_contracts.problem_texts_file import FILE_TEXTS
 from tiendo_contracts.problem_texts_json import JSON_TEXTS
 from tiendo_contracts.problem_texts_query import QUERY_TEXTS
 from tiendo_contracts.problem_texts_request import REQUEST_TEXTS
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 MEDIA_TYPE = "application/problem+json"
-CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
 _OF_EVENTS = frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")}
 
 

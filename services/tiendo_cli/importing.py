@@ -6,7 +6,7 @@ by running it again.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
@@ -28,6 +28,7 @@ from tiendo_event_store import (
 from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_sources.errors import SourceError
 from tiendo_sources.opening import OpenedLog, opened_log
+from tiendo_sources.remarks import Remark, RemarkKind
 from tiendo_sources.xes.mapping import Mapping
 
 BATCH_SIZE = 1_000
@@ -45,8 +46,19 @@ class Refused:
 
 
 @dataclass(slots=True, kw_only=True)
+class Counted:
+    """So many of a kind, and where the first stands."""
+
+    example: str
+    number: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
 class Tally:
-    """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused."""
+    """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused.
+
+    `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused.
+    """
 
     request: str
     accepted: int = 0
@@ -56,6 +68,18 @@ class Tally:
     last_position: int | None = None
     damage: SourceError | None = None
     shown: list[Refused] = field(default_factory=list)
+    kinds: dict[ProblemKind, Counted] = field(default_factory=dict)
+    remarks: dict[RemarkKind, Counted] = field(default_factory=dict)
+
+    def count_kinds(self, refused: Iterable[tuple[Entry, Refusal]]) -> None:
+        """These, given in the order of the file, were refused."""
+        for entry, refusal in refused:
+            self.kinds.setdefault(refusal.kind, Counted(example=entry.where)).number += 1
+
+    def remark(self, remarks: Iterable[Remark]) -> None:
+        """Something more has to be told of the file."""
+        for each in remarks:
+            self.remarks.setdefault(each.kind, Counted(example=each.example)).number += each.number
 
     @property
     def read(self) -> int:
@@ -103,6 +127,7 @@ class _Loading:
         entries = entries_of(log, mapping)
         batch = await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
         while batch.entries or not batch.end:
+            self.tally.remark(batch.remarks)
             following = asyncio.ensure_future(_following(batch, entries))
             try:
                 await self._store(batch.entries)
@@ -111,6 +136,7 @@ class _Loading:
             progress(log.position(), self.tally)
             self.tally.damage = batch.damage
             batch = following.result()
+        self.tally.remark(batch.remarks)
         self.tally.damage = self.tally.damage or batch.damage
 
     async def _store(self, entries: tuple[Entry, ...]) -> None:
@@ -127,6 +153,7 @@ class _Loading:
                     refused.append((entry, refusal_of(outcome, event_id=event.id)))
                 case _:
                     assert_never(outcome)
+        self.tally.count_kinds(sorted(refused, key=lambda pair: pair[0].index))
         await self._refuse(refused)
 
     def _count_appended(self, position: int) -> None:
@@ -156,7 +183,7 @@ class _Loading:
         return frozenset(kept)
 
 
-async def _following(batch: Batch, entries: Iterator[Entry]) -> Batch:
+async def _following(batch: Batch, entries: Iterator[Entry | Remark]) -> Batch:
     return Batch(entries=(), end=True) if batch.end else await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
 
 

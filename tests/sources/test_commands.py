@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import Run, tiendo_on
+from tests.sources.xes_logs import event, step, trace
 
 RECEIVED = {
     "specversion": "1.0",
@@ -15,7 +16,9 @@ RECEIVED = {
     "subject": "case-1",
     "time": "2022-08-15T08:05:00+07:00",
 }
-MAPPING = 'source = "/inferred/x"\n[time]\ncalendar = "c"\n[responsible_unit]\ndefault = { id = "u" }\n[[calendar]]\nid = "c"\n'
+MAPPING = (
+    'source = "/xes/x"\n[time]\ncalendar = "c"\n[responsible_unit]\ndefault = { id = "u" }\n[[calendar]]\nid = "c"\n'
+)
 EXAMPLE = Path(__file__).parents[2] / "deploy/examples/receipt-mapping.toml"
 LOG = '<log><trace><event><date key="time:timestamp" value="2011-10-11T14:00:00+02:00"/></event></trace></log>'
 
@@ -78,6 +81,32 @@ def test_a_log_without_mapping_is_imported_and_what_that_means_is_said(tiendo: R
     assert done.returncode == 0
     assert done.stdout == "accepted: 2   duplicates: 0   rejected: 0\n"
     assert "no due, end or unit is guessed" in done.stderr
+
+
+def test_what_a_log_leaves_open_is_told_with_its_number_an_example_and_the_setting_that_mends_it(
+    tiendo: Run, tmp_path: Path
+) -> None:
+    undated = [event("2011-10-11T09:00:00", "R1") for _ in range(12)]
+    log = (event("09:00"), trace(*undated, step("start", "10:00", "R1"), step("autoskip", "11:00", "R1", "b"), name=""))
+    (tmp_path / "log.xes").write_text(f"<log>{''.join(log)}</log>")
+    done = tiendo("import", "log.xes", "--format", "json")
+    figures = json.loads(done.stdout)
+    assert (done.returncode, figures["accepted"], figures["rejected"]) == (1, 2, 13)
+    assert [(each["problem"], each["number"]) for each in figures["refused"]] == [
+        ("/problems/file-event-outside-cases", 1),
+        ("/problems/file-instant-without-offset", 12),
+    ]
+    assert figures["refused"][1]["example"] == "trace 1, event 1, time:timestamp “2011-10-11T09:00:00”"
+    assert [(each["kind"], each["number"], each["example"]) for each in figures["remarks"]] == [
+        ("case-without-name", 1, "trace 1, now trace-1"),
+        ("event-says-no-holder", 1, "trace 1, event 14 (autoskip)"),
+    ]
+    told = done.stderr.splitlines()
+    assert told[1].startswith("cases without a name")
+    assert told[2].startswith("events that say nothing of who holds the case")
+    assert told[2].endswith(": 1, for example trace 1, event 14 (autoskip)")
+    assert '[time] zone = "Asia/Ho_Chi_Minh"' in told[4]
+    assert "/problems/file-instant-without-offset: 12, for example trace 1, event 1" in done.stderr
 
 
 def test_the_rules_beside_a_mapping_are_applied_with_the_import(tiendo: Run, tmp_path: Path) -> None:

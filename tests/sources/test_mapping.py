@@ -1,6 +1,7 @@
 """Mapping files: what they say is followed or refused by name."""
 
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "deploy/examples"
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*-mapping.toml")), ids=lambda path: path.name)
 def test_every_example_can_be_followed(path: Path) -> None:
     mapping, rules = parse_mapping(path.read_text(encoding="utf-8"))
-    assert mapping.source.startswith("/inferred/")
+    assert mapping.source.startswith("/xes/")
     parse_tables(rules)
 
 
@@ -36,11 +37,18 @@ def test_the_calendar_of_a_mapping_holds_for_the_topmost_unit() -> None:
     ("text", "where"),
     [
         ("source = ", "whole file"),
-        ('source = "/kontum/igate"', "source"),
-        ('source = "/inferred/x"\nsorce = "y"', "sorce"),
-        ('source = "/inferred/x"\n[time]\nzone = "Mars/Olympus"', "time.zone"),
-        ('source = "/inferred/x"\n[case]\ndeu = "deadline"', "case.deu"),
-        ('source = "/inferred/x"\n[time]\ncalendar = "c"', "time.calendar"),
+        ('source = ""', "source"),
+        ('source = " "', "source"),
+        ('source = ".."', "source"),
+        ('source = "a\\nb"', "source"),
+        ('source = "/tiendo/rules"', "source"),
+        ('source = "/x"\nsorce = "y"', "sorce"),
+        ('source = "/x"\n[time]\nzone = "Mars/Olympus"', "time.zone"),
+        ('source = "/x"\n[time]\nformat = "%d.%m"', "time.format"),
+        ('source = "/x"\n[time]\ntime_of_day = "5 pm"', "time.time_of_day"),
+        ('source = "/x"\n[time]\ntime_of_day = "17:00+07:00"', "time.time_of_day"),
+        ('source = "/x"\n[case]\ndeu = "deadline"', "case.deu"),
+        ('source = "/x"\n[time]\ncalendar = "c"', "time.calendar"),
         ("[case]\n", "source"),
     ],
 )
@@ -55,6 +63,12 @@ def test_the_default_mapping_names_no_deadline_no_end_and_no_unit() -> None:
     assert (mapping.case.due, mapping.case.end, mapping.responsible_unit.default) == (None, None, None)
 
 
+@pytest.mark.parametrize("written", ['"17:00"', "17:00:00"])
+def test_a_time_of_day_may_be_text_or_a_time_of_toml(written: str) -> None:
+    mapping, _ = parse_mapping(f'source = "/x"\n[time]\ntime_of_day = {written}')
+    assert mapping.time.notation.time_of_day == time(17)
+
+
 def test_rule_tables_stand_beside_the_mapping() -> None:
-    _, rules = parse_mapping('source = "/inferred/x"\nplaceholders = ["batch"]\n[[unit]]\nid = "u"')
+    _, rules = parse_mapping('source = "/x"\nplaceholders = ["batch"]\n[[unit]]\nid = "u"')
     assert rules == tomllib.loads('placeholders = ["batch"]\n[[unit]]\nid = "u"')

@@ -13,9 +13,9 @@ from tiendo_contracts.rules_file import definitions_to_append, parse_tables
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, PartyKind, State
+from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.mapping import parse_mapping
-from tiendo_sources.xes.reader import read_traces
-from tiendo_sources.xes.translation import XesTranslator
+from tiendo_sources.xes.translation import Translation
 
 EXAMPLE = Path(__file__).parents[2] / "deploy/examples/receipt-mapping.toml"
 LAST_EVENT_AT = datetime.fromisoformat("2012-01-23T15:42:54.644+01:00")
@@ -26,9 +26,8 @@ def timelines(shared_data: Path) -> list[CaseTimeline]:
     mapping, rules = parse_mapping(EXAMPLE.read_text(encoding="utf-8"))
     book = RuleBook()
     book = book.with_definitions(definitions_to_append(parse_tables(rules), book))
-    translator = XesTranslator(mapping)
     with gzip.open(shared_data / "receipt.xes.gz") as stream:
-        cases = [translator.translate(trace).events for trace in read_traces(stream)]
+        cases = [case.events for case in read_cases(stream, mapping) if isinstance(case, Translation)]
     folded = []
     for case in cases:
         events = [case_event(json.dumps(e), position=n, ingested_at=LAST_EVENT_AT) for n, e in enumerate(case, start=1)]

@@ -1,20 +1,28 @@
 """The mapping file: which attributes of a log mean what.
 
-The file is TOML. Its tables `[[calendar]]`, `[[session]]`, `[[override]]`, `[[unit]]`, `[[procedure]]` are those of rule R
-and are applied with the import; everything else is read here.
+The file is TOML. Tables of a rules file (rule R), such as `[[calendar]]` and `[[session]]`, may stand in it and are applied with the import;
+everything else is read here.
 """
 
 import json
 import tomllib
+from datetime import time
+from functools import cached_property
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from tiendo_contracts.case_events import RESERVED_SOURCE
+from tiendo_contracts.rules_file import RulesTables
+from tiendo_domain.names import name_key
 from tiendo_sources.errors import MappingError
+from tiendo_sources.instants import Notation, checked_format
+from tiendo_sources.xes.names import ID_LENGTH_MAX, NAME_LENGTH_MAX
+from tiendo_sources.xes.reader import Attributes
 
-RULE_TABLES = ("calendar", "session", "override", "unit", "procedure", "placeholders")
-INFERRED = "/inferred/"
+RULE_TABLES = tuple(RulesTables.model_fields)
+STANDARD_SOURCE = "/xes"
 
 
 def _known_zone(name: str) -> str:
@@ -25,12 +33,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _inferred_source(source: str) -> str:
-    if not source.startswith(INFERRED):
-        raise ValueError(
-            f"must begin with {INFERRED!r}: the holders of such a log are inferred, and the source says so"
-        )
+def _usable_source(source: str) -> str:
+    if not source.isprintable() or not source.strip() or source in {".", "..", RESERVED_SOURCE}:
+        raise ValueError(f"{source!r} cannot be a source; write a path of your own such as {STANDARD_SOURCE}/my-log")
     return source
+
+
+def _time_of_day(text: str) -> str:
+    try:
+        if time.fromisoformat(text).tzinfo is None:
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"{text!r} is no time of day; write one such as 17:00")
 
 
 class _Table(BaseModel):
@@ -40,8 +55,8 @@ class _Table(BaseModel):
 class NamedThing(_Table):
     """A fixed id and name."""
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
-    name: str | None = None
+    id: Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
+    name: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] | None = None
 
 
 class CaseAttributes(_Table):
@@ -72,32 +87,74 @@ class UnitAttributes(_Table):
 
 
 class EventAttributes(_Table):
-    """The event attributes; only events in one of the `transitions` (or in none) count, but all those of a trace that has no such event."""
+    """The event attributes.
+
+    `transitions`: those of the events that count in a log that tells no starts (rule X1); none named: all. Where starts are told every event
+    counts as rule X2 says.
+    """
 
     time: str = "time:timestamp"
     resource: str = "org:resource"
     group: str = "org:group"
     activity: str = "concept:name"
     transition: str = "lifecycle:transition"
-    transitions: tuple[str, ...] = ("complete",)
+    transitions: tuple[str, ...] = ()
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The `transitions` as they are compared."""
+        return frozenset(each.strip().casefold() for each in self.transitions)
 
 
 class TimeReading(_Table):
-    """The zone of instants written without an offset, which are left out where it is not said, and the calendar that counts working time."""
+    """How instants are written, and the calendar that counts working time.
+
+    `zone` is that of instants without an offset, `time_of_day` that of dates alone; both are left out and told where it is not said.
+    `format` is a notation other than ISO 8601, in the directives of strptime.
+    """
 
     zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    format: Annotated[str, Field(max_length=100), AfterValidator(checked_format)] | None = None
+    time_of_day: Annotated[str, AfterValidator(_time_of_day)] | None = None
     calendar: str | None = None
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How to read the log's instants."""
+        return Notation(
+            zone=ZoneInfo(self.zone) if self.zone else None,
+            format=self.format,
+            time_of_day=time.fromisoformat(self.time_of_day) if self.time_of_day else None,
+        )
 
 
 class Mapping(_Table):
     """What the attributes of one log mean; a value in `no_name` names nobody."""
 
-    source: Annotated[str, AfterValidator(_inferred_source), Field(max_length=200)]
+    source: Annotated[str, Field(max_length=200), AfterValidator(_usable_source)]
     time: TimeReading = TimeReading()
     no_name: tuple[str, ...] = ("UNKNOWN", "EMPTY", "NONE", "MISSING", "UNDEFINED", "__INVALID__", "")
     case: CaseAttributes = CaseAttributes()
     responsible_unit: UnitAttributes = UnitAttributes()
     event: EventAttributes = EventAttributes()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The attributes that are read; nothing else of a log is."""
+        event = self.event
+        return self.case_keys | {event.time, event.resource, event.group, event.activity, event.transition}
+
+    @property
+    def case_keys(self) -> frozenset[str]:
+        """Those of them that stand in traces."""
+        case, unit = self.case, self.responsible_unit
+        named = (case.id, case.start, case.due, case.end, case.responsible, case.channel, unit.attribute)
+        return frozenset(key for key in named if key is not None)
+
+    def name(self, attributes: Attributes, key: str | None) -> str | None:
+        """The name that the attribute `key` bears; None where it names nobody."""
+        value = attributes.get(key, "").strip() if key else ""
+        return None if value in self.no_name or not name_key(value) else value
 
 
 def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
@@ -126,7 +183,7 @@ def default_mapping() -> Mapping:
     Cases stay open; instants without an offset are left out; the default calendar counts. The source is the same for every log, whatever
     its file is called: the same log twice is recognised, and two logs with the same case ids are in conflict instead of mixed up unseen.
     """
-    return Mapping(source=f"{INFERRED}xes")
+    return Mapping(source=STANDARD_SOURCE)
 
 
 def _as_json(document: dict[str, Any]) -> str:

@@ -1,23 +1,21 @@
-"""The traces of an XES document, one at a time, in bounded memory."""
+"""The traces of an XES document, one at a time, in bounded memory, and what stands outside of them."""
 
-import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import IO
 
 from tiendo_sources.errors import LogUnreadable, TraceTooLong
+from tiendo_sources.xes.document import parsed_pieces
 
+TRACES_MAX = 2_000_000
 EVENTS_PER_TRACE_MAX = 100_000
 BYTES_PER_TRACE_MAX = 64 * 1024 * 1024
-DEPTH_MAX = 100
 TYPED_ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 _TRACE_DEPTH = 2
-_EVENT_DEPTH = 3
+_KEY_AND_VALUE = ["key", "value"]
 _OCEL_PARTS = frozenset({"events", "objects", "object-types", "event-types"})
 
 Attributes = Mapping[str, str]
@@ -35,104 +33,128 @@ class Trace:
     events: tuple[Attributes, ...]
 
 
-def read_traces(stream: IO[bytes]) -> Iterator[Trace]:
-    """Yield the traces of the XES document in `stream`, whatever its namespace, version or encoding declaration.
+class Part(StrEnum):
+    """What may stand where no part of a log may, or outside of any case."""
+
+    TRACE = "trace"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """An event outside of the traces, or a trace that is not the log's own; `number` counts those of its kind from 1."""
+
+    part: Part
+    number: int
+    attributes: Attributes
+
+
+def read_log(stream: IO[bytes], keys: frozenset[str]) -> Iterator[Trace | Stray]:
+    """Yield what stands in the XES document in `stream`, whatever its namespace, version or encoding declaration.
+
+    Of the attributes only those in `keys` are kept.
 
     Raises:
-        LogUnreadable: not XML, damaged or cut off, entities declared (they can blow up), no `log` element or no trace in it,
-            or between two traces more than BYTES_PER_TRACE_MAX or DEPTH_MAX elements in one another. The traces before were yielded.
+        LogUnreadable: no XML document that `document` can read, no `log` element or no trace in it,
+            more than TRACES_MAX traces, or more than BYTES_PER_TRACE_MAX bytes without the end of a trace. What came before was yielded.
         TraceTooLong: a trace of more than EVENTS_PER_TRACE_MAX events.
     """
-    try:
-        yield from _traces(_Bounded(stream))
-    except ParseError as error:
-        raise LogUnreadable(f"the file is not well-formed XML: {error}") from error
-    except DefusedXmlException as error:
-        raise LogUnreadable(
-            "the file declares XML entities; they are refused because they can be made to blow up"
-        ) from error
-    except (EOFError, OSError, zlib.error) as error:
-        raise LogUnreadable(f"the compressed file is damaged or cut off: {error}") from error
-    except (LookupError, ValueError) as error:
-        raise LogUnreadable(f"the file's encoding cannot be read: {error}") from error
-
-
-class _Bounded:
-    """A stream that may be read only so far without `restart`."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._read = 0
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._stream.read(size)
-        self._read += len(chunk)
-        if self._read > BYTES_PER_TRACE_MAX:
+    log = _Log(keys)
+    pieces = parsed_pieces(stream, log)
+    unread = 0
+    while True:
+        try:
+            size = next(pieces, None)
+        except (LogUnreadable, TraceTooLong):
+            yield from log.take()
+            raise
+        if size is None:
+            break
+        unread = 0 if log.ready else unread + size
+        yield from log.take()
+        if unread > BYTES_PER_TRACE_MAX:
             raise LogUnreadable(
                 f"more than {BYTES_PER_TRACE_MAX // (1024 * 1024)} MiB without the end of a trace; no case is that large"
             )
-        return chunk
-
-    def restart(self) -> None:
-        self._read = 0
-
-
-def _traces(stream: _Bounded) -> Iterator[Trace]:
-    root: Element | None = None
-    events: list[Attributes] = []
-    number = depth = 0
-    for step, element in iterparse(stream, events=("start", "end")):
-        name = _local_name(element)
-        if step == "start":
-            depth += 1
-            root = _checked_root(element, name) if root is None else root
-            _bound_depth(name, depth)
-            if depth == _TRACE_DEPTH:
-                events = []
-            continue
-        if depth == _EVENT_DEPTH and name == "event":
-            events.append(_attributes(element))
-            _bound_events(events, number + 1)
-            element.clear()
-        elif depth == _TRACE_DEPTH and name == "trace":
-            number += 1
-            yield Trace(number=number, attributes=_attributes(element), events=tuple(events))
-            stream.restart()
-            if root is not None:
-                root.clear()
-        depth -= 1
-    if number == 0:
+    if not log.traces:
         raise LogUnreadable("the log holds no <trace>: there is no case in it")
 
 
-def _checked_root(element: Element, name: str) -> Element:
-    if name != "log":
-        raise LogUnreadable(f"the document's root is <{name}>; an XES log has <log>")
-    return element
+@dataclass(slots=True, kw_only=True)
+class _Open:
+    """A trace or an event that has begun; `stray`: it is not where the log's own stand."""
+
+    part: Part
+    stray: bool
+    attributes: dict[str, str] = field(default_factory=dict)
+    events: list[Attributes] = field(default_factory=list)
 
 
-def _bound_depth(name: str, depth: int) -> None:
-    if depth > DEPTH_MAX:
-        raise LogUnreadable(f"more than {DEPTH_MAX} elements stand in one another; no log does that")
-    if depth == _TRACE_DEPTH and name in _OCEL_PARTS:
-        raise LogUnreadable("this is an OCEL log; export it as XES, whose <log> holds <trace> elements")
+class _Log:
+    """Puts traces together from elements; those that are complete wait in `ready`."""
 
+    def __init__(self, keys: frozenset[str]) -> None:
+        self._keys = keys
+        self._open: list[_Open | None] = []
+        self._strays = dict.fromkeys(Part, 0)
+        self.traces = 0
+        self.ready: deque[Trace | Stray] = deque()
 
-def _bound_events(events: list[Attributes], number: int) -> None:
-    if len(events) > EVENTS_PER_TRACE_MAX:
-        raise TraceTooLong(number, EVENTS_PER_TRACE_MAX)
+    def take(self) -> Iterator[Trace | Stray]:
+        """Yield what is complete, once."""
+        while self.ready:
+            yield self.ready.popleft()
 
+    def start(self, name: str, attributes: list[str]) -> None:
+        """An element begins."""
+        parent = self._open[-1] if self._open else None
+        begun = None
+        if not self._open:
+            if name != "log":
+                raise LogUnreadable(f"the document's root is <{name}>; an XES log has <log>")
+        elif name == Part.TRACE:
+            begun = _Open(part=Part.TRACE, stray=len(self._open) != _TRACE_DEPTH - 1)
+        elif name == Part.EVENT:
+            begun = _Open(part=Part.EVENT, stray=parent is None or parent.part is not Part.TRACE or parent.stray)
+        elif parent is not None and name in TYPED_ATTRIBUTES:
+            self._keep(parent, attributes)
+        elif len(self._open) == _TRACE_DEPTH - 1 and name in _OCEL_PARTS:
+            raise LogUnreadable("this is an OCEL log; export it as XES, whose <log> holds <trace> elements")
+        self._open.append(begun)
 
-def _attributes(element: Element) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for child in element:
-        if _local_name(child) in TYPED_ATTRIBUTES:
-            key, value = child.get("key"), child.get("value")
-            if key is not None and value is not None:
-                found.setdefault(key, value)
-    return found
+    def _keep(self, owner: _Open, attribute: list[str]) -> None:
+        if attribute[::2] == _KEY_AND_VALUE:
+            key, value = attribute[1], attribute[3]
+        else:
+            said = dict(zip(attribute[::2], attribute[1::2], strict=True))
+            if "key" not in said or "value" not in said:
+                return
+            key, value = said["key"], said["value"]
+        if key in self._keys:
+            owner.attributes.setdefault(key, value)
 
+    def end(self) -> None:
+        """An element ends."""
+        ended = self._open.pop()
+        if ended is None:
+            return
+        if ended.stray:
+            self._strays[ended.part] += 1
+            self.ready.append(
+                Stray(part=ended.part, number=self._strays[ended.part], attributes=ended.attributes),
+            )
+        elif ended.part is Part.TRACE:
+            self.traces += 1
+            if self.traces > TRACES_MAX:
+                raise LogUnreadable(f"the log holds more than {TRACES_MAX:,} traces; split it")
+            self.ready.append(Trace(number=self.traces, attributes=ended.attributes, events=tuple(ended.events)))
+        else:
+            self._add_event(ended)
 
-def _local_name(element: Any) -> str:  # noqa: ANN401 - comments and instructions have no text tag
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    def _add_event(self, event: _Open) -> None:
+        trace = self._open[-1]
+        if trace is None:
+            return
+        trace.events.append(event.attributes)
+        if len(trace.events) > EVENTS_PER_TRACE_MAX:
+            raise TraceTooLong(self.traces + 1, EVENTS_PER_TRACE_MAX)

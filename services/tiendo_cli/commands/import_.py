@@ -114,6 +114,13 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
         "last_position": tally.last_position,
         "rules_changed": changed,
         "request": tally.request,
+        "refused": [
+            {"problem": f"/problems/{problem}", "number": each.number, "example": each.example}
+            for problem, each in tally.kinds.items()
+        ],
+        "remarks": [
+            {"kind": kind, "number": each.number, "example": each.example} for kind, each in tally.remarks.items()
+        ],
     }
     if output is OutputFormat.JSON:
         typer.echo(json.dumps(figures, ensure_ascii=False))
@@ -127,10 +134,14 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
 
 
 def _tell_refused(tally: Tally) -> None:
+    for kind, counted in tally.remarks.items():
+        complain(f"{kind.words}: {counted.number:,}, for example {counted.example}")
     for each in tally.shown:
         complain(f"{each.where}: {_reason(each)}")
     if tally.refused > len(tally.shown):
         complain(f"and {tally.refused - len(tally.shown):,} more")
+        for problem, counted in tally.kinds.items():
+            complain(f"/problems/{problem}: {counted.number:,}, for example {counted.example}")
     if tally.refused:
         complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
 

@@ -1,0 +1,77 @@
+"""What is wrong with an entry of a file to import, in English and Vietnamese.
+
+Nothing here quotes what stood in the file except names of attributes.
+"""
+
+from tiendo_contracts.problem_kinds import ProblemKind as Kind
+from tiendo_contracts.problem_phrases import text
+
+_UNDATED = (
+    (
+        "Minutes are counted against people, so what bears no certain time is left out and told. Who held the case up to the next event "
+        "that bears one is then unknown, since the event that was left out may have named somebody."
+    ),
+    (
+        "Số phút được tính cho từng người, nên sự kiện không có thời điểm chắc chắn bị bỏ qua và được nêu ra. Người giữ hồ sơ cho đến "
+        "sự kiện tiếp theo có thời điểm khi đó là không xác định, vì sự kiện bị bỏ qua có thể đã nêu tên ai đó."
+    ),
+)
+
+FILE_TEXTS = {
+    Kind.FILE_INSTANT_MISSING: text(
+        422,
+        ("No time", "Không có thời điểm"),
+        ("`{field}` is missing or empty.", "Thiếu `{field}` hoặc giá trị để trống."),
+        (
+            "Name the attribute that bears the time in the mapping file, `[event] time`, or add the time to the file.",
+            "Hãy nêu thuộc tính chứa thời điểm trong tệp ánh xạ, `[event] time`, hoặc bổ sung thời điểm vào tệp.",
+        ),
+        _UNDATED,
+    ),
+    Kind.FILE_INSTANT_UNREADABLE: text(
+        422,
+        ("Time not readable", "Không đọc được thời điểm"),
+        ("`{field}` is not an instant that can be kept.", "`{field}` không phải là thời điểm lưu được."),
+        (
+            'Write how the file writes times into the mapping file, such as `[time] format = "%d.%m.%Y %H:%M:%S"`; years are 1970 to 2199.',
+            (
+                'Hãy ghi cách viết thời điểm của tệp vào tệp ánh xạ, ví dụ `[time] format = "%d.%m.%Y %H:%M:%S"`; '
+                "năm từ 1970 đến 2199."
+            ),
+        ),
+        _UNDATED,
+    ),
+    Kind.FILE_INSTANT_WITHOUT_OFFSET: text(
+        422,
+        ("Time without its zone", "Thời điểm thiếu múi giờ"),
+        ("`{field}` has no offset, and no zone is set.", "`{field}` không có độ lệch múi giờ, và chưa đặt múi giờ."),
+        (
+            'Write the zone of the file\'s times into the mapping file, such as `[time] zone = "Asia/Ho_Chi_Minh"`.',
+            'Hãy ghi múi giờ của các thời điểm trong tệp vào tệp ánh xạ, ví dụ `[time] zone = "Asia/Ho_Chi_Minh"`.',
+        ),
+        _UNDATED,
+    ),
+    Kind.FILE_INSTANT_WITHOUT_TIME_OF_DAY: text(
+        422,
+        ("A date without a time of day", "Ngày không có giờ"),
+        ("`{field}` is a date alone.", "`{field}` chỉ là một ngày."),
+        (
+            'Write the time of day that such dates mean into the mapping file, such as `[time] time_of_day = "17:00"`.',
+            'Hãy ghi giờ mà các ngày đó muốn nói vào tệp ánh xạ, ví dụ `[time] time_of_day = "17:00"`.',
+        ),
+        _UNDATED,
+    ),
+    Kind.FILE_EVENT_OUTSIDE_CASES: text(
+        422,
+        ("Belongs to no case", "Không thuộc hồ sơ nào"),
+        ("This stands outside of the log's cases: {field}.", "Phần này nằm ngoài các hồ sơ của nhật ký: {field}."),
+        (
+            "Put each event into the `<trace>` of its case, directly below `<log>`.",
+            "Hãy đặt mỗi sự kiện vào `<trace>` của hồ sơ tương ứng, ngay dưới `<log>`.",
+        ),
+        (
+            "Every event belongs to one case. One that names none cannot be put to any.",
+            "Mỗi sự kiện thuộc về một hồ sơ. Sự kiện không nêu hồ sơ thì không thể gắn vào hồ sơ nào.",
+        ),
+    ),
+}
