@@ -38,7 +38,15 @@ class Styled:
     style: str
 
 
-Cell = str | Amount | Styled | Text
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two moments, one below the other, or side by side where there are no columns."""
+
+    start: str
+    end: str
+
+
+Cell = str | Amount | Styled | Span | Text
 """What stands in a place of a table; a `Text` is drawn as it is."""
 
 
@@ -99,14 +107,9 @@ class Listing:
 
     def _grid(self, widths: Sequence[int]) -> Table:
         several = any(
-            cell_len(line) > width or len(_lines(cell)) > 1
-            for row in self.rows
-            for width, cell in zip(widths, row, strict=True)
-            for line in _lines(cell)
+            sum(_height(cell, width) > 1 for cell, width in zip(row, widths, strict=True)) > 1 for row in self.rows
         )
-        table = Table(
-            box=box.HORIZONTALS, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_lines=several
-        )
+        table = Table(box=box.HORIZONTALS, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_lines=several)
         for column, width in zip(self.columns, widths, strict=True):
             table.add_column(
                 Text(column.heading), width=width, overflow="fold", justify="right" if column.right else "left"
@@ -134,13 +137,22 @@ def _lines(cell: Cell) -> list[str]:
         longer = days_and_hours(cell.minutes)
         number = number_in_words(cell.minutes, cell.language)
         return [number] if longer is None else [number, longer.spoken(cell.language)]
+    if isinstance(cell, Span):
+        return [visible(cell.start), visible(cell.end)]
     text = cell.plain if isinstance(cell, Text) else _text(cell)
     return [text] if text else []
+
+
+def _height(cell: Cell, width: int) -> int:
+    """About how many lines the cell takes in a column of that width."""
+    return sum(1 + (cell_len(line) - 1) // max(1, width) for line in _lines(cell))
 
 
 def _in_one_line(cell: Cell) -> str:
     if isinstance(cell, Amount):
         return "" if cell.minutes is None else in_words(cell.minutes, cell.language)
+    if isinstance(cell, Span):
+        return f"{visible(cell.start)} – {visible(cell.end)}"
     return cell.plain if isinstance(cell, Text) else _text(cell)
 
 

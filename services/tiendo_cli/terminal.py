@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Final, NoReturn
 
 import typer
 
@@ -37,8 +37,13 @@ def visible(text: str) -> str:
     )
 
 
-def say(line: str = "") -> None:
-    """Print one line for people on standard output."""
+def say(line: str = "", *, sign: tuple[str, str] | None = None) -> None:
+    """Print one line for people on standard output; before it a sign in a colour, where there are colours."""
+    if sign is not None:
+        mark, colour = sign
+        line, before = visible(line), typer.style(mark, fg=colour) if sys.stdout.isatty() else mark
+        emit(f"{before} {line}\n")
+        return
     emit(visible(line) + "\n")
 
 
@@ -56,10 +61,11 @@ def emit_line(text: str) -> None:
     emit(text + "\n")
 
 
-def emit_bytes(content: bytes) -> None:
-    """Print the bytes on standard output as they are. Raises ReaderLeftError."""
+@contextmanager
+def binary_output() -> Iterator[IO[bytes]]:
+    """Standard output for bytes, written out at the end of the block. Raises ReaderLeftError."""
     try:
-        sys.stdout.buffer.write(content)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ReaderLeftError from None

@@ -17,7 +17,8 @@ from tiendo_query.query_side import QuerySide, Snapshot
 class AskedReport:
     """What a report is asked about. `start` and `end` are local dates, both inclusive; None: from the first event on, up to `as_of`.
 
-    `unit` restricts it to what this unit and those below it are responsible for. The policy decides how lateness is shared, and so none of a report's figures; it is named in the answer.
+    `unit` restricts it to what this unit and those below it are responsible for.
+    The policy decides how lateness is shared, and so none of a report's figures; it is named in the answer.
     """
 
     start: date | None = None

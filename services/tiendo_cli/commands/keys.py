@@ -4,13 +4,18 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, fail, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.tables import Column, Listing
+from tiendo_cli.terminal import complain, emit_line, fail, say, show
 from tiendo_runtime.authentication import KeyEntry, KeyStore, Scope
 
 _NAME_LENGTH_MAX = 100
+_COLUMNS = (
+    Column("key id", whole=True),
+    *(Column(heading) for heading in ("name", "scopes", "sources")),
+    *(Column(heading, whole=True) for heading in ("made", "revoked")),
+)
 
 commands = typer.Typer(help="Make, list and revoke keys.", no_args_is_help=True)
 
@@ -42,10 +47,10 @@ async def _create(name: str, scopes: set[Scope], sources: list[str] | None, outp
     async with opened() as context:
         key_id, secret = await KeyStore(context.engine).create(name, scopes, sources)
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"key_id": key_id, "key": secret, "scopes": sorted(scopes), "sources": sources}))
+        emit_line(json.dumps({"key_id": key_id, "key": secret, "scopes": sorted(scopes), "sources": sources}))
         return
-    typer.echo(f"key id: {key_id}")
-    typer.echo(f"key: {secret}")
+    say(f"key id: {key_id}")
+    say(f"key: {secret}")
     complain("Keep it now: it is stored as a digest only and cannot be shown again.")
 
 
@@ -59,17 +64,16 @@ async def _list(output: OutputFormat) -> None:
     async with opened() as context:
         entries = await KeyStore(context.engine).list()
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
+        emit_line(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
-    table = Table("key id", "name", "scopes", "sources", "made", "revoked")
+    rows = []
     for entry in entries:
         key = entry.key
         revoked = "" if entry.revoked_at is None else f"{entry.revoked_at:%Y-%m-%d %H:%M}"
         sources = "all" if key.sources is None else " ".join(key.sources)
-        table.add_row(
-            key.key_id, key.name, " ".join(sorted(key.scopes)), sources, f"{entry.created_at:%Y-%m-%d %H:%M}", revoked
-        )
-    Console().print(table)
+        made = f"{entry.created_at:%Y-%m-%d %H:%M}"
+        rows.append((key.key_id, key.name, " ".join(sorted(key.scopes)), sources, made, revoked))
+    show(Listing(columns=_COLUMNS, rows=rows))
 
 
 def _as_json(entry: KeyEntry) -> dict[str, object]:
@@ -94,4 +98,4 @@ async def _revoke(key_id: str) -> None:
         found = await KeyStore(context.engine).revoke(key_id)
     if not found:
         fail(f"there is no key {key_id}; see `tiendo keys list`")
-    typer.echo(f"revoked: {key_id}")
+    say(f"revoked: {key_id}")
