@@ -112,7 +112,10 @@ def ended_when_nobody_reads() -> Iterator[None]:
     """Ends the program quietly, with status 0, when whoever read standard output is gone (`| head`)."""
     try:
         yield
-    except (ReaderLeftError, BrokenPipeError):
+    except (ReaderLeftError, BrokenPipeError, SystemExit) as ended:
+        # Where help is printed, `rich` turns the broken pipe into an end with status 1.
+        if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+            raise
         # What is still to be flushed at the end goes where everything is taken.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
