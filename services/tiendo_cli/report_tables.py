@@ -7,10 +7,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tiendo_cli.tables import Amount, Cell, Column, Listing, Span
-from tiendo_cli.terminal import show
+from tiendo_cli.terminal import show, visible
 from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.answers.delays import Delay
-from tiendo_contracts.answers.officers import OfficerFigures, OfficerPage
+from tiendo_contracts.answers.officers import OfficerFigures, OfficerPage, SeveralNames
 from tiendo_contracts.answers.reports import Figures, Report, UnitFigures
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
 from tiendo_contracts.problem_kinds import Language
@@ -69,7 +69,15 @@ def print_officers(page: OfficerPage, tree: UnitTree, *, left_out: int) -> None:
         rows=[_officer(one, tree) for one in page.items],
     )
     rest = [Text(f"… và {_number(left_out)} người khác (--limit 0 cho tất cả)")] if left_out else []
+    rest += [Text(visible(_several(one)), overflow="fold") for one in page.several_names]
     show(table, *rest, *_notice(simulated=page.simulated))
+
+
+def _several(one: SeveralNames) -> str:
+    return (
+        f"! Mã {one.officer_id} được ghi với {len(one.names)} họ tên: {', '.join(one.names)}. "
+        "Số liệu của mã này có thể là của nhiều người; cần kiểm tra lại danh bạ."
+    )
 
 
 def _officer(one: OfficerFigures, tree: UnitTree) -> tuple[Cell, ...]:

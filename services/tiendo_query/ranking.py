@@ -9,6 +9,7 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.instants import Instant
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.directory import officers_of_several_names
 from tiendo_read_models.queries.officers import (
     NO_SUMS,
     OfficerKey,
@@ -50,6 +51,7 @@ class Ranking:
     now: datetime
     officers: tuple[RankedOfficer, ...]
     tree: UnitTree
+    several_names: Mapping[str, tuple[str, ...]]
     position: int
 
     @property
@@ -111,6 +113,7 @@ async def _ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) ->
         now=now,
         officers=tuple(sorted(officers, key=lambda officer: officer.order)),
         tree=await unit_tree(connection, build, snapshot.rules),
+        several_names=await officers_of_several_names(connection, build),
         position=snapshot.reader.position,
     )
 
@@ -121,6 +124,7 @@ class OfficerDelay:
 
     names: OfficerNames
     sums: OfficerSums
+    several_names: Mapping[str, tuple[str, ...]]
     holds: tuple[Mapping[str, Any], ...]
     cases: tuple[Mapping[str, Any], ...]
 
@@ -154,6 +158,7 @@ async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> 
     return OfficerDelay(
         names=latest.get(officer_id) or names or nobody,
         sums=sums,
+        several_names=await officers_of_several_names(connection, build, officer_ids=[officer_id]),
         holds=tuple(sorted(holds, key=lambda hold: (hold["started_at"], hold["case_id"], hold["ordinal"]))),
         cases=tuple(sorted(cases, key=lambda one: str(one["case_id"]))),
     )

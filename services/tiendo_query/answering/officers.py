@@ -1,6 +1,6 @@
 """Officers' figures and holds as answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tiendo_contracts.answers.common import notice_of
@@ -11,6 +11,7 @@ from tiendo_contracts.answers.officers import (
     OfficerName,
     OfficerPage,
     OfficerTotals,
+    SeveralNames,
 )
 from tiendo_query.answering.parties import holder_of, named_from
 from tiendo_query.ranking import RankedOfficer, Ranking
@@ -47,9 +48,19 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
                 )
                 for officer in officers
             ],
+            "several_names": several_names(
+                {officer.key.id: found.several_names.get(officer.key.id, ()) for officer in officers}
+            ),
             "next": following,
         }
     )
+
+
+def several_names(names: Mapping[str, Sequence[str]]) -> list[SeveralNames]:
+    """The ids that bear several names, by id."""
+    return [
+        SeveralNames(officer_id=officer_id, names=list(found)) for officer_id, found in sorted(names.items()) if found
+    ]
 
 
 def officer_hold(record: Mapping[str, Any]) -> OfficerHold:

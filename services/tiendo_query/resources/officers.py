@@ -9,7 +9,14 @@ from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
 from tiendo_contracts.instants import parse_instant
 from tiendo_query import cursors
-from tiendo_query.answering.officers import officer_case, officer_hold, officer_name, officer_page, officer_totals
+from tiendo_query.answering.officers import (
+    officer_case,
+    officer_hold,
+    officer_name,
+    officer_page,
+    officer_totals,
+    several_names,
+)
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import known_subtree
@@ -82,6 +89,7 @@ async def read_officer_timeline(
             "simulated": found.simulated,
             "notice": notice_of(simulated=found.simulated),
             "officer": officer_name(officer_id, found.names),
+            "several_names": several_names(found.several_names),
             "from": seen.from_text,
             "to": seen.to_text,
             "as_of": seen.as_of_text,
