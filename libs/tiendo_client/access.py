@@ -8,8 +8,6 @@ from pathlib import Path
 from ssl import SSLContext
 from typing import Any, Final
 
-from aiokafka.helpers import create_ssl_context
-
 from tiendo_client.access_errors import AccessUnusable
 
 _SERVER: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
@@ -94,6 +92,8 @@ class KafkaAccess:
 
     def ssl_context(self) -> SSLContext:
         """What TLS connections are made by: the brokers' certificates and names are always checked. Raises AccessUnusable."""
+        from aiokafka.helpers import create_ssl_context  # noqa: PLC0415 - settings name an access; only clients need Kafka
+
         self._check_files()
         try:
             trusting: SSLContext = create_ssl_context(cafile=None if self.ca_file is None else str(self.ca_file))

@@ -34,11 +34,39 @@ QUERY_TEXTS = {
     Kind.PARAMETER_INVALID: text(
         400,
         ("Parameter refused", "Tham số không hợp lệ"),
-        ("`{field}` must be {expected}.", "`{field}` phải là {expected}."),
+        ("`{field}` must be {expected}.", "`{field}` không hợp lệ; cần: {expected}."),
+        ("Right would be: {expected}.", "Giá trị đúng: {expected}."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_UNKNOWN: text(
+        400,
+        ("Unknown parameter", "Tham số không có"),
+        ("There is no parameter `{field}` here.", "Ở đây không có tham số `{field}`."),
+        ("Leave `{field}` out, or see its right name under /docs.", "Hãy bỏ `{field}`, hoặc xem tên đúng ở /docs."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_MISSING: text(
+        400,
+        ("Parameter missing", "Thiếu tham số"),
+        ("`{field}` is missing.", "Thiếu `{field}`."),
+        ("Send `{field}` with the request.", "Hãy gửi kèm `{field}`."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_REPEATED: text(
+        400,
+        ("Parameter given more than once", "Tham số bị lặp"),
         (
-            "Send `{field}` as {expected}, or leave it out if it is optional.",
-            "Hãy gửi `{field}` là {expected}, hoặc bỏ nếu không bắt buộc.",
+            "`{field}` was given more than once, and which one counts would be a guess.",
+            "`{field}` được gửi nhiều lần nên không rõ lấy giá trị nào.",
         ),
+        ("Send `{field}` once.", "Hãy gửi `{field}` một lần."),
+        QUERIES,
+    ),
+    Kind.PARAMETERS_CONTRADICT: text(
+        400,
+        ("Parameters contradict each other", "Các tham số mâu thuẫn nhau"),
+        ("`{field}` does not go with {others}.", "`{field}` không dùng cùng {others}."),
+        ("Leave one of them out.", "Hãy bỏ bớt một tham số."),
         QUERIES,
     ),
     Kind.CURSOR_INVALID: text(
@@ -57,7 +85,7 @@ QUERY_TEXTS = {
         ("`{field}` is not to be had here.", "Ở đây không cung cấp `{field}`."),
         (
             "Leave `{field}` out here; the timeline of one case answers every combination.",
-            "Hãy bỏ `{field}`; dòng thời gian của một hồ sơ trả lời mọi tổ hợp.",
+            "Hãy bỏ `{field}`; chỉ diễn biến của từng hồ sơ mới nhận mọi cách kết hợp.",
         ),
         QUERIES,
     ),
@@ -73,7 +101,7 @@ QUERY_TEXTS = {
         ("Case not yet computed", "Hồ sơ chưa được tính"),
         (
             "The case is in the log, and its timeline is still being computed.",
-            "Hồ sơ đã có trong nhật ký, dòng thời gian đang được tính.",
+            "Hồ sơ đã được ghi vào nhật ký; diễn biến đang được tính.",
         ),
         ("Ask again after the time in Retry-After.", "Hãy hỏi lại sau thời gian nêu ở Retry-After."),
         QUERIES,
@@ -100,15 +128,15 @@ QUERY_TEXTS = {
     ),
     Kind.OFFICER_UNKNOWN: text(
         404,
-        ("No such officer", "Không có công chức này"),
-        ("No event names an officer of this id.", "Không có sự kiện nào nêu công chức mang id này."),
+        ("No such officer", "Không có công chức, viên chức này"),
+        ("No event names an officer of this id.", "Không có sự kiện nào nêu công chức, viên chức có mã này."),
         ("Look it up in GET /v1/officers.", "Hãy tra ở GET /v1/officers."),
         QUERIES,
     ),
     Kind.UNIT_UNKNOWN: text(
         404,
         ("No such unit", "Không có đơn vị này"),
-        ("No event and no rule names a unit of this id.", "Không có sự kiện hay quy tắc nào nêu đơn vị mang id này."),
+        ("No event and no rule names a unit of this id.", "Không có sự kiện hay cấu hình nào nêu đơn vị có mã này."),
         ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
         QUERIES,
     ),
@@ -121,8 +149,11 @@ QUERY_TEXTS = {
     ),
     Kind.POSITION_NOT_REACHED: text(
         504,
-        ("Not yet computed so far", "Chưa tính tới vị trí này"),
-        ("The figures do not yet reflect position {position}.", "Số liệu chưa phản ánh tới vị trí {position}."),
+        ("Not yet computed so far", "Chưa cập nhật đến vị trí này"),
+        (
+            "The figures do not yet reflect position {position}.",
+            "Số liệu chưa được cập nhật đến vị trí {position} của nhật ký.",
+        ),
         ("Ask again, or without min_position.", "Hãy hỏi lại, hoặc bỏ min_position."),
         QUERIES,
     ),

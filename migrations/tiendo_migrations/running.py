@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,7 +14,11 @@ from sqlalchemy.pool import NullPool
 from tiendo_contracts.advisory_locks import MIGRATION
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_role, grant_on_database
-from tiendo_migrations.states import SchemaState, state_of
+from tiendo_migrations.states import SchemaState, newest_revision, state_of
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 SCHEMA = "tiendo"
 _WAITING_FOR_THE_LOCK = "120s"
@@ -45,7 +47,7 @@ async def _upgraded(connection: AsyncConnection) -> bool:
     await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION.key})"))
     await _refuse_unsuitable(connection)
     revision = await _revision(connection)
-    state = state_of(revision, _scripts())
+    state = _state(revision)
     if state is SchemaState.NEWER:
         raise SchemaNewer(str(revision))
     await ensure_role(connection)
@@ -66,7 +68,7 @@ async def _rights_missing(engine: AsyncEngine) -> RightsMissing:
 async def check(database: AsyncEngine | str) -> SchemaState:
     """How the database stands to the code; any role that may read the schema will do, and nothing is changed."""
     async with _engine(database) as engine, engine.connect() as connection:
-        return state_of(await _revision(connection), _scripts())
+        return _state(await _revision(connection))
 
 
 @asynccontextmanager
@@ -107,18 +109,29 @@ async def _revision(connection: AsyncConnection) -> str | None:
     return None if found is None else str(found)
 
 
-def _config() -> Config:
+def _state(revision: str | None) -> SchemaState:
+    """How the revision stands; a database that is current needs no look at the scripts."""
+    return SchemaState.CURRENT if revision == newest_revision() else state_of(revision, _scripts())
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - only a database that is not current needs Alembic
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     return config
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - likewise
+
     return ScriptDirectory.from_config(_config())
 
 
 def _run(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - likewise
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -1,8 +1,11 @@
 """How a database stands to the migrations of this version."""
 
 from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 
 class SchemaState(StrEnum):
@@ -13,7 +16,13 @@ class SchemaState(StrEnum):
     NEWER = "newer than the code"
 
 
-def state_of(revision: str | None, scripts: ScriptDirectory) -> SchemaState:
+def newest_revision() -> str:
+    """The revision that this version brings a database to: the greatest number among the names of the scripts."""
+    scripts = (Path(__file__).parent / "versions").glob("r[0-9]*_*.py")
+    return max(script.name.partition("_")[0].removeprefix("r") for script in scripts)
+
+
+def state_of(revision: str | None, scripts: "ScriptDirectory") -> SchemaState:
     """The state of a database at `revision`, None where no migration has run yet."""
     if revision == scripts.get_current_head():
         return SchemaState.CURRENT

@@ -1,6 +1,6 @@
 """`python -m tiendo_cli` is the same as `tiendo`."""
 
-from tiendo_cli.main import app
+from tiendo_cli.main import main
 
 if __name__ == "__main__":
-    app()
+    main()

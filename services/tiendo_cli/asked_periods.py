@@ -1,24 +1,64 @@
 """How periods and instants are asked for on the command line."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tiendo_query.query_side import QuerySide, Snapshot
+
 FromOption = Annotated[
     str | None, typer.Option("--from", help="First day, such as 2022-01-01; default: from the first event on.")
 ]
 ToOption = Annotated[
-    str | None, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive; default: up to now.")
+    str | None,
+    typer.Option(
+        "--to",
+        help="Last day, such as 2022-08-25, inclusive; default: the day of --as-of, else the last on which anything "
+        "happened to the cases that are asked about.",
+    ),
 ]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="Show open cases as at this instant, if it is earlier than the period's end."),
 ]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Id of a unit: it and those below it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedSpan:
+    """A period and the unit to which it is restricted, as the options say."""
+
+    start: date | Instant | None
+    end: date | Instant | None
+    as_of: Instant | None
+    unit: str | None
+
+    async def last_bound(
+        self, side: "QuerySide", snapshot: "Snapshot", units: "Sequence[str] | None"
+    ) -> date | Instant | None:
+        """The end that was asked for; without one, and without an instant to look at, the last day of what is asked about."""
+        if self.end is not None or self.as_of is not None:
+            return self.end
+        from tiendo_query.latest_days import last_day
+
+        day = await last_day(snapshot, now=side.now(), units=units)
+        start = self.start.at.astimezone(snapshot.zone).date() if isinstance(self.start, Instant) else self.start
+        return day if start is None else max(day, start)
+
+
+def span_asked(first: str | None, last: str | None, as_of: str | None, unit: str | None) -> AskedSpan:
+    """What the options ask for; wrong usage for anything else."""
+    start, end = bound_asked(first, "--from"), bound_asked(last, "--to")
+    in_order(start, end)
+    return AskedSpan(start=start, end=end, as_of=instant_asked(as_of, "--as-of"), unit=unit)
 
 
 def day_asked(text: str, option: str) -> date:

@@ -6,39 +6,40 @@ Exit status 0: done. 1: refused or failed, with the reason on standard error. 2:
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-import tiendo_migrations
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.problems import problem_document
-from tiendo_contracts.rules_file import RulesFileError
-from tiendo_event_store.errors import EventStoreError
-from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
-from tiendo_migrations import MigrationError
-from tiendo_read_models.errors import ReadModelError
-from tiendo_runtime.database import application_engine
-from tiendo_runtime.embedded import running_database
-from tiendo_runtime.errors import RuntimeFault
-from tiendo_runtime.journal import configure_journal
-from tiendo_runtime.settings import LogLevel, Settings, load_settings
-from tiendo_runtime.worker import watch_parent
-from tiendo_sources.errors import SourceError
+from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from tiendo_runtime.settings import Settings
+
+__all__ = [
+    "WITH_PARENT",
+    "Context",
+    "FormatOption",
+    "OutputFormat",
+    "complain",
+    "ends_with_parent",
+    "fail",
+    "is_terminal",
+    "opened",
+    "reason_of",
+    "run_command",
+]
 
 WITH_PARENT = "TIENDO_ENDS_WITH_PARENT"
 """Set for the children of `tiendo up`: they end when their standard input does, which is when the supervisor ends."""
 
 PARENT_SECONDS = 15.0
 """How long a child may take to end after its supervisor."""
-
-_MENDABLE = (RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError)
 
 
 class OutputFormat(StrEnum):
@@ -55,14 +56,19 @@ FormatOption = Annotated[OutputFormat, typer.Option("--format", help="json for p
 class Context:
     """What a command works on; `url` is of the owner's role, `engine` of the application's."""
 
-    settings: Settings
+    settings: "Settings"
     url: str
-    engine: AsyncEngine
+    engine: "AsyncEngine"
 
 
 @asynccontextmanager
 async def opened(*, pool_size: int = 5) -> AsyncIterator[Context]:
     """The database of the settings, up to date; the embedded one is started for the block if it does not run."""
+    import tiendo_migrations
+    from tiendo_runtime.database import application_engine
+    from tiendo_runtime.embedded import running_database
+    from tiendo_runtime.settings import load_settings
+
     settings = load_settings()
     async with running_database(settings, progress=complain) as url:
         await tiendo_migrations.upgrade(url)
@@ -75,6 +81,10 @@ async def opened(*, pool_size: int = 5) -> AsyncIterator[Context]:
 
 def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
     """Run a command to its end and exit with its status, 0 for None; what the user can mend is said in one line, status 1."""
+    from tiendo_runtime.errors import RuntimeFault
+    from tiendo_runtime.journal import configure_journal
+    from tiendo_runtime.settings import LogLevel, load_settings
+
     try:
         settings = load_settings()
     except RuntimeFault as error:
@@ -85,22 +95,41 @@ def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
     configure_journal(settings, process="command")
     try:
         status = asyncio.run(_interruptible(main))
-    except (*_MENDABLE, Refusal, OSError, *DATABASE_FAULTS) as error:
-        fail(reason_of(error))
+    except (typer.Exit, ReaderLeftError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the outermost loop; what is a fault of ours is raised again
+        fail(*reason_of(error).splitlines())
     raise typer.Exit(status or 0)
 
 
 def reason_of(error: BaseException) -> str:
     """What went wrong, for the user. Raises the error again if it is a fault of ours."""
+    from tiendo_contracts.problem_kinds import Refusal
+    from tiendo_event_store.faults import is_transient
+
     if isinstance(error, Refusal):
+        from tiendo_contracts.problems import problem_document
+
         return str(problem_document(error)["detail"])
-    if isinstance(error, _MENDABLE):
+    if isinstance(error, _mendable()):
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if is_transient(error):
         return f"the database does not answer: {_first_line(error)}"
     raise error
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """The errors whose message is for the user."""
+    from tiendo_contracts.rules_file import RulesFileError
+    from tiendo_event_store.errors import EventStoreError
+    from tiendo_migrations import MigrationError
+    from tiendo_read_models.errors import ReadModelError
+    from tiendo_runtime.errors import RuntimeFault
+    from tiendo_sources.errors import SourceError
+
+    return RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError
 
 
 def _first_line(error: BaseException) -> str:
@@ -114,6 +143,8 @@ async def _interruptible(main: Coroutine[Any, Any, int | None]) -> int | None:
     with suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     if ends_with_parent():
+        from tiendo_runtime.worker import watch_parent
+
         watch_parent(task.cancel, limit_seconds=PARENT_SECONDS)
     try:
         return await task
@@ -125,19 +156,3 @@ async def _interruptible(main: Coroutine[Any, Any, int | None]) -> int | None:
 def ends_with_parent() -> bool:
     """Whether this process is a child of `tiendo up`."""
     return bool(os.environ.get(WITH_PARENT))
-
-
-def complain(text: str) -> None:
-    """Print a line on standard error."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output
-
-
-def fail(reason: str) -> NoReturn:
-    """End the program with status 1 and the reason on standard error."""
-    complain(f"tiendo: {reason}")
-    raise typer.Exit(1)
-
-
-def is_terminal() -> bool:
-    """Whether a person watches: progress bars only then."""
-    return sys.stderr.isatty()

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.import_entries import Batch, Entry, entries_of, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_event_store import (
     AlreadyAppended,

@@ -1,31 +1,44 @@
 """The program `tiendo`."""
 
-from importlib.metadata import version
-from typing import Annotated
+import sys
+from io import TextIOWrapper
+from typing import Annotated, Final
 
 import typer
 
-from tiendo_cli.commands import (
-    case,
-    delays,
-    doctor,
-    explain,
-    import_,
-    keys,
-    log,
-    migrate,
-    officers,
-    rebuild,
-    report,
-    rules,
-    serve,
-    simulate,
-    topics,
-    up,
-)
+from tiendo_cli.on_demand import ProgramOnDemand
+from tiendo_cli.terminal import say
+
+COMMANDS: Final = {
+    "up": ("tiendo_cli.commands.up", "Run everything on one machine until interrupted."),
+    "serve": ("tiendo_cli.commands.serve", "Run one service until SIGINT or SIGTERM."),
+    "migrate": ("tiendo_cli.commands.migrate", "Bring the database up to this version."),
+    "keys": ("tiendo_cli.commands.keys", "Make, list and revoke keys."),
+    "log": ("tiendo_cli.commands.log", "Show the name of the log, and draw it anew after a restore."),
+    "doctor": ("tiendo_cli.commands.doctor", "Say what is wrong with an installation, and how to mend it."),
+    "rebuild": ("tiendo_cli.commands.rebuild", "Make the read models anew from the log."),
+    "simulate": ("tiendo_cli.commands.simulate", "Simulate the events of a province."),
+    "import": ("tiendo_cli.commands.import_", "Bring a file of events into the log, as if they had been sent."),
+    "rules": ("tiendo_cli.commands.rules", "Units, procedures, calendars and placeholders."),
+    "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
+    "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
+    "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
+    "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
+    "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),
+    "topics": ("tiendo_cli.commands.topics", "Topics, rights and messages on Kafka."),
+}
+"""Name of a command -> the module that registers it, and its line in `tiendo --help`."""
+
+
+class Program(ProgramOnDemand):
+    """`tiendo` with its commands."""
+
+    table = COMMANDS
+
 
 app = typer.Typer(
     name="tiendo",
+    cls=Program,
     help="Shows how delay in a public administrative procedure built up, and whose share of it is whose.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -36,7 +49,9 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tiendo {version('tiendo')}")
+        from importlib.metadata import version
+
+        say(f"tiendo {version('tiendo')}")
         raise typer.Exit
 
 
@@ -49,8 +64,8 @@ def tiendo(
     """Commands work on TIENDO_DATA or TIENDO_DATABASE_URL, whether or not `tiendo up` runs on it."""
 
 
-_GROUPS = (
-    up, serve, migrate, keys, log, doctor, rebuild, simulate, import_, rules, case, explain, officers, report, delays, topics,
-)  # fmt: skip
-for _group in _GROUPS:
-    _group.register(app)
+def main() -> None:
+    """Run the program; a terminal that cannot write a character gets its number instead."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    app()

@@ -1,16 +1,18 @@
 """One case for the command line: how it is asked for, and its view of the log."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiendo_cli.asked_periods import instant_asked
-from tiendo_cli.context import opened
-from tiendo_cli.projected import query_side
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problem_kinds import Language
+from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, Policy
-from tiendo_query.single_cases import CaseView, SeenCase, seen_case
+
+if TYPE_CHECKING:
+    from tiendo_query.single_cases import SeenCase
 
 CaseArgument = Annotated[str, typer.Argument(help="The code of the case (mã hồ sơ).", metavar="CASE_ID")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Show the case as at this instant; default now.")]
@@ -24,15 +26,40 @@ PolicyOption = Annotated[
 LanguageOption = Annotated[Language, typer.Option("--language", help="vi or en.")]
 
 
-def view_asked(as_of: str | None, known_at: str | None, basis: Basis, policy: Policy | None) -> CaseView:
-    """The view that the options ask for; wrong usage where an instant is none."""
-    asked_as_of, asked_known_at = instant_asked(as_of, "--as-of"), instant_asked(known_at, "--known-at")
-    return CaseView.asked(
-        as_of=asked_as_of, known_at=asked_known_at, basis=basis.value, policy=policy, now=datetime.now(UTC)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCase:
+    """A case, and how it is to be looked at."""
+
+    case_id: str
+    as_of: Instant | None
+    known_at: Instant | None
+    basis: Basis
+    policy: Policy | None
+
+
+def case_asked(case_id: str, as_of: str | None, known_at: str | None, basis: Basis, policy: Policy | None) -> AskedCase:
+    """What the options ask for; wrong usage where an instant is none."""
+    return AskedCase(
+        case_id=case_id,
+        as_of=instant_asked(as_of, "--as-of"),
+        known_at=instant_asked(known_at, "--known-at"),
+        basis=basis,
+        policy=policy,
     )
 
 
-async def case_in_view(case_id: str, view: CaseView) -> SeenCase:
-    """The case as the view shows it, from the database of the settings. Raises the refusal of an unknown case."""
+async def case_in_view(asked: AskedCase) -> "SeenCase":
+    """The case as it is to be looked at, from the database of the settings. Raises the refusal of an unknown case."""
+    from tiendo_cli.context import opened
+    from tiendo_cli.projected import query_side
+    from tiendo_query.single_cases import CaseView, seen_case
+
+    view = CaseView.asked(
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+        basis=asked.basis.value,
+        policy=None if asked.policy is None else asked.policy.value,
+        now=datetime.now(UTC),
+    )
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        return await seen_case(side, snapshot, case_id, view)
+        return await seen_case(side, snapshot, asked.case_id, view)

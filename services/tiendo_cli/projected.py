@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from contextlib import asynccontextmanager
 
 import tiendo_projector
-from tiendo_cli.context import Context, is_terminal
+from tiendo_cli.context import Context
+from tiendo_cli.terminal import progress_bar
 from tiendo_event_store import EventLog
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.errors import NoLiveBuild
@@ -45,16 +43,16 @@ async def bring_level(context: Context) -> None:
 
 
 async def _wait(context: Context, head: int, projector: asyncio.Future[None]) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("computing timelines"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=Console(stderr=True)) if is_terminal() else None
-    with progress or nullcontext():
-        task = None if progress is None else progress.add_task("", total=head)
+    with progress_bar(*columns) as progress:
+        task = progress.add_task("", total=head)
         while (distance := await _distance(context, head)) > 0:
             if projector.done():
                 # It ends only by an error while nobody has stopped it.
                 await projector
-            if progress is not None and task is not None:
-                progress.update(task, completed=max(0, head - distance))
+            progress.update(task, completed=max(0, head - distance))
             await asyncio.sleep(_POLL_SECONDS)
 
 

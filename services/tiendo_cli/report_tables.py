@@ -1,126 +1,170 @@
 """Reports and rankings as tables for people, in Vietnamese."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from rich.console import Console
-from rich.table import Table
+from rich.console import RenderableType
+from rich.text import Text
 
-from tiendo_contracts.answers.common import SIMULATED_NOTICE
+from tiendo_cli.tables import Amount, Cell, Column, Listing, Span
+from tiendo_cli.terminal import show, visible
+from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.answers.delays import Delay
-from tiendo_contracts.answers.officers import OfficerPage
+from tiendo_contracts.answers.officers import OfficerFigures, OfficerPage, SeveralNames
 from tiendo_contracts.answers.reports import Figures, Report, UnitFigures
-from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS
+from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
+from tiendo_contracts.problem_kinds import Language
 from tiendo_domain.timeline_types import CaseClass, PartyKind
-from tiendo_query.pages.showing import moment, number, percent
+from tiendo_read_models.queries.units import UnitNode, UnitTree
 
-PIPED_WIDTH = 160
-_UNITS_SHOWN_MAX = 40
+_UNITS_SHOWN_MAX: Final = 40
+_VIETNAMESE: Final = Language.VIETNAMESE
+_NOBODY: Final = "(không rõ)"
+_COUNTS: Final = (
+    *("Đã giải quyết", "Quá hạn", "Quá hạn thực tế", "Quên thao tác", "Chưa có minh chứng", "Đúng hạn"),
+    *("Đang giải quyết", "Đang giải quyết, đã quá hạn"),
+)
 
 
 def print_report(report: Report) -> None:
     """Print the report; of the units those with most overdue cases first."""
-    console = _console()
     since = "" if report.from_ is None else f" từ {report.from_:%d/%m/%Y}"
-    title = f"Kết quả giải quyết{since} đến {report.to:%d/%m/%Y}"
-    console.print(_figures_table(title, "", [("Toàn tỉnh", report)]))
-    console.print(
-        _figures_table("Theo lĩnh vực", "Lĩnh vực", [(_named(one.name, one.id), one) for one in report.fields])
-    )
+    tree = UnitTree.of(_node(unit) for unit in report.units if unit.id is not None)
     units = sorted(report.units, key=_most_overdue)
-    console.print(
-        _figures_table("Theo đơn vị (cả cây)", "Đơn vị", [(_unit(one), one) for one in units[:_UNITS_SHOWN_MAX]])
-    )
+    whole = "Toàn tỉnh" if report.unit is None else _path(tree, report.unit, None)
+    parts: list[RenderableType] = [
+        _figures(f"Kết quả giải quyết{since} đến {report.to:%d/%m/%Y}", "", [(whole, report)]),
+        Text(""),
+        _figures("Theo lĩnh vực", "Lĩnh vực", [(one.name or one.id or _NOBODY, one) for one in report.fields]),
+        Text(""),
+        _figures(
+            "Theo đơn vị (gồm cả đơn vị trực thuộc)",
+            "Đơn vị",
+            [(_path(tree, one.id, one.name), one) for one in units[:_UNITS_SHOWN_MAX]],
+        ),
+    ]
     if len(units) > _UNITS_SHOWN_MAX:
-        console.print(f"… và {len(units) - _UNITS_SHOWN_MAX} đơn vị khác (--format json có đủ)")
-    _print_notice(console, simulated=report.simulated)
+        parts.append(Text(f"… và {_number(len(units) - _UNITS_SHOWN_MAX)} đơn vị khác (--format json có đủ)"))
+    show(*parts, *_notice(simulated=report.simulated))
 
 
-def print_officers(page: OfficerPage, *, left_out: int) -> None:
+def print_officers(page: OfficerPage, tree: UnitTree, *, left_out: int) -> None:
     """Print the ranking, and how many officers were left out of it."""
-    console = _console()
-    table = Table(title="Công chức, viên chức theo thời gian quy trách nhiệm")
-    for name in ("Họ và tên", "Chức vụ", "Đơn vị", "Mã"):
-        table.add_column(name)
-    for name in ("Hồ sơ", "Hồ sơ chậm", "Phút quy trách nhiệm", "Phút quên thao tác", "Phút vượt thời hạn bước"):
-        table.add_column(name, justify="right")
-    for one in page.items:
-        unit = one.officer.unit
-        table.add_row(
-            one.officer.name or "",
-            one.officer.position or "",
-            "" if unit is None else _named(unit.name, unit.id),
-            one.officer.id or "",
-            *map(
-                number, (one.cases, one.late_cases, one.attributed_minutes, one.late_entry_minutes, one.overrun_minutes)
+    table = Listing(
+        title="Công chức, viên chức theo thời gian quy trách nhiệm",
+        columns=(
+            *(Column(heading) for heading in ("Họ và tên", "Chức vụ", "Đơn vị")),
+            Column("Mã", whole=True),
+            *(
+                Column(heading, right=True)
+                for heading in (
+                    "Hồ sơ",
+                    "Hồ sơ chậm",
+                    "Phút quy trách nhiệm",
+                    "Phút quên thao tác",
+                    "Phút vượt thời hạn bước",
+                )
             ),
-        )
-    console.print(table)
-    if left_out:
-        console.print(f"… và {number(left_out)} người khác (--limit 0 cho tất cả)")
-    _print_notice(console, simulated=page.simulated)
+        ),
+        rows=[_officer(one, tree) for one in page.items],
+    )
+    rest = [Text(f"… và {_number(left_out)} người khác (--limit 0 cho tất cả)")] if left_out else []
+    rest += [Text(visible(_several(one)), overflow="fold") for one in page.several_names]
+    show(table, *rest, *_notice(simulated=page.simulated))
 
 
-def print_delays(rows: Iterable[Delay]) -> None:
+def _several(one: SeveralNames) -> str:
+    return (
+        f"! Mã {one.officer_id} được ghi với {len(one.names)} họ tên: {', '.join(one.names)}. "
+        "Số liệu của mã này có thể là của nhiều người; cần kiểm tra lại danh bạ."
+    )
+
+
+def _officer(one: OfficerFigures, tree: UnitTree) -> tuple[Cell, ...]:
+    officer = one.officer
+    return (
+        officer.name or "",
+        officer.position or "",
+        _unit(tree, officer.unit),
+        officer.id or "",
+        _number(one.cases),
+        _number(one.late_cases),
+        *(_amount(minutes) for minutes in (one.attributed_minutes, one.late_entry_minutes, one.overrun_minutes)),
+    )
+
+
+def print_delays(rows: Iterable[Delay], tree: UnitTree) -> None:
     """Print the extraction row by row."""
-    console, simulated = _console(), False
-    table = Table(title="Chi tiết chậm trễ theo hồ sơ và người xử lý")
-    # A code that is cut off finds no case.
-    table.add_column("Mã hồ sơ", no_wrap=True)
-    for name in ("Hẹn trả", "Kết thúc", "Người chịu trách nhiệm", "Đơn vị", "Bước"):
-        table.add_column(name)
-    for name in ("Phút", "Quên thao tác"):
-        table.add_column(name, justify="right")
-    table.add_column("Phân loại")
-    for row in rows:
-        simulated = simulated or row.simulated
-        unit = row.unit
-        table.add_row(
-            row.case_id,
-            moment(row.due_at),
-            moment(row.ended_at),
-            row.full_name or row.officer_id or PARTY_WORDS[PartyKind(row.party_kind)].vi,
-            "" if unit is None else _named(unit.name, unit.id),
-            row.step or "",
-            number(row.minutes),
-            number(row.late_entry_minutes),
-            "đang giải quyết" if row.class_ is None else CLASS_WORDS[CaseClass(row.class_)].vi,
-        )
-    console.print(table)
-    _print_notice(console, simulated=simulated)
+    found = list(rows)
+    table = Listing(
+        title="Chi tiết chậm trễ theo hồ sơ và người xử lý",
+        columns=(
+            *(Column(heading, whole=True) for heading in ("Mã hồ sơ", "Hẹn trả, kết thúc")),
+            *(Column(heading) for heading in ("Bên chịu trách nhiệm", "Đơn vị", "Bước")),
+            *(Column(heading, right=True) for heading in ("Phút quy trách nhiệm", "Phút quên thao tác")),
+            Column("Phân loại"),
+        ),
+        rows=[_delay(row, tree) for row in found],
+    )
+    show(table, *_notice(simulated=any(row.simulated for row in found)))
 
 
-def _figures_table(title: str, what: str, rows: list[tuple[str, Figures]]) -> Table:
-    table = Table(title=title)
-    table.add_column(what)
-    for name in ("Đã giải quyết", "Quá hạn", "thực tế", "quên thao tác", "chưa có minh chứng", "Đúng hạn"):
-        table.add_column(name, justify="right")
-    table.add_column("Đang giải quyết", justify="right")
-    table.add_column("đã quá hạn", justify="right")
-    for name, figures in rows:
-        counts = (figures.resolved, figures.resolved_overdue, figures.actual, figures.late_entry, figures.unproven)
-        opennumbers = (figures.open, figures.open_overdue)
-        table.add_row(name, *map(number, counts), percent(figures.on_time_ratio), *map(number, opennumbers))
-    return table
+def _delay(row: Delay, tree: UnitTree) -> tuple[Cell, ...]:
+    return (
+        row.case_id,
+        Span(_moment(row.due_at, "không có hạn"), _moment(row.ended_at, "chưa kết thúc")),
+        row.full_name or row.officer_id or PARTY_WORDS[PartyKind(row.party_kind)].vi,
+        _unit(tree, row.unit),
+        row.step or "",
+        _amount(row.minutes),
+        _amount(row.late_entry_minutes),
+        "đang giải quyết" if row.class_ is None else CLASS_WORDS[CaseClass(row.class_)].vi,
+    )
+
+
+def _figures(title: str, what: str, rows: Sequence[tuple[str, Figures]]) -> Listing:
+    return Listing(
+        title=title,
+        columns=(Column(what), *(Column(heading, right=True) for heading in _COUNTS)),
+        rows=[(name, *_counts(figures)) for name, figures in rows],
+    )
+
+
+def _counts(figures: Figures) -> tuple[str, ...]:
+    resolved = (figures.resolved, figures.resolved_overdue, figures.actual, figures.late_entry, figures.unproven)
+    still_open = (figures.open, figures.open_overdue)
+    ratio = figures.on_time_ratio
+    on_time = "–" if ratio is None else percent_in_words(ratio, _VIETNAMESE)
+    return (*map(_number, resolved), on_time, *map(_number, still_open))
 
 
 def _most_overdue(unit: UnitFigures) -> tuple[int, int, str]:
     return (-unit.resolved_overdue, -unit.open_overdue, unit.id or "")
 
 
-def _unit(unit: UnitFigures) -> str:
-    return _named(unit.name, unit.id)
+def _node(unit: UnitFigures) -> UnitNode:
+    return UnitNode(id=unit.id or "", name=unit.name, level=unit.level, parent=unit.parent)
 
 
-def _named(name: str | None, identity: str | None) -> str:
-    return name or identity or "(không rõ)"
+def _unit(tree: UnitTree, unit: Named | None) -> str:
+    return "" if unit is None else _path(tree, unit.id, unit.name)
 
 
-def _print_notice(console: Console, *, simulated: bool) -> None:
-    if simulated:
-        console.print(f"[bold]{SIMULATED_NOTICE}[/bold]")
+def _path(tree: UnitTree, unit_id: str | None, name: str | None) -> str:
+    return tree.path(unit_id, name) or _NOBODY
 
 
-def _console() -> Console:
-    console = Console()
-    # A pipe has no width of its own; tables need room for names.
-    return console if console.is_terminal else Console(width=PIPED_WIDTH)
+def _moment(text: str | None, otherwise: str) -> str:
+    return otherwise if text is None else moment_of_text(text)
+
+
+def _amount(minutes: int) -> Amount:
+    return Amount(minutes=minutes, language=_VIETNAMESE)
+
+
+def _number(count: int) -> str:
+    return number_in_words(count, _VIETNAMESE)
+
+
+def _notice(*, simulated: bool) -> list[Text]:
+    return [Text(SIMULATED_NOTICE, style="bold")] if simulated else []

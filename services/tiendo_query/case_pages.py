@@ -10,6 +10,7 @@ from tiendo_domain.instants import Instant
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
 from tiendo_query.folding import BATCH_SIZE
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import officer_key
@@ -17,7 +18,6 @@ from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, stored
-from tiendo_read_models.queries.units import unit_tree
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -101,10 +101,7 @@ async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseF
         period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
         return (None if start is None else period.start), (None if end is None else period.end)
 
-    units = None
-    if asked.unit is not None:
-        tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
-        units = tree.subtree(asked.unit)
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
     in_period = asked.from_ is not None or asked.to is not None
     period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
     received_from, received_before = seen(asked.received_from, asked.received_to)

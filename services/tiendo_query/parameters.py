@@ -157,7 +157,7 @@ ClassParameter = Annotated[str | None, one_of(*_CLASSES), WithJsonSchema({"type"
 BasisParameter = Annotated[str, one_of(*_BASES), WithJsonSchema({"type": "string", "enum": list(_BASES)})]
 PolicyParameter = Annotated[str | None, one_of(*_POLICIES), WithJsonSchema({"type": "string", "enum": list(_POLICIES)})]
 FormatParameter = Annotated[
-    str | None, one_of("json", "csv"), WithJsonSchema({"type": "string", "enum": ["json", "csv"]})
+    str | None, one_of("json", "csv", "xlsx"), WithJsonSchema({"type": "string", "enum": ["json", "csv", "xlsx"]})
 ]
 
 

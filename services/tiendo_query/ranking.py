@@ -1,6 +1,6 @@
 """Officers over a period: the ranking, and one officer's delay with the cases behind each figure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import named_holder
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.directory import officers_of_several_names
 from tiendo_read_models.queries.officers import (
     NO_SUMS,
     OfficerNames,
@@ -53,6 +54,7 @@ class Ranking:
     now: datetime
     officers: tuple[RankedOfficer, ...]
     tree: UnitTree
+    several_names: Mapping[str, tuple[str, ...]]
     position: int
 
     @property
@@ -60,12 +62,12 @@ class Ranking:
         """Whether simulated cases are among those behind the figures."""
         return any(officer.sums.simulated for officer in self.officers)
 
-    def of_subtree(self, unit_id: str | None) -> list[RankedOfficer]:
-        """The officers whose unit is this one or lies below it; None: all."""
-        if unit_id is None:
+    def of_units(self, units: Collection[str] | None) -> list[RankedOfficer]:
+        """The officers whose unit is one of these, by id; None: all."""
+        if units is None:
             return list(self.officers)
-        units = set(self.tree.subtree(unit_id))
-        return [officer for officer in self.officers if officer.names.unit_id in units]
+        wanted = frozenset(units)
+        return [officer for officer in self.officers if officer.names.unit_id in wanted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ async def _ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) ->
         now=now,
         officers=tuple(sorted(officers, key=lambda officer: officer.order)),
         tree=await unit_tree(connection, build, snapshot.rules),
+        several_names=await officers_of_several_names(connection, build),
         position=snapshot.reader.position,
     )
 
@@ -130,6 +133,7 @@ class OfficerDelay:
     key: str
     names: OfficerNames
     sums: OfficerSums
+    several_names: Mapping[str, tuple[str, ...]]
     holds: tuple[Mapping[str, Any], ...]
     cases: tuple[Mapping[str, Any], ...]
 
@@ -159,16 +163,19 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
         where_folded=perhaps_held_by_officer(build),
         parameters={"officer_key": key},
     ):
-        for added, shown in (await sum_officers(connection, relation, period, officer_key=key)).values():
-            sums, names = sums + added, names or shown
+        for added, named in (await sum_officers(connection, relation, period, officer_key=key)).values():
+            sums, names = sums + added, names or named
         holds += await holds_of(connection, relation, period, key)
         cases += await cases_behind(connection, relation, period, key)
     latest = await latest_names(connection, build, [key], period.as_of)
     nobody = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
+    shown = latest.get(key) or names or nobody
+    officer_ids = [] if shown.id is None else [shown.id]
     return OfficerDelay(
         key=key,
-        names=latest.get(key) or names or nobody,
+        names=shown,
         sums=sums,
+        several_names=await officers_of_several_names(connection, build, officer_ids=officer_ids),
         holds=tuple(sorted(holds, key=lambda hold: (hold["started_at"], hold["case_id"], hold["ordinal"]))),
         cases=tuple(sorted(cases, key=lambda one: str(one["case_id"]))),
     )

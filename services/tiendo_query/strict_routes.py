@@ -10,15 +10,13 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.routing import Match
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.strict_json import shown_name
 
 _SLASH: Final = "\x00"
 """Stands for an encoded slash while a path is matched; no identifier holds it."""
 
 _NO_PATH: Final = "/\x00"
-_UNKNOWN_NAME: Final = Words(en="left out: there is no such parameter here", vi="bỏ đi: ở đây không có tham số này")
-_ONCE: Final = Words(en="given once", vi="được gửi một lần")
 
 
 class StrictRoute(APIRoute):
@@ -58,7 +56,7 @@ class Parameters(BaseModel):
         known = {member.alias or name for name, member in cls.model_fields.items()}
         for name in values if isinstance(values, dict) else ():
             if name not in known:
-                raise Refusal(ProblemKind.PARAMETER_INVALID, field=shown_name(name), values={"expected": _UNKNOWN_NAME})
+                raise Refusal(ProblemKind.PARAMETER_UNKNOWN, field=shown_name(name))
         return values
 
 
@@ -66,4 +64,4 @@ async def each_parameter_once(request: Request) -> None:
     """Refuse a request that gives a parameter twice: which one counts would be a guess."""
     for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
         if times > 1:
-            raise Refusal(ProblemKind.PARAMETER_INVALID, field=shown_name(name), values={"expected": _ONCE})
+            raise Refusal(ProblemKind.PARAMETER_REPEATED, field=shown_name(name))

@@ -50,6 +50,7 @@ def _check_call(call: str, snippet: str) -> None:
         names = words.pop(0).split("|")
         assert all(name in commands for name in names), f"no such command: {snippet}"
         command = commands[names[0]]
+        command = getattr(command, "loaded", command)
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     given = {word.split("=", 1)[0] for word in words if word.startswith("--")}
     assert given <= known | {"--help"}, f"no such option: {snippet}"

@@ -1,16 +1,15 @@
-"""What the documents tell a newcomer to type works as it stands."""
+"""What the documents tell a newcomer to type works as printed, block after block pasted into one shell, on a fresh demonstration."""
 
 import asyncio
-import json
 import re
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.cli.running_up import Up, start_up
+from tests.cli.running_up import Up, environment, start_up
 from tests.documents.reading import ROOT
-from tests.waiting import until
 
 pytestmark = [
     pytest.mark.xdist_group("up"),
@@ -18,56 +17,89 @@ pytestmark = [
 ]
 
 _SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_EVENT = {
-    "specversion": "1.0",
-    "id": "w-1",
-    "source": "/example/desk",
-    "type": "vn.tiendo.case.received.v1",
-    "subject": "EXAMPLE-0003",
-    "time": "2022-08-15T08:05:00+07:00",
+_SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
+ADDRESS = "http://127.0.0.1:8080"
+NEEDS_MORE = {
+    "Run it": "these start the demonstration and the tests",
+    "Start and stop": "these start the demonstration",
+    "With containers": "a container engine",
+    "Kafka: topics and access": "brokers",
+    "The relay": "brokers",
+    "Following other logs over Kafka": "brokers, and a database of another log",
+    "Restore": "an empty database and the dump",
 }
+"""Sections whose blocks need what a demonstration has not."""
 
 
 @pytest.fixture(scope="module")
 async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
-    running = await start_up(tmp_path_factory.mktemp("walkthrough") / "data")
+    running = await start_up(tmp_path_factory.mktemp("walkthrough") / "data", "--demo")
     yield running
     await running.stop()
 
 
-async def test_the_first_event_of_the_readme_is_accepted_and_its_timeline_answered(up: Up, tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = next(block for block in _SHELL.findall(text) if "/v1/events" in block)
-    block = block.replace("http://127.0.0.1:8080", up.address)
-    block = block.replace("INGEST_KEY", up.lines["ingest key"]).replace("READ_KEY", up.lines["read key"])
-    await _answered(block, tmp_path)
-    assert '"lateness_minutes"' in await _typed(block, tmp_path)
+def blocks(document: str) -> str:
+    """The blocks for a shell, those left out whose sections need more."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    sections = [body for name, body in _SECTION.findall(text) if name not in NEEDS_MORE]
+    return "\n".join(block for body in (text.partition("\n## ")[0], *sections) for block in _SHELL.findall(body))
 
 
-async def test_every_command_of_the_tour_of_the_api_is_answered(up: Up, tmp_path: Path) -> None:
-    (tmp_path / "events.ndjson").write_text(json.dumps(_EVENT) + "\n", encoding="utf-8")
-    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
-    keys = f"URL={up.address}\nREAD_KEY={up.lines['read key']}\nINGEST_KEY={up.lines['ingest key']}\n"
-    blocks = [block for block in _SHELL.findall(text) if "curl" in block]
-    assert len(blocks) > 3
-    for block in blocks:
-        await _answered(keys + block, tmp_path)
-
-
-async def _answered(block: str, folder: Path) -> None:
-    """Return once all answers are good; what was sent before is a duplicate then, and a case needs a moment to be projected."""
-
-    async def good() -> bool:
-        return "/problems/" not in await _typed(block, folder)
-
-    await until(good, what=block)
-
-
-async def _typed(block: str, folder: Path) -> str:
-    """What the shell prints for it."""
+async def pasted(up: Up, document: str, folder: Path, *, first: str = "") -> str:
+    """What a shell prints that got every block of the document, in a folder that looks like the repository's."""
+    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / "deploy").symlink_to(ROOT / "deploy")
+    script = first + blocks(document).replace(ADDRESS, up.address)
     process = await asyncio.create_subprocess_exec(
-        "bash", "-ec", block, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *("bash", "-euo", "pipefail", "-c", script),
+        cwd=folder,
+        env={**environment(up.data), "LC_ALL": "C.UTF-8"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
-    output, errors = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 0, errors.decode()
-    return output.decode()
+    output, errors = await asyncio.wait_for(process.communicate(), 240)
+    said = output.decode("utf-8", errors="replace")
+    assert process.returncode == 0, f"{said[-2_000:]}\n{errors.decode()}"
+    assert "/problems/" not in said
+    return said
+
+
+async def test_the_readme_can_be_pasted_block_after_block(up: Up, tmp_path: Path) -> None:
+    said = await pasted(up, "README.md", tmp_path)
+    assert re.search(r'"case_id":"EXAMPLE-0001".*"lateness_minutes":[1-9]', said)
+    assert said.count("Nguyễn Thị Ánh") >= 3
+    assert "Kết quả giải quyết từ 01/01/2022 đến 25/08/2022" in said
+    assert (tmp_path / "delays.xlsx").read_bytes().startswith(b"PK")
+
+
+async def test_the_tour_of_the_api_can_be_pasted_block_after_block(up: Up, tmp_path: Path) -> None:
+    said = await pasted(up, "docs/api.md", tmp_path)
+    assert '"accepted":2' in re.sub(r"\s", "", said)
+    assert "EXAMPLE-0002;1.004227;Đăng ký biến động đất đai" in said
+    assert re.search(r'"case_id":"EXAMPLE-0002".*"lateness_minutes":[1-9]', said)
+
+
+async def test_what_operators_type_can_be_pasted_block_after_block(up: Up, tmp_path: Path) -> None:
+    said = await pasted(up, "docs/operations.md", tmp_path, first='export PATH="$PWD/.venv/bin:$PATH"\n')
+    assert "nothing changed: the rules say so already" in said
+    assert "rejected: 0" in said
+    assert re.search("^revoked: ", said, re.MULTILINE)
+    assert (tmp_path / "tiendo.dump").read_bytes().startswith(b"PGDMP")
+
+
+@pytest.mark.parametrize("name", NEEDS_MORE)
+def test_every_section_that_needs_more_is_there(name: str) -> None:
+    documents = ("README.md", "docs/api.md", "docs/operations.md")
+    assert any(f"\n## {name}\n" in (ROOT / document).read_text(encoding="utf-8") for document in documents)
+
+
+def test_the_readme_names_two_commands_before_all_others() -> None:
+    first = _SHELL.findall((ROOT / "README.md").read_text(encoding="utf-8"))[0]
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
+
+
+def test_no_officer_of_an_example_is_somebody_of_the_demonstration() -> None:
+    text = "".join((ROOT / document).read_text(encoding="utf-8") for document in ("README.md", "docs/api.md"))
+    officers = set(re.findall(r'"holder": \{"id": "([^"]+)"', text))
+    assert officers
+    assert not any(officer.startswith("CC-") for officer in officers)

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import zipfile
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from tests.query.serving import Asked
 from tiendo_event_store import EventLog
 from tiendo_query import query_side
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LATE = STARTED_AT + timedelta(days=30)
 
 
@@ -260,7 +262,20 @@ async def test_the_extraction_is_safe_to_open_in_a_spreadsheet(service: Asked) -
     timeline = await service.get(f"/v1/cases/{quote('=1+1', safe='')}/timeline")
     assert sum(int(row["minutes"]) for row in rows) == timeline["lateness_minutes"] > 0
     vietnamese = await service.raw("/v1/delays", headers={"Accept": "text/csv", "Accept-Language": "vi"})
-    assert vietnamese.text.removeprefix("\ufeff").startswith("Mã hồ sơ,")
+    assert vietnamese.text.removeprefix("\ufeff").startswith("Mã hồ sơ;")
+    assert "\r\n'=1+1;" in vietnamese.text
+
+
+async def test_the_extraction_is_to_be_had_as_a_workbook(service: Asked) -> None:
+    await service.tell([received_text("0012"), completed_text("0012")])
+    for asked in ({"headers": {"Accept": XLSX}}, {"format": "xlsx"}):
+        response = await service.raw("/v1/delays", **asked)
+        assert response.headers["content-type"] == XLSX
+        assert response.headers["content-disposition"] == 'attachment; filename="delays.xlsx"'
+        assert int(response.headers["x-tiendo-position"]) > 0
+        with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+            assert "<t>0012</t>" in book.read("xl/worksheets/sheet1.xml").decode()
+    assert (await service.raw("/v1/delays", headers={"Accept": XLSX}, limit=5)).status_code == 422
 
 
 async def test_a_format_that_is_not_to_be_had_is_406(service: Asked) -> None:

@@ -8,6 +8,9 @@ from tests.projector.logs import OFFICERS, STARTED_AT, event_text, holder, many_
 from tests.query.commands import run
 from tests.query.serving import Asked
 
+from tiendo_contracts.explanation import in_words
+from tiendo_contracts.problem_kinds import Language
+
 AS_OF = ("--as-of", "2022-03-10T17:00:00+07:00")
 CASE = "000.00.20.H34-220301-0001"
 
@@ -54,7 +57,7 @@ async def test_case_tells_a_late_entry_and_who_held_the_case_then(service: Asked
     late_entry = (await service.get("/v1/cases/a/timeline"))["late_entry_minutes"]
     assert late_entry > 0
     shown = await run(service, tmp_path, "case", "a")
-    assert f"quên thao tác (phút làm việc)  {late_entry} · Nguyễn Thị Ánh" in shown
+    assert f"quên thao tác (thời gian làm việc): {in_words(late_entry, Language.VIETNAMESE)} · Nguyễn Thị Ánh" in shown
 
 
 async def test_case_shows_markup_in_names_as_it_was_sent(service: Asked, tmp_path: Path) -> None:

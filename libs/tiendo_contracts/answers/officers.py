@@ -32,6 +32,13 @@ class OfficerFigures(OfficerTotals):
     officer: OfficerName
 
 
+class SeveralNames(Answer):
+    """An anomaly of the directory: events know one officer's id under several names, so the figures may be of several people."""
+
+    officer_id: str
+    names: list[str] = Field(description="each as sent, sorted; names that rule H3 compares as equal stand once")
+
+
 class OfficerPage(Marked):
     """A page of the ranking, most attributed minutes first."""
 
@@ -39,6 +46,7 @@ class OfficerPage(Marked):
     to: InstantText
     as_of: InstantText
     items: list[OfficerFigures]
+    several_names: list[SeveralNames] = Field(description="those of the page's officers whose id bears several names")
     next: str | None
 
 
@@ -65,6 +73,7 @@ class OfficerTimeline(Marked):
     """One officer's delay over a period, with the cases behind each figure."""
 
     officer: OfficerName
+    several_names: list[SeveralNames] = Field(description="one entry where the id bears several names, else none")
     from_: InstantText | None = Field(alias="from", description="null: from the first event on")
     to: InstantText
     as_of: InstantText

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
+from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     STATE_WORDS,
-    minutes_in_words,
+    anomaly_in_words,
     moment_in_words,
     party_in_words,
+    policy_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
@@ -104,7 +106,7 @@ def _due(timeline: CaseTimeline) -> Iterator[Sentence]:
     yield _say(
         Section.DUE,
         f"Lateness is measured against {at}: the due with every pause and every effective change.",
-        f"Thời gian quá hạn được tính so với {at}: hạn đã cộng thời gian tạm dừng và các thay đổi có hiệu lực.",
+        f"Thời gian quá hạn được tính từ {at}: ngày hẹn trả đã cộng thời gian tạm dừng và các lần đổi hạn có hiệu lực.",
         "D1",
         "D2",
         "D3",
@@ -120,7 +122,7 @@ def _lateness(timeline: CaseTimeline) -> Sentence:
     return _say(
         Section.DUE,
         f"The case is late by {amount.en} of working time; pauses after the due are not counted.",
-        f"Hồ sơ quá hạn {amount.vi} làm việc; thời gian tạm dừng sau hạn không tính.",
+        f"Hồ sơ quá hạn {amount.vi}, tính theo thời gian làm việc, không kể thời gian tạm dừng sau hạn.",
         "D4",
     )
 
@@ -135,7 +137,7 @@ def _class(timeline: CaseTimeline) -> Iterator[Sentence]:
         yield _say(
             Section.DUE,
             f"The finish was in time but recorded {amount.en} of working time after the due; the case was with {party.en} then.",
-            f"Xử lý xong đúng hạn nhưng ghi nhận muộn {amount.vi} làm việc sau hạn; khi đó hồ sơ do {party.vi} giữ.",
+            f"Hồ sơ xử lý xong đúng hạn nhưng được ghi nhận muộn {amount.vi} so với hạn; lúc xử lý xong, hồ sơ do {party.vi} giữ.",
             "C",
         )
 
@@ -149,7 +151,7 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
         return _say(
             Section.HOLDS,
             f"{en}; the clock stands and nobody overruns.",
-            f"{vi}; đồng hồ dừng, không ai vượt thời hạn.",
+            f"{vi}; thời gian này không tính vào thời hạn giải quyết, không ai bị tính là vượt thời hạn.",
             "H4",
             "A2",
             event_ids=hold.event_ids,
@@ -170,15 +172,18 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
 def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
     over = minutes_in_words(hold.overrun_minutes or 0)
     if hold.allotted_minutes is None:
-        en, vi = f"{en}; nothing allotted, overrun {over.en}", f"{vi}; không có thời hạn bước, vượt {over.vi}"
+        en, vi = (
+            f"{en}; nothing allotted, overrun {over.en}",
+            f"{vi}; bước này không quy định thời hạn, tính vượt {over.vi}",
+        )
     else:
         left = minutes_in_words(hold.allotted_minutes)
         en = f"{en}; left of the allotment {left.en}, overrun {over.en}"
-        vi = f"{vi}; thời hạn bước còn lại {left.vi}, vượt {over.vi}"
+        vi = f"{vi}; lúc nhận, bước này còn thời hạn {left.vi}; vượt thời hạn {over.vi}"
     if not hold.takes_part:
         en, vi = (
             f"{en}; before a restart, so without part in the shares",
-            f"{vi}; trước lần tính lại từ đầu nên không tham gia chia",
+            f"{vi}; trước khi thời hạn được tính lại từ đầu nên không xét khi quy trách nhiệm",
         )
     return _say(Section.HOLDS, f"{en}.", f"{vi}.", "A1", "A2", event_ids=hold.event_ids)
 
@@ -186,30 +191,31 @@ def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
     if not timeline.attributions:
         return
-    lateness = timeline.lateness_minutes or 0
+    late, policy = minutes_in_words(timeline.lateness_minutes or 0), policy_in_words(timeline.policy)
     if timeline.policy is Policy.AFTER_DUE:
         yield _say(
             Section.SHARES,
-            "Each minute of the lateness belongs to the party that held the case in it (after-due/1).",
-            "Mỗi phút quá hạn thuộc về bên giữ hồ sơ trong phút đó (after-due/1).",
+            f"Each minute of the lateness belongs to the party that held the case in it: {policy.en}.",
+            f"Mỗi phút quá hạn tính cho bên giữ hồ sơ trong phút đó: {policy.vi}.",
             "A4",
         )
     else:
-        total = _overruns_together(timeline)
+        total = minutes_in_words(_overruns_together(timeline))
         yield _say(
             Section.SHARES,
-            f"The lateness of {lateness} minutes is shared in proportion to the overruns, {total} minutes together (step-norm/1); "
+            f"The lateness of {late.en} is shared in proportion to the overruns, {total.en} together: {policy.en}; "
             "nobody bears more than the own overrun.",
-            f"{lateness} phút quá hạn được chia theo tỷ lệ thời gian vượt thời hạn bước, tổng cộng {total} phút (step-norm/1); "
-            "không ai chịu nhiều hơn phần vượt của mình.",
+            f"Thời gian quá hạn {late.vi} được quy theo tỷ lệ thời gian mỗi bên vượt thời hạn bước, tổng cộng {total.vi}: "
+            f"{policy.vi}; không bên nào chịu nhiều hơn phần mình vượt.",
             "A3",
         )
     for share in timeline.attributions:
         yield _share(timeline, share)
+    together = minutes_in_words(sum(share.minutes for share in timeline.attributions))
     yield _say(
         Section.SHARES,
-        f"Together: {sum(share.minutes for share in timeline.attributions)} of {lateness} minutes.",
-        f"Tổng cộng: {sum(share.minutes for share in timeline.attributions)} trên {lateness} phút.",
+        f"Together: {together.en}; the case is late by {late.en}.",
+        f"Tổng cộng: {together.vi}; hồ sơ quá hạn {late.vi}.",
         "A3" if timeline.policy is Policy.STEP_NORM else "A4",
     )
 
@@ -219,7 +225,7 @@ def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
     en, vi = f"{party.en}: {amount.en}", f"{party.vi}: {amount.vi}"
     if share.party.kind is PartyKind.ORGANISATION:
         en = f"{en}; what no overrun explains, and roundings, never go to a person"
-        vi = f"{vi}; phần không do ai vượt thời hạn bước và phần lẻ do làm tròn không bao giờ tính cho cá nhân"
+        vi = f"{vi}; phần không do bên nào vượt thời hạn bước và phần lẻ do làm tròn, không tính cho cá nhân"
     elif timeline.policy is Policy.STEP_NORM:
         working = _share_working(timeline, share)
         en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"
@@ -232,8 +238,12 @@ def _share_working(timeline: CaseTimeline, share: Attribution) -> Words:
     lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
     if lateness >= total:
         return Words(en="the whole overrun", vi="toàn bộ phần vượt")
-    working = f"⌊{share.overrun_minutes} × {lateness} ÷ {total}⌋"
-    return Words(en=f"{working}, rounded down", vi=f"{working}, làm tròn xuống")
+
+    def working(language: Language) -> str:
+        overrun, late, together = (number_in_words(n, language) for n in (share.overrun_minutes or 0, lateness, total))
+        return f"⌊{overrun} × {late} ÷ {together}⌋"
+
+    return Words(en=f"{working(Language.ENGLISH)}, rounded down", vi=f"{working(Language.VIETNAMESE)}, làm tròn xuống")
 
 
 def _overruns_together(timeline: CaseTimeline) -> int:
@@ -242,10 +252,9 @@ def _overruns_together(timeline: CaseTimeline) -> int:
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:
     for anomaly in timeline.anomalies:
+        name = anomaly_in_words(anomaly.kind)
         en, vi = (anomaly_message(anomaly.kind, language) for language in (Language.ENGLISH, Language.VIETNAMESE))
-        yield _say(
-            Section.ANOMALIES, f"{anomaly.kind}: {en}", f"{anomaly.kind}: {vi}", "C", event_ids=anomaly.event_ids
-        )
+        yield _say(Section.ANOMALIES, f"{name.en}: {en}", f"{name.vi}: {vi}", "C", event_ids=anomaly.event_ids)
 
 
 def _span(hold: Hold) -> Words:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline_types import PartyKind
 from tiendo_read_models.builds import Build
 
 
@@ -50,6 +51,22 @@ class UnitTree:
                     pending.append(child)
         return sorted(found)
 
+    def path(self, unit_id: str | None, name: str | None = None) -> str | None:
+        """The names of the unit's ancestors and of the unit, from above: `Sở … › Chi nhánh …`; `name` is its own where the tree has none.
+
+        An ancestor above everything that has parents says nothing in any path and is left out.
+        """
+        if unit_id is None:
+            return name
+        line = [*self.line(unit_id)][::-1]
+        tops = {parent for parent in self.children if self.nodes[parent].parent is None}
+        if len(line) > 1 and tops == {line[0]}:
+            line = line[1:]
+        named = [self.nodes[above].name or above for above in line[:-1]]
+        known = self.nodes.get(unit_id)
+        own = (None if known is None else known.name) or name or unit_id
+        return _STEP_DOWN.join([*named, own])
+
     def line(self, unit_id: str) -> Iterator[str]:
         """The unit and its ancestors, from the unit upwards, each once."""
         seen: set[str] = set()
@@ -59,6 +76,9 @@ class UnitTree:
             yield following
             node = self.nodes.get(following)
             following = None if node is None else node.parent
+
+
+_STEP_DOWN = " › "
 
 
 async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTree:
@@ -74,6 +94,13 @@ async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) 
             level = configured.level.value if configured.level is not None else level
         nodes.append(UnitNode(id=unit_id, name=name, level=level, parent=parent))
     return UnitTree.of(nodes)
+
+
+async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str) -> bool:
+    """Whether the unit stands beside a holder, or holds itself: an event may name a unit by its id and nothing else."""
+    statement = f"""SELECT EXISTS (SELECT FROM {build.schema_name}.holds h WHERE h.party_unit_id = :unit_id
+        OR (h.party_kind IN ('{PartyKind.UNIT}', '{PartyKind.CONSULTED_UNIT}') AND h.party_id = :unit_id))"""
+    return bool(await connection.scalar(text(statement), {"unit_id": unit_id}))
 
 
 async def _stated_units(

@@ -40,7 +40,6 @@ _A_VALUE: Final = Words(en="a value as the description of the interface says", v
 _WHOLE: Final = Words(en="a whole number", vi="số nguyên")
 _ONE_OF: Final = Words(en="one of {expected}", vi="một trong {expected}")
 _EXPECTED: Final = {
-    "missing": Words(en="given", vi="được gửi kèm"),
     "greater_than_equal": Words(en="a number of at least {ge}", vi="số không nhỏ hơn {ge}"),
     "less_than_equal": Words(en="a number of at most {le}", vi="số không lớn hơn {le}"),
     "int_parsing": _WHOLE,
@@ -102,9 +101,10 @@ async def _answer(request: Request, error: Exception) -> Response:
 def _invalid(error: RequestValidationError) -> Refusal:
     first = error.errors()[0]
     place = [str(part) for part in first["loc"] if part not in {"query", "path", "header", "body", "cookie"}]
-    return Refusal(
-        ProblemKind.PARAMETER_INVALID, field=".".join(place) or "body", values={"expected": _expected(first)}
-    )
+    field = ".".join(place) or "body"
+    if first["type"] == "missing":
+        return Refusal(ProblemKind.PARAMETER_MISSING, field=field)
+    return Refusal(ProblemKind.PARAMETER_INVALID, field=field, values={"expected": _expected(first)})
 
 
 def _expected(fault: Mapping[str, Any]) -> Words:

@@ -1,35 +1,22 @@
 """`tiendo delays`: the extraction case by case, who caused which minutes."""
 
-import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from tiendo_cli.asked_periods import (
-    AsOfOption,
-    FromOption,
-    ToOption,
-    UnitOption,
-    bound_asked,
-    in_order,
-    instant_asked,
-)
+from tiendo_cli.asked_periods import AskedSpan, AsOfOption, FromOption, ToOption, UnitOption, span_asked
 from tiendo_cli.context import opened, run_command
 from tiendo_cli.one_case import LanguageOption
-from tiendo_cli.projected import query_side
-from tiendo_cli.report_tables import print_delays
-from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.answers.delays import Delay, DelayPage
-from tiendo_contracts.problems import Language
-from tiendo_query import delay_csv
-from tiendo_query.delaying import AskedDelays, all_delays, delay_period
-from tiendo_query.periods import AskedPeriod
+from tiendo_cli.terminal import binary_output
+from tiendo_contracts.problem_kinds import Language
 
-_LINES_AT_ONCE = 500
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tiendo_contracts.answers.delays import Delay
+    from tiendo_query.periods import AskedPeriod
 
 
 class DelayFormat(StrEnum):
@@ -37,6 +24,7 @@ class DelayFormat(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
     TABLE = "table"
 
 
@@ -52,47 +40,56 @@ def show_delays(
     unit: UnitOption = None,
     as_of: AsOfOption = None,
     output: Annotated[
-        DelayFormat, typer.Option("--format", help="json for programs, csv for spreadsheets, table for people.")
+        DelayFormat,
+        typer.Option("--format", help="json for programs, csv or xlsx for spreadsheets, table for people."),
     ] = DelayFormat.TABLE,
-    out: Annotated[Path | None, typer.Option("--out", help="Write json or csv to this file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write json, csv or xlsx to this file.")] = None,
     language: LanguageOption = Language.VIETNAMESE,
 ) -> None:
-    """List, case by case, who caused which minutes: cases finished in the period or open at its end."""
-    start, end = bound_asked(first, "--from"), bound_asked(last, "--to")
-    in_order(start, end)
+    """List, case by case, who caused which minutes: cases finished in the period or open at its end.
+
+    csv and xlsx speak Vietnamese words for clerks; with --language en csv has the codes and instants that programs read.
+    """
+    span = span_asked(first, last, as_of, unit)
     if out is not None and output is DelayFormat.TABLE:
-        raise typer.BadParameter("a table is for people to look at; write json or csv to a file", param_hint="--out")
-    asked = AskedDelays(start=start, end=end, unit=unit, as_of=instant_asked(as_of, "--as-of"))
-    run_command(_show(asked, output, out, language))
+        raise typer.BadParameter(
+            "a table is for people to look at; write json, csv or xlsx to a file", param_hint="--out"
+        )
+    if out is None and output is DelayFormat.XLSX:
+        raise typer.BadParameter("xlsx is a file: name it with --out FILE", param_hint="--format")
+    run_command(_show(span, output, out, language))
 
 
-async def _show(asked: AskedDelays, output: DelayFormat, out: Path | None, language: Language) -> None:
+async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language: Language) -> None:
+    from tiendo_cli.projected import query_side
+    from tiendo_cli.report_tables import print_delays
+    from tiendo_query.delay_columns import Wording
+    from tiendo_query.delay_tables import TableForm, write_table
+    from tiendo_query.delaying import AskedDelays, all_delays, delay_period
+    from tiendo_query.known_units import known_subtree, known_tree
+
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
+        units = None if span.unit is None else await known_subtree(snapshot, span.unit)
+        end = await span.last_bound(side, snapshot, units)
+        asked = AskedDelays(start=span.start, end=end, unit=span.unit, as_of=span.as_of)
         period = delay_period(side, snapshot, asked)
+        tree, rows = await known_tree(snapshot), all_delays(snapshot, asked, period)
         if output is DelayFormat.TABLE:
-            print_delays([row async for row in all_delays(snapshot, asked, period)])
+            print_delays([row async for row in rows], tree)
             return
-        with nullcontext(sys.stdout.buffer) if out is None else out.open("wb") as file:
-            if output is DelayFormat.CSV:
-                await _write_csv(file, all_delays(snapshot, asked, period), language)
+        with binary_output() if out is None else out.open("wb") as file:
+            if output is DelayFormat.JSON:
+                _write_json(file, [row async for row in rows], period)
             else:
-                _write_json(file, [row async for row in all_delays(snapshot, asked, period)], period)
-            file.flush()
+                wording = Wording(tree=tree, zone=snapshot.zone, language=language)
+                await write_table(TableForm(output.value), file, rows, wording)
 
 
-async def _write_csv(file: IO[bytes], rows: AsyncIterator[Delay], language: Language) -> None:
-    file.write(delay_csv.header(language).encode())
-    pending = []
-    async for row in rows:
-        pending.append(row)
-        if len(pending) == _LINES_AT_ONCE:
-            file.write(delay_csv.lines(pending).encode())
-            pending.clear()
-    file.write(delay_csv.lines(pending).encode())
-
-
-def _write_json(file: IO[bytes], rows: Sequence[Delay], period: AskedPeriod) -> None:
+def _write_json(file: IO[bytes], rows: "Sequence[Delay]", period: "AskedPeriod") -> None:
     """The same object as `GET /v1/delays`, in one page."""
+    from tiendo_contracts.answers.common import notice_of
+    from tiendo_contracts.answers.delays import DelayPage
+
     simulated = any(row.simulated for row in rows)
     page = DelayPage.model_validate(
         {

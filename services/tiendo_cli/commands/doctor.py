@@ -5,14 +5,13 @@ from collections import Counter
 from dataclasses import asdict
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, reason_of, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_command
 from tiendo_cli.diagnosis.database import check_database, check_schema
 from tiendo_cli.diagnosis.findings import Finding, Verdict, wrong
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
+from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
 from tiendo_runtime.database import application_engine
@@ -20,7 +19,7 @@ from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.settings import Settings, load_settings
 
-_SIGNS = {Verdict.GOOD: "[green]✓[/]", Verdict.WARNING: "[yellow]![/]", Verdict.WRONG: "[red]✗[/]"}
+_SIGNS = {Verdict.GOOD: ("✓", "green"), Verdict.WARNING: ("!", "yellow"), Verdict.WRONG: ("✗", "red")}
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +39,7 @@ async def _doctor(output: OutputFormat) -> int:
     is_wrong = any(finding.verdict is Verdict.WRONG for finding in findings)
     if output is OutputFormat.JSON:
         document = {"healthy": not is_wrong, "findings": [asdict(finding) for finding in findings]}
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        emit_line(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _print(findings)
     return 1 if is_wrong else 0
@@ -64,11 +63,10 @@ async def _check_database(settings: Settings) -> list[Finding]:
 
 
 def _print(findings: list[Finding]) -> None:
-    console = Console(soft_wrap=True, highlight=False)
     for finding in findings:
-        console.print(f"{_SIGNS[finding.verdict]} {escape(finding.subject)}: {escape(finding.found)}")
+        say(f"{finding.subject}: {finding.found}", sign=_SIGNS[finding.verdict])
         if finding.remedy is not None:
-            console.print(f"    to mend it: {escape(finding.remedy)}")
+            say(f"    to mend it: {finding.remedy}")
     counts = Counter(finding.verdict for finding in findings)
     if counts[Verdict.WRONG]:
         complain(f"tiendo: wrong: {counts[Verdict.WRONG]}")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tiendo_cli.applying_rules import apply_rules, naming
-from tiendo_cli.context import FormatOption, OutputFormat, complain, is_terminal, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.importing import Refused, Tally, import_file
+from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
 from tiendo_sources.errors import MappingError
 from tiendo_sources.opening import Format, opened_log
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
@@ -94,14 +94,14 @@ def _resumable() -> Iterator[None]:
 def _progress(file: Path) -> Iterator[Told]:
     """Shows a bar where a person watches, and nothing elsewhere."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TextColumn("{task.fields[events]} events"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=not is_terminal()) as bar:
-        task = bar.add_task(file.name, total=file.stat().st_size, events="0")
+    with progress_bar(*columns) as bar:
+        task = bar.add_task(visible(file.name), total=file.stat().st_size, events="0")
         yield lambda position, tally: bar.update(task, completed=position, events=f"{tally.read:,}")
 
 
@@ -123,11 +123,11 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
         ],
     }
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps(figures, ensure_ascii=False))
+        emit_line(json.dumps(figures, ensure_ascii=False))
     else:
         for what in changed:
-            typer.echo(f"rules: {what}")
-        typer.echo(f"accepted: {tally.accepted:,}   duplicates: {tally.duplicates:,}   rejected: {tally.refused:,}")
+            say(f"rules: {what}")
+        say(f"accepted: {tally.accepted:,}   duplicates: {tally.duplicates:,}   rejected: {tally.refused:,}")
     _tell_refused(tally)
     if tally.damage is not None:
         complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read else ""))

@@ -5,16 +5,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, fail, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
+from tiendo_cli.tables import Column, Listing
+from tiendo_cli.terminal import complain, emit_line, fail, say, show
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
 
 _NAME_LENGTH_MAX = 100
+_COLUMNS = (
+    Column("key id", whole=True),
+    *(Column(heading) for heading in ("name", "scopes", "may send")),
+    Column("when", whole=True),
+)
 
 commands = typer.Typer(help="Make, list, rotate and revoke keys.", no_args_is_help=True)
 
@@ -71,10 +75,10 @@ async def _create(name: str, scopes: set[Scope], bounds: Bounds, output: OutputF
 
 def _show_secret(key_id: str, secret: str, output: OutputFormat, more: dict[str, object]) -> None:
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"key_id": key_id, "key": secret, **more}))
+        emit_line(json.dumps({"key_id": key_id, "key": secret, **more}))
         return
-    typer.echo(f"key id: {key_id}")
-    typer.echo(f"key: {secret}")
+    say(f"key id: {key_id}")
+    say(f"key: {secret}")
     complain("Keep it now: it is stored as a digest only and cannot be shown again.")
 
 
@@ -88,17 +92,13 @@ async def _list(output: OutputFormat) -> None:
     async with opened() as context:
         entries = await KeyStore(context.engine).list()
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
+        emit_line(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
-    table = Table()
-    table.add_column("key id", no_wrap=True)
-    for heading in ("name", "scopes", "may send"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("when", no_wrap=True)
-    for entry in entries:
-        key = entry.key
-        table.add_row(key.key_id, escape(key.name), "\n".join(sorted(key.scopes)), _sending(key), _times(entry))
-    Console().print(table)
+    rows = [
+        (entry.key.key_id, entry.key.name, "\n".join(sorted(entry.key.scopes)), _sending(entry.key), _times(entry))
+        for entry in entries
+    ]
+    show(Listing(columns=_COLUMNS, rows=rows))
 
 
 def _sending(key: Key) -> str:
@@ -106,7 +106,7 @@ def _sending(key: Key) -> str:
     if Scope.INGEST not in key.scopes:
         return ""
     sources = ["any source"] if key.sources is None else key.sources
-    return escape("\n".join([*sources, *(f"case {prefix}…" for prefix in key.cases or ())]))
+    return "\n".join([*sources, *(f"case {prefix}…" for prefix in key.cases or ())])
 
 
 def _times(entry: KeyEntry) -> str:
@@ -164,4 +164,4 @@ async def _revoke(key_id: str) -> None:
         found = await KeyStore(context.engine).revoke(key_id)
     if not found:
         fail(f"there is no key {key_id}; see `tiendo keys list`")
-    typer.echo(f"revoked: {key_id}")
+    say(f"revoked: {key_id}")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from tiendo_cli.context import fail, opened, run_command
+from tiendo_cli.context import opened, run_command
+from tiendo_cli.terminal import fail, say
 from tiendo_event_store.naming import LogName, log_name, renew_log_id
 from tiendo_runtime.database import owner_engine
 
@@ -24,7 +25,7 @@ def show() -> None:
 
 async def _show() -> None:
     async with opened() as context, context.engine.connect() as connection:
-        typer.echo(_words(await log_name(connection)))
+        say(_words(await log_name(connection)))
 
 
 @commands.command("renew-id")
@@ -46,15 +47,13 @@ async def _renew_id(*, yes: bool) -> None:
             async with engine.begin() as connection:
                 old = await log_name(connection)
                 if not yes:
-                    fail(f"{_words(old)}\nnothing was changed: add --yes if this log was restored from a backup")
+                    fail(_words(old), "nothing was changed: add --yes if this log was restored from a backup")
                 new = await renew_log_id(connection)
         finally:
             await engine.dispose()
-    typer.echo(f"log id: {new}")
-    typer.echo(f"was: {old.log_id}")
-    typer.echo(
-        "If it is relayed over Kafka: set TIENDO_KAFKA_GENERATION to the next number and run `tiendo topics apply`."
-    )
+    say(f"log id: {new}")
+    say(f"was: {old.log_id}")
+    say("If it is relayed over Kafka: set TIENDO_KAFKA_GENERATION to the next number and run `tiendo topics apply`.")
 
 
 def _words(name: LogName) -> str:

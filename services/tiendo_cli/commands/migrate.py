@@ -3,7 +3,8 @@
 import typer
 
 import tiendo_migrations
-from tiendo_cli.context import complain, run_command
+from tiendo_cli.context import run_command
+from tiendo_cli.terminal import complain, say
 from tiendo_runtime.embedded import Cluster, running_database
 from tiendo_runtime.embedded.upgrading import upgrade_cluster
 from tiendo_runtime.settings import load_settings
@@ -24,7 +25,7 @@ async def _migrate() -> None:
     if settings.embedded:
         kept = await upgrade_cluster(Cluster(data=settings.data), progress=complain)
         if kept is not None:
-            typer.echo(f"upgraded to the newer PostgreSQL; the old database folder is kept: {kept}")
+            say(f"upgraded to the newer PostgreSQL; the old database folder is kept: {kept}")
     async with running_database(settings, progress=complain) as url:
         changed = await tiendo_migrations.upgrade(url)
-    typer.echo("the database has been brought up to this version" if changed else "the database is current")
+    say("the database has been brought up to this version" if changed else "the database is current")

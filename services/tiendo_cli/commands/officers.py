@@ -4,20 +4,9 @@ from typing import Annotated
 
 import typer
 
-from tiendo_cli.asked_periods import (
-    AsOfOption,
-    FromOption,
-    ToOption,
-    UnitOption,
-    bound_asked,
-    in_order,
-    instant_asked,
-)
+from tiendo_cli.asked_periods import AskedSpan, AsOfOption, FromOption, ToOption, UnitOption, span_asked
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
-from tiendo_cli.projected import query_side
-from tiendo_cli.report_tables import print_officers
-from tiendo_query.answering.officers import officer_page
-from tiendo_query.ranking import AskedOfficers, ranking
+from tiendo_cli.terminal import emit_line
 
 
 def register(app: typer.Typer) -> None:
@@ -35,19 +24,24 @@ def show_officers(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Rank officers over the cases finished in the period, by the finish as recorded, or open at its end."""
-    start, end = bound_asked(first, "--from"), bound_asked(last, "--to")
-    in_order(start, end)
-    asked = AskedOfficers(start=start, end=end, as_of=instant_asked(as_of, "--as-of"))
-    run_command(_show(asked, unit, limit, output))
+    run_command(_show(span_asked(first, last, as_of, unit), limit, output))
 
 
-async def _show(asked: AskedOfficers, unit: str | None, limit: int, output: OutputFormat) -> None:
+async def _show(span: AskedSpan, limit: int, output: OutputFormat) -> None:
+    from tiendo_cli.projected import query_side
+    from tiendo_cli.report_tables import print_officers
+    from tiendo_query.answering.officers import officer_page
+    from tiendo_query.known_units import known_subtree
+    from tiendo_query.ranking import AskedOfficers, ranking
+
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        found = await ranking(side, snapshot, asked)
-    officers = found.of_subtree(unit)
+        units = None if span.unit is None else await known_subtree(snapshot, span.unit)
+        end = await span.last_bound(side, snapshot, units)
+        found = await ranking(side, snapshot, AskedOfficers(start=span.start, end=end, as_of=span.as_of))
+    officers = found.of_units(units)
     shown = officers[:limit] if limit else officers
     page = officer_page(found, shown, None)
     if output is OutputFormat.JSON:
-        typer.echo(page.model_dump_json(by_alias=True, indent=2))
+        emit_line(page.model_dump_json(by_alias=True, indent=2))
     else:
-        print_officers(page, left_out=len(officers) - len(shown))
+        print_officers(page, found.tree, left_out=len(officers) - len(shown))

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, is_terminal, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.terminal import complain, emit_line, progress_bar, say
 from tiendo_projector import Phase, ProjectorError, RebuildProgress, Report, rebuild
 from tiendo_read_models.status import ProjectionStatus, faulty_cases, projection_status
 
@@ -69,7 +69,7 @@ def _progress() -> Iterator[Report]:
         TextColumn("{task.fields[cases]} cases"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=not is_terminal()) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task(_DESCRIPTIONS[Phase.FILLING], total=None, cases="0")
 
         def report(told: RebuildProgress) -> None:
@@ -93,9 +93,9 @@ def _tell(status: ProjectionStatus, seconds: float, output: OutputFormat) -> Non
         "seconds": round(seconds, 1),
     }
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps(figures, ensure_ascii=False))
+        emit_line(json.dumps(figures, ensure_ascii=False))
     else:
-        typer.echo(
+        say(
             f"{status.cases:,} cases up to position {status.position:,} in {seconds:.1f} s, in {status.build.schema_name}"
         )
 

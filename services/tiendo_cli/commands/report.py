@@ -1,20 +1,19 @@
 """`tiendo report`: the figures of a period."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.asked_periods import AsOfOption, FromOption, day_asked, in_order, instant_asked
+from tiendo_cli.asked_periods import AsOfOption, FromOption, ToOption, UnitOption, day_asked, in_order, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, is_terminal, opened, run_command
-from tiendo_cli.projected import query_side
-from tiendo_cli.report_tables import print_report
-from tiendo_contracts.answers.reports import Report
+from tiendo_cli.terminal import emit_line, progress_bar
 from tiendo_domain.timeline_types import Basis, Policy
-from tiendo_query.counting import all_case_count
-from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.reporting import AskedReport, report
+
+if TYPE_CHECKING:
+    from tiendo_contracts.answers.reports import Report
+    from tiendo_query.query_side import QuerySide, Snapshot
+    from tiendo_query.reporting import AskedReport
 
 
 def register(app: typer.Typer) -> None:
@@ -25,9 +24,8 @@ def register(app: typer.Typer) -> None:
 def show_report(
     *,
     first: FromOption = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive; default: the day of --as-of.")
-    ] = None,
+    last: ToOption = None,
+    unit: UnitOption = None,
     as_of: AsOfOption = None,
     known_at: Annotated[
         str | None, typer.Option(help="Leave out what was ingested later; computes every case.")
@@ -46,31 +44,46 @@ def show_report(
         None if last is None else day_asked(last, "--to"),
     )
     in_order(*days)
+    seen_at, known = instant_asked(as_of, "--as-of"), instant_asked(known_at, "--known-at")
+
+    from tiendo_query.reporting import AskedReport
+
     asked = AskedReport(
-        start=days[0],
-        end=days[1],
-        as_of=instant_asked(as_of, "--as-of"),
-        known_at=instant_asked(known_at, "--known-at"),
-        basis=basis,
-        policy=policy,
+        start=days[0], end=days[1], as_of=seen_at, known_at=known, basis=basis, policy=policy, unit=unit
     )
     run_command(_show(asked, output))
 
 
-async def _show(asked: AskedReport, output: OutputFormat) -> None:
+async def _show(asked: "AskedReport", output: OutputFormat) -> None:
+    from tiendo_cli.projected import query_side
+    from tiendo_cli.report_tables import print_report
+    from tiendo_query.known_units import known_subtree
+    from tiendo_query.latest_days import last_day
+
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
+        if asked.end is None and asked.as_of is None:
+            units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
+            end = await last_day(snapshot, now=side.now(), units=units, not_before=asked.start)
+            asked = replace(asked, end=end)
         found = await _report(side, snapshot, asked)
     if output is OutputFormat.JSON:
-        typer.echo(found.model_dump_json(by_alias=True, indent=2))
+        emit_line(found.model_dump_json(by_alias=True, indent=2))
     else:
         print_report(found)
 
 
-async def _report(side: QuerySide, snapshot: Snapshot, asked: AskedReport) -> Report:
+async def _report(side: "QuerySide", snapshot: "Snapshot", asked: "AskedReport") -> "Report":
     """The report; with a progress bar where every case has to be computed and somebody watches."""
+    from tiendo_query.reporting import report
+
     if asked.view is None or not is_terminal():
         return await report(side, snapshot, asked)
+
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    from tiendo_query.counting import all_case_count
+
     columns = (TextColumn("computing cases"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with progress_bar(*columns) as progress:
         task = progress.add_task("", total=await all_case_count(snapshot))
         return await report(side, snapshot, asked, progress=lambda count: progress.update(task, advance=count))

@@ -8,6 +8,7 @@ import typer
 
 from tiendo_cli.applying_rules import apply_rules_file, rules_in_force
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.terminal import emit, emit_line, say
 from tiendo_contracts.rules_file import rules_text
 
 __all__ = ["apply_rules_file", "register"]
@@ -36,11 +37,11 @@ async def _apply(file: Path, output: OutputFormat, *, refresh_holidays: bool) ->
     async with opened() as context:
         changed = await apply_rules_file(context.engine, file, refresh_holidays=refresh_holidays)
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps({"changed": changed}, ensure_ascii=False))
+        emit_line(json.dumps({"changed": changed}, ensure_ascii=False))
         return
     for what in changed:
-        typer.echo(what)
-    typer.echo(f"{len(changed)} changed" if changed else "nothing changed: the rules say so already")
+        say(what)
+    say(f"{len(changed)} changed" if changed else "nothing changed: the rules say so already")
 
 
 @commands.command()
@@ -51,4 +52,4 @@ def show() -> None:
 
 async def _show() -> None:
     async with opened() as context:
-        typer.echo(rules_text(await rules_in_force(context.engine)), nl=False)
+        emit(rules_text(await rules_in_force(context.engine)))

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from prometheus_client import start_http_server
 
-from tiendo_cli.context import ends_with_parent, fail, reason_of
+from tiendo_cli.context import ends_with_parent, reason_of
 from tiendo_cli.serving_parts import ProjectorSource, Service, work_of
+from tiendo_cli.terminal import fail
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
 from tiendo_runtime.errors import RuntimeFault
@@ -50,4 +51,4 @@ def serve(
             start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))
     except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:  # also an address that is taken
-        fail(reason_of(error))
+        fail(*reason_of(error).splitlines())

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, fail, is_terminal, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.loading_simulation import Loaded, load_simulation
+from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_simulation import (
     PRESETS,
     PlannedFigures,
@@ -104,7 +104,7 @@ def _complain_of_refused(loaded: Loaded) -> None:
 def _progress(simulation: Simulation) -> Iterator[Advance]:
     """Shows a bar where a person watches, and nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not is_terminal()) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task(f"{simulation.preset.name}, cases", total=simulation.case_count)
         yield lambda cases: bar.update(task, completed=cases)
 
@@ -114,11 +114,11 @@ def _report(simulation: Simulation, done: dict[str, object], output: OutputForma
     period = {"from": str(simulation.preset.first_day), "to": str(simulation.preset.last_day)}
     if output is OutputFormat.JSON:
         figures = {"cases": simulation.case_count, **period, "planned": asdict(planned), **done}
-        typer.echo(json.dumps(figures, ensure_ascii=False))
+        emit_line(json.dumps(figures, ensure_ascii=False))
         return
-    typer.echo(f"{simulation.case_count:,} cases, by plan from {period['from']} to {period['to']}: {_words(planned)}")
+    say(f"{simulation.case_count:,} cases, by plan from {period['from']} to {period['to']}: {_words(planned)}")
     for name, value in done.items():
-        typer.echo(f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}")
+        say(f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}")
 
 
 def _words(planned: PlannedFigures) -> str:

@@ -1,14 +1,13 @@
 """`tiendo topics`: what has to be on Kafka, making it, and messages as they arrive."""
 
 import logging
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tiendo_cli.context import FormatOption, OutputFormat, complain, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, run_command
+from tiendo_cli.terminal import complain, emit, say
 from tiendo_cli.topics.plan_tables import print_json, print_tables
 from tiendo_cli.topics.showing import asked_topics, print_each, print_tally
 from tiendo_cli.topics.watching import Watched, records
@@ -46,7 +45,7 @@ async def _plan(agencies: Path | None, output: OutputFormat, *, only_commands: b
     settings = load_settings(kafka_agencies=agencies)
     lines = console_commands(plan_of(settings), settings.kafka)
     if only_commands:
-        typer.echo("\n".join(lines))
+        emit("".join(f"{line}\n" for line in lines))
         return
     comparison = await _comparison(settings)
     if output is OutputFormat.JSON:
@@ -76,8 +75,8 @@ async def _apply(agencies: Path | None) -> None:
     _quiet()
     applied = await apply_topics(load_settings(kafka_agencies=agencies))
     for line in applied.done:
-        typer.echo(line)
-    typer.echo(f"{len(applied.done)} changed" if applied.done else "nothing changed: all is there already")
+        say(line)
+    say(f"{len(applied.done)} changed" if applied.done else "nothing changed: all is there already")
     for remark in applied.remarks:
         complain(f"note: {remark}")
 
@@ -107,13 +106,10 @@ async def _show(name: str | None, *, from_beginning: bool, most: int | None, sum
         topics=asked_topics(settings, name), from_beginning=from_beginning, wait_for_topics=summary is not None
     )
     batches = records(access_of(settings), watched, most=most)
-    try:
-        if summary is None:
-            await print_each(batches)
-        else:
-            await print_tally(batches, every_seconds=summary)
-    except BrokenPipeError:  # whoever read has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if summary is None:
+        await print_each(batches)
+    else:
+        await print_tally(batches, every_seconds=summary)
 
 
 def _quiet() -> None:

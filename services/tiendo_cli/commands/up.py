@@ -11,7 +11,7 @@ import httpx
 import structlog
 import typer
 
-from tiendo_cli.context import complain, run_command
+from tiendo_cli.context import run_command
 from tiendo_cli.supervision.children import Program, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
 from tiendo_cli.supervision.demo_keys import DemoKeys
@@ -19,6 +19,7 @@ from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supe
 from tiendo_cli.supervision.making_topics import make_topics
 from tiendo_cli.supervision.starting import Prepared, prepare
 from tiendo_cli.supervision.supervisor import Supervisor
+from tiendo_cli.terminal import complain, say
 from tiendo_runtime.embedded import Cluster, running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
@@ -155,9 +156,9 @@ async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket,
         f"sign-in link: {shown}/sign-in?key={keys.sign_in}",
         "Press Ctrl+C to stop.",
     ):
-        typer.echo(line)
+        say(line)
     if load is not None and not load.is_done:
-        typer.echo("Loading the demonstration's data (simulated, a reduced kontum-2022) in the background ...")
+        say("Loading the demonstration's data (simulated, a reduced kontum-2022) in the background ...")
         await load.run()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
+from tiendo_cli.diagnosis.directory import check_directory
 from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import RuleBook
@@ -52,6 +53,7 @@ async def check_database(engine: AsyncEngine) -> list[Finding]:
         await _check_clock(engine),
         *_check_calendars(book),
         *await _check_projection(engine),
+        *await check_directory(engine),
     ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from tiendo_cli.terminal import visible
 from tiendo_contracts.messages.decoding import MessageInvalid, decode_message
 from tiendo_contracts.messages.states import DelayAttributionsState, PartyOfCase, StateMessage
 from tiendo_contracts.messages.topics import TopicKind
@@ -75,5 +76,5 @@ def _party(party: PartyOfCase) -> str:
 
 def shown(text: str) -> str:
     """The text without anything that a terminal would obey, of bounded length."""
-    plain = "".join(character if character.isprintable() else "�" for character in text)
+    plain = visible(text)
     return plain if len(plain) <= _LENGTH_MAX else f"{plain[:_LENGTH_MAX]}…"

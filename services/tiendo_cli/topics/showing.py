@@ -1,10 +1,10 @@
 """Messages on standard output: each in a line, or counted now and then."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
+from tiendo_cli.terminal import say
 from tiendo_cli.topics.message_lines import Received, line_of
 from tiendo_cli.topics.tally import Tally
 from tiendo_contracts.messages.topics import TopicKind, topic, unit_of_agency_topic
@@ -35,8 +35,7 @@ async def print_each(batches: AsyncIterator[list[Received]]) -> None:
     """Print every message in a line."""
     async for batch in batches:
         for received in batch:
-            sys.stdout.write(f"{line_of(received)}\n")
-        sys.stdout.flush()
+            say(line_of(received))
 
 
 async def print_tally(batches: AsyncIterator[list[Received]], *, every_seconds: float) -> None:
@@ -53,5 +52,4 @@ async def print_tally(batches: AsyncIterator[list[Received]], *, every_seconds: 
 
 def _print_lines(tally: Tally) -> None:
     for line in tally.lines():
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        say(line)

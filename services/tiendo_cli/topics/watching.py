@@ -8,7 +8,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
-from tiendo_cli.context import complain
+from tiendo_cli.terminal import complain
 from tiendo_cli.topics.message_lines import Received
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault

@@ -1,6 +1,6 @@
 """Officers' figures and holds as answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tiendo_contracts.answers.common import notice_of
@@ -12,6 +12,7 @@ from tiendo_contracts.answers.officers import (
     OfficerPage,
     OfficerTimeline,
     OfficerTotals,
+    SeveralNames,
 )
 from tiendo_query.answering.parties import holder_of, named_from
 from tiendo_query.periods import AskedPeriod
@@ -50,6 +51,13 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
                 )
                 for officer in officers
             ],
+            "several_names": several_names(
+                {
+                    name: found.several_names.get(name, ())
+                    for name in (one.names.id for one in officers)
+                    if name is not None
+                }
+            ),
             "next": following,
         }
     )
@@ -62,6 +70,7 @@ def officer_timeline(found: OfficerDelay, seen: AskedPeriod) -> OfficerTimeline:
             "simulated": found.simulated,
             "notice": notice_of(simulated=found.simulated),
             "officer": officer_name(found.key, found.names),
+            "several_names": several_names(found.several_names),
             "from": seen.from_text,
             "to": seen.to_text,
             "as_of": seen.as_of_text,
@@ -70,6 +79,13 @@ def officer_timeline(found: OfficerDelay, seen: AskedPeriod) -> OfficerTimeline:
             "holds": [officer_hold(hold) for hold in found.holds],
         }
     )
+
+
+def several_names(names: Mapping[str, Sequence[str]]) -> list[SeveralNames]:
+    """The ids that bear several names, by id."""
+    return [
+        SeveralNames(officer_id=officer_id, names=list(found)) for officer_id, found in sorted(names.items()) if found
+    ]
 
 
 def officer_hold(record: Mapping[str, Any]) -> OfficerHold:

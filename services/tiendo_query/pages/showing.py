@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from tiendo_contracts.explanation import PARTY_WORDS, moment_in_words
-from tiendo_contracts.instants import read_instant
-from tiendo_domain.instants import Instant
+from tiendo_contracts.explanation import PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
+from tiendo_contracts.problem_kinds import Language
 from tiendo_domain.timeline_types import Party, PartyKind
 
 HIDDEN_NAME = "(đăng nhập để xem họ tên)"
@@ -45,20 +44,17 @@ def party_detail(*, names: bool) -> Callable[[Party], str]:
 
 def moment(text: str | None) -> str:
     """The instant of an answer by the clock of its own offset, as `08:05 15/08/2022`; a dash where there is none."""
-    return "–" if text is None else moment_in_words(Instant(read_instant(text), text))
+    return "–" if text is None else moment_of_text(text)
 
 
 def number(value: int | None) -> str:
     """The number with points between thousands, as Vietnamese is written; a dash where there is none."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
+    return "–" if value is None else number_in_words(value, Language.VIETNAMESE)
 
 
 def percent(ratio: float | None) -> str:
     """The ratio in per cent with one decimal, never rounded up to a whole it has not reached."""
-    if ratio is None:
-        return "–"
-    tenths = int(ratio * 1000 + 0.5) if ratio in {0.0, 1.0} else min(999, max(1, int(ratio * 1000 + 0.5)))
-    return f"{tenths // 10},{tenths % 10} %"
+    return "–" if ratio is None else percent_in_words(ratio, Language.VIETNAMESE)
 
 
 def in_path(text: str) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
 
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.answers.delays import Delay, DelayPage
+from tiendo_contracts.answers.delays import DelayPage
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language
 from tiendo_query import delay_csv
@@ -23,7 +23,11 @@ from tiendo_query.answers import (
     mark,
     query_router,
 )
+from tiendo_query.delay_columns import Wording
+from tiendo_query.delay_tables import TableForm, write_table
+from tiendo_query.delay_xlsx import MEDIA_TYPE as XLSX
 from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
+from tiendo_query.known_units import known_tree
 from tiendo_query.media_types import preferred
 from tiendo_query.parameters import (
     PAGE_SIZE,
@@ -39,10 +43,10 @@ from tiendo_query.query_side import QuerySide
 
 router: Final = query_router("delays")
 
-_FORMATS: Final = {"application/json": "json", "text/csv": "csv"}
+_FORMATS: Final = {"application/json": "json", "text/csv": "csv", XLSX: "xlsx"}
+_MEDIA_TYPES: Final = {TableForm.CSV: delay_csv.MEDIA_TYPE, TableForm.XLSX: XLSX}
 _MEMORY_MAX: Final = 4 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
-_LINES_AT_ONCE: Final = 500
 
 
 class DelayParameters(PeriodParameters, ListParameters):
@@ -51,13 +55,16 @@ class DelayParameters(PeriodParameters, ListParameters):
     unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
     format: FormatParameter = Field(default=None, description="instead of the header Accept")
     limit: OptionalPageSize = Field(
-        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV is given out whole"
+        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV and XLSX are given out whole"
     )
     cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
-_RESPONSES: Final = documented(406, 504)
-_RESPONSES[200]["content"] = {"text/csv": {"schema": {"type": "string"}}}
+_RESPONSES: Final = documented(404, 406, 504)
+_RESPONSES[200]["content"] = {
+    "text/csv": {"schema": {"type": "string"}},
+    XLSX: {"schema": {"type": "string", "format": "binary"}},
+}
 
 
 @router.get(
@@ -73,7 +80,11 @@ async def list_delays(
     language: LanguageParameter,
     asked: Annotated[DelayParameters, Query()],
 ) -> Response:
-    """One row for each case and party that answers for minutes of it: cases finished in the period or open at its end. JSON in pages, CSV whole."""
+    """One row for each case and party that answers for minutes of it: cases finished in the period or open at its end.
+
+    JSON in pages; CSV and XLSX whole. CSV in Vietnamese (`Accept-Language: vi`) and XLSX speak words and local dates for people;
+    CSV else has the codes and instants of JSON.
+    """
     form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
     if form is None:
         raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
@@ -83,7 +94,7 @@ async def list_delays(
     for name in ("limit", "cursor"):
         if getattr(asked, name) is not None:
             raise combination(name)
-    return await _csv(side, asked, question, language)
+    return await _table(TableForm(form), side, asked, question, language)
 
 
 async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) -> Response:
@@ -106,38 +117,26 @@ async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) 
     return response
 
 
-async def _csv(side: QuerySide, asked: DelayParameters, question: AskedDelays, language: Language) -> Response:
+async def _table(
+    form: TableForm, side: QuerySide, asked: DelayParameters, question: AskedDelays, language: Language
+) -> Response:
     """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
     try:
         async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
-            simulated = await _write(
-                file, delay_csv.header(language), all_delays(snapshot, question, delay_period(side, snapshot, question))
-            )
+            wording = Wording(tree=await known_tree(snapshot), zone=snapshot.zone, language=language)
+            rows = all_delays(snapshot, question, delay_period(side, snapshot, question))
+            simulated = await write_table(form, file, rows, wording)
         await asyncio.to_thread(file.seek, 0)
     except BaseException:
         file.close()
         raise
     headers = {
-        "Content-Disposition": 'attachment; filename="delays.csv"',
+        "Content-Disposition": f'attachment; filename="delays.{form}"',
         POSITION_HEADER: str(snapshot.reader.position),
         SIMULATED_HEADER: "true" if simulated else "false",
     }
-    return StreamingResponse(_chunks(file), media_type=delay_csv.MEDIA_TYPE, headers=headers)
-
-
-async def _write(file: IO[bytes], header: str, rows: AsyncIterator[Delay]) -> bool:
-    """Whether any row rests on simulated events, after all rows have been written."""
-    file.write(header.encode())
-    simulated, pending = False, list[Delay]()
-    async for row in rows:
-        simulated = simulated or row.simulated
-        pending.append(row)
-        if len(pending) == _LINES_AT_ONCE:
-            await asyncio.to_thread(file.write, delay_csv.lines(pending).encode())
-            pending.clear()
-    await asyncio.to_thread(file.write, delay_csv.lines(pending).encode())
-    return simulated
+    return StreamingResponse(_chunks(file), media_type=_MEDIA_TYPES[form], headers=headers)
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from tiendo_query.reporting import AskedReport, report
 router: Final = query_router("reports")
 
 _A_DATE: Final = Words(en="a date such as 2022-08-25", vi="ngày như 2022-08-25")
-_NOT_BEFORE: Final = Words(en="not before `from`", vi="không trước `from`")
+_NOT_BEFORE: Final = Words(en="a date that is not before `from`", vi="ngày không trước `from`")
 
 
 def _day(value: object, info: ValidationInfo) -> date:

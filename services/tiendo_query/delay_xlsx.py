@@ -1,0 +1,83 @@
+"""Delays as a workbook (XLSX): codes stay text, minutes are numbers, dates are dates."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from tiendo_contracts.answers.delays import Delay
+from tiendo_contracts.problem_kinds import Words
+from tiendo_query.delay_columns import IN_WORDS, Value, Wording, headings
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_MAX: Final = 1_048_575
+"""What one sheet holds beside its line of headings; more rows go on in a further sheet."""
+
+_TEXT_LENGTH_MAX: Final = 32_767
+_CUT: Final = "…"
+_NOT_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_SHEET: Final = Words(en="Delays", vi="Chậm trễ")
+_OPTIONS: Final = {
+    # Rows go to a file as they come, so that the memory does not grow with their number.
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class DelayXlsx:
+    """A workbook into which rows are written one after the other; nothing is in the file before `close`."""
+
+    def __init__(self, file: IO[bytes], wording: Wording, *, rows_max: int = ROWS_MAX) -> None:
+        self._wording = wording
+        self._rows_max = rows_max
+        self._workbook = Workbook(file, dict(_OPTIONS))
+        self._heading = self._workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._text = self._workbook.add_format({"num_format": "@"})
+        self._number = self._workbook.add_format({"num_format": "#,##0"})
+        self._date = self._workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        self._sheet = self._begin_sheet()
+
+    def add(self, found: Iterable[Delay]) -> None:
+        """Write the rows below those that are there."""
+        for row in found:
+            if self._line > self._rows_max:
+                self._sheet = self._begin_sheet()
+            for place, column in enumerate(IN_WORDS):
+                self._write(place, column.value(row, self._wording))
+            self._line += 1
+
+    def close(self) -> None:
+        """Write the workbook into the file."""
+        self._workbook.close()
+
+    def _begin_sheet(self) -> Worksheet:
+        number = len(self._workbook.worksheets()) + 1
+        name = _SHEET.spoken(self._wording.language)
+        sheet = self._workbook.add_worksheet(name if number == 1 else f"{name} {number}")
+        for place, column in enumerate(IN_WORDS):
+            sheet.set_column(place, place, column.width)
+        for place, heading in enumerate(headings(IN_WORDS, self._wording.language)):
+            sheet.write_string(0, place, heading, self._heading)
+        sheet.freeze_panes(1, 1)
+        self._line = 1
+        return sheet
+
+    def _write(self, place: int, value: Value) -> None:
+        line, sheet = self._line, self._sheet
+        if isinstance(value, datetime):
+            sheet.write_datetime(line, place, value, self._date)
+        elif isinstance(value, int):
+            sheet.write_number(line, place, value, self._number)
+        elif value:
+            sheet.write_string(line, place, _storable(value), self._text)
+
+
+def _storable(text: str) -> str:
+    """The text as a cell can hold it: what no XML can bear is replaced, and what is too long ends in an ellipsis."""
+    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if len(text) <= _TEXT_LENGTH_MAX else text[: _TEXT_LENGTH_MAX - 1] + _CUT

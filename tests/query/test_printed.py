@@ -1,0 +1,143 @@
+"""Commands in narrow terminals, in pipes and with names that mean harm: nothing is lost, nothing breaks, nothing is obeyed."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.projector.logs import STARTED_AT, event_text, received_text
+from tests.query.commands import run
+from tests.query.serving import Asked
+
+LONG = "Công Tằng Tôn Nữ Thị Bảo Quyên Nguyễn Phúc Ưng Miên Hường Vĩnh Bửu Định"
+UNBROKEN = "Nguyễnthịánh" * 12
+MARKUP = "Y [bold]Hà[/nope] :smile: [link=x]"
+COMMANDS = (("case", "HS-1"), ("explain", "HS-1"), ("delays",), ("officers",), ("report",))
+PERIOD = ("--from", "2022-03-01", "--to", "2022-03-31")
+
+
+def of_three(first: str, second: str, third: str) -> list[str]:
+    """A case that three officers of one unit made late: received, forwarded twice, completed ten days later."""
+    unit = {"id": "H34.1", "name": f"Sở {second}"}
+
+    def forwarded(number: int, officer: str, name: str) -> str:
+        holder = {"id": officer, "name": name, "unit": unit}
+        step = {"id": f"s-{number}", "name": f"Bước {third}", "allotted_minutes": 60}
+        at = STARTED_AT + timedelta(days=number)
+        return event_text("HS-1", f"e-{number}", "forwarded", at, holder=holder, step=step)
+
+    return [
+        received_text("HS-1", officer=("CB-1", first), unit=unit),
+        forwarded(1, "CB-2", second),
+        forwarded(2, "CB-3", third),
+        event_text("HS-1", "e-3", "completed", STARTED_AT + timedelta(days=10)),
+    ]
+
+
+async def printed(service: Asked, data: Path, *arguments: str, columns: str | None = None) -> str:
+    """What the command prints with COLUMNS as it is said, into a pipe."""
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment |= {"TIENDO_DATABASE_URL": service.engine.url.render_as_string(hide_password=False)}
+    environment |= {"TIENDO_DATA": str(data)} | ({} if columns is None else {"COLUMNS": columns})
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tiendo_cli", *arguments),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, errors = await program.communicate()
+    assert (program.returncode, errors.decode()) == (0, "")
+    return out.decode()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120", None])
+async def test_names_and_minutes_are_whole_in_every_table(service: Asked, tmp_path: Path, columns: str | None) -> None:
+    await service.tell(of_three(LONG, UNBROKEN, MARKUP))
+    timeline = await service.get("/v1/cases/HS-1/timeline")
+    minutes = {f"{share['minutes']:,}".replace(",", ".") for share in timeline["attributions"]}
+    for command in (("case", "HS-1"), ("delays", *PERIOD), ("officers", *PERIOD)):
+        shown = await printed(service, tmp_path, *command, columns=columns)
+        assert "…" not in shown
+        words = set(re.split(r"[^\w.\[\]/:=]+", shown))
+        for word in (*LONG.split(), *MARKUP.split(), *minutes):
+            assert word in words, f"{command} in {columns} columns lost {word}"
+        if columns in {"60", "80"}:
+            assert all(squeezed(name) in squeezed(shown) for name in (LONG, UNBROKEN, MARKUP))
+            assert max(map(len, shown.splitlines())) <= int(columns)
+
+
+async def test_what_a_terminal_would_obey_is_written_out_in_every_output_for_people(
+    service: Asked, tmp_path: Path
+) -> None:
+    harm = "\x1b[31mĐỏ\x9b2J\x7f"
+    await service.tell(of_three(harm, "An\u202egnohn\u2066", "B\u2028\u200fC"))
+    for command in COMMANDS:
+        for language in ("vi", "en") if command[0] in {"case", "explain"} else (None,):
+            asked = command if language is None else (*command, "--language", language)
+            shown = await printed(service, tmp_path, *asked)
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200f\u2028\u202a-\u202e\u2066-\u2069]", shown), asked
+            if command[0] != "report":
+                assert "<U+001B>[31mĐỏ" in shown
+    as_json = json.loads(await printed(service, tmp_path, "case", "HS-1", "--format", "json"))
+    assert as_json["holds"][0]["party"]["name"] == harm
+    as_csv = await printed(service, tmp_path, "delays", *PERIOD, "--format", "csv")
+    assert "An\u202egnohn\u2066" in as_csv
+
+
+async def test_a_reader_that_leaves_ends_the_command_quietly(service: Asked, tmp_path: Path) -> None:
+    await service.tell(of_three(LONG, UNBROKEN, MARKUP))
+    url = service.engine.url.render_as_string(hide_password=False)
+    formats = [("delays", *PERIOD, "--format", output) for output in ("csv", "json")]
+    for command in (*COMMANDS, *formats, ("keys", "list"), ("--version",), ("--help",), ("case", "--help")):
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            program = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tiendo_cli", *command),
+                env={**os.environ, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(tmp_path)},
+                stdout=writing,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        finally:
+            os.close(writing)
+        _, errors = await program.communicate()
+        assert (program.returncode, errors.decode()) == (0, ""), command
+
+
+async def test_a_command_that_fails_says_so_though_nobody_reads_what_it_prints(service: Asked, tmp_path: Path) -> None:
+    await service.tell(of_three(LONG, UNBROKEN, MARKUP))
+    said = await run(service, tmp_path, "case", "[/nope]\x1b[31m", status=1)
+    assert said == "tiendo: No event of this case is stored.\n"
+
+
+@pytest.mark.parametrize("command", ["report", "officers", "delays"])
+async def test_a_period_without_an_end_ends_on_the_last_day_of_what_is_asked_about(
+    service: Asked, tmp_path: Path, command: str
+) -> None:
+    other = {"id": "H34.2", "name": "Phòng khác"}
+    holder = {"id": "CB-9", "name": "D", "unit": other}
+    later = STARTED_AT + timedelta(days=90)
+    await service.tell(
+        [*of_three("A", "B", "C"), event_text("HS-2", "o-1", "received", later, unit=other, holder=holder)]
+    )
+
+    async def last_day(*arguments: str) -> str:
+        until = json.loads(await run(service, tmp_path, command, "--format", "json", *arguments))["to"]
+        # Officers and delays show the instant at which the last day is over.
+        return str(until[:10])
+
+    def shown(day: int, month: int) -> str:
+        return date(2022, month, day + (command != "report")).isoformat()
+
+    assert await last_day() == shown(30, 5)
+    assert await last_day("--unit", "H34.2") == shown(30, 5)
+    assert await last_day("--unit", "H34.1") == shown(11, 3)
+    assert await last_day("--unit", "H34.1", "--from", "2022-04-01") == shown(1, 4)
