@@ -5,12 +5,12 @@ and are applied with the import; everything else is read here.
 """
 
 import json
-import tomllib
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_sources.errors import MappingError
 
 RULE_TABLES = ("calendar", "session", "override", "unit", "procedure", "placeholders")
@@ -107,9 +107,9 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
         MappingError: no TOML, an unknown or missing key, or a value of the wrong kind; the message names the place.
     """
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError("whole file", f"not TOML: {error}") from error
+        document = toml_tables(text)
+    except TomlInvalid as error:
+        raise MappingError("whole file", str(error)) from error
     rules = {name: document.pop(name) for name in RULE_TABLES if name in document}
     try:
         mapping = Mapping.model_validate_json(_as_json(document))
