@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -29,6 +30,10 @@ _UNPARSEABLE = 400
 _WHOLE_BODY = frozenset({_UNPARSEABLE, 413})
 
 Sender = Annotated[Key, Depends(requires(Scope.INGEST))]
+
+_TOLD = ("accepted", "duplicates", "rejected", "request")
+
+_journal = structlog.get_logger("tiendo.ingest")
 
 router = APIRouter(tags=["events in"])
 
@@ -114,5 +119,7 @@ async def _take(
 
 def _tally_answer(request: Request, tally: Tally) -> Response:
     answer: dict[str, Any] = tally.answer(language_of(request))
+    if answer["rejected"]:
+        _journal.info("events refused", **{name: answer[name] for name in _TOLD})
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status_code=207 if answer["rejected"] else 200, media_type="application/json")

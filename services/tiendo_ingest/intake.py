@@ -20,6 +20,7 @@ from tiendo_event_store import (
     Unstorable,
     WriterOverloaded,
 )
+from tiendo_event_store.causes import cause_of
 from tiendo_ingest.checking import Sent
 from tiendo_ingest.receipts import Receipt, Refused, Stored
 
@@ -65,8 +66,8 @@ class Intake:
         while True:
             try:
                 return await self._writer.append(events)
-            except LogUnavailable:
-                raise log_unavailable() from None
+            except LogUnavailable as error:
+                raise log_unavailable(error) from None
             except WriterOverloaded:
                 if loop.time() >= until:
                     raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
@@ -87,12 +88,13 @@ class Intake:
         ]
         try:
             return await self._rejections.record(entries)
-        except LogUnavailable:
-            raise log_unavailable() from None
+        except LogUnavailable as error:
+            raise log_unavailable(error) from None
 
 
-def log_unavailable() -> Refusal:
-    """The answer while the log can be neither written nor read."""
+def log_unavailable(error: LogUnavailable) -> Refusal:
+    """The answer while the log can be neither written nor read; the journal has what is behind it."""
+    _journal.error("the log cannot be reached, or not be written", cause=cause_of(error))
     return Refusal(ProblemKind.LOG_UNAVAILABLE, headers=_RETRY_WHEN_UNAVAILABLE)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import EventLog, LogUnavailable
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.scanning import LogScan
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
@@ -114,7 +115,7 @@ async def _drop_unfinished(engine: AsyncEngine) -> None:
             while not await drop_abandoned(engine):  # noqa: ASYNC110 - a table tells nobody that it is free
                 await asyncio.sleep(_DROP_PAUSE_SECONDS)
     except Exception as error:  # noqa: BLE001 - the next rebuild or projector drops it; the first error is the one to be told
-        _journal.info("unfinished build is left for later", error=type(error).__name__)
+        _journal.info("unfinished build is left for later", cause=cause_of(error))
 
 
 class _Rebuild:
