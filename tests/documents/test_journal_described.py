@@ -46,5 +46,5 @@ def calls_in(file: Path) -> list[tuple[str, str]]:
             continue
         assert isinstance(what, ast.Constant), f"{file}:{node.lineno}: an entry is a fixed text, its values are named"
         assert node.func.attr in LEVELS, f"{file}:{node.lineno}: the level of an entry is fixed"
-        found.append((str(what.value), node.func.attr))
+        found.append((str(what.value), "error" if node.func.attr == "exception" else node.func.attr))
     return found
