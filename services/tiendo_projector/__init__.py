@@ -9,8 +9,10 @@ from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunnin
 from tiendo_projector.following import Follower
 from tiendo_projector.one_truth import follows_others
 from tiendo_projector.over_kafka.consumers import CONSUMER
+from tiendo_projector.over_kafka.generations import followers_at_work
 from tiendo_projector.over_kafka.rebuilding import rebuild_followed
 from tiendo_projector.over_kafka.running import run_over_kafka
+from tiendo_projector.ownership import processes_at_work as own_projectors_at_work
 from tiendo_projector.rebuilding import Phase, RebuildProgress, Report
 from tiendo_projector.rebuilding import rebuild as rebuild_from_log
 from tiendo_read_models.builds import Build
@@ -28,6 +30,7 @@ __all__ = [
     "RebuildRunning",
     "Report",
     "follows_others",
+    "processes_at_work",
     "rebuild",
     "run",
     "run_over_kafka",
@@ -53,6 +56,11 @@ async def run(
             await Follower(engine, shards, stop).run()
         finally:
             await engine.dispose()
+
+
+async def processes_at_work(engine: AsyncEngine) -> int:
+    """How many projectors are at work on the database now, of its own log or of those that it follows."""
+    return await (followers_at_work if await follows_others(engine) else own_projectors_at_work)(engine)
 
 
 async def rebuild(engine: AsyncEngine, progress: Report | None = None, *, processes: int | None = None) -> Build:

@@ -21,6 +21,12 @@ _PROCESSES = text("""
 """)
 
 
+async def processes_at_work(engine: AsyncEngine) -> int:
+    """How many processes project the database's own log now."""
+    async with engine.connect() as connection:
+        return int(await connection.scalar(_PROCESSES, {"presence": _PRESENCE_LOCKS}) or 0)
+
+
 class ShardLocks:
     """The shards that this process holds, of those that it `wanted`; an asynchronous context.
 

@@ -19,7 +19,19 @@ _OTHERS = text("""
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)
 
+_FOLLOWERS = text("""
+    SELECT count(DISTINCT pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid::bigint = :locks AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+
 _journal = structlog.get_logger("tiendo.projector")
+
+
+async def followers_at_work(engine: AsyncEngine) -> int:
+    """How many processes follow other logs into the database now, whatever generation of topics."""
+    async with engine.connect() as connection:
+        return int(await connection.scalar(_FOLLOWERS, {"locks": _LOCKS}) or 0)
 
 
 @asynccontextmanager
