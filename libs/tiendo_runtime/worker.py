@@ -13,6 +13,8 @@ from typing import Any, Final
 import structlog
 import uvloop
 
+from tiendo_runtime.heartbeats import beating
+
 STOP_SECONDS: Final = 10.0
 """How long a process may take to end in order."""
 
@@ -40,7 +42,7 @@ async def run_until_stopped(
     """
     stop = asyncio.Event()
     task = asyncio.ensure_future(work(stop))
-    with stopping_signals(stop):
+    with stopping_signals(stop), beating():
         if with_parent:
             watch_parent(stop.set, limit_seconds=stop_seconds + 5)
         stopped = asyncio.ensure_future(stop.wait())
