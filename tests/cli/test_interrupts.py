@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -122,8 +123,7 @@ async def test_an_interrupted_simulation_leaves_no_half_of_a_file(number: signal
     assert files_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(("program", "number"), zip(PROGRAMS, cycle(SIGNALS), strict=False))
 async def test_a_command_that_does_not_listen_ends_all_the_same(program: str, number: signal.Signals) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.cli.stubborn_programs", program, stdout=PIPE, stderr=PIPE
