@@ -135,6 +135,15 @@ async def test_a_command_that_does_not_listen_ends_all_the_same(program: str, nu
     assert ("closed" in left.complaints) is (program == "never_comes_back_to_the_loop")
 
 
+async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_word(tmp_path: Path) -> None:
+    async with begun("migrate", folder=tmp_path) as process:
+        await until(lambda: has_loaded(process.pid, "pydantic_core"), seconds=60)
+        process.send_signal(signal.SIGINT)
+        _, complaints = await process.communicate()
+    assert "Traceback" not in complaints.decode()
+    assert process.returncode in {-signal.SIGINT, 1}
+
+
 def assert_in_order(left: Left, command: str) -> None:
     """That it has ended as the contract says: 0 where it runs until it is interrupted, else 1 with a word."""
     assert left.processes == []
@@ -188,6 +197,10 @@ async def silent_server() -> AsyncIterator[tuple[int, asyncio.Event]]:
         over.set()
         server.close()
         await server.wait_closed()
+
+
+def has_loaded(pid: int, library: str) -> bool:
+    return library in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
 
 
 def files_in(folder: Path) -> list[Path]:
