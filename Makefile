@@ -28,7 +28,7 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-find-links --no-annotate --quiet --upgrade --custom-compile-command "make lock" --output-file requirements.lock
 
 run: setup ## start everything on an embedded database, with the demonstration data (PORT=8080; KAFKA=1: and a broker)
-	@exec $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
+	@exec deploy/under-make $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
 
 test: setup system-packages check ## everything that CI runs: checks and all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

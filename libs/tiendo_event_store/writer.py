@@ -79,11 +79,11 @@ class CoalescingWriter:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Write what waits, for a limited time, and close; whoever still waits then gets LogUnavailable."""
+        """Write what waits, for a limited time unless by an error, and close; whoever still waits then gets LogUnavailable."""
         self._open = False
         self._wake.set()
         if self._task is not None:
-            await asyncio.wait([self._task], timeout=_CLOSING_SECONDS)
+            await asyncio.wait([self._task], timeout=_CLOSING_SECONDS if error is None else 0)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._fail_waiting(LogUnavailable(_CLOSED))

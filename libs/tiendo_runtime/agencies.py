@@ -1,9 +1,9 @@
 """The file that lists the agencies."""
 
-import tomllib
 from pathlib import Path
 
 from tiendo_contracts.messages.agencies import AgenciesInvalid, Agency, agencies_of
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_runtime.errors import SettingsInvalid
 
 
@@ -12,8 +12,8 @@ def load_agencies(path: Path | None) -> tuple[Agency, ...]:
     if path is None:
         return ()
     try:
-        return agencies_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return agencies_of(toml_tables(toml_text(path)))
     except OSError as error:
         raise SettingsInvalid(f"TIENDO_KAFKA_AGENCIES: {path} cannot be read: {error.strerror}") from None
-    except (AgenciesInvalid, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (AgenciesInvalid, TomlInvalid, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"TIENDO_KAFKA_AGENCIES: {path}: {error}") from None

@@ -83,3 +83,21 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, 
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
     raise Stopped
+
+
+async def to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """What `work` returns, for what must not be broken off in the middle: who is cancelled meanwhile is so once it has ended.
+
+    `work` has limits of its own.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        task.exception()
+        raise asyncio.CancelledError
+    return task.result()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.rules_file import RulesFileError, RulesFileProblem, events_to_append
+from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import CoalescingWriter, EventLog
 
@@ -53,7 +54,9 @@ async def rules_in_force(engine: AsyncEngine) -> RuleBook:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return toml_text(path)
+    except TomlInvalid as error:
+        raise RulesFileError([RulesFileProblem(place="", message=str(error))]) from None
     except UnicodeDecodeError:
         problem = RulesFileProblem(place="", message="the file is not UTF-8 text; save it as UTF-8, as TOML is")
         raise RulesFileError([problem]) from None

@@ -3,17 +3,16 @@
 Exit status 0: done. 1: refused or failed, with the reason on standard error. 2: wrong usage.
 """
 
-import asyncio
 import os
-import signal
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from tiendo_cli.interruption import Interrupted, run_interruptible
 from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal
 
 if TYPE_CHECKING:
@@ -94,9 +93,12 @@ def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
         settings = settings.model_copy(update={"log_level": LogLevel.WARNING})
     configure_journal(settings, process="command")
     try:
-        status = asyncio.run(_interruptible(main))
+        status = run_interruptible(main, watch=_watch_parent if ends_with_parent() else None)
     except (typer.Exit, ReaderLeftError):
         raise
+    except Interrupted:
+        complain("interrupted")
+        status = 1
     except Exception as error:  # noqa: BLE001 - the outermost loop; what is a fault of ours is raised again
         fail(*reason_of(error).splitlines())
     raise typer.Exit(status or 0)
@@ -137,20 +139,10 @@ def _first_line(error: BaseException) -> str:
     return str(cause).strip().split("\n", 1)[0] or type(cause).__name__
 
 
-async def _interruptible(main: Coroutine[Any, Any, int | None]) -> int | None:
-    """The command's status; SIGTERM ends it as Ctrl+C does, so that what it has opened is closed."""
-    task = asyncio.ensure_future(main)
-    with suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    if ends_with_parent():
-        from tiendo_runtime.worker import watch_parent
+def _watch_parent(interrupt: Callable[[], None]) -> None:
+    from tiendo_runtime.worker import watch_parent
 
-        watch_parent(task.cancel, limit_seconds=PARENT_SECONDS)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        complain("interrupted")
-        return 1
+    watch_parent(interrupt, limit_seconds=PARENT_SECONDS)
 
 
 def ends_with_parent() -> bool:

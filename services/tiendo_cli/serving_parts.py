@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import StrEnum
 
 import tiendo_ingest
@@ -13,6 +14,7 @@ import tiendo_relay
 from tiendo_migrations import SchemaState
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import SchemaNotCurrent
+from tiendo_runtime.pausing import Stopped, unless_stopped
 from tiendo_runtime.serving import listen, serve_http
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import create_service
@@ -56,7 +58,10 @@ def work_of(
 
     async def work(stop: asyncio.Event) -> None:
         async with running_database(settings) as url:
-            await _check_schema(url)
+            with suppress(Stopped):
+                await unless_stopped(stop, _check_schema(url))
+            if stop.is_set():
+                return
             if service is Service.PROJECTOR:
                 run = tiendo_projector.run if source is ProjectorSource.LOG else tiendo_projector.run_over_kafka
                 await run(settings, url, stop)

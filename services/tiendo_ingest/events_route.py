@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -38,6 +39,10 @@ _CUT_SHORT = frozenset({_UNPARSEABLE, 401})
 
 Sender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
 """The key that sends; of which kinds is judged event by event."""
+
+_TOLD = ("accepted", "duplicates", "rejected", "request")
+
+_journal = structlog.get_logger("tiendo.ingest")
 
 router = APIRouter(tags=["events in"])
 
@@ -140,8 +145,8 @@ async def _take(
 ) -> list[Receipt]:
     try:
         judged = await with_annulments_judged(sent, sender, ingest.log)
-    except LogUnavailable:
-        raise log_unavailable() from None
+    except LogUnavailable as error:
+        raise log_unavailable(error) from None
     receipts = await ingest.intake.take(
         judged, key_id=sender.key_id, request=request, busy_seconds_max=busy_seconds_max
     )
@@ -152,6 +157,8 @@ async def _take(
 def _tally_answer(request: Request, tally: Tally) -> Response:
     language = language_of(request)
     answer: dict[str, Any] = tally.answer(language)
+    if answer["rejected"]:
+        _journal.info("events refused", **{name: answer[name] for name in _TOLD})
     if (refusal := tally.first_not_kept) is not None:
         return problem_response(not_kept(refusal), language, answer)
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))

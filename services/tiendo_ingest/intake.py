@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import (
@@ -16,9 +18,12 @@ from tiendo_event_store import (
     Unstorable,
     WriterOverloaded,
 )
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_ingest.receipts import Receipt, Refused, Stored
 from tiendo_ingest.sent import Sent
+
+_journal = structlog.get_logger("tiendo.ingest")
 
 BUSY_SECONDS_MAX = 20.0
 _BUSY_PAUSE_SECONDS = 0.05
@@ -60,8 +65,8 @@ class Intake:
         while True:
             try:
                 return await self._writer.append(events)
-            except LogUnavailable:
-                raise log_unavailable() from None
+            except LogUnavailable as error:
+                raise log_unavailable(error) from None
             except WriterOverloaded:
                 if loop.time() >= until:
                     raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
@@ -76,12 +81,13 @@ class Intake:
         ]
         try:
             return await self._rejections.record(entries)
-        except LogUnavailable:
-            raise log_unavailable() from None
+        except LogUnavailable as error:
+            raise log_unavailable(error) from None
 
 
-def log_unavailable() -> Refusal:
-    """The answer while the log can be neither written nor read."""
+def log_unavailable(error: LogUnavailable) -> Refusal:
+    """The answer while the log can be neither written nor read; the journal has what is behind it."""
+    _journal.error("the log cannot be reached, or not be written", cause=cause_of(error))
     return Refusal(ProblemKind.LOG_UNAVAILABLE, headers=_RETRY_WHEN_UNAVAILABLE)
 
 

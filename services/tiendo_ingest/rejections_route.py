@@ -69,8 +69,8 @@ async def get_rejections(
     """List refused events; the raw text is shown to the key that sent it and to `admin`."""
     try:
         found = await ingest_of(request).rejections.after(after, limit, of_request)
-    except LogUnavailable:
-        raise log_unavailable() from None
+    except LogUnavailable as error:
+        raise log_unavailable(error) from None
     entries = [_entry(each, reader, language_of(request)) for each in found]
     return RejectionPage(rejections=entries, next=found[-1].id if found else after)
 
@@ -93,8 +93,8 @@ async def resubmit(request: Request, mender: Mender, rejection_id: Number) -> Re
         if isinstance(receipt, Refused):
             return refused_answer(receipt, language_of(request))
         await rejections.mark_resubmitted(rejection_id, receipt.position)
-    except LogUnavailable:
-        raise log_unavailable() from None
+    except LogUnavailable as error:
+        raise log_unavailable(error) from None
     return JSONResponse(entry(receipt, language_of(request)))
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from prometheus_client import Counter, Gauge
 
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
+from tiendo_event_store.writability import Writability
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.receipts import Receipt
 from tiendo_runtime.web import Running
@@ -49,13 +50,8 @@ def ingest_of(request: Request) -> Ingest:
 @asynccontextmanager
 async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
     """Open the writer, and erase old raw texts now and every hour, until the service stops."""
-    rejections, log = Rejections(running.engine), EventLog(running.engine)
-
-    async def log_answers() -> str | None:
-        await log.head()
-        return None
-
-    running.readiness.add("event log", log_answers)
+    log, rejections = EventLog(running.engine), Rejections(running.engine)
+    running.readiness.add("event log", Writability(running.engine).reason)
     async with CoalescingWriter(running.engine) as writer:
         waiting = Gauge(
             "tiendo_ingest_waiting_events", "Events that wait or are being written", registry=running.registry

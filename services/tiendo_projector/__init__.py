@@ -27,6 +27,7 @@ __all__ = [
     "RebuildRunning",
     "Report",
     "follows_others",
+    "processes_at_work",
     "rebuild",
     "run",
     "run_over_kafka",
@@ -72,6 +73,14 @@ async def run(
             await Follower(engine, shards, stop).run()
         finally:
             await engine.dispose()
+
+
+async def processes_at_work(engine: AsyncEngine) -> int:
+    """How many projectors are at work on the database now, of its own log or of those that it follows."""
+    from tiendo_projector.over_kafka.generations import followers_at_work  # noqa: PLC0415 - likewise
+    from tiendo_projector.ownership import processes_at_work as own_projectors_at_work  # noqa: PLC0415 - likewise
+
+    return await (followers_at_work if await follows_others(engine) else own_projectors_at_work)(engine)
 
 
 async def rebuild(engine: AsyncEngine, progress: "Report | None" = None, *, processes: int | None = None) -> "Build":

@@ -51,12 +51,16 @@ class FillProcess:
         return answer
 
     async def end(self) -> None:
-        """Let it end, or end it: whatever it was writing is of no use any more or is committed."""
+        """Let it end in order, in limited time."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        try:
-            await asyncio.wait_for(self._process.wait(), _END_SECONDS)
-        except (TimeoutError, asyncio.CancelledError):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+
+    async def kill(self) -> None:
+        """End it, if it has not ended: whatever it was writing is of no use any more."""
+        if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
@@ -95,5 +99,6 @@ async def _process(where: dict[str, Any]) -> AsyncIterator[FillProcess]:
     try:
         await process.tell(where)
         yield process
-    finally:
         await process.end()
+    finally:
+        await process.kill()

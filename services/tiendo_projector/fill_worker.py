@@ -1,13 +1,15 @@
 """A process of its own that fills a build: `python -m tiendo_projector.fill_worker`, told by lines of JSON what to do.
 
 The first line says where. Each further line is a list of `[case, shard]` to fill, or `null` to finish; each is answered by one line.
-It ends when its standard input does, which is when the rebuild ends, however that came about.
+It ends when its standard input does, which is when the rebuild ends, however that came about and whatever it waits for itself.
 """
 
 import asyncio
 import json
 import os
+import queue
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -19,16 +21,28 @@ from tiendo_read_models.refolding import CaseKey
 from tiendo_runtime.database import application_engine
 
 _POOL_SIZE = 3
+_END_SECONDS = 5.0
 
 
 def main() -> None:
     """Answer line by line."""
-    lines = map(json.loads, iter(sys.stdin.readline, ""))
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
     try:
         with asyncio.Runner() as runner:
-            runner.run(_serve(lines))
+            runner.run(_serve(map(json.loads, iter(lines.get, ""))))
     except BrokenPipeError:
         os._exit(1)  # nobody reads the answers any more; what is still buffered has nowhere to go
+
+
+def _read(lines: queue.SimpleQueue[str]) -> None:
+    """Pass on the lines, the empty one at the end; then there is little time left, though a database does not answer."""
+    for line in iter(sys.stdin.readline, ""):
+        lines.put(line)
+    lines.put("")
+    timer = threading.Timer(_END_SECONDS, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
 
 
 async def _serve(lines: Iterator[Any]) -> None:

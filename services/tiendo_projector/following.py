@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import EventLog
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
@@ -47,9 +48,7 @@ class Follower:
                 if not is_transient(error):
                     raise
                 metrics.INTERRUPTIONS.inc()
-                _journal.warning(
-                    "database is away", error=type(error).__name__, again_in_seconds=self._back_off.seconds
-                )
+                _journal.warning("database is away", cause=cause_of(error), again_in_seconds=self._back_off.seconds)
                 await self._back_off.pause()
 
     async def _follow(self) -> None:

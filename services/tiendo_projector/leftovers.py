@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.advisory_locks import REBUILD
 from tiendo_event_store.faults import is_transient
@@ -42,16 +42,27 @@ async def drop_leftovers(engine: AsyncEngine) -> None:
 async def drop_unread(engine: AsyncEngine) -> None:
     """Drop the builds that were replaced more than RETIRED_FOR ago and those never finished; for the only rebuild."""
     async with engine.connect() as connection:
-        unread = await _unread(connection)
-    for build in unread:
+        unread = [*await abandoned_builds(connection), *await retired_builds(connection, older_than=RETIRED_FOR)]
+    await _drop(engine, unread)
+
+
+async def drop_abandoned(engine: AsyncEngine) -> bool:
+    """Whether no build that was never finished is left; for the only rebuild. False while one is still being written or read."""
+    async with engine.connect() as connection:
+        abandoned = await abandoned_builds(connection)
+    return await _drop(engine, abandoned)
+
+
+async def _drop(engine: AsyncEngine, builds: Sequence[Build]) -> bool:
+    """Whether all could be dropped. One that somebody still holds is left."""
+    dropped = True
+    for build in builds:
         try:
             async with engine.begin() as connection:
                 await drop_build(connection, build)
         except Exception as error:
             if not is_transient(error):
                 raise
+            dropped = False
             _journal.info("build is still read", build=build.schema_name)
-
-
-async def _unread(connection: AsyncConnection) -> Sequence[Build]:
-    return [*await abandoned_builds(connection), *await retired_builds(connection, older_than=RETIRED_FOR)]
+    return dropped

@@ -16,6 +16,12 @@ from tiendo_event_store.locks import holders
 GRACE_SECONDS = 3.0
 
 
+async def processes_at_work(engine: AsyncEngine) -> int:
+    """How many processes project the database's own log now."""
+    async with engine.connect() as connection:
+        return len({pid for pid, _ in await holders(connection, PROJECTORS)})
+
+
 class ShardLocks:
     """The shards that this process holds, of those that it `wanted`; an asynchronous context.
 

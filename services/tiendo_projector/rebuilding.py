@@ -13,20 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store import EventLog
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
 from tiendo_projector.filling import Fill, Filled, filling_here
 from tiendo_projector.folding_chunks import SizedCase, chunks_of
-from tiendo_projector.leftovers import drop_unread, only_rebuild
+from tiendo_projector.leftovers import drop_abandoned, drop_unread, only_rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import (
     Build,
     advance,
     create_build,
     create_indexes,
-    drop_build,
     hold,
     hold_live_still,
     swap,
@@ -34,11 +34,14 @@ from tiendo_read_models.builds import (
 from tiendo_read_models.folds import note_all
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
+from tiendo_runtime.pausing import to_its_end
 
 PROCESSES_MAX = 8
 _EVENTS_FOR_PROCESSES = 20_000
 _PAGE_CASES = 5_000
 _SWAP_ATTEMPTS_MAX = 100
+_DROP_SECONDS = 6.0
+_DROP_PAUSE_SECONDS = 0.05
 _SHARDS = range(SHARD_COUNT)
 
 _journal = structlog.get_logger("tiendo.projector")
@@ -88,12 +91,12 @@ async def replacing(engine: AsyncEngine, make: Callable[[Build], Awaitable[None]
     """
     async with only_rebuild(engine):
         await drop_unread(engine)
-        async with engine.begin() as connection:
-            build = await create_build(connection, indexed=False)
         try:
+            async with engine.begin() as connection:
+                build = await create_build(connection, indexed=False)
             await make(build)
         except BaseException as error:
-            await _drop(engine, build)
+            await to_its_end(_drop_unfinished(engine))
             if is_transient(error):
                 raise RebuildFailed(
                     "the database went away during the rebuild; the read models are as before"
@@ -106,12 +109,14 @@ def ignore(_: RebuildProgress) -> None:
     """Tell nobody how far a rebuild is."""
 
 
-async def _drop(engine: AsyncEngine, build: Build) -> None:
+async def _drop_unfinished(engine: AsyncEngine) -> None:
+    """Drop what this rebuild has made, unless it is live by now; what was still writing into it lets go of it in a moment."""
     try:
-        async with engine.begin() as connection:
-            await drop_build(connection, build)
+        async with asyncio.timeout(_DROP_SECONDS):
+            while not await drop_abandoned(engine):  # noqa: ASYNC110 - a table tells nobody that it is free
+                await asyncio.sleep(_DROP_PAUSE_SECONDS)
     except Exception as error:  # noqa: BLE001 - the next rebuild or projector drops it; the first error is the one to be told
-        _journal.info("unfinished build is left for later", build=build.schema_name, error=type(error).__name__)
+        _journal.info("unfinished build is left for later", cause=cause_of(error))
 
 
 class _Rebuild:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
@@ -84,9 +85,7 @@ class Relay:
                 if not (isinstance(error, LockLost) or is_transient(error)):
                     raise
                 metrics.INTERRUPTIONS.labels("database").inc()
-                _journal.warning(
-                    "database is away", error=type(error).__name__, again_in_seconds=self._back_off.seconds
-                )
+                _journal.warning("database is away", cause=cause_of(error), again_in_seconds=self._back_off.seconds)
                 await self._back_off.pause()
 
     async def _hold_and_follow(self) -> None:

@@ -106,7 +106,7 @@ async def test_migrate_upgrades_a_folder_of_an_older_postgresql_and_keeps_it(tmp
     make_folders(cluster)
     account = server_account(cluster.folder)
     older = reachable_binaries(account, 16)
-    initialise(cluster, account, older)
+    await initialise(cluster, account, older)
     pid = await start_with(cluster, account, older, progress=print)
     await ensure_database(cluster)
     connection = await asyncpg.connect(host=str(cluster.socket_folder()), user=OWNER, database=OWNER)

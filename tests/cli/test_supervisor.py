@@ -82,6 +82,32 @@ async def test_a_part_that_is_killed_again_and_again_is_started_again(
     await asyncio.wait_for(running, 30)
 
 
+async def test_a_part_that_hangs_is_ended_and_started_again(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(supervision, "SILENT_TIMES_MAX", 100)
+    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    stop = asyncio.Event()
+    supervisor = Supervisor(tmp_path, [long], cluster=None)
+    running = asyncio.ensure_future(supervisor.run(stop))
+    await until(lambda: beats(supervisor, "long"), seconds=60, what="it gives signs of life")
+    hanging = supervisor.pids["long"]
+    os.kill(hanging, signal.SIGSTOP)
+    monkeypatch.setattr(supervision, "SILENT_TIMES_MAX", 3)
+    await until(lambda: supervisor.pids["long"] != hanging, seconds=60, what="it is started again")
+    monkeypatch.setattr(supervision, "SILENT_TIMES_MAX", 1000)
+    assert not psutil.pid_exists(hanging)
+    stop.set()
+    await asyncio.wait_for(running, 30)
+
+
+def beats(supervisor: Supervisor, name: str) -> bool:
+    """Whether the last look at a child found signs of life."""
+    child = supervisor._children.get(name)
+    return child is not None and child.heartbeats.looks > 0 and child.heartbeats.silent_times == 0
+
+
 async def test_what_a_killed_supervisor_left_and_does_not_end_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

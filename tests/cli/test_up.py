@@ -1,9 +1,9 @@
 """`tiendo up`: what it says, and that it never runs on without a part."""
 
 import asyncio
+import json
 import os
 import signal
-import socket
 import stat
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -12,11 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.cli.running_up import Up, all_gone, begin_up, everything_of, run_tiendo, start_up
+from tests.ports import reserved_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("up")
 
 AGAIN_SECONDS = 10
+"""As the contract has it."""
+READY_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,16 @@ async def test_commands_work_beside_it(up: Up) -> None:
     assert await up.is_ready()
 
 
+async def test_the_doctor_finds_every_part_at_work(up: Up) -> None:
+    status, output, _ = await run_tiendo(up.data, "doctor", "--format", "json")
+    parts = {each["subject"]: each for each in json.loads(output)["findings"] if each["subject"].startswith("service")}
+    assert {subject: part["verdict"] for subject, part in parts.items()} == dict.fromkeys(
+        ["service", "service database", "service ingest", "service query", "service projector"], "good"
+    )
+    assert up.address in parts["service ingest"]["found"]
+    assert status == 0, output
+
+
 async def test_a_second_one_on_the_folder_says_so_and_ends(up: Up) -> None:
     status, _, errors = await run_tiendo(up.data, "up", "--port", "0")
     assert status == 1
@@ -87,14 +100,14 @@ async def test_a_killed_process_is_started_again(up: Up, service: str) -> None:
     before = up.child(service)
     os.kill(before, signal.SIGKILL)
     await until(lambda: up.child(service) not in {0, before}, seconds=AGAIN_SECONDS)
-    await until(up.is_ready, seconds=AGAIN_SECONDS)
+    await until(up.is_ready, seconds=READY_SECONDS)
 
 
 async def test_a_killed_postgresql_is_started_again(up: Up) -> None:
     before = up.server()
     os.kill(before, signal.SIGKILL)
     await until(lambda: up.server() not in {0, before}, seconds=AGAIN_SECONDS)
-    await until(up.is_ready, seconds=AGAIN_SECONDS)
+    await until(up.is_ready, seconds=READY_SECONDS)
 
 
 async def test_a_stop_in_order_leaves_no_process_and_keeps_the_keys(tmp_path: Path) -> None:
@@ -143,15 +156,13 @@ async def test_it_starts_over_a_killed_postgresql_with_its_lock_files(tmp_path: 
 
 
 async def test_it_starts_at_once_on_the_port_that_a_killed_one_had(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    first = await start_up(tmp_path / "data", port=port)
-    first.process.kill()
-    await first.process.wait()
-    second = await start_up(tmp_path / "data", port=port)
-    assert second.address == first.address
-    assert await second.stop() == 0
+    with reserved_port() as port:
+        first = await start_up(tmp_path / "data", port=str(port))
+        first.process.kill()
+        await first.process.wait()
+        second = await start_up(tmp_path / "data", port=str(port))
+        assert second.address == first.address
+        assert await second.stop() == 0
 
 
 async def test_a_rules_file_that_is_wrong_is_refused_with_its_reason(tmp_path: Path) -> None:

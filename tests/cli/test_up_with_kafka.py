@@ -6,14 +6,18 @@ import httpx
 import pytest
 from tests.cli.running_up import all_gone, start_up
 from tests.event_store.events import event
-from tests.kafka.brokers import free_ports
+from tests.ports import reserved_pair
 from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("up")
 
 
 async def test_up_serves_though_kafka_is_away_and_stops_in_time(tmp_path: Path) -> None:
-    (port,) = free_ports(1)  # and almost always the next one is free as well
+    with reserved_pair() as port:
+        await _serves_and_stops(tmp_path, port)
+
+
+async def _serves_and_stops(tmp_path: Path, port: int) -> None:
     up = await start_up(tmp_path / "data", TIENDO_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1", TIENDO_METRICS_PORT=str(port))
     try:
         async with up.client() as client:

@@ -224,10 +224,10 @@ def test_elements_around_the_limit_are_read_and_longer_ones_are_refused_unread()
     ids=["endless string", "many members", "deep", "quotes", "spaces"],
 )
 def test_hostile_text_is_read_in_linear_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     try:
         for _ in elements_of(text):
             pass
     except Refusal:
         pass
-    assert time.monotonic() - started < LINEAR_SECONDS_MAX
+    assert time.process_time() - started < LINEAR_SECONDS_MAX

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served
 from tests.waiting import until
@@ -15,6 +17,7 @@ from tiendo_event_store import CoalescingWriter, EventLog, Rejections
 from tiendo_ingest import intake
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.running import Ingest
+from tiendo_runtime.database import APPLICATION_ROLE
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server, stop_server
 from tiendo_runtime.embedded.usage import restart_server
@@ -56,6 +59,35 @@ async def test_a_log_that_cannot_be_written_is_503_and_the_same_again_is_taken_l
         return [answer.status_code for answer in again] == [200, 200, 200, 422, 207, 207]
 
     await until(taken, what="the service recovers by itself")
+
+
+async def test_what_kept_events_from_the_log_is_in_the_journal_with_the_id_of_the_request(
+    ingest: Served, owner_engine: AsyncEngine
+) -> None:
+    async with owner_engine.begin() as connection:
+        await connection.execute(text(f"REVOKE INSERT ON tiendo.events FROM {APPLICATION_ROLE}"))
+    for headers, body in ((EVENT, GOOD), (BATCH, f"[{GOOD}]"), (STREAM, GOOD)):
+        with capture_logs(processors=[merge_contextvars]) as journal:
+            answer = await ingest.post(headers, body)
+        told = [entry for entry in journal if entry.get("request_id") == answer.headers["x-request-id"]]
+        assert answer.status_code == 503
+        assert [(entry["event"], entry["log_level"]) for entry in told] == [
+            ("the log cannot be reached, or not be written", "error"),
+            ("request", "warning"),
+        ]
+        assert told[0]["cause"] == "InsufficientPrivilegeError: permission denied for table events"
+
+
+@pytest.mark.parametrize(("headers", "body"), [(BATCH, f"[{GOOD},{BAD}]"), (STREAM, f"{BAD}\n{GOOD}")])
+async def test_a_refused_batch_leaves_its_numbers_in_the_journal(
+    ingest: Served, headers: dict[str, str], body: str
+) -> None:
+    with capture_logs(processors=[merge_contextvars]) as journal:
+        answer = await ingest.post(headers, body)
+    told = [entry for entry in journal if entry["event"] == "events refused"]
+    assert [(entry["log_level"], entry["accepted"], entry["rejected"]) for entry in told] == [("info", 1, 1)]
+    assert told[0]["request_id"] == answer.headers["x-request-id"]
+    assert told[0]["request"] == answer.json()["request"]
 
 
 async def test_more_than_may_wait_is_refused_at_once_for_one_event_and_waited_out_for_many(
@@ -104,8 +136,3 @@ async def test_a_service_that_stops_writes_what_it_has_taken(
 
         await until(waits, what="the event waits")
     assert (await first).json()["position"] == before + 1
-
-
-async def test_the_service_is_ready_when_the_log_answers(ingest: Served, postgres_server: Cluster) -> None:
-    assert postgres_server is not None
-    assert (await ingest.client.get("/readyz")).status_code == 200

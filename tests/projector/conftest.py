@@ -1,14 +1,14 @@
 """Projectors for the tests: as tasks of the test's own process, each with an engine of its own as every process has."""
 
 import asyncio
-import socket
 import uuid
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.ports import reserved_port
 
 import tiendo_migrations
 import tiendo_projector
@@ -40,11 +40,10 @@ async def projector(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
 
 
 @pytest.fixture
-def unused_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+def unused_port() -> Iterator[int]:
+    """A port on which nobody listens, and that nobody else is given."""
+    with reserved_port() as port:
+        yield port
 
 
 @pytest.fixture

@@ -3,17 +3,22 @@
 import asyncio
 import json
 import os
+import random
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, rows_of, send
 from tests.projector.test_faults import put_raw
 from tests.waiting import until
 
+from tiendo_projector.fill_processes import FillProcess
 from tiendo_projector.leftovers import only_rebuild
+
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 
 async def test_it_makes_the_read_models_where_no_projector_runs(engine: AsyncEngine) -> None:
@@ -58,12 +63,51 @@ async def test_an_interrupt_ends_it_with_its_processes_and_leaves_nothing(engine
         process = await _start(engine, "--processes", "2")
         await until(lambda: _fills(engine), seconds=60)
         process.send_signal(signal.SIGINT)
-        _, complaints = await process.communicate()
+        async with asyncio.timeout(60):
+            _, complaints = await process.communicate()
     assert process.returncode == 1
     assert b"interrupted" in complaints
     assert b"Traceback" not in complaints
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM tiendo.projection_builds")) == 0
+
+
+async def test_an_interrupt_while_its_processes_end_is_not_lost() -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import signal; signal.pause()", stdin=PIPE)
+    fill = FillProcess(process)
+    ending = asyncio.ensure_future(fill.end())
+    await asyncio.sleep(0)
+    ending.cancel()
+    await asyncio.wait({ending})
+    assert ending.cancelled()
+    await fill.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("number", range(ROUNDS))
+async def test_an_interrupt_at_any_moment_ends_it_and_leaves_nothing(number: int, engine: AsyncEngine) -> None:
+    await send(engine, many_cases(4_000))
+    chance = random.Random(number)
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT build_id FROM tiendo.projection_pointer FOR UPDATE"))
+        process = await _start(engine, "--processes", "2")
+        await until(lambda: _has_begun(engine), seconds=60)
+        await asyncio.sleep(chance.uniform(0, 4))  # any moment, up to that at which it waits for the pointer
+        process.send_signal(chance.choice([signal.SIGINT, signal.SIGTERM]))
+        async with asyncio.timeout(60):
+            _, complaints = await process.communicate()
+    assert (process.returncode, b"interrupted" in complaints) == (1, True), complaints
+    assert b"Traceback" not in complaints
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM tiendo.projection_builds")) == 0
+        schemas = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'build%'"
+        assert await connection.scalar(text(schemas)) == 0
+
+
+async def _has_begun(engine: AsyncEngine) -> bool:
+    async with engine.connect() as connection:
+        return bool(await connection.scalar(text("SELECT EXISTS (SELECT FROM tiendo.projection_builds)")))
 
 
 async def _start(engine: AsyncEngine, *arguments: str) -> Process:

@@ -20,7 +20,8 @@ from tiendo_runtime.settings import Settings
 pytestmark = pytest.mark.xdist_group("kafka-away")
 
 PARTITIONS = 6
-STOP_SECONDS = 8
+STOP_SECONDS = 20
+"""A relay that waited for its broker would take aiokafka's 40 s; in order it takes under a second, more on a busy machine."""
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.settings import load_settings
 from tiendo_runtime.web import Running, ServicePart, create_service, requires, running_of
@@ -43,6 +44,16 @@ async def refused() -> None:
 @router.get("/v1/unreachable")
 async def unreachable() -> None:
     raise ConnectionRefusedError(111, "/secret/path")
+
+
+@router.get("/v1/not-there-yet")
+async def not_there_yet() -> None:
+    raise NoLiveBuild
+
+
+@router.get("/v1/overloaded")
+async def overloaded() -> None:
+    raise Refusal(ProblemKind.OVERLOADED)
 
 
 async def _not_yet() -> str | None:

@@ -7,6 +7,9 @@ ValueError
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SHOWN_MAX = 100
+"""How many problems of one file the message names; nobody reads more at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesFileProblem:
@@ -23,7 +26,9 @@ class RulesFileError(ValueError):
     """The rules file is refused; nothing of it was applied. `file` is its name, where it has one."""
 
     def __init__(self, problems: Sequence[RulesFileProblem], file: str | None = None) -> None:
-        super().__init__("\n".join(str(problem) if file is None else f"{file}: {problem}" for problem in problems))
+        more = len(problems) - SHOWN_MAX
+        shown = [str(problem) if file is None else f"{file}: {problem}" for problem in problems[:SHOWN_MAX]]
+        super().__init__("\n".join([*shown, *([f"and {more:,} more"] if more > 0 else [])]))
         self.problems = tuple(problems)
         self.file = file
 

@@ -1,7 +1,6 @@
 """From TOML text to tables, with every problem named: which table, which entry, which key, what would be right."""
 
 import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, get_args
@@ -11,14 +10,15 @@ from pydantic_core import ErrorDetails
 
 from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem, entry_place
 from tiendo_contracts.rules_file.tables import RulesTables
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 
 
 def parse(text: str) -> RulesTables:
     """The tables of a rules file; raises `RulesFileError` with everything that is wrong in the file itself."""
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesFileError([RulesFileProblem(place="", message=f"the file is not TOML: {error}")]) from None
+        tables = toml_tables(text)
+    except TomlInvalid as error:
+        raise RulesFileError([RulesFileProblem(place="", message=str(error))]) from None
     return parse_tables(tables)
 
 

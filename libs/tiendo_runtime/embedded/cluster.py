@@ -1,8 +1,11 @@
 """The database folder of the embedded server: where its files are, how it is made and configured."""
 
+import asyncio
 import os
 import re
+import signal
 import stat
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +25,8 @@ OWNER: Final = "tiendo"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 100
 _JOURNAL_SIZE_MAX = 10_000_000
+_INITIALISE_SECONDS = 300.0
+_POLL_SECONDS = 0.05
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 _HBA = "# written anew at every start\nlocal all all peer map=tiendo\n"
 _BASE_SETTINGS: Mapping[str, str] = {
@@ -120,8 +125,11 @@ def make_folders(cluster: Cluster) -> None:
         cluster.data.mkdir(parents=True, mode=0o700)
 
 
-def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
-    """Make the database folder: UTF-8, locale C, logins only through the socket by the peer's account. Raises ClusterUnusable."""
+async def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
+    """Make the database folder: UTF-8, locale C, logins only through the socket by the peer's account. Raises ClusterUnusable.
+
+    Interrupted, it leaves no process; the next one begins anew.
+    """
     if cluster.folder.exists() and any(cluster.folder.iterdir()):
         _clear_unfinished(cluster)
     cluster.folder.mkdir(mode=0o700, exist_ok=True)
@@ -131,9 +139,24 @@ def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
     if cluster.settings.get("fsync") == "off":
         command.append("--no-sync")
     with open_journal(cluster) as output:
-        status = account.start(command, cwd=cluster.folder, output=output).wait(timeout=300)
+        status = await _status_of(account.start(command, cwd=cluster.folder, output=output))
     if status != 0:
         raise ClusterUnusable(f"initdb ended with status {status}: {last_lines(cluster.journal)}")
+
+
+async def _status_of(process: "subprocess.Popen[bytes]") -> int:
+    """The exit status of a process that leads a group; whatever ends the waiting ends the group. Raises ClusterUnusable."""
+    try:
+        async with asyncio.timeout(_INITIALISE_SECONDS):
+            while (status := process.poll()) is None:  # noqa: ASYNC110 - it was not started by the loop
+                await asyncio.sleep(_POLL_SECONDS)
+            return status
+    except TimeoutError:
+        raise ClusterUnusable(f"initdb did not end within {_INITIALISE_SECONDS:.0f} s") from None
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _clear_unfinished(cluster: Cluster) -> None:

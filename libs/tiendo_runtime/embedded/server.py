@@ -111,10 +111,14 @@ async def _refusal(cluster: Cluster) -> str | None:
 
 
 async def stop_server(cluster: Cluster, pid: int) -> None:
-    """Stop the server in order: connections are ended, a checkpoint is written; what does not end in time is killed."""
+    """Stop the server in order: connections are ended, a checkpoint is written; what does not end in time is killed.
+
+    One that was halted (SIGSTOP) is set going for it.
+    """
     steps = ((signal.SIGINT, _STOP_SECONDS), (signal.SIGQUIT, _KILL_SECONDS), (signal.SIGKILL, _KILL_SECONDS))
     for number, seconds in steps:
         _send(pid, number)
+        _send(pid, signal.SIGCONT)
         if await _ended(pid, seconds):
             break
     _clear_leftovers(cluster)

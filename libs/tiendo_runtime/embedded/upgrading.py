@@ -12,6 +12,7 @@ from tiendo_runtime.embedded.cluster import OWNER, Cluster, check_version, initi
 from tiendo_runtime.embedded.server import Progress, find_server, start_with, stop_server
 from tiendo_runtime.embedded.usage import sole_use
 from tiendo_runtime.errors import ClusterUnusable
+from tiendo_runtime.pausing import to_its_end
 
 
 async def upgrade_cluster(cluster: Cluster, progress: Progress) -> Path | None:
@@ -51,16 +52,16 @@ async def _copy(old: Cluster, fresh: Cluster, major: int, progress: Progress) ->
     account = server_account(old.folder)
     source = _Side(cluster=old, account=account, binaries=await asyncio.to_thread(reachable_binaries, account, major))
     target = _Side(cluster=fresh, account=account, binaries=await asyncio.to_thread(reachable_binaries, account))
-    await asyncio.to_thread(initialise, fresh, account, target.binaries)
+    await initialise(fresh, account, target.binaries)
     await _start(source, progress)
     try:
         await _start(target, progress)
         try:
             await asyncio.to_thread(_dump_and_restore, source, target)
         finally:
-            await _stop(target)
+            await to_its_end(_stop(target))
     finally:
-        await _stop(source)
+        await to_its_end(_stop(source))
 
 
 async def _start(side: _Side, progress: Progress) -> None:

@@ -22,9 +22,11 @@ from tiendo_runtime.embedded.cluster import Cluster, check_version, initialise, 
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import Progress, find_server, start_server, stop_server, wait_until_ready
 from tiendo_runtime.errors import FolderInUse, ServerFailed
+from tiendo_runtime.pausing import to_its_end
 from tiendo_runtime.settings import Settings
 
 _LOCK_SECONDS: Final = 3600.0
+_LEAVE_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.05
 
 _journal = structlog.get_logger("tiendo.database")
@@ -59,13 +61,12 @@ async def embedded_database(cluster: Cluster, progress: Progress = say) -> Async
             try:
                 await ensure_server(cluster, progress)
             except BaseException:  # also when interrupted while the server recovers: it must not be left behind
-                await _stop_if_last(cluster, users)
+                await to_its_end(_stop_if_last(cluster, users))
                 raise
         try:
             yield cluster.url()
         finally:
-            async with _changing(cluster):
-                await _stop_if_last(cluster, users)
+            await to_its_end(_leave(cluster, users))
     finally:
         os.close(users)
 
@@ -94,13 +95,25 @@ async def ensure_server(cluster: Cluster, progress: Progress) -> int:
     if not cluster.exists:
         account = server_account(cluster.folder)
         binaries = await asyncio.to_thread(reachable_binaries, account)
-        await asyncio.to_thread(initialise, cluster, account, binaries)
+        await initialise(cluster, account, binaries)
     check_version(cluster)
     pid = find_server(cluster)
     if pid is None or not await wait_until_ready(cluster, pid, progress):
         pid = await start_server(cluster, progress)
     await ensure_database(cluster)
     return pid
+
+
+async def _leave(cluster: Cluster, users: int) -> None:
+    """Give up the use, and stop the server if nobody else uses it.
+
+    Not waited for are those who have been starting it for long, through its recovery: they use it too, and stop it when they end.
+    """
+    try:
+        async with asyncio.timeout(_LEAVE_SECONDS), _changing(cluster):
+            await to_its_end(_stop_if_last(cluster, users))
+    except TimeoutError:
+        fcntl.flock(users, fcntl.LOCK_UN)
 
 
 async def _stop_if_last(cluster: Cluster, users: int) -> None:

@@ -1,6 +1,7 @@
 """What is seen of every request: an id, metrics, an entry in the journal, and an answer even when the code fails; none but static ones is cached."""
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import MutableMapping
@@ -13,11 +14,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tiendo_runtime.web.language import language_of
-from tiendo_runtime.web.problem_answers import STOPPING, problem_response, refusal_of
+from tiendo_runtime.web.problem_answers import STOPPING, answered_kind, problem_response, refusal_of
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 _MAY_BE_KEPT: Final = ("/static/", "/problems")
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED: Final = 400
+_FAILED: Final = 500
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 
 _journal = structlog.get_logger("tiendo.web")
@@ -47,6 +51,7 @@ class Observing:
         request_id = _request_id(scope)
         answer = _Answer(send, request_id, may_be_kept=scope["path"].startswith(_MAY_BE_KEPT))
         begun = time.perf_counter()
+        answered_kind.set(None)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, answer.send)
@@ -66,9 +71,23 @@ class Observing:
         method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
-        _journal.debug(
-            "request", method=method, path=scope["path"], status=status, milliseconds=round(seconds * 1000, 1)
+        kind = answered_kind.get()
+        _journal.log(
+            _level(method, status),
+            "request",
+            method=method,
+            path=scope["path"],
+            status=status,
+            problem=None if kind is None else kind.value,
+            milliseconds=round(seconds * 1000, 1),
         )
+
+
+def _level(method: str, status: int) -> int:
+    """What operators have to see: what we failed at always, refusals of what was sent by default; the rest to whoever asks for it."""
+    if status >= _FAILED:
+        return logging.WARNING
+    return logging.INFO if status >= _REFUSED and method not in _READING else logging.DEBUG
 
 
 class _Answer:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any, Final
 
 import structlog
@@ -12,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_read_models.errors import NoLiveBuild
@@ -51,12 +53,16 @@ _EXPECTED: Final = {
 }
 """Kind of a fault in pydantic's words -> what is expected."""
 
+answered_kind: ContextVar[ProblemKind | None] = ContextVar("answered_kind", default=None)
+"""The kind of the problem that this request was answered with, for the journal."""
+
 _journal = structlog.get_logger("tiendo.web")
 
 
 def problem_response(refusal: Refusal, language: Language, extra: Mapping[str, Any] | None = None) -> Response:
     """The answer that a refusal gives; `extra` are further members of the document."""
     document = {**problem_document(refusal, language), **(extra or {})}
+    answered_kind.set(refusal.kind)
     return Response(
         json.dumps(document, ensure_ascii=False),
         status_code=int(document["status"]),
@@ -93,8 +99,8 @@ async def _answer(request: Request, error: Exception) -> Response:
         refusal = Refusal(refusal.kind, headers={**refusal.headers, "Allow": methods})
     if refusal.kind is ProblemKind.INTERNAL_ERROR:
         _journal.error("request failed", path=request.url.path, exc_info=error)
-    elif refusal.kind is ProblemKind.DATABASE_UNAVAILABLE:
-        _journal.warning("the database did not answer", path=request.url.path, exc_info=error)
+    elif not isinstance(error, (Refusal, RequestValidationError, HTTPException)):
+        _journal.warning("a part of the service is away", path=request.url.path, cause=cause_of(error))
     return problem_response(refusal, language_of(request))
 
 

@@ -5,7 +5,6 @@ everything else is read here.
 """
 
 import json
-import tomllib
 from datetime import time
 from functools import cached_property
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from tiendo_contracts.case_events import RESERVED_SOURCE
 from tiendo_contracts.rules_file import RulesTables
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_domain.names import name_key
 from tiendo_sources.errors import MappingError
 from tiendo_sources.instants import Notation, checked_format
@@ -164,9 +164,9 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
         MappingError: no TOML, an unknown or missing key, or a value of the wrong kind; the message names the place.
     """
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError("whole file", f"not TOML: {error}") from error
+        document = toml_tables(text)
+    except TomlInvalid as error:
+        raise MappingError("whole file", str(error)) from error
     rules = {name: document.pop(name) for name in RULE_TABLES if name in document}
     try:
         mapping = Mapping.model_validate_json(_as_json(document))

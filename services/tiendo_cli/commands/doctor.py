@@ -11,6 +11,7 @@ from tiendo_cli.diagnosis.database import check_database, check_schema
 from tiendo_cli.diagnosis.findings import Finding, Verdict, wrong
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
+from tiendo_cli.diagnosis.service import check_supervisor, check_web, check_workers
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
@@ -28,14 +29,18 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(output: FormatOption = OutputFormat.TABLE) -> None:
-    """Check settings, database, calendars, projection, relay, disk and clock. Exit status 1 if something is wrong."""
+    """Check whether the service runs, settings, database, calendars, projection, relay, disk and clock.
+
+    Exit status 1 if something is wrong. An embedded database that does not run is started for the check, and stopped again.
+    """
     run_command(_doctor(output))
 
 
 async def _doctor(output: OutputFormat) -> int:
     settings = load_settings()
-    findings = [*check_settings(settings), *check_folder(settings.data), *await _check_database(settings)]
-    findings += await check_topics(settings)
+    findings = [*check_settings(settings), *check_folder(settings.data)]
+    findings += [*check_supervisor(settings), *await check_web(settings)]
+    findings += [*await _check_database(settings), *await check_topics(settings)]
     is_wrong = any(finding.verdict is Verdict.WRONG for finding in findings)
     if output is OutputFormat.JSON:
         document = {"healthy": not is_wrong, "findings": [asdict(finding) for finding in findings]}
@@ -54,7 +59,8 @@ async def _check_database(settings: Settings) -> list[Finding]:
                 return [schema]
             engine = application_engine(url, pool_size=2)
             try:
-                return [schema, *await check_database(engine), *await check_relay(engine, settings)]
+                parts = await check_workers(engine, settings)
+                return [*parts, schema, *await check_database(engine), *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()
     except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:

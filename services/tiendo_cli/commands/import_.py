@@ -15,6 +15,7 @@ from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.importing import Refused, Tally, import_file
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
+from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
 from tiendo_sources.opening import Format, opened_log
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
@@ -76,7 +77,9 @@ def _mapping_for(file: Path, mapping_file: Path | None) -> tuple[Mapping, dict[s
 
 def _text_of(mapping_file: Path) -> str:
     try:
-        return mapping_file.read_text(encoding="utf-8-sig")
+        return toml_text(mapping_file)
+    except TomlInvalid as error:
+        raise MappingError("whole file", str(error)) from error
     except UnicodeDecodeError as error:
         raise MappingError("whole file", "is not UTF-8 text; save it as UTF-8, as TOML is") from error
 

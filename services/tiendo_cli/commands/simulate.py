@@ -61,9 +61,7 @@ def simulate(
         raise typer.BadParameter(str(error)) from error
     if rules_out is not None:
         _written(rules_out, rules_text(simulation.province))
-    if out is None:
-        run_command(_load(simulation, output))
-    _write(simulation, out, output)
+    run_command(_load(simulation, output) if out is None else _write(simulation, out, output))
 
 
 def _written(path: Path, text: str) -> None:
@@ -73,7 +71,7 @@ def _written(path: Path, text: str) -> None:
         fail(f"{path}: {error.strerror}")
 
 
-def _write(simulation: Simulation, out: Path, output: OutputFormat) -> None:
+async def _write(simulation: Simulation, out: Path, output: OutputFormat) -> None:
     try:
         with _progress(simulation) as advance:
             lines = write_files(simulation, out, progress=advance)

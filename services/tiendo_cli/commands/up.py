@@ -1,7 +1,6 @@
 """`tiendo up`: everything on one machine, in the foreground, until interrupted."""
 
 import asyncio
-import signal
 import socket
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +11,7 @@ import structlog
 import typer
 
 from tiendo_cli.context import run_command
+from tiendo_cli.interruption import AGAIN_SECONDS
 from tiendo_cli.supervision.children import Program, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
 from tiendo_cli.supervision.demo_keys import DemoKeys
@@ -25,8 +25,12 @@ from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.serving import address_of, listen
 from tiendo_runtime.settings import Settings, load_settings
+from tiendo_runtime.worker import end_at_the_latest, ending_signals
 
 READY_SECONDS = 120.0
+STOP_SECONDS = 30.0
+"""How long a stop takes at most, PostgreSQL included."""
+
 _POLL_SECONDS = 0.1
 
 _journal = structlog.get_logger("tiendo.up")
@@ -81,20 +85,24 @@ class _Stopping:
     def __init__(self) -> None:
         self.event = asyncio.Event()
         self._starting = asyncio.current_task()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # Under nohup the closing of the terminal means nothing.
-            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-                asyncio.get_running_loop().add_signal_handler(number, self._asked)
+        for number in ending_signals():
+            asyncio.get_running_loop().add_signal_handler(number, self._asked)
 
     def in_order(self) -> None:
         """From now on everything is stopped in order."""
         self._starting = None
 
     def _asked(self) -> None:
-        first = not self.event.is_set()
-        self.event.set()
-        if first and self._starting is not None:
+        if not self.event.is_set():
+            self.event.set()
+            end_at_the_latest(STOP_SECONDS)
+            self._interrupt_start()
+
+    def _interrupt_start(self) -> None:
+        """Cancel the start, again and again until it has ended: what it runs through may lose that word."""
+        if self._starting is not None and not self._starting.done():
             self._starting.cancel()
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._interrupt_start)
 
 
 async def _supervise(

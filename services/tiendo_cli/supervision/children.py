@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tiendo_cli.context import WITH_PARENT
+from tiendo_runtime.heartbeats import DESCRIPTOR as HEARTBEATS
+from tiendo_runtime.heartbeats import Heartbeats
 from tiendo_runtime.settings import Settings
 
 STOP_SECONDS: Final = 12.0
@@ -29,25 +31,32 @@ class Program:
 class Child:
     """One running process. It ends when the supervisor does, however that ends: it watches its standard input, a pipe from here."""
 
-    def __init__(self, program: Program, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, program: Program, process: asyncio.subprocess.Process, heartbeats: Heartbeats) -> None:
         self.program = program
+        self.heartbeats = heartbeats
         self._process = process
         self.ended = asyncio.ensure_future(process.wait())
+        self.ended.add_done_callback(lambda _: heartbeats.close())
 
     @classmethod
     async def start(cls, program: Program) -> "Child":
         """The process of a program, in a process group of its own, so that Ctrl+C reaches the supervisor alone."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tiendo_cli",
-            *program.arguments,
-            stdin=asyncio.subprocess.PIPE,
-            pass_fds=program.descriptors,
-            env={**os.environ, **program.environment, WITH_PARENT: "1"},
-            start_new_session=True,
-        )
-        return cls(program, process)
+        heartbeats = Heartbeats()
+        beats = {HEARTBEATS: str(heartbeats.descriptor)}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tiendo_cli",
+                *program.arguments,
+                stdin=asyncio.subprocess.PIPE,
+                pass_fds=(*program.descriptors, heartbeats.descriptor),
+                env={**os.environ, **program.environment, **beats, WITH_PARENT: "1"},
+                start_new_session=True,
+            )
+        finally:
+            heartbeats.started()
+        return cls(program, process, heartbeats)
 
     @property
     def pid(self) -> int:
@@ -64,8 +73,12 @@ class Child:
         self._send(signal.SIGTERM)
         done, _ = await asyncio.wait({self.ended}, timeout=STOP_SECONDS)
         if not done:
-            self._send(signal.SIGKILL)
+            self.kill()
             await self.ended
+
+    def kill(self) -> None:
+        """End it by force."""
+        self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:
         if self._process.returncode is None:

@@ -4,9 +4,11 @@ import asyncio
 import fcntl
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ _LEFTOVER_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.05
 _SAME_SECOND: Final = 1.0
 _CONTENT_MAX: Final = 4096
+_NOTE: Final = re.compile(r"^another `tiendo up`(?: at (?P<address>\S+))? \(process (?P<pid>\d+)\)$")
 
 
 @contextmanager
@@ -44,6 +47,32 @@ def note_address(data: Path, address: str | None) -> None:
     """Write who uses the folder, for the word that a second `tiendo up` says."""
     where = "" if address is None else f" at {address}"
     (data / "up.lock").write_text(f"another `tiendo up`{where} (process {os.getpid()})", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervising:
+    """A `tiendo up` that runs on a folder: its process, and where it listens once it does."""
+
+    pid: int
+    address: str | None
+
+
+def running_supervisor(data: Path) -> Supervising | None:
+    """The `tiendo up` that runs on the folder; None where none does. Its lock is not touched, so that one that starts meanwhile gets it."""
+    try:
+        noted = _NOTE.search((data / "up.lock").read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    if noted is None:
+        return None
+    try:
+        words = psutil.Process(int(noted["pid"])).cmdline()
+    except psutil.Error:
+        return None
+    # A killed one leaves its note, and the number may be another process's by now.
+    if "up" not in words or not any("tiendo" in word for word in words):
+        return None
+    return Supervising(pid=int(noted["pid"]), address=noted["address"])
 
 
 def _holder(descriptor: int) -> str:

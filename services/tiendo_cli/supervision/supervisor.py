@@ -1,8 +1,8 @@
 """The supervisor: every part runs, or none does.
 
-A child that ends is started again at once, later after ever longer pauses; so is the embedded PostgreSQL. If one ends again and again, the
-supervisor gives up: it stops everything and reports failure. It never runs on without a part. Two things never make it give up: the end of a
-part that ingest and queries do without (the relay), and somebody's killing a part.
+A child that hangs is ended. One that ends is started again at once, later after ever longer pauses; so is the embedded PostgreSQL. If one
+ends again and again, the supervisor gives up: it stops everything and reports failure. It never runs on without a part. Two things never make
+it give up: the end of a part that ingest and queries do without (the relay), and somebody's killing a part.
 """
 
 import asyncio
@@ -26,6 +26,10 @@ PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 STEADY_SECONDS: Final = 30.0
 """A child that has run for so long was well: its next end counts as the first."""
+
+LOOK_SECONDS: Final = 10.0
+SILENT_TIMES_MAX: Final = 12
+"""A child whose event loop has not turned for two minutes hangs: the longest that it does at once takes seconds, on a busy machine a minute."""
 
 _DATABASE_POLL_SECONDS: Final = 0.25
 
@@ -75,13 +79,25 @@ class Supervisor:
             await asyncio.sleep(PAUSES_SECONDS[ends])
             begun = time.monotonic()
             child = await self._start(program)
-            status = await asyncio.shield(child.ended)
+            status = await self._end_of(child)
             ends = 1 if time.monotonic() - begun >= STEADY_SECONDS else ends + 1
             _journal.warning("a process ended and is started again", part=program.name, status=status, times=ends)
             if ends >= len(PAUSES_SECONDS):
                 if program.indispensable and status != -signal.SIGKILL:
                     raise PartKeepsEnding(program.name)
                 ends = len(PAUSES_SECONDS) - 1
+
+    async def _end_of(self, child: Child) -> int:
+        """The exit status of a child once it has ended; one that gives no sign of life for long is ended."""
+        while not child.ended.done():
+            await asyncio.wait({child.ended}, timeout=LOOK_SECONDS)
+            if not child.ended.done() and child.heartbeats.look() >= SILENT_TIMES_MAX:
+                _journal.error(
+                    "a process hangs and is ended", part=child.name, silent_seconds=LOOK_SECONDS * SILENT_TIMES_MAX
+                )
+                child.kill()
+                await asyncio.wait({child.ended})
+        return child.ended.result()
 
     async def _start(self, program: Program) -> Child:
         """The new child; one that was being started when the supervisor was asked to stop is known, too, and stopped with the others."""

@@ -17,6 +17,12 @@ _AGAIN_SECONDS = 1.0
 _journal = structlog.get_logger("tiendo.projector")
 
 
+async def followers_at_work(engine: AsyncEngine) -> int:
+    """How many processes follow other logs into the database now, whatever generation of topics."""
+    async with engine.connect() as connection:
+        return len({pid for pid, _ in await holders(connection, GENERATIONS)})
+
+
 @asynccontextmanager
 async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Event) -> AsyncIterator[None]:
     """A time in which no process follows another generation into this database; waits for the end of those that do, or for a stop."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import ChainContradicted
+from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
@@ -111,7 +112,7 @@ class KafkaFollower:
                 if what is None:
                     raise
                 metrics.INTERRUPTIONS.inc()
-                _journal.warning(what, again_in_seconds=self._back_off.seconds)
+                _journal.warning("events wait", reason=what, again_in_seconds=self._back_off.seconds)
                 await self._back_off.pause()
 
     def _what_is_away(self, error: Exception) -> str | None:
@@ -119,7 +120,7 @@ class KafkaFollower:
         if kafka is not None:
             return f"Kafka is away: {kafka}"
         if is_transient(error):
-            return f"database is away: {type(error).__name__}"
+            return f"database is away: {cause_of(error)}"
         return None
 
     async def _follow(self) -> None:

@@ -264,8 +264,8 @@ def test_a_record_is_made_in_a_few_microseconds() -> None:
     places = [Place(log_id=uuid4(), position=number, previous_position=number - 1) for number in range(1, 3)]
     fastest = float("inf")
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.thread_time()
         for number in range(1_000):
             event_record(text, attributes, place=places[number % 2], ingested_at=INGESTED_AT, digest=seal)
-        fastest = min(fastest, time.perf_counter() - began)
+        fastest = min(fastest, time.thread_time() - began)
     assert fastest * 1_000 < MICROSECONDS_MAX
