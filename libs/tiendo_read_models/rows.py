@@ -187,6 +187,8 @@ def _hold_row(case_id: str, ordinal: int, hold: Hold) -> Row:
         hold.lateness_out_minutes,
         hold.paused,
         hold.inferred,
+        hold.absent,
+        [mark.value for mark in hold.marks],
         hold.event_ids,
     )
 

@@ -108,6 +108,8 @@ holds = Table(
     Column("lateness_out_minutes", BigInteger),
     Column("paused", Boolean, nullable=False),
     Column("inferred", Boolean, nullable=False),
+    Column("absent", Boolean, nullable=False),
+    Column("marks", ARRAY(Text), nullable=False),
     Column("event_ids", ARRAY(Text), nullable=False),
     Index(
         "holds_by_officer",

@@ -129,6 +129,8 @@ def _hold(row: StoredRow) -> Plain:
         "lateness_out_minutes": row.lateness_out_minutes,
         "paused": row.paused,
         "inferred": row.inferred,
+        "absent": row.absent,
+        "marks": list(row.marks),
         "event_ids": row.event_ids,
     }
 

@@ -72,6 +72,8 @@ TIMELINE: Final[dict[str, Any]] = {
             "lateness_out_minutes": -125,
             "paused": False,
             "inferred": False,
+            "absent": False,
+            "marks": [],
             "event_ids": ["e-1", "e-2"],
         },
         {
@@ -93,6 +95,8 @@ TIMELINE: Final[dict[str, Any]] = {
             "lateness_out_minutes": 1285,
             "paused": False,
             "inferred": False,
+            "absent": False,
+            "marks": [],
             "event_ids": ["e-2", "e-3"],
         },
     ],

@@ -20,6 +20,7 @@ from tiendo_contracts.answers.examples import TIMELINE
 
 BasisName = Literal["occurred", "recorded"]
 PolicyName = Literal["step-norm/1", "after-due/1"]
+MarkName = Literal["history", "sender-repair", "matched-by-directory", "status-unmapped"]
 
 
 class ClockAnswer(Answer):
@@ -53,7 +54,11 @@ class HoldAnswer(Answer):
     lateness_in_minutes: int | None = Field(description="negative: time in hand")
     lateness_out_minutes: int | None = Field(description="negative: time in hand")
     paused: bool = Field(description="whether the clock stands during the hold")
-    inferred: bool = Field(description="derived, not stated by a handover (section X)")
+    inferred: bool = Field(
+        description="a part of it is derived from who worked until when, not stated by a handover (rule H12)"
+    )
+    absent: bool = Field(description="the unit holds it in place of an officer who was away (rule H10)")
+    marks: list[MarkName] = Field(description="what translators said of the hold's events, beside what the source said")
     event_ids: list[str] = Field(description="the events that began and ended the hold")
 
 

@@ -79,7 +79,13 @@ class HoldOfCase(_Read):
         description="lateness handed on at `ended_at`, working minutes; negative: time in hand; null: not to be told"
     )
     paused: bool = Field(description="the clock stands during the hold")
-    inferred: bool = Field(description="derived from other facts, not stated by a handover")
+    inferred: bool = Field(
+        description="a part of it is derived from who worked until when, not stated by a handover (rule H12)"
+    )
+    absent: bool = Field(description="the unit holds it in place of an officer who was away (rule H10)")
+    marks: list[str] = Field(
+        description="what translators said of the hold's events, beside what the source said", examples=[["history"]]
+    )
     event_ids: list[str] = Field(description=f"the events that began and ended the hold: {_EVENT_IDS}")
 
 

@@ -101,6 +101,8 @@ def officer_hold(record: Mapping[str, Any]) -> OfficerHold:
             **{f"{name}_minutes": record[f"{name}_minutes"] for name in minutes},
             "paused": record["paused"],
             "inferred": record["inferred"],
+            "absent": record["absent"],
+            "marks": list(record["marks"]),
             "event_ids": list(record["event_ids"]),
         }
     )

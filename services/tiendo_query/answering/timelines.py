@@ -85,6 +85,8 @@ def hold_answer(hold: Hold) -> HoldAnswer:
         lateness_out_minutes=hold.lateness_out_minutes,
         paused=hold.paused,
         inferred=hold.inferred,
+        absent=hold.absent,
+        marks=[mark.value for mark in hold.marks],
         event_ids=list(hold.event_ids),
     )
 
