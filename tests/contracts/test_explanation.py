@@ -34,7 +34,6 @@ from tiendo_contracts.explanation import (
     Section,
     Sentence,
     explain,
-    minutes_in_words,
 )
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, PartyKind, Policy, State
 
@@ -199,18 +198,3 @@ def test_every_party_state_class_and_section_has_words() -> None:
     assert set(STATE_WORDS) == set(State)
     assert set(CLASS_WORDS) == set(CaseClass)
     assert set(SECTION_WORDS) == set(Section)
-
-
-@pytest.mark.parametrize(
-    ("minutes", "en", "vi"),
-    [
-        (0, "0 minutes", "0 phút"),
-        (1, "1 minute", "1 phút"),
-        (60, "60 minutes (1 h)", "60 phút (1 giờ)"),
-        (135, "135 minutes (2 h 15 min)", "135 phút (2 giờ 15 phút)"),
-        (-135, "-135 minutes (−2 h 15 min)", "-135 phút (−2 giờ 15 phút)"),
-    ],
-)
-def test_amounts_are_told_in_minutes_and_hours(minutes: int, en: str, vi: str) -> None:
-    words = minutes_in_words(minutes)
-    assert (words.en, words.vi) == (en, vi)

@@ -1,11 +1,11 @@
 """A timeline in words, Vietnamese and English: how each minute of lateness came about, sentence by sentence, with rule numbers."""
 
+from tiendo_contracts.explanation.durations import days_and_hours, in_words, minutes_in_words, number_in_words
 from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     PARTY_WORDS,
     STATE_WORDS,
-    minutes_in_words,
     moment_in_words,
     party_in_words,
 )
@@ -17,8 +17,11 @@ __all__ = [
     "STATE_WORDS",
     "Section",
     "Sentence",
+    "days_and_hours",
     "explain",
+    "in_words",
     "minutes_in_words",
     "moment_in_words",
+    "number_in_words",
     "party_in_words",
 ]

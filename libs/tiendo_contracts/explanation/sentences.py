@@ -5,13 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
-from tiendo_contracts.explanation.vocabulary import (
-    CLASS_WORDS,
-    STATE_WORDS,
-    minutes_in_words,
-    moment_in_words,
-    party_in_words,
-)
+from tiendo_contracts.explanation.durations import minutes_in_words
+from tiendo_contracts.explanation.vocabulary import CLASS_WORDS, STATE_WORDS, moment_in_words, party_in_words
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
 from tiendo_domain.instants import Instant

@@ -1,4 +1,4 @@
-"""The field's words in two languages: parties, states, classes, amounts, moments."""
+"""The field's words in two languages: parties, states, classes, moments."""
 
 from collections.abc import Mapping
 
@@ -35,20 +35,6 @@ CLASS_WORDS: Mapping[CaseClass, Words] = {
     CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="tạm dừng không được tính"),
     CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
 }
-_HOUR = 60
-
-
-def minutes_in_words(minutes: int) -> Words:
-    """The amount in minutes, and in hours where it is one or more: `135 minutes (2 h 15 min)`."""
-    hours, rest = divmod(abs(minutes), _HOUR)
-    unit = "minute" if abs(minutes) == 1 else "minutes"
-    if not hours:
-        return Words(en=f"{minutes} {unit}", vi=f"{minutes} phút")
-    sign = "−" if minutes < 0 else ""
-    return Words(
-        en=f"{minutes} {unit} ({sign}{hours} h{f' {rest} min' if rest else ''})",
-        vi=f"{minutes} phút ({sign}{hours} giờ{f' {rest} phút' if rest else ''})",
-    )
 
 
 def moment_in_words(instant: Instant) -> str:
