@@ -18,6 +18,10 @@ _EXPECTED = {
     "model_type": ANY_JSON_OBJECT,
     "model_attributes_type": ANY_JSON_OBJECT,
     "control_character": Words(en="text without control characters", vi="văn bản không có ký tự điều khiển"),
+    "instant_or_date": Words(
+        en="an instant of RFC 3339 with an offset, or a date such as 2022-08-15",
+        vi="thời điểm theo RFC 3339 có độ lệch múi giờ, hoặc ngày như 2022-08-15",
+    ),
     "dots": Words(en="not `.` or `..`", vi="không phải `.` hay `..`"),
     "unit_unnamed": Words(en="a unit with an `id` or a `name`", vi="một đơn vị có `id` hoặc `name`"),
 }

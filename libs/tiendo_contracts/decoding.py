@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from tiendo_domain.instants import Instant
 _Json = Mapping[str, Any]
 _Decoder = Callable[[_Json], facts.CaseFact]
 _SHARED_MAX = 1 << 16
+_DATE_LENGTH = len("2022-08-15")
 _TYPE_START = len("vn.tiendo.case.")
 _TYPE_END = -len(".v1")
 
@@ -34,7 +35,13 @@ def case_event(text: str, *, position: int, ingested_at: datetime) -> facts.Case
         fact=_DECODERS[event["type"][_TYPE_START:_TYPE_END]](event.get("data") or {}),
         position=position,
         ingested_at=ingested_at,
+        marks=_marks(event.get("data") or {}),
     )
+
+
+def _marks(data: _Json) -> tuple[facts.Mark, ...]:
+    marks = data.get("marks")
+    return tuple(facts.Mark(mark) for mark in marks) if marks else ()
 
 
 def _instant(text: str) -> Instant:
@@ -44,6 +51,12 @@ def _instant(text: str) -> Instant:
 def _moment(data: _Json, name: str) -> Instant | None:
     text = data.get(name)
     return None if text is None else _instant(text)
+
+
+def _instant_or_date(text: str | None) -> Instant | date | None:
+    if text is None:
+        return None
+    return date.fromisoformat(text) if len(text) == _DATE_LENGTH else _instant(text)
 
 
 def _text(text: str | None) -> str | None:
@@ -126,7 +139,8 @@ def _document(data: _Json, name: str) -> facts.SignedDocument | None:
     if document is None:
         return None
     return facts.SignedDocument(
-        document_number=_text(document.get("document_number")), signed_at=_moment(document, "signed_at")
+        document_number=_text(document.get("document_number")),
+        signed_at=_instant_or_date(document.get("signed_at")),
     )
 
 
@@ -157,6 +171,10 @@ def _handover(
     kind: type[facts.Assigned | facts.Claimed | facts.Forwarded | facts.SentBack | facts.Recalled],
 ) -> _Decoder:
     return lambda data: kind(actor=_person(data, "actor"), holder=_person(data, "holder"), step=_step(data))
+
+
+def _worked(data: _Json) -> facts.CaseFact:
+    return facts.Worked(holder=_person(data, "holder"), since=_moment(data, "since"), step=_step(data))
 
 
 def _pause_beginning(kind: type[facts.SupplementRequested | facts.PaymentRequested | facts.Suspended]) -> _Decoder:
@@ -223,6 +241,7 @@ _DECODERS: Mapping[str, _Decoder] = {
     "forwarded": _handover(facts.Forwarded),
     "sent-back": _handover(facts.SentBack),
     "recalled": _handover(facts.Recalled),
+    "worked": _worked,
     "resumed": _pause_ending(facts.Resumed),
     "reopened": _pause_ending(facts.Reopened),
     "supplement-requested": _pause_beginning(facts.SupplementRequested),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instants import parse_instant, parse_local_date
 
 ID_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 2_000
@@ -30,7 +30,19 @@ def _plain(text: str) -> str:
     return text
 
 
+def _instant_or_date(text: str) -> str:
+    try:
+        parse_instant(text)
+    except ValueError:
+        try:
+            parse_local_date(text)
+        except ValueError:
+            raise PydanticCustomError("instant_or_date", "an instant of RFC 3339 with an offset, or a date") from None
+    return text
+
+
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
+InstantOrDate = Annotated[str, AfterValidator(_instant_or_date)]
 Key = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX), AfterValidator(_plain)]
 Identifier = Annotated[str, Field(max_length=ID_LENGTH_MAX)]
 Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX)]
@@ -94,7 +106,9 @@ class SignedDocument(_Closed):
     """A numbered document and when it was signed."""
 
     document_number: Text | None = Field(default=None, description="number of the document")
-    signed_at: Instant | None = Field(default=None, description="when it was signed: RFC 3339 with an offset")
+    signed_at: InstantOrDate | None = Field(
+        default=None, description="when it was signed: RFC 3339 with an offset, or a local date such as 2022-08-15"
+    )
 
 
 class EventKey(_Closed):
@@ -134,6 +148,14 @@ class Handover(_Acted):
 
     holder: Person | None = Field(default=None, description="who has the case now")
     step: Step | None = Field(default=None, description="the step that begins; absent: rule A1")
+
+
+class Worked(_Closed):
+    """Somebody worked on the case until `time` (rule H12)."""
+
+    holder: Person | None = Field(default=None, description="who worked on the case until `time`")
+    since: Instant | None = Field(default=None, description="from when on, if known: RFC 3339 with an offset")
+    step: Step | None = Field(default=None, description="the step that was worked on")
 
 
 class Resumption(Handover):
@@ -205,6 +227,7 @@ DATA_MODELS: dict[str, type[BaseModel]] = {
     "forwarded": Handover,
     "sent-back": Handover,
     "recalled": Handover,
+    "worked": Worked,
     "resumed": Resumption,
     "reopened": Resumption,
     "supplement-requested": Reasoned,

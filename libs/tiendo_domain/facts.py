@@ -4,9 +4,10 @@ One class per event type `vn.tiendo.case.<kind>.v1`. Every member may be missing
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from tiendo_domain.instants import Instant
 
@@ -24,6 +25,15 @@ class DayCount(StrEnum):
 
     WORKING = "working"
     CALENDAR = "calendar"
+
+
+class Mark(StrEnum):
+    """What a translator says of an event that it made, beside what the source said."""
+
+    HISTORY = "history"
+    SENDER_REPAIR = "sender-repair"
+    MATCHED_BY_DIRECTORY = "matched-by-directory"
+    STATUS_UNMAPPED = "status-unmapped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +85,23 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedDocument:
-    """A numbered document and when it was signed: evidence of a finish, or the apology of an extension."""
+    """A numbered document and when it was signed: evidence of a finish, or the apology of an extension.
+
+    `signed_at` is an instant, or, where the document bears no time of day, a local date of the case's calendar.
+    """
 
     document_number: str | None = None
-    signed_at: Instant | None = None
+    signed_at: Instant | date | None = None
+
+    def is_signed_by(self, due: Instant, zone: ZoneInfo) -> bool:
+        """Whether it is known to have been signed not after `due`; a date counts by the local date of `due` in `zone` (rules C, E2)."""
+        match self.signed_at:
+            case None:
+                return False
+            case Instant(at=signed_at):
+                return signed_at <= due.at
+            case signed_on:
+                return signed_on <= due.at.astimezone(zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +181,16 @@ class Recalled(Handover):
     """Taken back by an earlier holder."""
 
     kind: ClassVar = "recalled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """Its holder worked on the case until its `time`: what channels know that tell who did something, not who got it (rule H12)."""
+
+    kind: ClassVar = "worked"
+    holder: Person | None = None
+    since: Instant | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +356,7 @@ CaseFact = (
     | Forwarded
     | SentBack
     | Recalled
+    | Worked
     | SupplementRequested
     | PaymentRequested
     | Suspended
@@ -347,7 +381,7 @@ class CaseEvent:
     """One fact of one case, as it stands in the log.
 
     `occurred_at` is the CloudEvents `time`, `recorded_at` the extension `recordedat` (None when absent: equal to `time`, rule T4).
-    `position` and `ingested_at` (UTC) are the log's; they never decide anything inside a case (rule T1).
+    `position` and `ingested_at` (UTC) are the log's; they never decide anything inside a case (rule T1). `marks` are shown with the holds.
     """
 
     source: str
@@ -359,3 +393,4 @@ class CaseEvent:
     fact: CaseFact
     position: int
     ingested_at: datetime
+    marks: tuple[Mark, ...] = ()

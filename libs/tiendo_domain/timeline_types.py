@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tiendo_domain.calendar import WorkingCalendar
-from tiendo_domain.facts import Field, Procedure, Unit
+from tiendo_domain.facts import Field, Mark, Procedure, Unit
 from tiendo_domain.instants import Instant
 
 
@@ -75,6 +75,7 @@ class AnomalyKind(StrEnum):
     EXTENSION_IRREGULAR = "extension-irregular"
     RECORDED_AFTER_DUE = "recorded-after-due"
     EVIDENCE_BEFORE_FINISH = "evidence-before-finish"
+    ACTED_WHILE_ABSENT = "acted-while-absent"
     TWO_HOLDERS = "two-holders"
     HANDOVER_DURING_PAUSE = "handover-during-pause"
     UNKNOWN_HOLDER = "unknown-holder"
@@ -97,8 +98,12 @@ class UnitName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Who holds or bears. For kind unit and consulted-unit `id` and `name` are the unit's; for applicant, suspension, organisation all are None."""
+    """Who holds or bears. For kind unit and consulted-unit `id` and `name` are the unit's; for applicant, suspension, organisation all are None.
 
+    `key` tells parties apart, within a case and across cases (rules H3, H11): equal keys, one party. It is text that says nothing to people.
+    """
+
+    key: str
     kind: PartyKind
     id: str | None = None
     name: str | None = None
@@ -120,7 +125,8 @@ class Hold:
 
     `ended_at` is None for the last hold of an open case. `paused`: the clock stands during the hold. `event_ids` name the events that began and ended it.
     `takes_part`: the hold counts where shares follow overruns (the clock runs, and no restart came after it, rules A1, A3).
-    `inferred`: not stated by a handover but derived (logs with completions only).
+    `inferred`: a part of it is not stated by a handover but derived from who worked until when (rule H12).
+    `absent`: the unit holds it in place of an officer who is away (rule H10). `marks` are those of its events.
     """
 
     party: Party
@@ -136,6 +142,8 @@ class Hold:
     event_ids: tuple[str, ...]
     takes_part: bool
     inferred: bool = False
+    absent: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

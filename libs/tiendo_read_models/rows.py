@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party, State
+from tiendo_domain.overdue import is_open
+from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 
@@ -15,9 +16,6 @@ ROWS_VERSION = 2
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 SIMULATED_SOURCES = "/simulation/"
-OPEN_STATES = frozenset(
-    {State.IN_PROCESS, State.WAITING_APPLICANT, State.WAITING_PAYMENT, State.SUSPENDED, State.CONSULTING}
-)
 _ONE_MINUTE = timedelta(minutes=1)
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
@@ -65,11 +63,6 @@ def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -
         event_count=timeline.event_count,
         last_position=timeline.last_position,
     )
-
-
-def is_open(timeline: CaseTimeline) -> bool:
-    """Whether the resolution clock was started and has not ended (a case that was only submitted is not open)."""
-    return timeline.finished_at is None and timeline.state in OPEN_STATES
 
 
 def needs_fold(timeline: CaseTimeline) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from tiendo_domain.overdue import resolved_overdue
 from tiendo_domain.timeline_types import Basis
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.counts import CountedGroup, count_cases
@@ -128,7 +129,7 @@ async def all_case_count(snapshot: Snapshot) -> int:
 
 def figures(counts: Mapping[str, int]) -> dict[str, int | float | None]:
     """The members of the model `Figures` (rule C, indicators)."""
-    overdue = counts["actual"] + counts["late_entry"] + counts["unproven"]
+    overdue = resolved_overdue(counts)
     resolved = counts["resolved"]
     return {
         "resolved": resolved,

@@ -13,6 +13,7 @@ from tiendo_contracts.answers.reports import (
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
+from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES, resolved_overdue
 
 Counts = Mapping[str, int]
 
@@ -41,7 +42,7 @@ class Indicator:
         )
 
 
-_OVERDUE: Final = ("actual", "late_entry", "unproven")
+_OVERDUE: Final = tuple(COUNT_OF_CLASS[overdue] for overdue in OVERDUE_CLASSES)
 
 INDICATORS: Final = (
     Indicator(
@@ -107,7 +108,7 @@ def decision_766(counts: Counts, language: Language) -> Decision766Answer:
     """The counts of the table of Decision 766."""
     received, online, offline = counts["concerned"], counts["new_online"], counts["new_counter_or_post"]
     new = received - counts["carried_over"]
-    overdue = sum(counts[name] for name in _OVERDUE)
+    overdue = resolved_overdue(counts)
     without_due = counts["resolved_without_due"]
     return Decision766Answer(
         name="decision-766/1",

@@ -39,6 +39,7 @@ DATA: dict[str, dict[str, Any]] = {
     "forwarded": HANDOVER,
     "sent-back": HANDOVER,
     "recalled": HANDOVER,
+    "worked": {"holder": OFFICER, "since": "2022-08-12T13:30:00+07:00", "step": STEP},
     "resumed": HANDOVER | REASON | {"due_at": DUE},
     "reopened": HANDOVER | REASON | {"due_at": DUE},
     "supplement-requested": REASON,

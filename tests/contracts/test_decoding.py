@@ -25,6 +25,8 @@ def as_json(value: CaseEvent) -> str:
         return item.isoformat() if isinstance(item, datetime) else item.value if isinstance(item, StrEnum) else item
 
     members = dataclasses.asdict(value) | {"kind": value.fact.kind}
+    if not value.marks:  # came later than what is stored
+        del members["marks"]
     return json.dumps(members, ensure_ascii=False, indent=1, sort_keys=True, default=plain)
 
 

@@ -58,6 +58,11 @@ def is_open(timeline: CaseTimeline) -> bool:
     return timeline.state not in CLOSED
 
 
+def counts_as_overdue(timeline: CaseTimeline) -> bool:
+    """Late or recorded late by its class, or open and late (rule C)."""
+    return timeline.case_class in OVERDUE or (is_open(timeline) and timeline.overdue is True)
+
+
 def finished_in(timeline: CaseTimeline, start: datetime, end: datetime) -> bool:
     """Whether the finish was recorded in [start, end)."""
     recorded = timeline.finish_recorded_at

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
-from tests.query.oracle import Known, counted, everything_known, finished_in, is_open, officer_sums
+from tests.query.oracle import Known, counted, counts_as_overdue, everything_known, finished_in, is_open, officer_sums
 from tests.query.serving import Asked, asked_service
 
 import tiendo_migrations
@@ -204,6 +204,7 @@ async def test_every_row_of_a_list_shows_what_the_case_shows(province: Province,
     for row in page["items"]:
         timeline = timelines[row["case_id"]]
         assert (row["state"], row["class"], row["overdue"]) == (timeline.state, timeline.case_class, timeline.overdue)
+        assert row["counts_as_overdue"] is counts_as_overdue(timeline)
         assert (row["lateness_minutes"], row["system_lateness_minutes"]) == (
             timeline.lateness_minutes,
             timeline.system_lateness_minutes,
@@ -223,8 +224,8 @@ async def test_filters_find_the_cases_that_the_timelines_say(province: Province,
     officer = next(hold.party.id for one in timelines.values() for hold in one.holds if hold.party.kind == "officer")
     expectations = {
         ("open", "true"): is_open,
-        ("overdue", "true"): lambda one: one.overdue is True,
-        ("overdue", "false"): lambda one: one.overdue is False,
+        ("overdue", "true"): counts_as_overdue,
+        ("overdue", "false"): lambda one: not counts_as_overdue(one),
         ("state", "waiting-applicant"): lambda one: one.state == "waiting-applicant",
         ("class", "unproven"): lambda one: one.case_class == "unproven",
         ("lateness_min", "600"): lambda one: (one.lateness_minutes or 0) >= 600,
@@ -256,6 +257,23 @@ async def test_the_cases_of_a_period_are_those_that_the_report_counts(province: 
         answer["unproven"],
     )
     assert sum(row["finished_at"] is None for row in rows) == answer["open"]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+async def test_what_totals_count_as_overdue_is_what_the_filter_lists(
+    province: Province, period: tuple[date, date]
+) -> None:
+    """Late-entry and unproven cases too (rule C): a figure and the list behind it are the same set."""
+    asked = {"from_": period[0].isoformat(), "to": period[1].isoformat()}
+    totals = await province.service.get("/v1/report", **asked)
+    for unit_id in [unit["id"] for unit in totals["units"] if unit["id"] is not None][::6]:
+        figure = await province.service.get(f"/v1/units/{quote(unit_id, safe='')}", **asked)
+        rows = await province.service.all_items("/v1/cases", limit=100, unit=unit_id, overdue="true", **asked)
+        finished = Counter(row["class"] for row in rows if row["finished_at"] is not None)
+        assert finished == +Counter(
+            {name: figure[name.replace("-", "_")] for name in ("actual", "late-entry", "unproven")}
+        )
+        assert len(rows) == figure["resolved_overdue"] + figure["open_overdue"]
 
 
 async def test_the_counts_of_decision_766_add_up(province: Province) -> None:

@@ -10,8 +10,9 @@ from tests.domain.product import facts, rule_book
 from tests.domain.profile import bounded
 from tests.domain.rules_for_tests import RULES
 
+from tiendo_domain.overdue import is_open
 from tiendo_domain.timeline import case_timeline
-from tiendo_read_models.rows import CASE_COLUMNS, CaseRows, case_rows, is_open, latest_event_at
+from tiendo_read_models.rows import CASE_COLUMNS, CaseRows, case_rows, latest_event_at
 
 Plain = dict[str, Any]
 

@@ -51,6 +51,10 @@ _MESSAGES: Final = {
         en="The evidence was signed before the finish that it proves.",
         vi="Minh chứng được ký trước thời điểm kết thúc mà nó chứng minh.",
     ),
+    Kind.ACTED_WHILE_ABSENT: Words(
+        en="An officer who was away acted on the case; for this case the absence ends with that day.",
+        vi="Người đang vắng mặt có thao tác trên hồ sơ; với hồ sơ này, việc vắng mặt kết thúc từ đầu ngày đó.",
+    ),
     Kind.TWO_HOLDERS: Words(
         en="Two holders at the same time; the later event names the one who holds.",
         vi="Hai người giữ hồ sơ cùng lúc; sự kiện sau quyết định người giữ.",

@@ -27,7 +27,10 @@ class CaseAnswer(Answer):
     channel: str | None
     state: StateName
     class_: ClassName | None = Field(alias="class")
-    overdue: bool | None
+    overdue: bool | None = Field(description="finished, or still open, after the judged due (rule D4)")
+    counts_as_overdue: bool = Field(
+        description="as lists, totals and the filter `overdue` count it (rule C): class actual, late-entry or unproven, or open and `overdue`"
+    )
     provisional: bool
     accepted: bool | None
     submitted_at: InstantText | None

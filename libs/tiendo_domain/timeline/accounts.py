@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_domain.timeline.measured import MeasuredHold
-from tiendo_domain.timeline.parties import PartyKey
 from tiendo_domain.timeline_types import PartyKind
 
-_Account = tuple[int, PartyKey, str | None]
+_Account = tuple[int, str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ def rows(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> list[R
 def _allotted(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> dict[_Account, int | None]:
     """What each account has for its step, None where nothing is allotted."""
     held_by_people: dict[tuple[int, str | None], int] = defaultdict(int)
-    queues: dict[tuple[int, str | None], set[PartyKey]] = defaultdict(set)
+    queues: dict[tuple[int, str | None], set[str]] = defaultdict(set)
     taking_part = [hold for hold in holds if not hold.stretch.paused]
     for hold in taking_part:
         step = (hold.stretch.round, hold.stretch.step_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tiendo_domain.calendar import ceil_minute, floor_minute
-from tiendo_domain.facts import Completed
+from tiendo_domain.timeline.classes import evidence_of
 from tiendo_domain.timeline.counted import Finding
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.walk import Walk
@@ -25,7 +25,7 @@ def named_anomalies(findings: Iterable[Finding], names: EventNames) -> tuple[Ano
     return tuple(dict.fromkeys(anomalies))
 
 
-def findings_of(walked: Walk, as_of: datetime) -> Iterator[Finding]:
+def findings_of(walked: Walk, as_of: datetime, *, overdue: bool) -> Iterator[Finding]:
     """All that is irregular in the walk, also what shows only at its end."""
     yield from walked.findings
     if walked.began is None or not walked.stretches:
@@ -35,9 +35,9 @@ def findings_of(walked: Walk, as_of: datetime) -> Iterator[Finding]:
         yield Finding(kind=AnomalyKind.MISSING_DUE, events=(walked.stretches[0].began,))
     elif ceil_minute(judged.at) < floor_minute(walked.began.at.at):
         yield Finding(kind=AnomalyKind.DUE_BEFORE_RECEIVED, events=(walked.dues.setter or walked.began,))
-    if finish is not None and isinstance(finish.fact, Completed) and finish.fact.evidence is not None:
-        signed_at = finish.fact.evidence.signed_at
-        if signed_at is not None and signed_at.at < finish.at.at:
+    if overdue and judged is not None and finish is not None:
+        evidence = evidence_of(finish)
+        if evidence is not None and evidence.is_signed_by(judged, walked.subject.calendar.zone):
             yield Finding(kind=AnomalyKind.EVIDENCE_BEFORE_FINISH, events=(finish,))
     if walked.tail is not None:
         until = as_of if finish is None else finish.at.at

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tiendo_domain.calendar import ceil_minute
-from tiendo_domain.facts import Completed, Declined, Withdrawn
+from tiendo_domain.facts import Completed, Declined, SignedDocument, Withdrawn
+from tiendo_domain.timeline.counted import Placed
 from tiendo_domain.timeline.measured import Measured
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import CaseClass, Party
@@ -47,8 +48,12 @@ def classify(walked: Walk, measured: Measured) -> Classified:
 
 def _is_proven(walked: Walk) -> bool:
     """Whether a numbered document was signed by the judged due."""
-    fact = None if walked.finish is None else walked.finish.fact
-    evidence = fact.evidence if isinstance(fact, Completed) else None
-    if evidence is None or evidence.document_number is None or evidence.signed_at is None:
+    evidence = evidence_of(walked.finish)
+    if evidence is None or evidence.document_number is None or walked.dues.judged is None:
         return False
-    return walked.dues.judged is not None and evidence.signed_at.at <= walked.dues.judged.at
+    return evidence.is_signed_by(walked.dues.judged, walked.subject.calendar.zone)
+
+
+def evidence_of(finish: Placed | None) -> SignedDocument | None:
+    """The document that a completion states for its finish."""
+    return finish.fact.evidence if finish is not None and isinstance(finish.fact, Completed) else None

@@ -110,7 +110,9 @@ def _timeline(
         clocks=clocks_of(walked, measured, as_of),
         holds=tuple(_holds(walked, measured, written, sharing.policy, names)),
         attributions=attribution_rows(sharing, walked, measured.holds, names),
-        anomalies=named_anomalies([*reading.counted.findings, *findings_of(walked, as_of)], names),
+        anomalies=named_anomalies(
+            [*reading.counted.findings, *findings_of(walked, as_of, overdue=measured.overdue is True)], names
+        ),
     )
 
 

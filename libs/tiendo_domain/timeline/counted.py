@@ -15,7 +15,7 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 _KINDS = (
     *("submitted", "received"),
     *("resumed", "supplement-received", "payment-received", "consultation-answered"),
-    *("assigned", "forwarded", "sent-back", "recalled", "claimed"),
+    *("assigned", "forwarded", "sent-back", "recalled", "claimed", "worked"),
     *("deadline-restated", "deadline-extended"),
     *("consultation-requested", "supplement-requested", "payment-requested", "suspended"),
     *("completed", "declined", "withdrawn", "result-delivered", "reopened", "corrected"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tiendo_domain.facts import Step
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.counted import Placed
-from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, Named, PartyKey
+from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, Named
 from tiendo_domain.timeline_types import PartyKind, State, StepName
 
 
@@ -41,7 +41,7 @@ class Stretch:
     ended: Placed | None = None
 
     @property
-    def key(self) -> PartyKey:
+    def key(self) -> str:
         """The party's key."""
         return self.holder.key
 

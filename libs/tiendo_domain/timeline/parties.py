@@ -1,34 +1,50 @@
-"""Who is named: from what an event says to a party, told apart by its key (rules H2, H3)."""
+"""Who is named: from what an event says to a party, told apart by its key (rules H2, H3, H11).
 
-from dataclasses import dataclass
+Here alone it is decided which party is which; whoever compares parties compares `Party.key`.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tiendo_domain.facts import Person, Unit
+from tiendo_domain.names import name_key
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline_types import AnomalyKind, Party, PartyKind, UnitName
 
-PartyKey = tuple[PartyKind, str | None, str | None, str | None]
+_REMEMBERED_MAX = 1 << 14
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A party, the key by which it is told apart within its case, and the anomaly that its naming shows."""
+    """A party, and the anomaly that its naming shows."""
 
     party: Party
-    key: PartyKey
     anomaly: AnomalyKind | None = None
 
+    @property
+    def key(self) -> str:
+        """The key by which the party is told apart."""
+        return self.party.key
 
-_NOBODY: PartyKey = (PartyKind.UNKNOWN, None, None, None)
-APPLICANT = Named(party=Party(kind=PartyKind.APPLICANT), key=(PartyKind.APPLICANT, None, None, None))
-SUSPENSION = Named(party=Party(kind=PartyKind.SUSPENSION), key=(PartyKind.SUSPENSION, None, None, None))
-UNKNOWN = Named(party=Party(kind=PartyKind.UNKNOWN), key=_NOBODY)
-UNNAMED = Named(party=Party(kind=PartyKind.UNKNOWN), key=_NOBODY, anomaly=AnomalyKind.UNKNOWN_HOLDER)
+
+def _nameless(kind: PartyKind, unit: UnitName | None = None) -> Party:
+    """A party of which a case has one at the most, whatever unit stands beside it."""
+    return Party(key=_json([kind.value]), kind=kind, unit=unit)
+
+
+ORGANISATION = _nameless(PartyKind.ORGANISATION)
+APPLICANT = Named(party=_nameless(PartyKind.APPLICANT))
+SUSPENSION = Named(party=_nameless(PartyKind.SUSPENSION))
+UNKNOWN = Named(party=_nameless(PartyKind.UNKNOWN))
+UNNAMED = replace(UNKNOWN, anomaly=AnomalyKind.UNKNOWN_HOLDER)
 
 
 def names_somebody(person: Person | None) -> bool:
     """Whether the event says anything of a holder: an id, a name (a placeholder too) or a unit."""
     return person is not None and (
-        person.id is not None or person.name is not None or unit_name(person.unit) is not None
+        person.id is not None or _said(person.name) is not None or unit_name(person.unit) is not None
     )
 
 
@@ -36,35 +52,53 @@ def named_holder(person: Person | None, rules: RuleBook) -> Named:
     """The party that `data.holder` names; nobody, with the anomaly, where it must name one and does not."""
     if person is None:
         return UNNAMED
-    unit = unit_name(person.unit)
-    if person.name is not None and rules.is_placeholder(person.name):
+    unit, name = unit_name(person.unit), _said(person.name)
+    if name is not None and rules.is_placeholder(name):
         if person.id is None:
-            unknown = Party(kind=PartyKind.UNKNOWN, unit=unit)
-            return Named(party=unknown, key=_NOBODY, anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
-        return _officer(person, None, unit, AnomalyKind.PLACEHOLDER_HOLDER)
+            unknown = _nameless(PartyKind.UNKNOWN, unit)
+            return Named(party=unknown, anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
+        return Named(party=_officer(person, None, unit), anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
     if person.id is not None:
-        return _officer(person, person.name, unit, None)
-    if person.name is not None:
-        return _officer(person, person.name, unit, AnomalyKind.HOLDER_WITHOUT_ID)
+        return Named(party=_officer(person, name, unit))
+    if name is not None:
+        return Named(party=_officer(person, name, unit), anomaly=AnomalyKind.HOLDER_WITHOUT_ID)
     return UNNAMED if unit is None else named_unit(PartyKind.UNIT, unit)
 
 
+@lru_cache(maxsize=_REMEMBERED_MAX)
 def named_unit(kind: PartyKind, unit: UnitName) -> Named:
     """A unit as a party: told apart by its id, without one by its name."""
-    party = Party(kind=kind, id=unit.id, name=unit.name, unit=unit)
-    return Named(party=party, key=(kind, unit.id, unit.name if unit.id is None else None, None))
+    return Named(
+        party=Party(key=_json([kind.value, *_unit_key(unit)]), kind=kind, id=unit.id, name=unit.name, unit=unit)
+    )
 
 
 def unit_name(unit: Unit | None) -> UnitName | None:
     """The unit by id and name; None where it has neither."""
-    if unit is None or (unit.id is None and unit.name is None):
+    if unit is None:
         return None
-    return UnitName(id=unit.id, name=unit.name)
+    name = _said(unit.name)
+    return None if unit.id is None and name is None else UnitName(id=unit.id, name=name)
 
 
-def _officer(person: Person, name: str | None, unit: UnitName | None, anomaly: AnomalyKind | None) -> Named:
-    party = Party(kind=PartyKind.OFFICER, id=person.id, name=name, position=person.position, unit=unit)
-    if person.id is not None:
-        return Named(party=party, key=(PartyKind.OFFICER, person.id, None, None), anomaly=anomaly)
-    unit_id = None if unit is None else unit.id
-    return Named(party=party, key=(PartyKind.OFFICER, None, name, unit_id), anomaly=anomaly)
+def _officer(person: Person, name: str | None, unit: UnitName | None) -> Party:
+    key = _officer_key(person.id, name, unit)
+    return Party(key=key, kind=PartyKind.OFFICER, id=person.id, name=name, position=person.position, unit=unit)
+
+
+@lru_cache(maxsize=_REMEMBERED_MAX)
+def _officer_key(officer_id: str | None, name: str | None, unit: UnitName | None) -> str:
+    """By the id; without one by name and unit, so that no two people are ever taken for one."""
+    if officer_id is not None:
+        return _json([PartyKind.OFFICER.value, officer_id])
+    named = None if name is None else name_key(name)
+    return _json([PartyKind.OFFICER.value, None, named, *([] if unit is None else _unit_key(unit))])
+
+
+def _unit_key(unit: UnitName) -> list[str | None]:
+    return [unit.id] if unit.id is not None or unit.name is None else [None, name_key(unit.name)]
+
+
+def _said(name: str | None) -> str | None:
+    """A name that holds anything but white space and invisible characters."""
+    return name if name is not None and name_key(name) else None

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from tiendo_domain.timeline.accounts import Row
 from tiendo_domain.timeline.measured import MeasuredHold
-from tiendo_domain.timeline.parties import PartyKey
+from tiendo_domain.timeline.parties import ORGANISATION
 from tiendo_domain.timeline_types import PartyKind, Policy
 
-ORGANISATION: PartyKey = (PartyKind.ORGANISATION, None, None, None)
 RULE_NUMBERS = {Policy.STEP_NORM: "step-norm/1 (A1, A2, A3)", Policy.AFTER_DUE: "after-due/1 (A4)"}
 
 
@@ -28,26 +27,26 @@ def takes_part(hold: MeasuredHold, last_round: int) -> bool:
     return not hold.stretch.paused and hold.stretch.round == last_round
 
 
-def step_norm_overruns(holds: Sequence[MeasuredHold], written: Sequence[Row], last_round: int) -> dict[PartyKey, int]:
+def step_norm_overruns(holds: Sequence[MeasuredHold], written: Sequence[Row], last_round: int) -> dict[str, int]:
     """Party -> its own overrun: the sum over its accounts, no credit between them."""
-    overruns: dict[PartyKey, int] = {}
+    overruns: dict[str, int] = {}
     for hold, row in zip(holds, written, strict=True):
         if takes_part(hold, last_round):
             overruns[hold.stretch.key] = overruns.get(hold.stretch.key, 0) + (row.overrun_minutes or 0)
     return overruns
 
 
-def step_norm_shares(lateness_minutes: int, overruns: Mapping[PartyKey, int]) -> dict[PartyKey, int]:
+def step_norm_shares(lateness_minutes: int, overruns: Mapping[str, int]) -> dict[str, int]:
     """Party -> minutes in proportion to the overruns, none above its own, rounded down; the organisation has what remains."""
     total = sum(overruns.values())
     shared = min(lateness_minutes, total)
     shares = {key: overrun * shared // total for key, overrun in overruns.items() if overrun}
-    return {**shares, ORGANISATION: lateness_minutes - sum(shares.values())}
+    return {**shares, ORGANISATION.key: lateness_minutes - sum(shares.values())}
 
 
-def after_due_shares(holds: Sequence[MeasuredHold]) -> dict[PartyKey, int]:
+def after_due_shares(holds: Sequence[MeasuredHold]) -> dict[str, int]:
     """Party -> the minutes of the lateness in which it held the case; they are its overrun as well."""
-    shares: dict[PartyKey, int] = {}
+    shares: dict[str, int] = {}
     for hold in holds:
         shares[hold.stretch.key] = shares.get(hold.stretch.key, 0) + hold.late_minutes
     return shares

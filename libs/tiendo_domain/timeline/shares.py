@@ -7,9 +7,8 @@ from tiendo_domain.timeline.accounts import Row
 from tiendo_domain.timeline.counted import Placed
 from tiendo_domain.timeline.measured import MeasuredHold
 from tiendo_domain.timeline.names import EventNames
-from tiendo_domain.timeline.parties import PartyKey
+from tiendo_domain.timeline.parties import ORGANISATION
 from tiendo_domain.timeline.policies import (
-    ORGANISATION,
     RULE_NUMBERS,
     after_due_shares,
     policy_used,
@@ -18,7 +17,7 @@ from tiendo_domain.timeline.policies import (
     takes_part,
 )
 from tiendo_domain.timeline.walk import Walk
-from tiendo_domain.timeline_types import Attribution, Party, PartyKind, Policy
+from tiendo_domain.timeline_types import Attribution, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +25,8 @@ class Sharing:
     """The policy that was used, each party's own overrun under it, and each party's share, in whole working minutes."""
 
     policy: Policy
-    overruns: Mapping[PartyKey, int]
-    shares: Mapping[PartyKey, int]
+    overruns: Mapping[str, int]
+    shares: Mapping[str, int]
 
 
 def shared_out(
@@ -49,7 +48,7 @@ def attribution_rows(
     counted = [hold for hold in holds if _counts(hold, sharing.policy, walked)]
     # Of a party's namings the last one stands.
     parties = {hold.stretch.key: hold.stretch.holder.party for hold in holds}
-    parties[ORGANISATION] = Party(kind=PartyKind.ORGANISATION)
+    parties[ORGANISATION.key] = ORGANISATION
     found = [
         Attribution(
             party=parties[key],
@@ -68,9 +67,9 @@ def _counts(hold: MeasuredHold, policy: Policy, walked: Walk) -> bool:
     return takes_part(hold, walked.last_round) if policy is Policy.STEP_NORM else hold.late_minutes > 0
 
 
-def _events(key: PartyKey, counted: Sequence[MeasuredHold], walked: Walk) -> Iterator[Placed]:
+def _events(key: str, counted: Sequence[MeasuredHold], walked: Walk) -> Iterator[Placed]:
     for hold in counted:
-        if key in {ORGANISATION, hold.stretch.key}:
+        if key in {ORGANISATION.key, hold.stretch.key}:
             yield hold.stretch.began
             if hold.stretch.ended is not None:
                 yield hold.stretch.ended
@@ -80,5 +79,4 @@ def _events(key: PartyKey, counted: Sequence[MeasuredHold], walked: Walk) -> Ite
 
 def _order(row: Attribution) -> tuple[object, ...]:
     party = row.party
-    unit_id = "" if party.unit is None else party.unit.id or ""
-    return (-row.minutes, party.kind.value, party.id or "", party.name or "", unit_id)
+    return (-row.minutes, party.kind.value, party.id or "", party.key)

@@ -30,6 +30,7 @@ from tiendo_domain.facts import (
     SupplementRequested,
     Suspended,
     Withdrawn,
+    Worked,
 )
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode, RuleBook
@@ -164,7 +165,7 @@ class Walker:
                 self.delivered = placed
             case Reopened():
                 return self._out_of_order(placed, fact)
-            case Submitted() | Corrected():
+            case Submitted() | Corrected() | Worked():
                 return False
             case _:
                 assert_never(fact)

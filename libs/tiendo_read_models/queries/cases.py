@@ -13,14 +13,14 @@ from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Perio
 from tiendo_read_models.queries.relations import Exactness, Relation
 
 CaseRecord = Mapping[str, Any]
-"""The columns of `cases`, with `open` and `overdue_then`."""
+"""The columns of `cases`, with `open`, `overdue_then` (rule D4) and `counts_as_overdue` (rule C)."""
 
 _COLUMNS = """c.case_id, c.source, c.simulated, c.unit_id, c.unit_name, c.procedure_id, c.procedure_name, c.field_id, c.field_name,
     c.channel, c.state, c.class AS case_class, c.accepted, c.provisional, c.submitted_text, c.received_text, c.due_text,
     c.due_recomputed_text, c.judged_due_text, c.completed_text, c.finished_text, c.delivered_text, c.lateness_minutes,
     c.system_lateness_minutes, c.late_entry_minutes, c.holder_kind, c.holder_id, c.holder_name, c.holder_position,
     c.holder_unit_id, c.holder_unit_name, c.policy, c.calendar_version, c.event_count, c.last_position, c.anomalies,
-    c.open, c.overdue_then"""
+    c.open, c.overdue_then, c.counts_as_overdue"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def _conditions(asked: CaseFilter) -> _Conditions:
     conditions.add("c.state = :state", state=asked.state)
     conditions.add("c.class = :case_class", case_class=asked.case_class)
     conditions.add("c.open = :open", open=asked.open)
-    conditions.add("c.overdue_then = :overdue", overdue=asked.overdue)
+    conditions.add("c.counts_as_overdue = :overdue", overdue=asked.overdue)
     conditions.add("c.lateness_minutes >= :lateness_min", lateness_min=asked.lateness_min)
     conditions.add("c.received_at >= :received_from", received_from=asked.received_from)
     conditions.add("c.received_at < :received_before", received_before=asked.received_before)

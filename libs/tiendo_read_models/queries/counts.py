@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
+from tiendo_read_models.queries.relations import OVERDUE_CLASS, Relation
 
-OVERDUE_CLASSES = (CaseClass.ACTUAL, CaseClass.LATE_ENTRY, CaseClass.UNPROVEN)
-_OVERDUE = ", ".join(f"'{overdue.value}'" for overdue in OVERDUE_CLASSES)
 _PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"
 
 _COMPLETED = f"(c.completed_at IS NOT NULL AND {IN_PERIOD})"
@@ -26,21 +25,21 @@ _BEGAN_BEFORE = "coalesce(c.received_at, c.first_event_at) < :period_start"
 # Rule C, indicators; each name is a member of the counts below.
 _COUNTS: Mapping[str, str] = {
     "resolved": _COMPLETED,
-    "actual": f"{_COMPLETED} AND c.class = '{CaseClass.ACTUAL}'",
-    "late_entry": f"{_COMPLETED} AND c.class = '{CaseClass.LATE_ENTRY}'",
-    "unproven": f"{_COMPLETED} AND c.class = '{CaseClass.UNPROVEN}'",
-    "pause_not_respected": f"{_COMPLETED} AND c.class = '{CaseClass.PAUSE_NOT_RESPECTED}'",
+    **{
+        COUNT_OF_CLASS[case_class]: f"{_COMPLETED} AND c.class = '{case_class.value}'"
+        for case_class in (*OVERDUE_CLASSES, CaseClass.PAUSE_NOT_RESPECTED)
+    },
     "resolved_without_due": f"{_COMPLETED} AND c.judged_due_at IS NULL",
-    "resolved_early": f"{_COMPLETED} AND c.class NOT IN ({_OVERDUE}) AND {_EARLIER_DAY}",
+    "resolved_early": f"{_COMPLETED} AND NOT ({OVERDUE_CLASS}) AND {_EARLIER_DAY}",
     "declined": f"{_ENDED_OTHERWISE} AND c.state = '{State.DECLINED}'",
     "withdrawn": f"{_ENDED_OTHERWISE} AND c.state = '{State.WITHDRAWN}'",
     "ended_otherwise": _ENDED_OTHERWISE,
     "recorded_later": _RECORDED_LATER,
     "open": "c.open",
-    "open_overdue": "c.open AND c.overdue_then",
+    "open_overdue": "c.open AND c.counts_as_overdue",
     "open_without_due": "c.open AND c.overdue_then IS NULL",
     "paused": f"c.open AND {_PAUSED}",
-    "paused_overdue": f"c.open AND {_PAUSED} AND c.overdue_then",
+    "paused_overdue": f"c.open AND {_PAUSED} AND c.counts_as_overdue",
     "paused_without_due": f"c.open AND {_PAUSED} AND c.overdue_then IS NULL",
     "carried_over": _BEGAN_BEFORE,
     "new_online": f"NOT ({_BEGAN_BEFORE}) AND c.channel = 'online'",

@@ -1,6 +1,6 @@
 """Cases, holds and shares as at an instant, as SQL relations that all figures are counted from.
 
-Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open` and `overdue_then`), `seen_holds`, `seen_shares`.
+Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then` and `counts_as_overdue`), `seen_holds`, `seen_shares`.
 """
 
 import json
@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from tiendo_domain.overdue import OPEN_STATES, OVERDUE_CLASSES
 from tiendo_read_models.builds import Build
-from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, OPEN_STATES, CaseRows, Row
+from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, CaseRows, Row
 
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
+_OVERDUE_CLASSES = ", ".join(f"'{overdue.value}'" for overdue in OVERDUE_CLASSES)
+OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
+# Rule D4, as at :as_of; null where it cannot be told.
+OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
+# As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
+_COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
 _NOT_SHOWN = frozenset({"unit_parents", "holder_names"})
 
 
@@ -80,8 +87,7 @@ def folded(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
 
 def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
     return f"""seen AS {"MATERIALIZED" if materialized else "NOT MATERIALIZED"} (
-            SELECT c.*, {OPEN} AS open,
-                CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END AS overdue_then
+            SELECT c.*, {OPEN} AS open, {OVERDUE_THEN} AS overdue_then, {_COUNTS_AS_OVERDUE} AS counts_as_overdue
             FROM {source} WHERE {condition})"""
 
 

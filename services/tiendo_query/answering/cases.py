@@ -41,6 +41,7 @@ def case_members(record: CaseRecord) -> dict[str, Any]:
         "field": named_from(record["field_id"], record["field_name"]),
         "class": record["case_class"],
         "overdue": record["overdue_then"],
+        "counts_as_overdue": record["counts_as_overdue"],
         "holder": holder_of(record, "holder"),
         "anomalies": [anomaly["kind"] for anomaly in _json(record["anomalies"])],
     }

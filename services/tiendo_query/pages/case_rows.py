@@ -21,7 +21,7 @@ class CaseRow:
     state: str
     case_class: str | None
     open: bool
-    overdue: bool | None
+    overdue: bool
     lateness_minutes: int | None
 
 
@@ -37,7 +37,7 @@ def case_rows(records: Iterable[CaseRecord]) -> list[CaseRow]:
             state=STATE_WORDS[State(record["state"])].vi,
             case_class=None if record["case_class"] is None else CLASS_WORDS[CaseClass(record["case_class"])].vi,
             open=record["open"],
-            overdue=record["overdue_then"],
+            overdue=record["counts_as_overdue"],
             lateness_minutes=record["lateness_minutes"],
         )
         for record in records

@@ -45,7 +45,10 @@ class CaseParameters(PeriodParameters, PageParameters):
     state: StateParameter = None
     class_: ClassParameter = Field(default=None, alias="class")
     open: BooleanParameter = Field(default=None, description="received and not finished")
-    overdue: BooleanParameter = Field(default=None, description="late by rule D4, open cases as at `as_of`")
+    overdue: BooleanParameter = Field(
+        default=None,
+        description="counted as overdue (rule C): class actual, late-entry or unproven, or open and late as at `as_of`",
+    )
     lateness_min: MinutesParameter = Field(default=None, description="at least so many working minutes late")
     due_within_hours: HoursParameter = Field(
         default=None, description="open, not overdue, and due within so many working hours of the case's calendar"

@@ -153,7 +153,9 @@ def test_every_type_of_event_is_described(type_: str) -> None:
     sent = event(type_)
     validator.validate(json.loads(record_of(text_of(sent)).value))
     validator.validate(json.loads(stub_of(sent).value))
-    wrong = json.loads(record_of(text_of(sent | {"data": {"actor": "CC-0001"}})).value)
+    wrong = json.loads(
+        record_of(text_of(sent | {"data": {"holder" if type_ == "worked" else "actor": "CC-0001"}})).value
+    )
     assert not validator.is_valid(wrong)
 
 
