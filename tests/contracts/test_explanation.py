@@ -120,7 +120,7 @@ def test_a_hold_before_a_restart_has_no_part_in_the_shares() -> None:
     assert first.endswith("overrun 60 minutes (1 h); before a restart, so without part in the shares.")
     assert pause.endswith("the clock stands and nobody overruns.")
     assert "restart" not in second
-    assert "the overruns, 3300 minutes together" in english(sentences, Section.SHARES)[0]
+    assert "the overruns, 3,300 minutes together" in english(sentences, Section.SHARES)[0]
 
 
 def test_a_late_entry_is_told_with_the_party_that_had_the_case() -> None:
@@ -128,9 +128,12 @@ def test_a_late_entry_is_told_with_the_party_that_had_the_case() -> None:
         received("08-15 08:00", ANH, due_at="08-15 11:00"), completed("08-15 10:00", recorded="08-15 14:00")
     )
     due = english(sentences, Section.DUE)
-    assert due[-3:-1] == ["The case is not late.", "Class: unproven late entry."]
+    assert due[-3:-1] == [
+        "It was finished by the due, and its finish was recorded after the due.",
+        "Class: unproven late entry.",
+    ]
     assert due[-1] == (
-        "The finish was in time but recorded 60 minutes (1 h) of working time after the due; "
+        "The finish was recorded 60 minutes (1 h) of working time after the due; "
         "the case was with Nguyễn Thị Ánh (A, Chuyên viên, Bộ phận tiếp nhận) then."
     )
     assert english(sentences, Section.SHARES) == []

@@ -5,18 +5,24 @@ from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sente
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     PARTY_WORDS,
+    POLICY_WORDS,
     STATE_WORDS,
+    calendar_in_words,
     moment_in_words,
     party_in_words,
+    rule_in_words,
+    until_in_words,
 )
 
 __all__ = [
     "CLASS_WORDS",
     "PARTY_WORDS",
+    "POLICY_WORDS",
     "SECTION_WORDS",
     "STATE_WORDS",
     "Section",
     "Sentence",
+    "calendar_in_words",
     "days_and_hours",
     "explain",
     "in_words",
@@ -24,4 +30,6 @@ __all__ = [
     "moment_in_words",
     "number_in_words",
     "party_in_words",
+    "rule_in_words",
+    "until_in_words",
 ]

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
-from tiendo_contracts.explanation.durations import minutes_in_words
-from tiendo_contracts.explanation.vocabulary import CLASS_WORDS, STATE_WORDS, moment_in_words, party_in_words
+from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
+from tiendo_contracts.explanation.vocabulary import (
+    CLASS_WORDS,
+    STATE_WORDS,
+    calendar_in_words,
+    moment_in_words,
+    party_in_words,
+    until_in_words,
+)
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
 from tiendo_domain.instants import Instant
@@ -55,13 +62,14 @@ def explain(timeline: CaseTimeline) -> list[Sentence]:
 
 def _case(timeline: CaseTimeline) -> Iterator[Sentence]:
     unit = timeline.unit and (timeline.unit.name or timeline.unit.id)
+    calendar = calendar_in_words(timeline.calendar_version)
     procedure = timeline.procedure and (timeline.procedure.name or timeline.procedure.id)
     yield _say(
         Section.CASE,
         f"Case {timeline.case_id}: {procedure or 'procedure not stated'}; responsible unit: {unit or 'not stated'}. "
-        f"Working time is counted by the calendar {timeline.calendar_version}.",
+        f"Working time is counted by the calendar {calendar.en}.",
         f"Hồ sơ {timeline.case_id}: {procedure or 'không nêu thủ tục'}; đơn vị chịu trách nhiệm: {unit or 'không nêu'}. "
-        f"Thời gian làm việc tính theo lịch {timeline.calendar_version}.",
+        f"Thời gian làm việc tính theo lịch {calendar.vi}.",
         "T6",
     )
     if timeline.received_at is not None:
@@ -72,11 +80,11 @@ def _case(timeline: CaseTimeline) -> Iterator[Sentence]:
         at = moment_in_words(timeline.finished_at)
         yield _say(Section.CASE, f"It ended at {at}: {state.en}.", f"Hồ sơ kết thúc lúc {at}: {state.vi}.", "H6")
     else:
-        at = moment_in_words(Instant(timeline.as_of, ""))
+        until = until_in_words(Instant(timeline.as_of, ""))
         yield _say(
             Section.CASE,
-            f"It is open ({state.en}); what follows is provisional, as of {at}.",
-            f"Hồ sơ chưa kết thúc ({state.vi}); các số liệu dưới đây là tạm tính đến {at}.",
+            f"It is open ({state.en}); what follows is provisional, as of {until.en}.",
+            f"Hồ sơ chưa kết thúc ({state.vi}); các số liệu dưới đây là tạm tính đến {until.vi}.",
             "A7",
         )
 
@@ -108,8 +116,18 @@ def _due(timeline: CaseTimeline) -> Iterator[Sentence]:
     yield from _class(timeline)
 
 
+_RECORDED_LATE = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
+
+
 def _lateness(timeline: CaseTimeline) -> Sentence:
     amount = minutes_in_words(timeline.lateness_minutes or 0)
+    if timeline.case_class in _RECORDED_LATE:
+        return _say(
+            Section.DUE,
+            "It was finished by the due, and its finish was recorded after the due.",
+            "Hồ sơ xử lý xong trong hạn nhưng việc kết thúc được ghi nhận sau hạn.",
+            "C",
+        )
     if not timeline.overdue:
         return _say(Section.DUE, "The case is not late.", "Hồ sơ không quá hạn.", "D4")
     return _say(
@@ -125,12 +143,12 @@ def _class(timeline: CaseTimeline) -> Iterator[Sentence]:
         return
     named = CLASS_WORDS[timeline.case_class]
     yield _say(Section.DUE, f"Class: {named.en}.", f"Phân loại: {named.vi}.", "C")
-    if timeline.case_class in {CaseClass.LATE_ENTRY, CaseClass.UNPROVEN} and timeline.late_entry_party is not None:
+    if timeline.case_class in _RECORDED_LATE and timeline.late_entry_party is not None:
         amount, party = minutes_in_words(timeline.late_entry_minutes), party_in_words(timeline.late_entry_party)
         yield _say(
             Section.DUE,
-            f"The finish was in time but recorded {amount.en} of working time after the due; the case was with {party.en} then.",
-            f"Xử lý xong đúng hạn nhưng ghi nhận muộn {amount.vi} làm việc sau hạn; khi đó hồ sơ do {party.vi} giữ.",
+            f"The finish was recorded {amount.en} of working time after the due; the case was with {party.en} then.",
+            f"Việc kết thúc được ghi nhận muộn {amount.vi} làm việc sau hạn; khi đó hồ sơ do {party.vi} giữ.",
             "C",
         )
 
@@ -144,7 +162,7 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
         return _say(
             Section.HOLDS,
             f"{en}; the clock stands and nobody overruns.",
-            f"{vi}; đồng hồ dừng, không ai vượt thời hạn.",
+            f"{vi}; thời gian này không tính vào thời hạn giải quyết, không ai bị tính vượt thời hạn.",
             "H4",
             "A2",
             event_ids=hold.event_ids,
@@ -165,17 +183,24 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
 def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
     over = minutes_in_words(hold.overrun_minutes or 0)
     if hold.allotted_minutes is None:
-        en, vi = f"{en}; nothing allotted, overrun {over.en}", f"{vi}; không có thời hạn bước, vượt {over.vi}"
+        en, vi = (
+            f"{en}; nothing allotted, overrun {over.en}",
+            f"{vi}; bước không quy định thời hạn, tính vượt {over.vi}",
+        )
     else:
         left = minutes_in_words(hold.allotted_minutes)
-        en = f"{en}; left of the allotment {left.en}, overrun {over.en}"
-        vi = f"{vi}; thời hạn bước còn lại {left.vi}, vượt {over.vi}"
+        en = f"{en}; left of the allotment at the start {left.en}, overrun {over.en}"
+        vi = f"{vi}; khi nhận, thời hạn của bước còn {left.vi}; {_over_vi(hold, over)}"
     if not hold.takes_part:
         en, vi = (
             f"{en}; before a restart, so without part in the shares",
             f"{vi}; trước lần tính lại từ đầu nên không tham gia chia",
         )
     return _say(Section.HOLDS, f"{en}.", f"{vi}.", "A1", "A2", event_ids=hold.event_ids)
+
+
+def _over_vi(hold: Hold, over: Words) -> str:
+    return f"đã dùng vượt {over.vi}" if hold.overrun_minutes else "không vượt"
 
 
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
@@ -186,25 +211,26 @@ def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
         yield _say(
             Section.SHARES,
             "Each minute of the lateness belongs to the party that held the case in it (after-due/1).",
-            "Mỗi phút quá hạn thuộc về bên giữ hồ sơ trong phút đó (after-due/1).",
+            "Mỗi phút quá hạn tính cho bên đang giữ hồ sơ trong phút đó (cách chia after-due/1).",
             "A4",
         )
     else:
         total = _overruns_together(timeline)
         yield _say(
             Section.SHARES,
-            f"The lateness of {lateness} minutes is shared in proportion to the overruns, {total} minutes together (step-norm/1); "
-            "nobody bears more than the own overrun.",
-            f"{lateness} phút quá hạn được chia theo tỷ lệ thời gian vượt thời hạn bước, tổng cộng {total} phút (step-norm/1); "
-            "không ai chịu nhiều hơn phần vượt của mình.",
+            f"The lateness of {_en(lateness)} minutes is shared in proportion to the overruns, {_en(total)} minutes together "
+            "(step-norm/1); nobody bears more than the own overrun.",
+            f"{_vi(lateness)} phút quá hạn được chia theo tỷ lệ thời gian vượt thời hạn các bước, tổng cộng {_vi(total)} phút "
+            "(cách chia step-norm/1); không ai phải chịu nhiều hơn phần vượt của mình.",
             "A3",
         )
     for share in timeline.attributions:
         yield _share(timeline, share)
+    together = sum(share.minutes for share in timeline.attributions)
     yield _say(
         Section.SHARES,
-        f"Together: {sum(share.minutes for share in timeline.attributions)} of {lateness} minutes.",
-        f"Tổng cộng: {sum(share.minutes for share in timeline.attributions)} trên {lateness} phút.",
+        f"Together: {_en(together)} of {_en(lateness)} minutes.",
+        f"Tổng cộng: {_vi(together)} trên {_vi(lateness)} phút.",
         "A3" if timeline.policy is Policy.STEP_NORM else "A4",
     )
 
@@ -214,7 +240,7 @@ def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
     en, vi = f"{party.en}: {amount.en}", f"{party.vi}: {amount.vi}"
     if share.party.kind is PartyKind.ORGANISATION:
         en = f"{en}; what no overrun explains, and roundings, never go to a person"
-        vi = f"{vi}; phần không do ai vượt thời hạn bước và phần lẻ do làm tròn không bao giờ tính cho cá nhân"
+        vi = f"{vi}; phần không do ai vượt thời hạn bước và phần lẻ do làm tròn, không tính cho cá nhân nào"
     elif timeline.policy is Policy.STEP_NORM:
         working = _share_working(timeline, share)
         en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"
@@ -227,8 +253,11 @@ def _share_working(timeline: CaseTimeline, share: Attribution) -> Words:
     lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
     if lateness >= total:
         return Words(en="the whole overrun", vi="toàn bộ phần vượt")
-    working = f"⌊{share.overrun_minutes} × {lateness} ÷ {total}⌋"
-    return Words(en=f"{working}, rounded down", vi=f"{working}, làm tròn xuống")
+    overrun = share.overrun_minutes or 0
+    return Words(
+        en=f"⌊{_en(overrun)} × {_en(lateness)} ÷ {_en(total)}⌋, rounded down",
+        vi=f"⌊{_vi(overrun)} × {_vi(lateness)} ÷ {_vi(total)}⌋, làm tròn xuống",
+    )
 
 
 def _overruns_together(timeline: CaseTimeline) -> int:
@@ -249,6 +278,14 @@ def _span(hold: Hold) -> Words:
         return Words(en=f"since {start}", vi=f"từ {start}")
     end = moment_in_words(hold.ended_at)
     return Words(en=f"{start} to {end}", vi=f"{start} đến {end}")
+
+
+def _en(number: int) -> str:
+    return number_in_words(number, Language.ENGLISH)
+
+
+def _vi(number: int) -> str:
+    return number_in_words(number, Language.VIETNAMESE)
 
 
 def _say(section: Section, en: str, vi: str, *rules: str, event_ids: tuple[str, ...] = ()) -> Sentence:

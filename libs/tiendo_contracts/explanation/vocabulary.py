@@ -1,10 +1,11 @@
 """The field's words in two languages: parties, states, classes, moments."""
 
 from collections.abc import Mapping
+from datetime import time, timedelta
 
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import CaseClass, Party, PartyKind, State
+from tiendo_domain.timeline_types import CaseClass, Party, PartyKind, Policy, State
 
 PARTY_WORDS: Mapping[PartyKind, Words] = {
     PartyKind.OFFICER: Words(en="officer", vi="công chức, viên chức"),
@@ -35,11 +36,39 @@ CLASS_WORDS: Mapping[CaseClass, Words] = {
     CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="tạm dừng không được tính"),
     CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
 }
+POLICY_WORDS: Mapping[Policy, Words] = {
+    Policy.STEP_NORM: Words(en="by the overruns of step allotments", vi="theo phần vượt thời hạn từng bước"),
+    Policy.AFTER_DUE: Words(en="by who held it after the due", vi="theo người giữ hồ sơ sau hạn"),
+}
+
+
+def rule_in_words(rule: str) -> Words:
+    """A share's rule with the words of its policy before the code: `by who held it after the due, after-due/1 (A4)`."""
+    named = [words for policy, words in POLICY_WORDS.items() if rule.startswith(policy.value)]
+    if not named:
+        return Words(en=rule, vi=rule)
+    return Words(en=f"{named[0].en}, {rule}", vi=f"{named[0].vi}, {rule}")
+
+
+def calendar_in_words(version: str) -> Words:
+    """The version of a calendar: `vn, version 1`."""
+    name, _, number = version.rpartition("/")
+    return Words(en=f"{name}, version {number}", vi=f"{name}, bản {number}") if name else Words(en=version, vi=version)
 
 
 def moment_in_words(instant: Instant) -> str:
     """The moment by the local clock of the offset with which it was sent: `08:05 15/08/2022`."""
     return instant.at.strftime("%H:%M %d/%m/%Y")
+
+
+def until_in_words(instant: Instant) -> Words:
+    """The moment up to which something is told: `the end of 25/08/2022` for the midnight that ends a day, by the local clock."""
+    local = instant.at
+    if local.timetz().replace(tzinfo=None) != time():
+        at = moment_in_words(instant)
+        return Words(en=at, vi=at)
+    ended = (local - timedelta(days=1)).strftime("%d/%m/%Y")
+    return Words(en=f"the end of {ended}", vi=f"hết ngày {ended}")
 
 
 def party_in_words(party: Party) -> Words:
