@@ -9,7 +9,9 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
+from tiendo_query.figures import COUNTED, Figure
 from tiendo_query.folding import BATCH_SIZE
+from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
@@ -45,6 +47,7 @@ class AskedCases:
     received_to: date | Instant | None = None
     from_: date | Instant | None = None
     to: date | Instant | None = None
+    figure: Figure | None = None
 
     @property
     def question(self) -> dict[str, object]:
@@ -59,6 +62,8 @@ class PageOfCases:
     records: Sequence[CaseRecord]
     next: str | None
     as_of_text: str
+    total: int | None = None
+    """How many cases match on all pages, where that was counted."""
 
 
 async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> PageOfCases:
@@ -67,7 +72,7 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
     as_of = seen.period.as_of
-    where = await _filter(snapshot, asked, now)
+    where = await case_filter(snapshot, asked, now)
     after = "" if cursor is None else str(cursor.after[0])
     found = await _matching(snapshot, where, as_of, after=after, limit=asked.limit + 1)
     records = await _as_at(snapshot, found[: asked.limit], as_of)
@@ -95,7 +100,9 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
     return record
 
 
-async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+    """The conditions that were asked for; raises the refusal of a unit or officer whom nothing names."""
+
     def seen(start: date | Instant | None, end: date | Instant | None) -> tuple[datetime | None, datetime | None]:
         period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
         return (None if start is None else period.start), (None if end is None else period.end)
@@ -104,7 +111,9 @@ async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseF
     if asked.unit is not None:
         tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
         units = tree.subtree(asked.unit)
-    in_period = asked.from_ is not None or asked.to is not None
+    if asked.officer is not None:
+        await known_officer(snapshot, asked.officer, field="officer")
+    in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None
     period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
@@ -121,6 +130,7 @@ async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseF
         received_from=received_from,
         received_before=received_before,
         period=period if in_period else None,
+        counted=() if asked.figure is None else COUNTED[asked.figure],
         due_within=None
         if asked.due_within_hours is None
         else _due_within(snapshot, period.as_of, asked.due_within_hours * 60),

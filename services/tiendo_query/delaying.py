@@ -18,7 +18,7 @@ from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import OVERDUE_THEN, Exactness, exact, folded, stored
+from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
 from tiendo_read_models.queries.units import unit_tree
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -29,8 +29,7 @@ Place = tuple[str, int]
 
 _FIRST: Final[Place] = ("", 0)
 
-# An open case that is not overdue has no share to give out, so it need not be folded.
-_MAY_BE_LATE: Final = f"""NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))
+_MAY_BE_LATE: Final = f"""{MAY_BE_LATE}
     AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)"""
 
 

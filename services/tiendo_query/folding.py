@@ -1,9 +1,9 @@
 """Folding cases again beside the event loop, in bounded batches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -12,6 +12,8 @@ from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 from tiendo_read_models.rows import CaseRows
 
 BATCH_SIZE: Final = 250
+
+_Worked = TypeVar("_Worked")
 
 _journal = structlog.get_logger("tiendo.query")
 
@@ -40,6 +42,10 @@ class Folding:
             for case_id, cause in faults.items():
                 _journal.error("case cannot be folded", case_id=case_id, cause=cause)
         return found
+
+    async def alone(self, work: Callable[[], _Worked]) -> _Worked:
+        """What the work gives, done by the one worker after all that came before it."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     def close(self) -> None:
         """Let the worker go; a batch under way is not waited for."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.instants import Instant
+from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.officers import (
@@ -17,7 +17,6 @@ from tiendo_read_models.queries.officers import (
     cases_behind,
     held_by_officer,
     holds_of,
-    is_known_officer,
     latest_names,
     perhaps_held_by_officer,
     sum_officers,
@@ -133,8 +132,7 @@ class OfficerDelay:
 async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> OfficerDelay:
     """The officer's delay over the period; raises the refusal of an officer whom nothing names."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    if "\x00" in officer_id or not await is_known_officer(connection, build, officer_id):
-        raise Refusal(ProblemKind.OFFICER_UNKNOWN, field="officer_id")
+    await known_officer(snapshot, officer_id, field="officer_id")
     sums, names = NO_SUMS, None
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []

@@ -1,9 +1,11 @@
 """One case, folded from its events for any view of it; also what the command line and the pages show."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from functools import partial
+from typing import Final, Self, TypeVar
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import CaseEvent
@@ -17,6 +19,10 @@ from tiendo_read_models.queries.cases import fault_of, known_case
 from tiendo_read_models.rows import SIMULATED_SOURCES
 
 RETRY_SECONDS: Final = 1
+LARGE_CASE_EVENTS: Final = 2_000
+"""From so many events on, work over one case is done one case at a time."""
+
+_Worked = TypeVar("_Worked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,13 @@ class SeenCase:
     as_of_text: str
 
 
+async def beside_the_loop(side: QuerySide, events: Sequence[object], work: Callable[[], _Worked]) -> _Worked:
+    """What the work gives, done beside the event loop; work over very many events waits for its turn, so that it never adds up."""
+    if len(events) > LARGE_CASE_EVENTS:
+        return await side.folding.alone(work)
+    return await asyncio.to_thread(work)
+
+
 async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: CaseView) -> SeenCase:
     """The case in the view, from its events up to the position of the snapshot.
 
@@ -65,19 +78,15 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: Cas
         raise await missing_case(side, snapshot, case_id)
     up_to = max(known.last_position, reader.position)
     told, rules = await side.telling.case(case_id, reader.position, view.known_at)
-    events = await asyncio.to_thread(decoded, [event for event in told if event.position <= up_to])
+    stored = [event for event in told if event.position <= up_to]
+    events = await beside_the_loop(side, stored, partial(decoded, stored))
     if not events:
         raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
     as_of = view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone)
-    timeline = await asyncio.to_thread(
-        case_timeline,
-        events,
-        rules,
-        as_of=as_of,
-        known_at=view.known_at,
-        basis=view.basis,
-        policy=view.policy,
+    fold = partial(
+        case_timeline, events, rules, as_of=as_of, known_at=view.known_at, basis=view.basis, policy=view.policy
     )
+    timeline = await beside_the_loop(side, events, fold)
     return SeenCase(
         timeline=timeline,
         events=tuple(events),

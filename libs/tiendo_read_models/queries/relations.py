@@ -47,6 +47,10 @@ def exact(exactness: Exactness) -> str:
     return _EXACT[exactness]
 
 
+MAY_BE_LATE = f"NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))"
+"""Of the cases whose rows do not stand, those that may be late at `:as_of`: an open one that is not overdue bears nothing and need not be folded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A set of cases as at an instant: the text of common table expressions, and the values of their parameters."""

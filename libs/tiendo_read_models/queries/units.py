@@ -50,6 +50,12 @@ class UnitTree:
                     pending.append(child)
         return sorted(found)
 
+    def path(self, unit_id: str) -> tuple[str, ...]:
+        """The names of the unit's ancestors and its own, the highest first; the id where no name is known."""
+        nodes = (self.nodes.get(one) for one in self.line(unit_id))
+        names = [node.name or node.id for node in nodes if node is not None]
+        return tuple(reversed(names)) or (unit_id,)
+
     def line(self, unit_id: str) -> Iterator[str]:
         """The unit and its ancestors, from the unit upwards, each once."""
         seen: set[str] = set()
