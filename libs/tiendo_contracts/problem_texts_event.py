@@ -104,7 +104,7 @@ EVENT_TEXTS = {
         ),
         (
             "Source and id are the key of an event. What is stored is never replaced: it is corrected by a further event.",
-            "source và id là khóa của sự kiện. Điều đã lưu không bao giờ bị thay: chỉ được đính chính bằng sự kiện khác.",
+            "source và id là khóa của sự kiện. Sự kiện đã lưu không thể sửa hay ghi đè; muốn đính chính phải gửi sự kiện đính chính.",
         ),
     ),
     Kind.EVENT_TOO_LARGE: text(

@@ -41,6 +41,30 @@ QUERY_TEXTS = {
         ),
         QUERIES,
     ),
+    Kind.PARAMETER_MISSING: text(
+        400,
+        ("Parameter missing", "Thiếu tham số"),
+        ("`{field}` is missing.", "Thiếu `{field}`."),
+        ("Send `{field}` too.", "Hãy gửi kèm `{field}`."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_UNKNOWN: text(
+        400,
+        ("Parameter unknown", "Tham số không có ở đây"),
+        ("There is no parameter `{field}` here.", "Ở đây không có tham số `{field}`."),
+        ("Leave `{field}` out; known here: {known}.", "Hãy bỏ `{field}`; ở đây có: {known}."),
+        QUERIES,
+    ),
+    Kind.PARAMETER_REPEATED: text(
+        400,
+        ("Parameter given twice", "Tham số lặp lại"),
+        (
+            "`{field}` is given more than once, and which one counts would be a guess.",
+            "`{field}` được gửi nhiều lần nên không rõ lấy giá trị nào.",
+        ),
+        ("Send `{field}` once.", "Hãy gửi `{field}` một lần."),
+        QUERIES,
+    ),
     Kind.CURSOR_INVALID: text(
         400,
         ("Cursor refused", "Con trỏ trang không hợp lệ"),
@@ -64,7 +88,7 @@ QUERY_TEXTS = {
     Kind.CASE_UNKNOWN: text(
         404,
         ("No such case", "Không có hồ sơ này"),
-        ("No event of this case is stored.", "Chưa lưu sự kiện nào của hồ sơ này."),
+        ("No event of this case is stored.", "Hệ thống chưa nhận được thông tin nào về hồ sơ này."),
         ("Look it up in GET /v1/cases.", "Hãy tra ở GET /v1/cases."),
         QUERIES,
     ),
@@ -100,15 +124,15 @@ QUERY_TEXTS = {
     ),
     Kind.OFFICER_UNKNOWN: text(
         404,
-        ("No such officer", "Không có công chức này"),
-        ("No event names an officer of this id.", "Không có sự kiện nào nêu công chức mang id này."),
+        ("No such officer", "Không có công chức, viên chức này"),
+        ("No event names an officer of this id.", "Chưa có hồ sơ nào do công chức, viên chức có mã này giữ."),
         ("Look it up in GET /v1/officers.", "Hãy tra ở GET /v1/officers."),
         QUERIES,
     ),
     Kind.UNIT_UNKNOWN: text(
         404,
         ("No such unit", "Không có đơn vị này"),
-        ("No event and no rule names a unit of this id.", "Không có sự kiện hay quy tắc nào nêu đơn vị mang id này."),
+        ("No event and no rule names a unit of this id.", "Không có hồ sơ hay cấu hình nào nêu đơn vị có mã này."),
         ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
         QUERIES,
     ),

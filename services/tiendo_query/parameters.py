@@ -15,6 +15,7 @@ from tiendo_query.strict_routes import Parameters
 POSITION_MAX: Final = 2**63 - 1
 PAGE_SIZE_MAX: Final = 500
 PAGE_SIZE: Final = 50
+FIRST_DAY: Final = date(1970, 1, 1)
 _TEXT_LENGTH_MAX: Final = 200
 _CURSOR_LENGTH_MAX: Final = 4_000
 _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
@@ -23,6 +24,9 @@ _DATE: Final = re.compile(r"(?:19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
 _AN_INSTANT: Final = Words(
     en="an instant of RFC 3339 with an offset, such as 2022-08-15T08:05:00%2B07:00 (a + is written %2B in a query)",
     vi="thời điểm theo RFC 3339 có độ lệch múi giờ, ví dụ 2022-08-15T08:05:00%2B07:00 (dấu + viết là %2B)",
+)
+_A_DAY: Final = Words(
+    en="a date of the years 1970 to 2199, such as 2022-08-25", vi="ngày trong các năm 1970 đến 2199, ví dụ 2022-08-25"
 )
 _A_DAY_OR_INSTANT: Final = Words(
     en="a date such as 2022-08-25, or an instant with an offset such as 2022-08-25T17:00:00%2B07:00",
@@ -54,6 +58,15 @@ def _day_or_instant(value: Any, info: ValidationInfo) -> date | Instant:  # noqa
         return Instant(parse_instant(str(value)), str(value))
     except ValueError:
         raise refused(info.field_name, _A_DAY_OR_INSTANT) from None
+
+
+def _day(value: Any, info: ValidationInfo) -> date:  # noqa: ANN401 - whatever was sent
+    try:
+        if _DATE.fullmatch(str(value)):
+            return date.fromisoformat(str(value))
+    except ValueError:
+        pass
+    raise refused(info.field_name, _A_DAY)
 
 
 def _whole(least: int, most: int) -> PlainValidator:
@@ -126,6 +139,8 @@ DayOrInstant = Annotated[
     PlainValidator(_day_or_instant),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, _INSTANT_SCHEMA]}),
 ]
+DayParameter = Annotated[date | None, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+PageNumber = Annotated[int, _whole(1, 1_000_000), _integers(1, 1_000_000)]
 PositionParameter = Annotated[int, _whole(0, POSITION_MAX), _integers(0, POSITION_MAX)]
 PageSize = Annotated[int, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]
 OptionalPageSize = Annotated[int | None, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]

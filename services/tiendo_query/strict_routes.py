@@ -1,7 +1,7 @@
 """Routes that tell `a%2Fb` from `a/b`, and parameters that are read strictly."""
 
 from collections import Counter
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -17,8 +17,7 @@ _SLASH: Final = "\x00"
 """Stands for an encoded slash while a path is matched; no identifier holds it."""
 
 _NO_PATH: Final = "/\x00"
-_UNKNOWN_NAME: Final = Words(en="left out: there is no such parameter here", vi="bỏ đi: ở đây không có tham số này")
-_ONCE: Final = Words(en="given once", vi="được gửi một lần")
+_NONE: Final = Words(en="none", vi="không có tham số nào")
 
 
 class StrictRoute(APIRoute):
@@ -58,12 +57,18 @@ class Parameters(BaseModel):
         known = {member.alias or name for name, member in cls.model_fields.items()}
         for name in values if isinstance(values, dict) else ():
             if name not in known:
-                raise Refusal(ProblemKind.PARAMETER_INVALID, field=shown_name(name), values={"expected": _UNKNOWN_NAME})
+                raise unknown_parameter(name, known)
         return values
+
+
+def unknown_parameter(name: str, known: Iterable[str]) -> Refusal:
+    """The refusal of a parameter that the address does not know; it names those that it does."""
+    names = ", ".join(sorted(known))
+    return Refusal(ProblemKind.PARAMETER_UNKNOWN, field=shown_name(name), values={"known": names or _NONE})
 
 
 async def each_parameter_once(request: Request) -> None:
     """Refuse a request that gives a parameter twice: which one counts would be a guess."""
     for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
         if times > 1:
-            raise Refusal(ProblemKind.PARAMETER_INVALID, field=shown_name(name), values={"expected": _ONCE})
+            raise Refusal(ProblemKind.PARAMETER_REPEATED, field=shown_name(name))

@@ -17,6 +17,8 @@ from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 from tiendo_runtime.database_faults import did_not_answer
 from tiendo_runtime.web.allowed_methods import allowed_methods
 from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.parts import ProblemPage
+from tiendo_runtime.web.problem_pages import wants_page
 
 RETRY_SECONDS: Final = 2
 """What Retry-After says when the database or a part of the service is not there."""
@@ -38,7 +40,6 @@ _A_VALUE: Final = Words(en="a value as the description of the interface says", v
 _WHOLE: Final = Words(en="a whole number", vi="số nguyên")
 _ONE_OF: Final = Words(en="one of {expected}", vi="một trong {expected}")
 _EXPECTED: Final = {
-    "missing": Words(en="given", vi="được gửi kèm"),
     "greater_than_equal": Words(en="a number of at least {ge}", vi="số không nhỏ hơn {ge}"),
     "less_than_equal": Words(en="a number of at most {le}", vi="số không lớn hơn {le}"),
     "int_parsing": _WHOLE,
@@ -62,6 +63,14 @@ def problem_response(refusal: Refusal, language: Language, extra: Mapping[str, A
         media_type=MEDIA_TYPE,
         headers={**refusal.headers, "Content-Language": language.value, "Vary": "Accept-Language"},
     )
+
+
+async def problem_answer(request: Request, refusal: Refusal) -> Response:
+    """The refusal as a document, or as a page where the caller is shown pages."""
+    if not wants_page(request):
+        return problem_response(refusal, language_of(request))
+    show: ProblemPage = request.app.state.problem_page
+    return await show(request, refusal)
 
 
 def refusal_of(error: BaseException) -> Refusal:
@@ -95,15 +104,16 @@ async def _answer(request: Request, error: Exception) -> Response:
         _journal.error("request failed", path=request.url.path, exc_info=error)
     elif refusal.kind is ProblemKind.DATABASE_UNAVAILABLE:
         _journal.warning("the database did not answer", path=request.url.path, exc_info=error)
-    return problem_response(refusal, language_of(request))
+    return await problem_answer(request, refusal)
 
 
 def _invalid(error: RequestValidationError) -> Refusal:
     first = error.errors()[0]
     place = [str(part) for part in first["loc"] if part not in {"query", "path", "header", "body", "cookie"}]
-    return Refusal(
-        ProblemKind.PARAMETER_INVALID, field=".".join(place) or "body", values={"expected": _expected(first)}
-    )
+    field = ".".join(place) or "body"
+    if first["type"] == "missing":
+        return Refusal(ProblemKind.PARAMETER_MISSING, field=field)
+    return Refusal(ProblemKind.PARAMETER_INVALID, field=field, values={"expected": _expected(first)})
 
 
 def _expected(fault: Mapping[str, Any]) -> Words:
