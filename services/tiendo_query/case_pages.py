@@ -12,13 +12,13 @@ from tiendo_query.cursors import Cursor
 from tiendo_query.figures import COUNTED, Figure
 from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.known_officers import known_officer
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, stored
-from tiendo_read_models.queries.units import unit_tree
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -107,10 +107,7 @@ async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> C
         period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
         return (None if start is None else period.start), (None if end is None else period.end)
 
-    units = None
-    if asked.unit is not None:
-        tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
-        units = tree.subtree(asked.unit)
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
     if asked.officer is not None:
         await known_officer(snapshot, asked.officer, field="officer")
     in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None

@@ -13,13 +13,13 @@ from tiendo_query import cursors
 from tiendo_query.answering.parties import named_from
 from tiendo_query.cursors import Cursor
 from tiendo_query.folding import BATCH_SIZE
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
-from tiendo_read_models.queries.units import unit_tree
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
 _ROWS_AT_ONCE: Final = 2_000
@@ -97,8 +97,7 @@ async def all_delays(snapshot: Snapshot, asked: AskedDelays, period: AskedPeriod
 async def _units(snapshot: Snapshot, asked: AskedDelays) -> list[str] | None:
     if asked.unit is None:
         return None
-    tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
-    return tree.subtree(asked.unit)
+    return await known_subtree(snapshot, asked.unit)
 
 
 async def _stretch(

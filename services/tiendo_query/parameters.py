@@ -15,7 +15,6 @@ from tiendo_query.strict_routes import Parameters
 POSITION_MAX: Final = 2**63 - 1
 PAGE_SIZE_MAX: Final = 500
 PAGE_SIZE: Final = 50
-FIRST_DAY: Final = date(1970, 1, 1)
 _TEXT_LENGTH_MAX: Final = 200
 _CURSOR_LENGTH_MAX: Final = 4_000
 _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)

@@ -1,6 +1,6 @@
 """Officers over a period: the ranking, and one officer's delay with the cases behind each figure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,12 +56,12 @@ class Ranking:
         """Whether simulated cases are among those behind the figures."""
         return any(officer.sums.simulated for officer in self.officers)
 
-    def of_subtree(self, unit_id: str | None) -> list[RankedOfficer]:
-        """The officers whose unit is this one or lies below it; None: all."""
-        if unit_id is None:
+    def of_units(self, units: Collection[str] | None) -> list[RankedOfficer]:
+        """The officers whose unit is one of these, by id; None: all."""
+        if units is None:
             return list(self.officers)
-        units = set(self.tree.subtree(unit_id))
-        return [officer for officer in self.officers if officer.names.unit_id in units]
+        wanted = frozenset(units)
+        return [officer for officer in self.officers if officer.names.unit_id in wanted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

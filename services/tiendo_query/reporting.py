@@ -8,6 +8,7 @@ from tiendo_contracts.answers.reports import FieldFigures, Report, UnitFigures
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 
@@ -16,6 +17,7 @@ from tiendo_query.query_side import QuerySide, Snapshot
 class AskedReport:
     """What a report is asked about. `start` and `end` are local dates, both inclusive; None: from the first event on, up to `as_of`.
 
+    `unit` restricts it to what this unit and those below it are responsible for.
     The policy decides how lateness is shared, and so none of a report's figures; it is named in the answer.
     """
 
@@ -25,6 +27,7 @@ class AskedReport:
     known_at: Instant | None = None
     basis: Basis = Basis.OCCURRED
     policy: Policy = Policy.STEP_NORM
+    unit: str | None = None
 
     @property
     def view(self) -> OtherView | None:
@@ -41,8 +44,12 @@ async def report(
     now = side.now()
     end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
     period = asked_period(asked.start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    found = await tally(side, snapshot, period.period, view=asked.view, progress=progress)
-    return _report(snapshot, asked, end, period, found)
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
+    found = await tally(side, snapshot, period.period, units=units, view=asked.view, progress=progress)
+    answer = _report(snapshot, asked, end, period, found)
+    if units is None:
+        return answer
+    return answer.model_copy(update={"units": [unit for unit in answer.units if unit.id in units]})
 
 
 def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeriod, found: Tally) -> Report:
@@ -57,6 +64,7 @@ def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeri
             "known_at": None if asked.known_at is None else asked.known_at.text,
             "basis": asked.basis.value,
             "policy": asked.policy.value,
+            "unit": asked.unit,
             "position": snapshot.reader.position,
             "fields": [_field(found, sector) for sector in sorted(found.by_field, key=_order)],
             "units": [unit_figures(found, unit) for unit in sorted(found.by_unit, key=_order)],

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from tiendo_domain.instants import Instant
 from tiendo_query.counting import Tally, tally
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.units import unit_tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,7 @@ async def remembered_tally(side: QuerySide, snapshot: Snapshot, asked: AskedTall
     async def work_out() -> FoundTally:
         now = asked.now or side.now()
         period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
-        units = None
-        if asked.unit is not None:
-            tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
-            units = tree.subtree(asked.unit)
+        units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
         found = await tally(side, snapshot, period.period, units=units)
         return FoundTally(tally=found, period=period, now=now)
 

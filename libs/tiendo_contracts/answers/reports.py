@@ -54,6 +54,7 @@ class Report(Figures, Marked):
     known_at: InstantText | None
     basis: BasisName
     policy: PolicyName
+    unit: str | None = Field(description="the unit to whose subtree the figures are restricted; null: everything")
     position: Position = Field(description="the position in the log that the figures reflect")
     fields: list[FieldFigures]
     units: list[UnitFigures]

@@ -1,5 +1,6 @@
 """When anything last happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -10,14 +11,26 @@ from tiendo_read_models.queries.officers import held_by_officer
 
 
 async def latest_event_at(
-    connection: AsyncConnection, build: Build, not_after: datetime, *, officer_id: str | None = None
+    connection: AsyncConnection,
+    build: Build,
+    not_after: datetime,
+    *,
+    units: Sequence[str] | None = None,
+    officer_id: str | None = None,
 ) -> datetime | None:
     """The latest `time` of an event up to `not_after`, of cases that have none later; None where there is no case.
 
-    `officer_id` restricts it to cases that this officer has held.
+    `units` (ids) restricts it to cases for which one of them is responsible, or that somebody of them has held; `officer_id` to those of this officer.
     """
-    conditions = ["c.last_event_at <= :not_after"] + ([] if officer_id is None else [held_by_officer(build)])
-    statement = f"SELECT max(c.last_event_at) FROM {build.schema_name}.cases c WHERE {' AND '.join(conditions)}"
-    parameters = {"not_after": not_after} | ({} if officer_id is None else {"officer_id": officer_id})
+    schema = build.schema_name
+    conditions, parameters = ["c.last_event_at <= :not_after"], dict[str, object](not_after=not_after)
+    if units is not None:
+        conditions.append(f"""(c.unit_id = ANY(:units) OR EXISTS (SELECT FROM {schema}.holds h
+            WHERE h.case_id = c.case_id AND h.party_unit_id = ANY(:units)))""")
+        parameters["units"] = list(units)
+    if officer_id is not None:
+        conditions.append(held_by_officer(build))
+        parameters["officer_id"] = officer_id
+    statement = f"SELECT max(c.last_event_at) FROM {schema}.cases c WHERE {' AND '.join(conditions)}"
     latest: datetime | None = await connection.scalar(text(statement), parameters)
     return latest

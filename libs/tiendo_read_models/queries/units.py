@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline_types import PartyKind
 from tiendo_read_models.builds import Build
 
 
@@ -80,6 +81,13 @@ async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) 
             level = configured.level.value if configured.level is not None else level
         nodes.append(UnitNode(id=unit_id, name=name, level=level, parent=parent))
     return UnitTree.of(nodes)
+
+
+async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str) -> bool:
+    """Whether the unit stands beside a holder, or holds itself: an event may name a unit by its id and nothing else."""
+    statement = f"""SELECT EXISTS (SELECT FROM {build.schema_name}.holds h WHERE h.party_unit_id = :unit_id
+        OR (h.party_kind IN ('{PartyKind.UNIT}', '{PartyKind.CONSULTED_UNIT}') AND h.party_id = :unit_id))"""
+    return bool(await connection.scalar(text(statement), {"unit_id": unit_id}))
 
 
 async def _stated_units(

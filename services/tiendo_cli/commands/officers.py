@@ -17,6 +17,7 @@ from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.projected import query_side
 from tiendo_cli.report_tables import print_officers
 from tiendo_query.answering.officers import officer_page
+from tiendo_query.known_units import known_subtree
 from tiendo_query.ranking import AskedOfficers, ranking
 
 
@@ -43,8 +44,9 @@ def show_officers(
 
 async def _show(asked: AskedOfficers, unit: str | None, limit: int, output: OutputFormat) -> None:
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
+        units = None if unit is None else await known_subtree(snapshot, unit)
         found = await ranking(side, snapshot, asked)
-    officers = found.of_subtree(unit)
+    officers = found.of_units(units)
     shown = officers[:limit] if limit else officers
     page = officer_page(found, shown, None)
     if output is OutputFormat.JSON:

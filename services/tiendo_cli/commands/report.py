@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.asked_periods import AsOfOption, FromOption, day_asked, in_order, instant_asked
+from tiendo_cli.asked_periods import AsOfOption, FromOption, UnitOption, day_asked, in_order, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, is_terminal, opened, run_command
 from tiendo_cli.projected import query_side
 from tiendo_cli.report_tables import print_report
@@ -28,6 +28,7 @@ def show_report(
     last: Annotated[
         str | None, typer.Option("--to", help="Last day, such as 2022-08-25, inclusive; default: the day of --as-of.")
     ] = None,
+    unit: UnitOption = None,
     as_of: AsOfOption = None,
     known_at: Annotated[
         str | None, typer.Option(help="Leave out what was ingested later; computes every case.")
@@ -53,6 +54,7 @@ def show_report(
         known_at=instant_asked(known_at, "--known-at"),
         basis=basis,
         policy=policy,
+        unit=unit,
     )
     run_command(_show(asked, output))
 

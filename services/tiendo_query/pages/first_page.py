@@ -8,11 +8,10 @@ from tiendo_contracts.answers.reports import Report, UnitFigures
 from tiendo_query.case_pages import AskedCases, PageOfCases
 from tiendo_query.figures import Figure
 from tiendo_query.late_pages import late_page
-from tiendo_query.parameters import FIRST_DAY
+from tiendo_query.latest_days import last_day
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.reporting import AskedReport, report
-from tiendo_read_models.queries.latest import latest_event_at
 from tiendo_read_models.queries.units import UnitTree
 
 WORST_MAX: Final = 10
@@ -39,9 +38,7 @@ async def shown_period(
 ) -> tuple[date, date]:
     """The local dates asked for; without them the year up to the last day on which anything happened, with an officer: to the officer's cases."""
     if end is None:
-        reader = snapshot.reader
-        latest = await latest_event_at(reader.connection, reader.build, now, officer_id=officer_id)
-        end = max((latest or now).astimezone(snapshot.zone).date(), start or FIRST_DAY)
+        end = await last_day(snapshot, now=now, officer_id=officer_id, not_before=start)
     return start or date(end.year, 1, 1), end
 
 

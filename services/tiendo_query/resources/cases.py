@@ -69,7 +69,11 @@ class CaseParameters(PeriodParameters, PageParameters):
 
 
 @router.get(
-    "/cases", summary="Cases that match", responses=documented(504), operation_id="list_cases", response_model=CasePage
+    "/cases",
+    summary="Cases that match",
+    responses=documented(404, 504),
+    operation_id="list_cases",
+    response_model=CasePage,
 )
 async def list_cases(
     side: QuerySideParameter, response: Response, asked: Annotated[CaseParameters, Query()]

@@ -56,7 +56,7 @@ class DelayParameters(PeriodParameters, ListParameters):
     cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
-_RESPONSES: Final = documented(406, 504)
+_RESPONSES: Final = documented(404, 406, 504)
 _RESPONSES[200]["content"] = {"text/csv": {"schema": {"type": "string"}}}
 
 

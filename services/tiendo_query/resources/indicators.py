@@ -21,7 +21,7 @@ class IndicatorParameters(PeriodParameters, ListParameters):
     unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
 
 
-@router.get("/indicators", summary="Named indicators", responses=documented(504), operation_id="read_indicators")
+@router.get("/indicators", summary="Named indicators", responses=documented(404, 504), operation_id="read_indicators")
 async def read_indicators(
     side: QuerySideParameter,
     language: LanguageParameter,

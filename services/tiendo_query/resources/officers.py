@@ -12,6 +12,7 @@ from tiendo_query import cursors
 from tiendo_query.answering.officers import officer_case, officer_hold, officer_name, officer_page, officer_totals
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
+from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
 from tiendo_query.periods import asked_period
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_delay, ranking
@@ -34,7 +35,7 @@ class OfficerTimelineParameters(PeriodParameters, ListParameters):
 @router.get(
     "/officers",
     summary="Officers by the minutes put to them",
-    responses=documented(504),
+    responses=documented(404, 504),
     operation_id="list_officers",
 )
 async def list_officers(
@@ -48,7 +49,8 @@ async def list_officers(
         found = await ranking(
             side, snapshot, AskedOfficers(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
-    officers = found.of_subtree(asked.unit)
+        units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
+    officers = found.of_units(units)
     if cursor is not None:
         officers = [officer for officer in officers if _place(officer) > cursor.after]
     page, following = officers[: asked.limit], None

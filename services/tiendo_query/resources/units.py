@@ -14,6 +14,7 @@ from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
 from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
+from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
 from tiendo_query.reporting import unit_figures
 from tiendo_query.tallies import AskedTally, remembered_tally
@@ -35,7 +36,7 @@ class UnitParameters(PeriodParameters, ListParameters):
     """Over which period."""
 
 
-@router.get("/units", summary="Units with their figures", responses=documented(504), operation_id="list_units")
+@router.get("/units", summary="Units with their figures", responses=documented(404, 504), operation_id="list_units")
 async def list_units(
     side: QuerySideParameter, response: Response, asked: Annotated[UnitsParameters, Query()]
 ) -> UnitPage:
@@ -53,6 +54,8 @@ async def list_units(
         found = await remembered_tally(
             side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
+        if asked.parent is not None:
+            await known_subtree(snapshot, asked.parent, field="parent")
     after = "" if cursor is None else str(cursor.after[0])
     units = [
         node.id

@@ -1,0 +1,25 @@
+"""The last day of a period for which none was asked: that of what is asked about, not of the newest case there is."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from tiendo_query.query_side import Snapshot
+from tiendo_read_models.queries.latest import latest_event_at
+
+
+async def last_day(
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    units: Sequence[str] | None = None,
+    officer_id: str | None = None,
+    not_before: date | None = None,
+) -> date:
+    """The local day, by the default calendar's zone, on which anything last happened to the cases of the units or the officer (None: of all).
+
+    Today where nothing has happened; never before `not_before`, the first day that was asked for.
+    """
+    reader = snapshot.reader
+    latest = await latest_event_at(reader.connection, reader.build, now, units=units, officer_id=officer_id)
+    day = (latest or now).astimezone(snapshot.zone).date()
+    return day if not_before is None else max(day, not_before)
