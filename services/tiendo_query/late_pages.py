@@ -11,6 +11,7 @@ from tiendo_query import cursors
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import Figure
+from tiendo_query.folding import folded_beside
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.cases import (
@@ -23,7 +24,7 @@ from tiendo_read_models.queries.cases import (
     matching_cases,
 )
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, folded, stored
+from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, stored
 
 _ALL: Final = CaseFilter()
 _NOT_LATE: Final = frozenset({Figure.RESOLVED, Figure.OPEN})
@@ -80,7 +81,9 @@ async def _moving(
         total, places = await count_matching(connection, _standing(snapshot, as_of), where), list[Lateness]()
         waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=MAY_BE_LATE)
         async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-            found = await latest_cases(connection, folded(build, as_of, rows), where, after=None, limit=len(rows))
+            found = await latest_cases(
+                connection, await folded_beside(build, as_of, rows), where, after=None, limit=len(rows)
+            )
             places += [lateness_of(record) for record in found]
         return _Moving(places=tuple(sorted(places)), total=total + len(places))
 
@@ -112,6 +115,6 @@ async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> 
     found = await matching_cases(connection, relation, _ALL, limit=limit)
     waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=chosen, parameters=parameters)
     async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-        found += await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=limit)
+        found += await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=limit)
     by_id = {record["case_id"]: record for record in found}
     return [by_id[case_id] for case_id in case_ids if case_id in by_id]

@@ -19,7 +19,8 @@ TICKS_MAX = 12
 TICK_WIDTH_MIN = 62
 DAYS_LOOKED_AT_MAX = 1_000
 LANES_MAX = 60
-BARS_MAX = 400
+BARS_MAX = 2_000
+BARS_OF_A_LANE_MIN = 30
 BAR_WIDTH_MIN = 2.0
 
 _DUE_ROOM = 300
@@ -128,13 +129,14 @@ def _parties(timeline: CaseTimeline) -> list[list[Hold]]:
 def _lanes(
     timeline: CaseTimeline, scale: _Scale, parties: Sequence[list[Hold]], label: PartyLabel, detail: PartyLabel
 ) -> Iterator[Lane]:
+    room = max(BARS_OF_A_LANE_MIN, BARS_MAX // max(1, len(parties)))
     for number, holds in enumerate(parties):
         bars = [_bar(timeline, scale, hold) for hold in holds]
         yield Lane(
             y=HEAD_HEIGHT + number * LANE_HEIGHT,
             label=label(holds[-1].party),
             detail=detail(holds[-1].party),
-            bars=bars if len(bars) <= BARS_MAX else _joined(bars),
+            bars=bars if len(bars) <= room else _joined(bars, room),
         )
 
 
@@ -152,9 +154,9 @@ def _bar(timeline: CaseTimeline, scale: _Scale, hold: Hold) -> Bar:
     )
 
 
-def _joined(bars: Sequence[Bar]) -> list[Bar]:
-    """The bars with those drawn as one that lie closer together than can be seen; red where any of them is."""
-    gap = (WIDTH - LABEL_WIDTH) / BARS_MAX
+def _joined(bars: Sequence[Bar], room: int) -> list[Bar]:
+    """The bars, about `room` of them, those drawn as one that lie too close together to be told apart; red where any of them is."""
+    gap = (WIDTH - LABEL_WIDTH) / room
     groups: list[list[Bar]] = []
     for bar in bars:
         last = groups[-1] if groups else []

@@ -23,7 +23,7 @@ from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
 from tiendo_query.ranking import officer_delay
-from tiendo_query.single_cases import CaseView, beside_the_loop, seen_case
+from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import current_session, sign_in_path
@@ -115,22 +115,21 @@ async def case(
     """One case: who held it, its picture, whose share of the lateness is whose, and why."""
     side = query_side_of(request)
     view = CaseView.asked(as_of=asked.as_of, known_at=None, basis="occurred", policy=None, now=side.now())
-    async with side.snapshot() as snapshot:
-        seen = await seen_case(side, snapshot, case_id, view)
-    frame = Frame(
-        signed_in=session is not None,
-        simulated=seen.simulated,
-        position=snapshot.reader.position,
-        as_of=seen.as_of_text,
-        kept_as_of=None if asked.as_of is None else asked.as_of.text,
-    )
+    kept = None if asked.as_of is None else asked.as_of.text
 
-    def shown() -> HTMLResponse:
+    def show(seen: SeenCase) -> HTMLResponse:
+        frame = Frame(
+            signed_in=session is not None,
+            simulated=seen.simulated,
+            position=seen.position,
+            as_of=seen.as_of_text,
+            kept_as_of=kept,
+        )
         values = case_values(seen.timeline, seen.events, page=asked.page, names=frame.signed_in)
-        links = {"path_now": request.url.path, "page_query": _page_query(as_of=frame.kept_as_of)}
+        links = {"path_now": request.url.path, "page_query": _page_query(as_of=kept)}
         return rendered(request, "case.html", frame, {**values, **links})
 
-    return await beside_the_loop(side, seen.events, shown)
+    return await shown_case(side, case_id, view, show)
 
 
 @router.get("/officers/{officer_id:path}")
