@@ -40,6 +40,11 @@ async def unreachable() -> None:
     raise ConnectionRefusedError(111, "/secret/path")
 
 
+@router.get("/v1/needs")
+async def needs(stat: str) -> dict[str, str]:
+    return {"stat": stat}
+
+
 async def _not_yet() -> str | None:
     return "still warming up"
 

@@ -34,3 +34,11 @@ async def latest_event_at(
     statement = f"SELECT max(c.last_event_at) FROM {schema}.cases c WHERE {' AND '.join(conditions)}"
     latest: datetime | None = await connection.scalar(text(statement), parameters)
     return latest
+
+
+async def years_of_events(connection: AsyncConnection, build: Build, not_after: datetime, *, zone: str) -> list[int]:
+    """The years of the local calendar of `zone` in which cases had their latest event, up to `not_after`, the newest first."""
+    statement = f"""SELECT DISTINCT CAST(date_part('year', c.last_event_at AT TIME ZONE :zone) AS integer) AS year
+        FROM {build.schema_name}.cases c WHERE c.last_event_at <= :not_after ORDER BY year DESC"""
+    rows = await connection.execute(text(statement), {"zone": zone, "not_after": not_after})
+    return [row.year for row in rows]

@@ -12,10 +12,12 @@ from tiendo_query.latest_days import last_day
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.reporting import AskedReport, report
+from tiendo_read_models.queries.latest import years_of_events
 from tiendo_read_models.queries.units import UnitTree
 
 WORST_MAX: Final = 10
 OPEN_CASES_MAX: Final = 20
+YEARS_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class FirstPage:
     officers: list[RankedOfficer]
     cases: PageOfCases
     tree: UnitTree
+    years: list[int]
+    """The years in which anything happened, the newest first: a default period never hides the others."""
 
     def above(self, unit_id: str | None) -> tuple[str, ...]:
         """The names of the unit's parents, the highest first."""
@@ -58,7 +62,16 @@ async def first_page(side: QuerySide, snapshot: Snapshot, start: date, end: date
         officers=[officer for officer in officers.officers[:WORST_MAX] if officer.sums.attributed_minutes],
         cases=await late_page(side, snapshot, overdue),
         tree=officers.tree,
+        years=await _years(side, snapshot),
     )
+
+
+async def _years(side: QuerySide, snapshot: Snapshot) -> list[int]:
+    async def work_out() -> list[int]:
+        reader = snapshot.reader
+        return await years_of_events(reader.connection, reader.build, side.now(), zone=snapshot.zone.key)
+
+    return (await side.remembered(("years",), snapshot, work_out))[:YEARS_MAX]
 
 
 def _worst_units(units: list[UnitFigures]) -> list[UnitFigures]:

@@ -76,6 +76,7 @@ async def first(request: Request, session: Session, asked: Annotated[FirstParame
         "units": found.units,
         "officers": found.officers,
         "above": found.above,
+        "years": found.years,
         "cases": case_rows(found.cases.records, names=frame.signed_in),
     }
     return rendered(request, "first.html", frame, values)
