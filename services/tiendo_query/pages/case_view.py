@@ -124,5 +124,8 @@ def _by_section(timeline: CaseTimeline, holds: Paged[Any]) -> list[dict[str, Any
         if section is Section.HOLDS:
             start, sentences = holds.start, sentences[holds.start : holds.start + len(holds.items)]
         shown = sentences[:SENTENCES_MAX]
-        sections.append({"title": SECTION_WORDS[section].vi, "sentences": shown, "start": start + 1})
+        left_out = len(sentences) - len(shown)
+        sections.append(
+            {"title": SECTION_WORDS[section].vi, "sentences": shown, "start": start + 1, "left_out": left_out}
+        )
     return sections
