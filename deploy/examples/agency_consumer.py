@@ -27,6 +27,7 @@ SELECT pg_advisory_xact_lock(1);  -- several may start at once
 CREATE TABLE IF NOT EXISTS officer_delays (
     log_id uuid NOT NULL,
     case_id text NOT NULL,
+    officer_key text NOT NULL,  -- tells officers apart, also those without an id
     officer_id text,
     officer text,
     unit_id text,
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS officer_delays (
 );
 CREATE INDEX IF NOT EXISTS officer_delays_by_case ON officer_delays (log_id, case_id)
 """
-INSERT = "INSERT INTO officer_delays VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+INSERT = "INSERT INTO officer_delays VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 
 async def take(connection: asyncpg.Connection, message: DelayAttributionsMessage) -> None:
@@ -57,7 +58,7 @@ async def take(connection: asyncpg.Connection, message: DelayAttributionsMessage
         party = share.party
         if party.kind == "officer" and not party.withheld:
             unit = None if party.unit is None else party.unit.id
-            row = (party.id, party.name, unit, share.minutes, share.rule, state.provisional, state.simulated)
+            row = (party.key, party.id, party.name, unit, share.minutes, share.rule, state.provisional, state.simulated)
             await connection.execute(INSERT, message.logid, state.case_id, *row)
 
 

@@ -9,12 +9,13 @@ from tiendo_client.errors import PositionsMoved
 from tiendo_client.position_stores import Move
 from tiendo_client.positions import Positions, positions_of
 from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction
+from tiendo_contracts.advisory_locks import TABLES_OF_CONSUMERS
 
 TABLE = "tiendo_positions"
 
 _CREATE = """
 DO $$ BEGIN
-PERFORM pg_advisory_xact_lock(4716);  -- of two that create it at once one would fail
+PERFORM pg_advisory_xact_lock({lock});  -- of two that create it at once one would fail
 CREATE TABLE IF NOT EXISTS {table} (
     consumer text COLLATE "C" NOT NULL,
     topic text COLLATE "C" NOT NULL,
@@ -63,7 +64,7 @@ class PostgresPositions:
         self._connections = connections
         self._consumer = consumer
         name = table_name(table)
-        self._create, self._begin = _CREATE.format(table=name), _BEGIN.format(table=name)
+        self._create, self._begin = _CREATE.format(table=name, lock=TABLES_OF_CONSUMERS.key), _BEGIN.format(table=name)
         self._load, self._save = _LOAD.format(table=name), _SAVE.format(table=name)
 
     async def create_table(self) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tiendo_client.deliveries import Delivery, M
 from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction
+from tiendo_contracts.advisory_locks import TABLES_OF_CONSUMERS
 from tiendo_contracts.messages import StateMessage, Version
 
 TABLE = "tiendo_versions"
@@ -14,7 +15,7 @@ CaseOfLog = tuple[UUID, str]
 
 _CREATE = """
 DO $$ BEGIN
-PERFORM pg_advisory_xact_lock(4716);  -- of two that create it at once one would fail
+PERFORM pg_advisory_xact_lock({lock});  -- of two that create it at once one would fail
 CREATE TABLE IF NOT EXISTS {table} (
     consumer text COLLATE "C" NOT NULL,
     log_id uuid NOT NULL,
@@ -75,7 +76,7 @@ class PostgresVersions:
     def __init__(self, *, consumer: str, table: str = TABLE) -> None:
         self._consumer = consumer
         name = table_name(table)
-        self._create, self._take = _CREATE.format(table=name), _TAKE.format(table=name)
+        self._create, self._take = _CREATE.format(table=name, lock=TABLES_OF_CONSUMERS.key), _TAKE.format(table=name)
 
     async def create_table(self, connections: Connections) -> None:
         """Create the table if it is not there."""

@@ -5,12 +5,10 @@ from tiendo_event_store.errors import EventStoreError, LogUnavailable, WriterOve
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome, Unstorable
 from tiendo_event_store.reading import EventLog
 from tiendo_event_store.rejections import NewRejection, Rejection, Rejections
-from tiendo_event_store.sharding import SHARD_COUNT, shard_of
 from tiendo_event_store.stored import StoredEvent
 from tiendo_event_store.writer import CoalescingWriter
 
 __all__ = [
-    "SHARD_COUNT",
     "AlreadyAppended",
     "Appended",
     "BulkLoader",
@@ -26,5 +24,4 @@ __all__ = [
     "StoredEvent",
     "Unstorable",
     "WriterOverloaded",
-    "shard_of",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.appending import Claims, append_once
 from tiendo_event_store.errors import LogUnavailable
-from tiendo_event_store.faults import TRANSIENT, UNSTORABLE
+from tiendo_event_store.faults import DATABASE_FAULTS, UNSTORABLE, is_transient
 from tiendo_event_store.outcomes import Outcome, Unstorable
 from tiendo_event_store.stored import Candidate
 
@@ -53,10 +53,10 @@ class Appender:
                 return await self._attempt(batch, claims, deadline)
             except UNSTORABLE as error:
                 return await self._one_by_one(batch, error)
-            except TRANSIENT as error:
+            except DATABASE_FAULTS as error:
+                if not is_transient(error):
+                    raise LogUnavailable("the log's database does not take the append") from error
                 last = error
-            except asyncpg.PostgresError as error:
-                raise LogUnavailable("the log's database does not take the append") from error
         raise LogUnavailable("the log's database cannot be reached, or did not answer") from last
 
     async def _one_by_one(self, batch: Sequence[Candidate], error: Exception) -> list[Outcome]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import asyncpg
 
-from tiendo_event_store.locks import APPEND_LOCK
+from tiendo_contracts.advisory_locks import APPEND
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
 from tiendo_event_store.stored import Candidate
 
@@ -29,7 +29,7 @@ SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT_SECONDS}s';
 SET LOCAL plan_cache_mode = force_generic_plan;
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_bitmapscan = off;
-SELECT pg_advisory_xact_lock({APPEND_LOCK})
+SELECT pg_advisory_xact_lock({APPEND.key})
 """
 
 # The first row is the head. `ingested_at` does not fall when the clock is set back a little; after a clock that was far off it is honest again.

@@ -1,7 +1,8 @@
-"""Which errors of the database mean what: gone for a while, an event that it will never take, or a fault of ours."""
+"""Which errors of the database mean what: gone for a while, an event that it will never take, or a fault of ours. Decided here alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import asyncpg
 from sqlalchemy import exc
@@ -10,42 +11,63 @@ from tiendo_event_store.errors import LogUnavailable
 
 _CLIENT_DATA_ERROR = asyncpg.exceptions._base.DataError  # noqa: SLF001 - asyncpg hides it behind the server's error of the same name
 
-UNSTORABLE = (
+UNSTORABLE: Final = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
     _CLIENT_DATA_ERROR,
 )
-"""The database refuses what it was given; given one event at a time it may take the others."""
+"""The database refuses what it was given; given one event at a time it may take the others. None of them is transient."""
 
-TRANSIENT = (
+_TRANSIENT: Final = (
     OSError,
     TimeoutError,
+    exc.TimeoutError,
+    LogUnavailable,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
-    exc.DBAPIError,
-    exc.TimeoutError,
 )
-"""The connection or the server went away, or gave up for the moment: the same again, on a new connection, may succeed.
-`UNSTORABLE` is to be asked first: a client-side data error is an InterfaceError too."""
+
+DATABASE_FAULTS: Final = (
+    OSError,
+    exc.TimeoutError,
+    exc.DBAPIError,
+    LogUnavailable,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""The classes of errors among which `is_transient` tells: the driver's own, SQLAlchemy's, and the log's."""
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the connection or the server went away, or gave up for the moment: the same again, on a new connection, may succeed."""
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    cause = driver_error(error)
+    return isinstance(cause, _TRANSIENT) and not isinstance(cause, UNSTORABLE)
+
+
+def driver_error(error: BaseException) -> BaseException:
+    """The driver's own error behind SQLAlchemy's; any other as it is."""
+    if isinstance(error, exc.DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
 
 
 @contextmanager
 def unavailable_when_unreachable() -> Iterator[None]:
-    """Turn the errors of an unreachable database into LogUnavailable."""
+    """Turn transient errors of the database into LogUnavailable."""
     try:
         yield
-    except (OSError, exc.DBAPIError, exc.TimeoutError) as error:
-        if isinstance(error, exc.DBAPIError) and not _unreachable(error):
+    except DATABASE_FAULTS as error:
+        if isinstance(error, LogUnavailable) or not is_transient(error):
             raise
         raise LogUnavailable("the log's database cannot be reached") from error
-
-
-def _unreachable(error: exc.DBAPIError) -> bool:
-    cause = error.orig.__cause__ if error.orig is not None else None
-    return error.connection_invalidated or isinstance(cause, (*TRANSIENT, asyncpg.LockNotAvailableError))

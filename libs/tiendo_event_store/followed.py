@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.directory import directory_fact
+from tiendo_contracts.shards import shard_of
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.publication_tables import followed_events
-from tiendo_event_store.sharding import shard_of
 from tiendo_event_store.tables import events
 
 _TABLE = followed_events

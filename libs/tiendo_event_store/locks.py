@@ -1,7 +1,17 @@
-"""The advisory locks of the log; their numbers are this product's own within its database."""
+"""Who holds advisory locks of this database."""
 
-APPEND_LOCK = 0x7469656E_646F0001
-"""Held by the one transaction that appends to the log, until its events are visible."""
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-REJECTIONS_LOCK = 0x7469656E_646F0002
-"""Held by the one transaction that adds to the list of refused events."""
+from tiendo_contracts.advisory_locks import AdvisoryLock
+
+_HOLDERS = text("""
+    SELECT pid, objid::bigint AS number FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid::bigint = :locks AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+
+
+async def holders(connection: AsyncConnection, lock: AdvisoryLock) -> list[tuple[int, int]]:
+    """The server process and the number of each lock that is held, of a numbered one."""
+    return [(row.pid, row.number) for row in await connection.execute(_HOLDERS, {"locks": lock.key})]

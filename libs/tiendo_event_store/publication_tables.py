@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from tiendo_event_store.sharding import SHARD_COUNT
+from tiendo_contracts.shards import SHARD_COUNT
 
 metadata = MetaData(schema="tiendo")
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.advisory_locks import REJECTIONS
 from tiendo_event_store.faults import unavailable_when_unreachable
-from tiendo_event_store.locks import REJECTIONS_LOCK
 from tiendo_event_store.tables import rejections
 
 _ERASED_AT_ONCE_MAX = 10_000
@@ -67,7 +67,7 @@ class Rejections:
             async with self._engine.begin() as connection:
                 # The ids are drawn under the lock, which goes when they are visible: none appears below one that was seen.
                 await connection.execute(text(_LIMIT_WAITING))
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({REJECTIONS_LOCK})"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({REJECTIONS.key})"))
                 return list(await connection.scalars(statement, [_row(entry) for entry in entries]))
 
     async def after(self, after: int, limit: int, request: str | None = None) -> list[Rejection]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.shards import shard_of
 from tiendo_event_store.faults import unavailable_when_unreachable
-from tiendo_event_store.sharding import shard_of
 from tiendo_event_store.tables import events
 
 

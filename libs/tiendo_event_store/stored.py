@@ -10,7 +10,7 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
 from tiendo_contracts.instants import parse_instant
-from tiendo_event_store.sharding import shard_of
+from tiendo_contracts.shards import shard_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 
-from tiendo_event_store.sharding import SHARD_COUNT
+from tiendo_contracts.shards import SHARD_COUNT
 
 metadata = MetaData(schema="tiendo")
 

@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild
 from tiendo_read_models.projection_tables import (
-    SHARD_COUNT,
     projection_builds,
     projection_checkpoints,
     projection_pointer,

@@ -16,8 +16,7 @@ from sqlalchemy import (
     true,
 )
 
-SHARD_COUNT = 16
-"""Shards of the projection: the first byte of SHA-256(case_id) mod 16, stored at append."""
+from tiendo_contracts.shards import SHARD_COUNT
 
 metadata = MetaData(schema="tiendo")
 

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.overdue import is_open
+from tiendo_domain.timeline.counted import recorded_instant
 from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
 from tiendo_read_models import tables
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 
-ROWS_VERSION = 2
+ROWS_VERSION = 3
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
-SIMULATED_SOURCES = "/simulation/"
+_SIMULATED_SOURCES = "/simulation/"
 _ONE_MINUTE = timedelta(minutes=1)
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
@@ -45,7 +46,12 @@ def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
 
     So the row depends on the facts alone, and is final on both bases once the case has finished.
     """
-    return max(max(event.occurred_at.at, (event.recorded_at or event.occurred_at).at) for event in events)
+    return max(recorded_instant(event).at for event in events)
+
+
+def is_simulated(events: Sequence[CaseEvent]) -> bool:
+    """Whether simulated events are among them: then everything that rests on them says so."""
+    return any(event.source.startswith(_SIMULATED_SOURCES) for event in events)
 
 
 def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> CaseRows:
@@ -96,10 +102,10 @@ def _sent(instant: Instant | None) -> tuple[datetime | None, str | None]:
 
 def _party(party: Party | None) -> Row:
     if party is None:
-        return (None,) * 6
+        return (None,) * 7
     unit = party.unit
     unit_names = (None, None) if unit is None else (unit.id, unit.name)
-    return (party.kind.value, party.id, party.name, party.position, *unit_names)
+    return (party.key, party.kind.value, party.id, party.name, party.position, *unit_names)
 
 
 def _current_holder(timeline: CaseTimeline) -> Party | None:
@@ -115,7 +121,7 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, s
         timeline.case_id,
         shard,
         timeline.source,
-        any(event.source.startswith(SIMULATED_SOURCES) for event in events),
+        is_simulated(events),
         *_subject(timeline),
         timeline.state.value,
         None if timeline.case_class is None else timeline.case_class.value,

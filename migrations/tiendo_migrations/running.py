@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from tiendo_contracts.advisory_locks import MIGRATION
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_role, grant_on_database
 from tiendo_migrations.states import SchemaState, state_of
 
 SCHEMA = "tiendo"
-_MIGRATION_LOCK = 0x7469656E_646F0003
 _WAITING_FOR_THE_LOCK = "120s"
 _SERVER_VERSION_MIN = 140_000
 
@@ -42,7 +42,7 @@ async def upgrade(database: AsyncEngine | str) -> bool:
 
 async def _upgraded(connection: AsyncConnection) -> bool:
     await connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITING_FOR_THE_LOCK}'"))
-    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+    await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION.key})"))
     await _refuse_unsuitable(connection)
     revision = await _revision(connection)
     state = state_of(revision, _scripts())

@@ -21,11 +21,10 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_contracts.rules_file import RulesFileError
 from tiendo_event_store.errors import EventStoreError
+from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_migrations import MigrationError
 from tiendo_read_models.errors import ReadModelError
 from tiendo_runtime.database import application_engine
-from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
-from tiendo_runtime.database_faults import did_not_answer
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
@@ -99,7 +98,7 @@ def reason_of(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
-    if did_not_answer(error):
+    if is_transient(error):
         return f"the database does not answer: {_first_line(error)}"
     raise error
 

@@ -15,17 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.import_entries import Batch, Entry, entries_of, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,
     CoalescingWriter,
     Conflict,
-    NewRejection,
     Rejections,
     Unstorable,
 )
+from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_sources.errors import SourceError
 from tiendo_sources.opening import OpenedLog, opened_log
 from tiendo_sources.xes.mapping import Mapping
@@ -117,16 +117,14 @@ class _Loading:
         acceptable = [(entry, entry.content) for entry in entries if isinstance(entry.content, AcceptedEvent)]
         refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
         outcomes = await self._writer.append([event for _, event in acceptable])
-        for (entry, _), outcome in zip(acceptable, outcomes, strict=True):
+        for (entry, event), outcome in zip(acceptable, outcomes, strict=True):
             match outcome:
                 case Appended(position):
                     self._count_appended(position)
                 case AlreadyAppended():
                     self.tally.duplicates += 1
-                case Conflict(position):
-                    refused.append((entry, Refusal(ProblemKind.CONFLICT, values={"position": position})))
-                case Unstorable():
-                    refused.append((entry, Refusal(ProblemKind.INTERNAL_ERROR)))
+                case Conflict() | Unstorable():
+                    refused.append((entry, refusal_of(outcome, event_id=event.id)))
                 case _:
                     assert_never(outcome)
         await self._refuse(refused)
@@ -139,16 +137,12 @@ class _Loading:
     async def _refuse(self, refused: list[tuple[Entry, Refusal]]) -> None:
         new = []
         for entry, refusal in sorted(refused, key=lambda pair: pair[0].index):
-            problem = problem_document(refusal, index=entry.index)
             self.tally.refused += 1
             if len(self.tally.shown) < SHOWN_MAX:
+                problem = problem_document(refusal, index=entry.index)
                 self.tally.shown.append(Refused(where=entry.where, problem=problem))
             if entry.index not in self._kept_before:
-                new.append(
-                    NewRejection(
-                        key_id=None, request=self.tally.request, index=entry.index, raw=entry.raw, problem=problem
-                    )
-                )
+                new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
         if new:
             await self._rejections.record(new)
 

@@ -2,24 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
-
-import structlog
 
 from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,
     CoalescingWriter,
     Conflict,
     LogUnavailable,
-    NewRejection,
     Outcome,
     Rejections,
     Unstorable,
     WriterOverloaded,
 )
+from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_ingest.checking import Sent
 from tiendo_ingest.receipts import Receipt, Refused, Stored
 
@@ -27,8 +24,6 @@ BUSY_SECONDS_MAX = 20.0
 _BUSY_PAUSE_SECONDS = 0.05
 _RETRY_WHEN_BUSY = {"Retry-After": "1"}
 _RETRY_WHEN_UNAVAILABLE = {"Retry-After": "5"}
-
-_journal = structlog.get_logger("tiendo.ingest")
 
 
 class Intake:
@@ -76,13 +71,7 @@ class Intake:
         if not refused:
             return []
         entries = [
-            NewRejection(
-                key_id=key_id,
-                request=request,
-                index=sent.index,
-                raw=sent.raw if isinstance(sent.raw, bytes) else sent.raw.encode(),
-                problem=_in_every_language(refusal, sent.index),
-            )
+            rejection_of(refusal, raw=sent.raw, index=sent.index, request=request, key_id=key_id)
             for sent, refusal in refused
         ]
         try:
@@ -102,13 +91,5 @@ def _judged(sent: Sent, outcome: Outcome) -> Stored | Refusal:
             return Stored(sent.index, sent.id or "", position, first=True)
         case AlreadyAppended(position=position):
             return Stored(sent.index, sent.id or "", position, first=False)
-        case Conflict(position=position):
-            return Refusal(ProblemKind.CONFLICT, field="id", values={"position": position})
-        case Unstorable(reason=reason):
-            _journal.error("an event that was checked cannot be stored", event_id=sent.id, reason=reason)
-            return Refusal(ProblemKind.INTERNAL_ERROR)
-
-
-def _in_every_language(refusal: Refusal, index: int) -> dict[str, Any]:
-    """The problem documents by language: who reads the list later may read another than who sent the event."""
-    return {language.value: problem_document(refusal, language, index=index) for language in Language}
+        case Conflict() | Unstorable():
+            return refusal_of(outcome, event_id=sent.id)

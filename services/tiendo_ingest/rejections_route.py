@@ -1,7 +1,7 @@
 """`/v1/rejections`: what was refused and why, and sending it again, mended."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language, Problem
 from tiendo_event_store import LogUnavailable, Rejection
+from tiendo_event_store.refusals import problem_in
 from tiendo_ingest.documentation import RESUBMISSION_ANSWERS, RESUBMISSION_BODY
 from tiendo_ingest.events_route import single_receipt
 from tiendo_ingest.intake import log_unavailable
@@ -117,13 +118,7 @@ def _entry(rejection: Rejection, reader: Key, language: Language) -> RejectionEn
         index=rejection.index,
         raw=None if shown is None else shown.decode(errors="backslashreplace"),
         digest=rejection.digest.hex(),
-        problem=Problem.model_validate(_in(language, rejection.problem)),
+        problem=Problem.model_validate(problem_in(language, rejection.problem)),
         resubmitted_at=rejection.resubmitted_at,
         resubmitted_position=rejection.resubmitted_position,
     )
-
-
-def _in(language: Language, problem: dict[str, Any]) -> dict[str, Any]:
-    """The document in one language, of those that were kept."""
-    kept = problem.get(language.value, problem)
-    return kept if isinstance(kept, dict) else problem

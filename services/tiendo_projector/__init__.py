@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 from tiendo_projector.following import Follower
 from tiendo_projector.one_truth import follows_others
@@ -14,7 +15,6 @@ from tiendo_projector.over_kafka.running import run_over_kafka
 from tiendo_projector.rebuilding import Phase, RebuildProgress, Report
 from tiendo_projector.rebuilding import rebuild as rebuild_from_log
 from tiendo_read_models.builds import Build
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from tiendo_event_store import LogUnavailable
+from tiendo_event_store.faults import is_transient
 from tiendo_projector.filling import Filler
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_read_models.builds import Build
 from tiendo_read_models.refolding import CaseKey
 from tiendo_runtime.database import application_engine
@@ -53,7 +52,7 @@ async def _answered(filler: Filler, line: list[list[Any]] | None) -> dict[str, A
             return {}
         return asdict(await filler.fill([CaseKey(case_id=case_id, shard=shard) for case_id, shard in line]))
     except Exception as error:
-        if isinstance(error, LogUnavailable) or is_transient(error):
+        if is_transient(error):
             return {"away": True}
         raise
 

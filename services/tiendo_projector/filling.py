@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_domain.rules import RuleBook
-from tiendo_event_store import EventLog, LogUnavailable
-from tiendo_projector.folding_chunks import fold_cases, is_transient, is_unstorable, write_cases
+from tiendo_event_store import EventLog
+from tiendo_event_store.faults import is_transient
+from tiendo_projector.folding_chunks import fold_cases, is_unstorable, write_cases
 from tiendo_read_models.builds import Build, within
 from tiendo_read_models.folding import Fault
 from tiendo_read_models.refolding import CaseKey
@@ -57,7 +58,7 @@ class Filler:
             try:
                 return await self._fill(cases, again=attempt > 1)
             except Exception as error:
-                if not (isinstance(error, LogUnavailable) or is_transient(error)):
+                if not is_transient(error):
                     raise
                 await asyncio.sleep(_BACK_OFF_SECONDS * 2**attempt)
         return await self._fill(cases, again=True)

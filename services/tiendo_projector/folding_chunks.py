@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
-from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog, StoredEvent
-from tiendo_event_store.faults import TRANSIENT, UNSTORABLE
+from tiendo_event_store.faults import driver_error, is_transient
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import Fault, cause_of, fold_case
 from tiendo_read_models.refolding import CaseKey
@@ -82,23 +81,7 @@ def is_unstorable(error: BaseException) -> bool:
 
     A value that the driver cannot encode shows as any error of Python's; what speaks against it is named here.
     """
-    return not is_transient(error) and not isinstance(_database_error(error), asyncpg.SyntaxOrAccessError)
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the same again, on a new connection, may succeed."""
-    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
-        return True
-    cause = _database_error(error)
-    gave_up = isinstance(cause, (*TRANSIENT, asyncpg.LockNotAvailableError))
-    return gave_up and not isinstance(cause, (*UNSTORABLE, exc.DBAPIError))
-
-
-def _database_error(error: BaseException) -> BaseException:
-    """The driver's own error behind SQLAlchemy's."""
-    if isinstance(error, exc.DBAPIError) and error.orig is not None:
-        return error.orig.__cause__ or error.orig
-    return error
+    return not is_transient(error) and not isinstance(driver_error(error), asyncpg.SyntaxOrAccessError)
 
 
 def _fault_of(folded: Folded, error: BaseException) -> Fault:
@@ -107,5 +90,5 @@ def _fault_of(folded: Folded, error: BaseException) -> Fault:
         shard=folded.shard,
         event_count=folded.event_count,
         last_position=folded.last_position,
-        cause=cause_of(_database_error(error)),
+        cause=cause_of(driver_error(error)),
     )

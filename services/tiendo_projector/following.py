@@ -6,10 +6,10 @@ from collections.abc import Collection
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store import EventLog, LogUnavailable
+from tiendo_event_store import EventLog
+from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_projector.leftovers import drop_leftovers
 from tiendo_projector.live_builds import live_build_as_defined
 from tiendo_projector.one_truth import refuse_followed
@@ -44,7 +44,7 @@ class Follower:
             try:
                 await self._follow()
             except Exception as error:
-                if not (isinstance(error, LogUnavailable) or is_transient(error)):
+                if not is_transient(error):
                     raise
                 metrics.INTERRUPTIONS.inc()
                 _journal.warning(

@@ -8,12 +8,12 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.advisory_locks import REBUILD
+from tiendo_event_store.faults import is_transient
 from tiendo_projector.errors import RebuildRunning
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_read_models.builds import Build, abandoned_builds, drop_build, retired_builds
 
 RETIRED_FOR = timedelta(minutes=5)
-_REBUILD_LOCK = 0x74696570
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -22,7 +22,7 @@ _journal = structlog.get_logger("tiendo.projector")
 async def only_rebuild(engine: AsyncEngine) -> AsyncIterator[None]:
     """A time in which no other process rebuilds or drops builds. Raises RebuildRunning."""
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock, 0)"), {"lock": _REBUILD_LOCK}):
+        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock, 0)"), {"lock": REBUILD.key}):
             raise RebuildRunning
         try:
             yield

@@ -10,15 +10,10 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-_SHARD_LOCKS = 0x7469656E
-_PRESENCE_LOCKS = 0x7469656F
-GRACE_SECONDS = 3.0
+from tiendo_contracts.advisory_locks import PROJECTORS, SHARDS
+from tiendo_event_store.locks import holders
 
-_PROCESSES = text("""
-    SELECT count(DISTINCT pid) FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND classid::bigint = :presence AND objsubid = 2
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-""")
+GRACE_SECONDS = 3.0
 
 
 class ShardLocks:
@@ -41,9 +36,7 @@ class ShardLocks:
         # Held outside of a transaction, which would keep the database from tidying up.
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection = await engine.connect()
-        await self._connection.execute(
-            text("SELECT pg_advisory_lock_shared(:presence, 0)"), {"presence": _PRESENCE_LOCKS}
-        )
+        await self._connection.execute(text("SELECT pg_advisory_lock_shared(:locks, 0)"), {"locks": PROJECTORS.key})
         return self
 
     async def __aexit__(
@@ -68,7 +61,7 @@ class ShardLocks:
         if connection is None:
             raise RuntimeError("the locks are held within the context only")
         before = set(self._held)
-        processes = int(await connection.scalar(_PROCESSES, {"presence": _PRESENCE_LOCKS}) or 1)
+        processes = len({pid for pid, _ in await holders(connection, PROJECTORS)}) or 1
         share = math.ceil(len(self._wanted) / processes)
         now = asyncio.get_running_loop().time()
         if processes > self._processes:
@@ -81,7 +74,7 @@ class ShardLocks:
     async def _release(self, connection: AsyncConnection, shards: Collection[int]) -> None:
         for shard in shards:
             await connection.execute(
-                text("SELECT pg_advisory_unlock(:locks, :shard)"), {"locks": _SHARD_LOCKS, "shard": shard}
+                text("SELECT pg_advisory_unlock(:locks, :shard)"), {"locks": SHARDS.key, "shard": shard}
             )
             self._held.discard(shard)
 
@@ -90,6 +83,6 @@ class ShardLocks:
             if len(self._held) >= shards_max:
                 return
             if shard not in self._held and await connection.scalar(
-                text("SELECT pg_try_advisory_lock(:locks, :shard)"), {"locks": _SHARD_LOCKS, "shard": shard}
+                text("SELECT pg_try_advisory_lock(:locks, :shard)"), {"locks": SHARDS.key, "shard": shard}
             ):
                 self._held.add(shard)

@@ -11,12 +11,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store import EventLog, LogUnavailable
+from tiendo_contracts.shards import SHARD_COUNT
+from tiendo_event_store import EventLog
+from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
 from tiendo_projector.filling import Fill, Filled, filling_here
-from tiendo_projector.folding_chunks import SizedCase, chunks_of, is_transient
+from tiendo_projector.folding_chunks import SizedCase, chunks_of
 from tiendo_projector.leftovers import drop_unread, only_rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import (
@@ -30,7 +32,6 @@ from tiendo_read_models.builds import (
     swap,
 )
 from tiendo_read_models.folds import note_all
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
 
@@ -93,7 +94,7 @@ async def replacing(engine: AsyncEngine, make: Callable[[Build], Awaitable[None]
             await make(build)
         except BaseException as error:
             await _drop(engine, build)
-            if isinstance(error, LogUnavailable) or is_transient(error):
+            if is_transient(error):
                 raise RebuildFailed(
                     "the database went away during the rebuild; the read models are as before"
                 ) from error

@@ -15,6 +15,7 @@ from tiendo_query.known_officers import known_officer
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
@@ -108,15 +109,16 @@ async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> C
         return (None if start is None else period.start), (None if end is None else period.end)
 
     units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-    if asked.officer is not None:
-        await known_officer(snapshot, asked.officer, field="officer")
+    key = None if asked.officer is None else officer_key(asked.officer, snapshot.rules)
+    if key is not None:
+        await known_officer(snapshot, key, field="officer")
     in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None
     period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
         text=asked.text,
         units=units,
-        officer_id=asked.officer,
+        officer_key=key,
         procedure_id=asked.procedure,
         field_id=asked.field,
         state=asked.state,

@@ -183,14 +183,13 @@ def delay(row: Mapping[str, Any]) -> Delay:
 
 
 def _party(row: Mapping[str, Any]) -> dict[str, object]:
-    """The officer and the unit; a party that is a unit stands in the unit alone."""
+    """The officer and the unit (a unit's own is itself); a party that is a unit stands in the unit alone."""
     is_officer = row["party_kind"] == PartyKind.OFFICER.value
-    is_unit = row["party_kind"] in {PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value}
-    unit = ("party_id", "party_name") if is_unit else ("party_unit_id", "party_unit_name")
     return {
+        "party_key": row["party_key"],
         "party_kind": row["party_kind"],
         "officer_id": row["party_id"] if is_officer else None,
         "full_name": row["party_name"] if is_officer else None,
         "position": row["party_position"],
-        "unit": named_from(row[unit[0]], row[unit[1]]),
+        "unit": named_from(row["party_unit_id"], row["party_unit_name"]),
     }

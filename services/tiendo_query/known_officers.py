@@ -5,8 +5,8 @@ from tiendo_query.query_side import Snapshot
 from tiendo_read_models.queries.officers import is_known_officer
 
 
-async def known_officer(snapshot: Snapshot, officer_id: str, *, field: str) -> None:
-    """Raise the refusal of an officer whom no case names as a holder; `field` asked for them."""
+async def known_officer(snapshot: Snapshot, key: str, *, field: str) -> None:
+    """Raise the refusal of an officer whom no case names as a holder; `key` tells the officer apart, `field` asked for them."""
     reader = snapshot.reader
-    if "\x00" in officer_id or not await is_known_officer(reader.connection, reader.build, officer_id):
+    if "\x00" in key or not await is_known_officer(reader.connection, reader.build, key):
         raise Refusal(ProblemKind.OFFICER_UNKNOWN, field=field)

@@ -12,7 +12,7 @@ async def last_day(
     *,
     now: datetime,
     units: Sequence[str] | None = None,
-    officer_id: str | None = None,
+    officer_key: str | None = None,
     not_before: date | None = None,
 ) -> date:
     """The local day, by the default calendar's zone, on which anything last happened to the cases of the units or the officer (None: of all).
@@ -20,6 +20,6 @@ async def last_day(
     Today where nothing has happened; never before `not_before`, the first day that was asked for.
     """
     reader = snapshot.reader
-    latest = await latest_event_at(reader.connection, reader.build, now, units=units, officer_id=officer_id)
+    latest = await latest_event_at(reader.connection, reader.build, now, units=units, officer_key=officer_key)
     day = (latest or now).astimezone(snapshot.zone).date()
     return day if not_before is None else max(day, not_before)

@@ -17,6 +17,7 @@ PAGE_SIZE_MAX: Final = 500
 PAGE_SIZE: Final = 50
 _TEXT_LENGTH_MAX: Final = 200
 _CURSOR_LENGTH_MAX: Final = 4_000
+_KEY_LENGTH_MAX: Final = 10_000
 _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 _DATE: Final = re.compile(r"(?:19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
 
@@ -113,6 +114,13 @@ def _text(value: Any, info: ValidationInfo) -> str:  # noqa: ANN401 - whatever w
     return text
 
 
+def _key(value: Any, info: ValidationInfo) -> str:  # noqa: ANN401 - whatever was sent
+    text = str(value)
+    if not 1 <= len(text) <= _KEY_LENGTH_MAX or "\x00" in text:
+        raise refused(info.field_name, Words(en="a key as an answer gave it", vi="khóa đúng như câu trả lời đã cho"))
+    return text
+
+
 def _cursor(value: Any) -> str:  # noqa: ANN401 - whatever was sent
     text = str(value)
     if not 1 <= len(text) <= _CURSOR_LENGTH_MAX:
@@ -153,6 +161,9 @@ TextParameter = Annotated[
     WithJsonSchema(
         {"type": "string", "minLength": 1, "maxLength": _TEXT_LENGTH_MAX, "pattern": r"^[^\x00-\x1f\x7f]+$"}
     ),
+]
+PartyKeyParameter = Annotated[
+    str, PlainValidator(_key), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": _KEY_LENGTH_MAX})
 ]
 CursorParameter = Annotated[str | None, PlainValidator(_cursor), WithJsonSchema({"type": "string", "minLength": 1})]
 StateParameter = Annotated[str | None, one_of(*_STATES), WithJsonSchema({"type": "string", "enum": list(_STATES)})]

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline.parties import named_holder
 from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.officers import (
     NO_SUMS,
-    OfficerKey,
     OfficerNames,
     OfficerSums,
     cases_behind,
@@ -28,17 +30,18 @@ from tiendo_read_models.queries.units import UnitTree, unit_tree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedOfficer:
-    """An officer with totals and the names of the latest hold."""
+    """An officer with totals and the names of the latest hold; `key` tells officers apart."""
 
-    key: OfficerKey
+    key: str
     names: OfficerNames
     sums: OfficerSums
 
     @property
-    def order(self) -> tuple[int, int, int, OfficerKey]:
-        """Most attributed minutes first, then most late-entry minutes, then most overrun; then by id and name."""
+    def order(self) -> tuple[int, int, int, str, str]:
+        """Most attributed minutes first, then most late-entry minutes, then most overrun; then by id and key."""
         sums = self.sums
-        return (-sums.attributed_minutes, -sums.late_entry_minutes, -sums.overrun_minutes, self.key)
+        minutes = (-sums.attributed_minutes, -sums.late_entry_minutes, -sums.overrun_minutes)
+        return (*minutes, self.names.id or "", self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,11 @@ class AskedOfficers:
     now: datetime | None = None
 
 
+def officer_key(officer_id: str, rules: RuleBook) -> str:
+    """The key of the officer whom an event names by this id."""
+    return named_holder(Person(id=officer_id), rules).key
+
+
 async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> Ranking:
     """The ranking of the period, remembered while nothing happens."""
 
@@ -96,14 +104,14 @@ async def _ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) ->
     now = asked.now or side.now()
     period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    sums: dict[OfficerKey, tuple[OfficerSums, OfficerNames]] = {}
+    sums: dict[str, tuple[OfficerSums, OfficerNames]] = {}
     async for relation in snapshot.relations(period.period.as_of, Exactness.MINUTES):
         for key, (added, names) in (await sum_officers(connection, relation, period.period)).items():
             before = sums.get(key)
             sums[key] = (added, names) if before is None else (before[0] + added, before[1])
-    latest = await latest_names(connection, build, [key.id for key in sums if key.id], period.period.as_of)
+    latest = await latest_names(connection, build, list(sums), period.period.as_of)
     officers = (
-        RankedOfficer(key=key, names=latest.get(key.id, names), sums=total) for key, (total, names) in sums.items()
+        RankedOfficer(key=key, names=latest.get(key, names), sums=total) for key, (total, names) in sums.items()
     )
     return Ranking(
         period=period,
@@ -118,6 +126,7 @@ async def _ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) ->
 class OfficerDelay:
     """One officer's totals over a period, with the holds that overlap it and the cases behind the totals."""
 
+    key: str
     names: OfficerNames
     sums: OfficerSums
     holds: tuple[Mapping[str, Any], ...]
@@ -130,9 +139,14 @@ class OfficerDelay:
 
 
 async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> OfficerDelay:
-    """The officer's delay over the period; raises the refusal of an officer whom nothing names."""
+    """The delay over the period of the officer of this id; raises the refusal of one whom nothing names."""
+    return await party_delay(snapshot, officer_key(officer_id, snapshot.rules), period, field="officer_id")
+
+
+async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: str = "key") -> OfficerDelay:
+    """The delay over the period of the officer whom `key` tells apart; raises the refusal, at `field`, of one whom nothing names."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    await known_officer(snapshot, officer_id, field="officer_id")
+    await known_officer(snapshot, key, field=field)
     sums, names = NO_SUMS, None
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []
@@ -141,16 +155,17 @@ async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> 
         Exactness.MINUTES,
         where=held_by_officer(build),
         where_folded=perhaps_held_by_officer(build),
-        parameters={"officer_id": officer_id},
+        parameters={"officer_key": key},
     ):
-        for added, shown in (await sum_officers(connection, relation, period, officer_id=officer_id)).values():
+        for added, shown in (await sum_officers(connection, relation, period, officer_key=key)).values():
             sums, names = sums + added, names or shown
-        holds += await holds_of(connection, relation, period, officer_id)
-        cases += await cases_behind(connection, relation, period, officer_id)
-    latest = await latest_names(connection, build, [officer_id], period.as_of)
-    nobody = OfficerNames(name=None, position=None, unit_id=None, unit_name=None)
+        holds += await holds_of(connection, relation, period, key)
+        cases += await cases_behind(connection, relation, period, key)
+    latest = await latest_names(connection, build, [key], period.as_of)
+    nobody = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
     return OfficerDelay(
-        names=latest.get(officer_id) or names or nobody,
+        key=key,
+        names=latest.get(key) or names or nobody,
         sums=sums,
         holds=tuple(sorted(holds, key=lambda hold: (hold["started_at"], hold["case_id"], hold["ordinal"]))),
         cases=tuple(sorted(cases, key=lambda one: str(one["case_id"]))),

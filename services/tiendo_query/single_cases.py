@@ -17,7 +17,7 @@ from tiendo_query.folding import LARGE_CASE_EVENTS
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.folding import StoredText, decoded
 from tiendo_read_models.queries.cases import KnownCase, fault_of, known_case
-from tiendo_read_models.rows import SIMULATED_SOURCES
+from tiendo_read_models.rows import is_simulated
 
 RETRY_SECONDS: Final = 1
 _Shown = TypeVar("_Shown")
@@ -81,7 +81,7 @@ class _ReadCase:
             timeline=timeline,
             events=tuple(events),
             rules=self.rules,
-            simulated=any(event.source.startswith(SIMULATED_SOURCES) for event in events),
+            simulated=is_simulated(events),
             as_of_text=view.as_of_text or self.as_of.isoformat(),
             position=self.position,
         )

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 from tiendo_contracts.messages import DelayAttributionsState
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline_types import PartyKind
 from tiendo_read_models.published import ChangedCase, StoredRow
 from tiendo_relay.states_messages import Plain, attributions_state, party_in, share
 
-_UNITS = frozenset({PartyKind.UNIT.value, PartyKind.CONSULTED_UNIT.value})
-_WITHHELD: Plain = {"id": None, "name": None, "position": None, "unit": None, "withheld": True}
+_WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "unit": None, "withheld": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +77,17 @@ class _SeenCase:
 
 
 def _withheld(party: Plain) -> Plain:
-    """Of a party its kind alone; of kinds that name nobody nothing is missing then."""
-    return {**_WITHHELD, "kind": party["kind"], "withheld": any(party[name] is not None for name in _NAMING)}
+    """Of a party its kind alone; one that names nobody is as it is."""
+    names_somebody = any(party[name] is not None for name in _NAMING)
+    return {**_WITHHELD, "kind": party["kind"]} if names_somebody else party
 
 
 _NAMING: Sequence[str] = ("id", "name", "position", "unit")
 
 
 def _unit_of(row: StoredRow, prefix: str) -> str | None:
-    """The unit that a party is of, or is."""
-    column = "id" if getattr(row, f"{prefix}_kind") in _UNITS else "unit_id"
-    unit_id: str | None = getattr(row, f"{prefix}_{column}")
+    """The unit that a party is of, or is (a unit's own is itself)."""
+    unit_id: str | None = getattr(row, f"{prefix}_unit_id")
     return unit_id
 
 

@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_event_store.publication.locks import RELAY_LOCKS
+from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_relay.errors import LockLost
-from tiendo_runtime.database_faults import KINDS, did_not_answer
 from tiendo_runtime.pausing import pause
 
 RETRY_SECONDS: Final = 0.5
@@ -57,8 +57,8 @@ class RelayLock:
                     if await self._connection.scalar(_BACKEND) != self._backend:
                         raise LockLost("the connection that held the relay's lock has been replaced by another")
                     yield self._connection
-            except KINDS as error:
-                if not did_not_answer(error):
+            except DATABASE_FAULTS as error:
+                if not is_transient(error):
                     raise
                 raise LockLost("the connection that holds the relay's lock does not answer") from error
 
@@ -74,7 +74,7 @@ async def relay_lock(engine: AsyncEngine, generation: int, stop: asyncio.Event) 
 async def _taken(connection: AsyncConnection, generation: int, stop: asyncio.Event) -> int | None:
     """The process id of the connection's server process once it holds the lock."""
     told = False
-    parameters = {"locks": RELAY_LOCKS, "generation": generation}
+    parameters = {"locks": RELAYS.key, "generation": generation}
     while not stop.is_set():
         async with connection.begin():
             taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:locks, :generation)"), parameters)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
-from tiendo_event_store import LogUnavailable
+from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
 from tiendo_relay.agencies import agencies_feed
@@ -22,7 +22,6 @@ from tiendo_relay.lock import RelayLock, relay_lock
 from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import application_engine
-from tiendo_runtime.database_faults import KINDS, did_not_answer
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_runtime.settings import Settings
@@ -81,8 +80,8 @@ class Relay:
                     raise
                 _journal.error("the relay does not go on", found=refused.found, to_mend_it=refused.remedy)
                 await pause(self._stop, REFUSED_SECONDS)
-            except (LockLost, LogUnavailable, *KINDS) as error:
-                if not (isinstance(error, (LockLost, LogUnavailable)) or did_not_answer(error)):
+            except (LockLost, *DATABASE_FAULTS) as error:
+                if not (isinstance(error, LockLost) or is_transient(error)):
                     raise
                 metrics.INTERRUPTIONS.labels("database").inc()
                 _journal.warning(

@@ -54,6 +54,7 @@ def attributions_state(
 def party_in(row: StoredRow, prefix: str) -> Plain:
     """The party in the columns `<prefix>_kind` and so on."""
     return {
+        "key": getattr(row, f"{prefix}_key"),
         "kind": getattr(row, f"{prefix}_kind"),
         "id": getattr(row, f"{prefix}_id"),
         "name": getattr(row, f"{prefix}_name"),

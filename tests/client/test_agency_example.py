@@ -1,6 +1,7 @@
 """The example of an agency's program: its table equals the truth, though it is killed again and again."""
 
 import asyncio
+import json
 import os
 import random
 import sys
@@ -60,7 +61,8 @@ def state_of(case_id: str, position: int, chance: random.Random) -> DelayAttribu
 
 
 def _party(kind: str, party_id: str | None, *, withheld: bool = False) -> PartyOfCase:
-    return PartyOfCase(kind=kind, id=party_id, name=party_id, position=None, unit=None, withheld=withheld)
+    key = None if withheld else json.dumps([kind, party_id])
+    return PartyOfCase(key=key, kind=kind, id=party_id, name=party_id, position=None, unit=None, withheld=withheld)
 
 
 PARTIES = [

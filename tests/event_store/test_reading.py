@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
 from tiendo_contracts.directory import directory_event
+from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_domain.rules import UnitRule
-from tiendo_event_store import SHARD_COUNT, CoalescingWriter, EventLog, shard_of
+from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_migrations.defaults import STATED_AT
-from tiendo_read_models import projection_tables
 
 
 @pytest.fixture
@@ -109,4 +109,4 @@ async def test_ids_that_look_the_same_are_told_apart_by_code_point(log: EventLog
 def test_the_shard_is_the_first_byte_of_the_digest_of_the_case() -> None:
     assert shard_of("hồ sơ 1") == hashlib.sha256("hồ sơ 1".encode()).digest()[0] % 16
     assert {shard_of(str(number)) for number in range(500)} == set(range(16))
-    assert SHARD_COUNT == projection_tables.SHARD_COUNT
+    assert SHARD_COUNT == 16

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 from tests.waiting import until
 
+from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_event
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import (
@@ -27,7 +28,6 @@ from tiendo_event_store import (
     appender,
     appending,
 )
-from tiendo_event_store.locks import APPEND_LOCK
 from tiendo_event_store.stored import case_candidate
 from tiendo_runtime.database import application_engine
 
@@ -263,7 +263,7 @@ async def test_more_than_the_writer_may_hold_is_refused_and_the_rest_is_written(
 ) -> None:
     async with CoalescingWriter(engine, pending_max=10) as writer:
         async with owner_engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
             waiting = [asyncio.create_task(writer.append([event(str(number)) for number in range(8)]))]
             await until(lambda: writer.pending_events == 8)
             with pytest.raises(WriterOverloaded, match="8 events wait to be written, of at most 10"):
@@ -282,7 +282,7 @@ async def test_a_call_that_could_never_be_held_is_taken_when_nothing_waits(engin
 
 async def test_closing_writes_what_waits(engine: AsyncEngine, owner_engine: AsyncEngine, base: int) -> None:
     async with CoalescingWriter(engine, batch_max=5) as writer, owner_engine.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
         tasks = [asyncio.create_task(writer.append([event(f"{call}-{n}") for n in range(4)])) for call in range(20)]
         await until(lambda: writer.pending_events == 80)
     assert sum(len(outcomes) for outcomes in await asyncio.gather(*tasks)) == 80
@@ -296,7 +296,7 @@ async def test_closing_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr("tiendo_event_store.writer._CLOSING_SECONDS", 0.1)
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
         async with CoalescingWriter(engine) as writer:
             task = asyncio.create_task(writer.append([event("a")]))
             await until(lambda: writer.pending_events == 1)
@@ -309,7 +309,7 @@ async def test_a_caller_who_gives_up_leaves_the_others_alone(
 ) -> None:
     async with CoalescingWriter(engine, batch_max=1) as writer:
         async with owner_engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
             first = asyncio.create_task(writer.append([event("a")]))
             given_up = asyncio.create_task(writer.append([event("b")]))
             last = asyncio.create_task(writer.append([event("c")]))

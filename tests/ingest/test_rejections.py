@@ -12,8 +12,10 @@ from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served, served
 from tests.waiting import until
 
+from tiendo_cli.importing import import_file
 from tiendo_event_store import EventLog, NewRejection, Rejections
 from tiendo_runtime.authentication import Scope
+from tiendo_sources.xes.mapping import default_mapping
 
 BAD = text_of(event(data={"applicant": "Trần Văn B"}))
 
@@ -47,6 +49,31 @@ async def test_conflicts_are_kept(ingest: Served) -> None:
     [entry] = await listed(ingest)
     assert entry["problem"]["type"] == "/problems/conflict"
     assert entry["raw"] == text_of(event(sequence="18"))
+
+
+async def test_a_file_is_refused_in_the_same_words_as_what_is_sent(
+    ingest: Served, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """In every language, with the member and what would be right: who reads the list does not see which way an event came."""
+    await ingest.post(EVENT, text_of(event()))
+    lines = [BAD, text_of(event(sequence="18")), "{broken", text_of(event(id="e-2", time="yesterday"))]
+    file = tmp_path / "events.ndjson"
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    sent = (await ingest.post(STREAM, "\n".join(lines))).json()["request"]
+    imported = (await import_file(engine, file, default_mapping(), progress=lambda *_: None)).request
+
+    rejections = Rejections(engine)
+    by_way = [
+        [(each.index, each.raw, each.problem) for each in await rejections.after(0, 100, request=request)]
+        for request in (sent, imported)
+    ]
+    assert by_way[0] == by_way[1]
+    assert [index for index, *_ in by_way[0]] == [0, 1, 2, 3]
+    for *_, problem in by_way[0]:
+        assert problem["vi"]["title"] != problem["en"]["title"]
+        assert problem["vi"]["remedy"] != problem["en"]["remedy"]
+    assert [problem["vi"].get("field") for *_, problem in by_way[0]] == ["data.applicant", "id", None, "time"]
 
 
 async def test_bytes_that_are_no_text_can_be_seen(ingest: Served) -> None:

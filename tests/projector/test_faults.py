@@ -22,8 +22,9 @@ from tests.projector.logs import (
 )
 from tests.waiting import until
 
+from tiendo_contracts.shards import shard_of
 from tiendo_domain.rules import RuleBook
-from tiendo_event_store import EventLog, shard_of
+from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_read_models import folding
 from tiendo_read_models.rows import CASE_COLUMNS, CaseRows

@@ -6,8 +6,9 @@ from tests.projector.conftest import running_projector
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, send
 from tests.waiting import until
 
+from tiendo_contracts.advisory_locks import SHARDS
 from tiendo_projector import rebuild
-from tiendo_projector.ownership import _SHARD_LOCKS, ShardLocks
+from tiendo_projector.ownership import ShardLocks
 
 _HOLDERS = text("""
     SELECT pid, count(*) FROM pg_locks
@@ -83,7 +84,7 @@ async def test_a_shard_that_was_behind_catches_up_without_the_others_going_back(
 
 async def _shared_as(engine: AsyncEngine, wanted: list[int]) -> bool:
     async with engine.connect() as connection:
-        rows = await connection.execute(_HOLDERS, {"locks": _SHARD_LOCKS})
+        rows = await connection.execute(_HOLDERS, {"locks": SHARDS.key})
         return sorted(count for _, count in rows) == wanted
 
 

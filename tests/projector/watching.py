@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_projector.folding_chunks import is_transient
+from tiendo_event_store.faults import is_transient
 from tiendo_read_models import tables
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild

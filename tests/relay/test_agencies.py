@@ -113,6 +113,7 @@ def _shares_of(rows: Sequence[tuple[Any, ...]], case_id: str) -> list[dict[str, 
     return [
         {
             "party": {
+                "key": key,
                 "kind": kind,
                 "id": identity,
                 "name": name,
@@ -124,7 +125,7 @@ def _shares_of(rows: Sequence[tuple[Any, ...]], case_id: str) -> list[dict[str, 
             "rule": rule,
             "event_ids": event_ids,
         }
-        for of, _, kind, identity, name, position, unit_id, unit_name, minutes, rule, event_ids in rows
+        for of, _, key, kind, identity, name, position, unit_id, unit_name, minutes, rule, event_ids in rows
         if of == case_id
     ]
 
@@ -140,7 +141,11 @@ async def test_of_a_foreign_case_an_agency_sees_the_shares_of_its_own_people(
     withheld = [share for share in state["attributions"] if share["party"]["withheld"]]
     assert [share["party"]["name"] for share in own] == [BINH[1]]
     assert own[0]["event_ids"]
-    nobody = {"kind": "officer", "id": None, "name": None, "position": None, "unit": None, "withheld": True}
+    nobody = {
+        **dict.fromkeys(("key", "id", "name", "position", "unit")),
+        "kind": "officer",
+        "withheld": True,
+    }
     assert [(share["party"], share["event_ids"]) for share in withheld] == [(nobody, [])]
     assert sum(share["minutes"] for share in state["attributions"]) == state["lateness_minutes"] > 0
     assert all(ANH[1] not in state.value for state in await told.all(HEALTH))

@@ -27,13 +27,18 @@ def parties(draw: st.DrawFn, prefix: str) -> dict[str, Any]:
     known: tuple[str | None, ...] = (None, None, None, None, None)
     unit = draw(UNIT)
     if kind in {"unit", "consulted-unit"}:
-        known = (unit, f"Tên {unit}", None, None, None)
+        known = (unit, f"Tên {unit}", None, unit, f"Tên {unit}")
     elif kind not in NAMELESS:
         number = draw(st.integers(0, 9))
         of = draw(st.sampled_from([unit, None]))
         known = (f"CB-{unit}-{number}", f"Người {unit}-{number}", f"Chức {unit}-{number}", of, of and f"Tên {of}")
     names = ("id", "name", "position", "unit_id", "unit_name")
-    return {f"{prefix}_kind": kind, **{f"{prefix}_{name}": value for name, value in zip(names, known, strict=True)}}
+    key = f"key {kind} {known[0]}"
+    return {
+        f"{prefix}_key": key,
+        f"{prefix}_kind": kind,
+        **{f"{prefix}_{name}": value for name, value in zip(names, known, strict=True)},
+    }
 
 
 @st.composite
@@ -43,7 +48,7 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
         {**party, "minutes": draw(st.integers(0, 900)), "rule": "step-norm/1", "event_ids": [f"e-{party['party_id']}"]}
         for party in draw(st.lists(parties("party"), max_size=4))
     ]
-    nobody = {f"late_entry_{name}": None for name in ("kind", "id", "name", "position", "unit_id", "unit_name")}
+    nobody = {f"late_entry_{name}": None for name in ("key", "kind", "id", "name", "position", "unit_id", "unit_name")}
     case: dict[str, Any] = {column.key: None for column in tables.cases.columns}
     case |= dict.fromkeys(COUNTS, 0) | draw(st.one_of(st.just(nobody), parties("late_entry")))
     case |= {
@@ -105,9 +110,8 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
 
 def _known(row: Any, prefix: str) -> tuple[str | None, set[str]]:
     """The unit that a party is of or is, and what it is known by; ids of events hold the id of whom they are about."""
-    identity, kind = getattr(row, f"{prefix}_id"), getattr(row, f"{prefix}_kind")
-    unit = identity if kind in {"unit", "consulted-unit"} else getattr(row, f"{prefix}_unit_id")
-    names = {getattr(row, f"{prefix}_{name}") for name in ("id", "name", "position")}
+    identity, unit = getattr(row, f"{prefix}_id"), getattr(row, f"{prefix}_unit_id")
+    names = {getattr(row, f"{prefix}_{name}") for name in ("id", "name", "position", "key")} if identity else set()
     names |= {f"e-{identity}"} if prefix == "party" and identity else set()
     return unit, names - {None}
 

@@ -28,8 +28,8 @@ from tests.relay.relaying import (
 from tests.waiting import until
 
 from tiendo_client.partitions import partition_of
+from tiendo_contracts.advisory_locks import RELAYS
 from tiendo_event_store import EventLog
-from tiendo_event_store.publication.locks import RELAY_LOCKS
 from tiendo_relay import events, running
 from tiendo_relay.batches import Batches
 from tiendo_relay.lock import RelayLock
@@ -267,6 +267,6 @@ async def _cut_lock(owner_engine: AsyncEngine) -> None:
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
                 " AND classid::bigint = :locks AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             ),
-            {"locks": RELAY_LOCKS},
+            {"locks": RELAYS.key},
         )
     assert cut == 1

@@ -50,9 +50,19 @@ class Named(Answer):
     name: str | None = Field(examples=["Chi nhánh VPĐKĐĐ thành phố Kon Tum"])
 
 
+PartyKey = Annotated[
+    str,
+    Field(
+        description="tells parties apart (rules H3, H11): equal keys, one party, within a case and across cases; says nothing else",
+        examples=['["officer", "CC-0001"]'],
+    ),
+]
+
+
 class Holder(Answer):
     """Who holds a case (rules H2 to H4). For kind unit and consulted-unit `id` and `name` are the unit's; for applicant and suspension all are null."""
 
+    key: PartyKey
     kind: HolderKind
     id: str | None = Field(examples=["CC-0001"])
     name: str | None = Field(examples=["Nguyễn Thị Ánh"])
@@ -63,6 +73,7 @@ class Holder(Answer):
 class Bearer(Answer):
     """Who bears a share of the lateness: as a holder, or the organisation, of which all else is null (rule A3)."""
 
+    key: PartyKey
     kind: BearerKind
     id: str | None = Field(examples=["CC-0001"])
     name: str | None = Field(examples=["Nguyễn Thị Ánh"])

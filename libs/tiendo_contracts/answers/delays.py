@@ -10,6 +10,7 @@ from tiendo_contracts.answers.common import (
     Marked,
     Minutes,
     Named,
+    PartyKey,
     StateName,
 )
 
@@ -28,6 +29,7 @@ class Delay(Answer):
     ended_at: InstantText | None = Field(description="the finish; null while the case is open")
     state: StateName
     lateness_minutes: Minutes | None
+    party_key: PartyKey
     party_kind: BearerKind
     officer_id: str | None = Field(description="null where no officer answers, or one without an id")
     full_name: str | None

@@ -55,6 +55,7 @@ TIMELINE: Final[dict[str, Any]] = {
     "holds": [
         {
             "party": {
+                "key": '["officer", "CC-0001"]',
                 "kind": "officer",
                 "id": "CC-0001",
                 "name": "Nguyễn Thị Ánh",
@@ -75,6 +76,7 @@ TIMELINE: Final[dict[str, Any]] = {
         },
         {
             "party": {
+                "key": '["officer", "CC-0002"]',
                 "kind": "officer",
                 "id": "CC-0002",
                 "name": "Trần Văn Bình",
@@ -97,6 +99,7 @@ TIMELINE: Final[dict[str, Any]] = {
     "attributions": [
         {
             "party": {
+                "key": '["officer", "CC-0002"]',
                 "kind": "officer",
                 "id": "CC-0002",
                 "name": "Trần Văn Bình",

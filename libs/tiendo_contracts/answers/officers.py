@@ -2,14 +2,15 @@
 
 from pydantic import Field
 
-from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, Named
+from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, Named, PartyKey
 from tiendo_contracts.answers.timelines import HoldAnswer
 
 
 class OfficerName(Answer):
     """An officer as named by the latest hold; without an id told apart by name and unit (rule H3)."""
 
-    id: str | None = Field(examples=["CC-0001"])
+    key: PartyKey
+    id: str | None = Field(examples=["CC-0001"], description="null where cases name the officer without one")
     name: str | None = Field(examples=["Nguyễn Thị Ánh"])
     position: str | None
     unit: Named | None

@@ -167,7 +167,7 @@ def _state(
 
 
 def _without_kind(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """As events write parties: without the kind, which only answers name."""
+    """As events write parties: without kind and key, which only answers name."""
     if not isinstance(value, Mapping):
         return value
-    return {name: _without_kind(member) for name, member in value.items() if name != "kind"}
+    return {name: _without_kind(member) for name, member in value.items() if name not in {"key", "kind"}}

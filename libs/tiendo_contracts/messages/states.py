@@ -36,6 +36,11 @@ class NamedThing(_Read):
 class PartyOfCase(_Read):
     """Who holds a case or bears a share of its lateness. A person is never guessed: who is not known is of kind `unknown`."""
 
+    key: str | None = Field(
+        default=None,
+        description="tells parties apart (rules H3, H11): equal keys, one party, within a case and across cases of a log. Null where the party is withheld",
+        examples=['["officer", "CC-0001"]'],
+    )
     kind: str = Field(
         description=f"rules H2 to H4 and A3. {_OPEN_LIST}",
         examples=["officer", "unit", "applicant", "consulted-unit", "suspension", "unknown", "organisation"],
@@ -46,7 +51,7 @@ class PartyOfCase(_Read):
     name: str | None = Field(description="full name of the officer, or name of the unit; null as `id`")
     position: str | None = Field(description="of an officer at that time (chức vụ), as sent; else null")
     unit: NamedThing | None = Field(
-        description="the officer's unit at that time; null where not sent, and of other kinds"
+        description="the officer's unit at that time; of a unit itself the same again; of `unknown` the unit that was sent; else null"
     )
     withheld: bool = Field(
         default=False, description="the reader of this topic may not see who it is: all but `kind` is null"

@@ -13,11 +13,10 @@ from tiendo_event_store.publication.checkpoints import (
     open_feed,
     settle_feed,
 )
-from tiendo_event_store.publication.locks import RELAY_LOCKS, relay_is_at_work
+from tiendo_event_store.publication.locks import relay_is_at_work
 from tiendo_event_store.publication.reading import LogEntry, PublicationLog
 
 __all__ = [
-    "RELAY_LOCKS",
     "FeedState",
     "LastAcknowledged",
     "LogEntry",

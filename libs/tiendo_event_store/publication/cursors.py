@@ -7,8 +7,8 @@ from sqlalchemy import delete, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.publication_tables import relay_cursors
-from tiendo_event_store.sharding import SHARD_COUNT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

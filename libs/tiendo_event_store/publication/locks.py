@@ -1,20 +1,12 @@
-"""The advisory locks of the relay."""
+"""Whether a relay is at work."""
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-RELAY_LOCKS = 0x74696572
-"""First of two numbers, the second is the generation of the topics: held by the one relay that writes to them."""
-
-_GENERATIONS = text("""
-    SELECT objid::bigint FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND classid::bigint = :locks AND objsubid = 2
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    ORDER BY objid::bigint
-""")
+from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_event_store.locks import holders
 
 
 async def relay_is_at_work(connection: AsyncConnection, generation: int | None = None) -> bool:
     """Whether a relay holds the lock of a generation; of any of them if none is given."""
-    found = set(await connection.scalars(_GENERATIONS, {"locks": RELAY_LOCKS}))
+    found = {number for _, number in await holders(connection, RELAYS)}
     return bool(found) if generation is None else generation in found

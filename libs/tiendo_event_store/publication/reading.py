@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_event_store.errors import LogUnavailable
-from tiendo_event_store.faults import TRANSIENT, unavailable_when_unreachable
+from tiendo_event_store.faults import unavailable_when_unreachable
 
 _ENTRIES: Final = """
     SELECT position, subject, shard IS NULL,
@@ -84,10 +83,8 @@ class PublicationLog:
         """Rows as the driver hands them out: SQLAlchemy's own cost as much again."""
         if self._connection is None:
             raise RuntimeError("the log is read within the context only")
-        try:
+        with unavailable_when_unreachable():
             async with self._turn:
                 raw = await self._connection.get_raw_connection()
                 rows: list[Any] = await raw.driver_connection.fetch(statement, *parameters)  # type: ignore[union-attr]
-        except TRANSIENT as error:
-            raise LogUnavailable("the log's database cannot be reached") from error
         return rows

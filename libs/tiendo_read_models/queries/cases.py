@@ -19,7 +19,7 @@ CaseRecord = Mapping[str, Any]
 _COLUMNS = """c.case_id, c.source, c.simulated, c.unit_id, c.unit_name, c.procedure_id, c.procedure_name, c.field_id, c.field_name,
     c.channel, c.state, c.class AS case_class, c.accepted, c.provisional, c.submitted_text, c.received_text, c.due_text,
     c.due_recomputed_text, c.judged_due_text, c.completed_text, c.finished_text, c.delivered_text, c.lateness_minutes,
-    c.system_lateness_minutes, c.late_entry_minutes, c.holder_kind, c.holder_id, c.holder_name, c.holder_position,
+    c.system_lateness_minutes, c.late_entry_minutes, c.holder_key, c.holder_kind, c.holder_id, c.holder_name, c.holder_position,
     c.holder_unit_id, c.holder_unit_name, c.policy, c.calendar_version, c.event_count, c.last_position, c.anomalies,
     c.open, c.overdue_then, c.counts_as_overdue"""
 
@@ -38,7 +38,7 @@ class CaseFilter:
 
     text: str | None = None
     units: list[str] | None = None
-    officer_id: str | None = None
+    officer_key: str | None = None
     procedure_id: str | None = None
     field_id: str | None = None
     state: str | None = None
@@ -84,9 +84,8 @@ def _conditions(asked: CaseFilter) -> _Conditions:
     conditions.add("c.received_at >= :received_from", received_from=asked.received_from)
     conditions.add("c.received_at < :received_before", received_before=asked.received_before)
     conditions.add(
-        """EXISTS (SELECT FROM seen_holds h WHERE h.case_id = c.case_id
-            AND h.party_kind = 'officer' AND h.party_id = :officer_id)""",
-        officer_id=asked.officer_id,
+        "EXISTS (SELECT FROM seen_holds h WHERE h.case_id = c.case_id AND h.party_key = :officer_key)",
+        officer_key=asked.officer_key,
     )
     if asked.period is not None:
         conditions.add(FINISHED_IN_PERIOD_OR_OPEN)
@@ -101,7 +100,7 @@ def _conditions(asked: CaseFilter) -> _Conditions:
 def _add_due_within(conditions: _Conditions, due_within: DueWithin) -> None:
     names = sorted(due_within.until)
     conditions.add(
-        """c.open AND c.judged_due_at >= :as_of AND c.judged_due_at <= coalesce(
+        """c.open AND c.overdue_then IS FALSE AND c.judged_due_at <= coalesce(
             (CAST(:limits AS timestamptz[]))[
                 array_position(CAST(:calendars AS text[]), regexp_replace(c.calendar_version, '/[0-9]+$', ''))],
             CAST(:otherwise AS timestamptz))""",

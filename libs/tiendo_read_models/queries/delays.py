@@ -9,13 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import Relation
 
-# Parties are told apart as rules H3 and A5 say: by id; without one by name (an officer by name and unit); all unknown holders are one.
-_SAME_PARTY = """h.party_kind = d.party_kind AND h.party_id IS NOT DISTINCT FROM d.party_id AND (
-    d.party_id IS NOT NULL OR d.party_kind = 'unknown' OR (h.party_name IS NOT DISTINCT FROM d.party_name
-        AND (d.party_kind <> 'officer' OR (h.party_unit_id IS NOT DISTINCT FROM d.party_unit_id
-            AND (d.party_unit_id IS NOT NULL OR h.party_unit_name IS NOT DISTINCT FROM d.party_unit_name)))))"""
-
-_PARTY = ("kind", "id", "name", "position", "unit_id", "unit_name")
+_PARTY = ("key", "kind", "id", "name", "position", "unit_id", "unit_name")
 _SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
 _LATE_ENTRY_PARTY = ", ".join(f"c.late_entry_{part} AS party_{part}" for part in _PARTY)
 _CASE = ", ".join(
@@ -61,7 +55,7 @@ async def delays(
         SELECT d.*, held.holds FROM d LEFT JOIN LATERAL (
             SELECT json_agg(json_build_object('step', coalesce(h.step_name, h.step_id), 'overrun', h.overrun_minutes,
                 'from', h.started_text, 'to', h.ended_text) ORDER BY h.ordinal) AS holds
-            FROM seen_holds h WHERE h.case_id = d.case_id AND {_SAME_PARTY}
+            FROM seen_holds h WHERE h.case_id = d.case_id AND h.party_key = d.party_key
         ) held ON TRUE ORDER BY d.case_id, d.ordinal"""
     parameters = {
         **relation.parameters,

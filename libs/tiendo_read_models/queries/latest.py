@@ -16,11 +16,11 @@ async def latest_event_at(
     not_after: datetime,
     *,
     units: Sequence[str] | None = None,
-    officer_id: str | None = None,
+    officer_key: str | None = None,
 ) -> datetime | None:
     """The latest `time` of an event up to `not_after`, of cases that have none later; None where there is no case.
 
-    `units` (ids) restricts it to cases for which one of them is responsible, or that somebody of them has held; `officer_id` to those of this officer.
+    `units` (ids) restricts it to cases for which one of them is responsible, or that somebody of them has held; `officer_key` to those of this officer.
     """
     schema = build.schema_name
     conditions, parameters = ["c.last_event_at <= :not_after"], dict[str, object](not_after=not_after)
@@ -28,9 +28,9 @@ async def latest_event_at(
         conditions.append(f"""(c.unit_id = ANY(:units) OR EXISTS (SELECT FROM {schema}.holds h
             WHERE h.case_id = c.case_id AND h.party_unit_id = ANY(:units)))""")
         parameters["units"] = list(units)
-    if officer_id is not None:
+    if officer_key is not None:
         conditions.append(held_by_officer(build))
-        parameters["officer_id"] = officer_id
+        parameters["officer_key"] = officer_key
     statement = f"SELECT max(c.last_event_at) FROM {schema}.cases c WHERE {' AND '.join(conditions)}"
     latest: datetime | None = await connection.scalar(text(statement), parameters)
     return latest

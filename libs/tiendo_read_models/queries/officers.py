@@ -1,4 +1,4 @@
-"""Officers' totals over a period, and the holds and cases behind them."""
+"""Officers' totals over a period, and the holds and cases behind them. An officer is a party's key (rules H3, H11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import Relation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class OfficerKey:
-    """An officer, told apart by id; without one by name and unit, the unit by id, without one by name (rule H3)."""
-
-    id: str
-    name: str
-    unit_id: str
-    unit_name: str
+from tiendo_read_models.tables import HASH_OF_PARTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerNames:
-    """How an officer is shown."""
+    """How an officer is shown. `id` is None where cases name the officer without one."""
 
+    id: str | None
     name: str | None
     position: str | None
     unit_id: str | None
@@ -61,73 +53,75 @@ NO_SUMS = OfficerSums(
 )
 
 
-def _key_columns(prefix: str) -> str:
-    without_id = f"{prefix}_id IS NULL"
-    return f"""coalesce({prefix}_id, '') AS id,
-        CASE WHEN {without_id} THEN coalesce({prefix}_name, '') ELSE '' END AS name,
-        CASE WHEN {without_id} THEN coalesce({prefix}_unit_id, '') ELSE '' END AS unit_id,
-        CASE WHEN {without_id} AND {prefix}_unit_id IS NULL THEN coalesce({prefix}_unit_name, '') ELSE '' END AS unit_name,
-        {prefix}_name AS shown_name, {prefix}_position AS shown_position,
-        {prefix}_unit_id AS shown_unit_id, {prefix}_unit_name AS shown_unit_name"""
+_SHOWN = ("id", "name", "position", "unit_id", "unit_name")
+
+
+def _party(prefix: str) -> str:
+    return ", ".join([f"{prefix}_key AS officer", *(f"{prefix}_{member} AS shown_{member}" for member in _SHOWN)])
+
+
+def _in_index(key: str) -> str:
+    """The condition on a hold `h` for being found in the index under the key: all of its officer's are, and perhaps others of the same hash."""
+    hashes = (HASH_OF_PARTY.replace("party_key", hashed) for hashed in ("h.party_key", key))
+    return f"h.party_kind = 'officer' AND {' = '.join(hashes)}"
+
+
+_IS_ASKED_FOR = f"{_in_index('CAST(:officer_key AS text)')} AND h.party_key = :officer_key"
 
 
 def _parts(*, of_one: bool) -> str:
     """What each case adds to each officer: overruns of holds, shares, late-entry minutes."""
     only = {
-        prefix: f" AND {prefix}_id = :officer_id" if of_one else "" for prefix in ("h.party", "a.party", "c.late_entry")
+        prefix: f" AND {prefix}_key = :officer_key" if of_one else ""
+        for prefix in ("h.party", "a.party", "c.late_entry")
     }
+    late_entry = ", ".join(f"c.late_entry_{member}" for member in ("key", "kind", *_SHOWN))
     return f"""
     picked AS MATERIALIZED (
-        SELECT c.case_id, c.state, c.class, c.simulated, c.late_entry_minutes, c.late_entry_kind, c.late_entry_id,
-            c.late_entry_name, c.late_entry_position, c.late_entry_unit_id, c.late_entry_unit_name
+        SELECT c.case_id, c.state, c.class, c.simulated, c.late_entry_minutes, {late_entry}
         FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
     ),
     parts AS (
-        SELECT {_key_columns("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry,
+        SELECT {_party("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry,
             picked.simulated
         FROM seen_holds h JOIN picked USING (case_id) WHERE h.party_kind = 'officer'{only["h.party"]}
         UNION ALL
-        SELECT {_key_columns("a.party")}, a.case_id, 0, a.minutes, 0, picked.simulated
+        SELECT {_party("a.party")}, a.case_id, 0, a.minutes, 0, picked.simulated
         FROM seen_shares a JOIN picked USING (case_id) WHERE a.party_kind = 'officer'{only["a.party"]}
         UNION ALL
-        SELECT {_key_columns("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, c.simulated
+        SELECT {_party("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, c.simulated
         FROM picked c WHERE c.late_entry_kind = 'officer' AND c.late_entry_minutes > 0{only["c.late_entry"]}
     )"""
 
 
-_KEY = "id, name, unit_id, unit_name"
-_SHOWN = ("shown_name", "shown_position", "shown_unit_id", "shown_unit_name")
+_SOME_NAMES = ", ".join(f"max(shown_{member}) AS shown_{member}" for member in _SHOWN)
 
 
 async def sum_officers(
-    connection: AsyncConnection, relation: Relation, period: Period, *, officer_id: str | None = None
-) -> dict[OfficerKey, tuple[OfficerSums, OfficerNames]]:
-    """Officer -> totals over the relation's cases finished in the period or open at its end, and some name that the cases give."""
+    connection: AsyncConnection, relation: Relation, period: Period, *, officer_key: str | None = None
+) -> dict[str, tuple[OfficerSums, OfficerNames]]:
+    """Officer's key -> totals over the relation's cases finished in the period or open at its end, and some name that the cases give."""
     statement = f"""
-        WITH {relation.ctes}, {_parts(of_one=officer_id is not None)},
+        WITH {relation.ctes}, {_parts(of_one=officer_key is not None)},
         per_case AS (
-            SELECT {_KEY}, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-                bool_or(simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
-            FROM parts GROUP BY {_KEY}, case_id
+            SELECT officer, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
+                bool_or(simulated) AS simulated, {_SOME_NAMES}
+            FROM parts GROUP BY officer, case_id
         )
-        SELECT {_KEY}, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
+        SELECT officer, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
             sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-            bool_or(simulated) AS simulated, {", ".join(f"max({name}) AS {name}" for name in _SHOWN)}
-        FROM per_case GROUP BY {_KEY}"""
-    rows = await connection.execute(text(statement), _parameters(relation, period, officer_id))
-    return {_key(row): (_sums(row), _names(row)) for row in rows}
+            bool_or(simulated) AS simulated, {_SOME_NAMES}
+        FROM per_case GROUP BY officer"""
+    rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
+    return {row.officer: (_sums(row), _names(row)) for row in rows}
 
 
-def _parameters(relation: Relation, period: Period, officer_id: str | None) -> dict[str, object]:
+def _parameters(relation: Relation, period: Period, officer_key: str | None) -> dict[str, object]:
     parameters = {**relation.parameters, **period.parameters}
-    return parameters if officer_id is None else {**parameters, "officer_id": officer_id}
+    return parameters if officer_key is None else {**parameters, "officer_key": officer_key}
 
 
-def _key(row: Any) -> OfficerKey:  # noqa: ANN401 - a row of the statement above
-    return OfficerKey(id=row.id, name=row.name, unit_id=row.unit_id, unit_name=row.unit_name)
-
-
-def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - likewise
+def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - a row of the statement above
     return OfficerSums(
         cases=row.cases,
         late_cases=row.late_cases,
@@ -139,45 +133,43 @@ def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - likewise
 
 
 def _names(row: Any) -> OfficerNames:  # noqa: ANN401 - likewise
-    return OfficerNames(
-        name=row.shown_name, position=row.shown_position, unit_id=row.shown_unit_id, unit_name=row.shown_unit_name
-    )
+    return OfficerNames(**{member: getattr(row, f"shown_{member}") for member in _SHOWN})
 
 
 async def latest_names(
-    connection: AsyncConnection, build: Build, officer_ids: Sequence[str], as_of: datetime
+    connection: AsyncConnection, build: Build, officer_keys: Sequence[str], as_of: datetime
 ) -> dict[str, OfficerNames]:
-    """Officer id -> name, position and unit as of the officer's latest hold that began by `as_of`."""
+    """Officer's key -> how the officer's latest hold that began by `as_of` names them.
+
+    Asked by hash alone, the index gives the latest hold of each without looking at the others; of two keys of one hash one would have no names.
+    """
+    shown = ", ".join(f"h.party_{member} AS shown_{member}" for member in _SHOWN)
     statement = f"""
-        SELECT officers.id, latest.* FROM unnest(CAST(:ids AS text[])) AS officers (id), LATERAL (
-            SELECT party_name AS shown_name, party_position AS shown_position,
-                party_unit_id AS shown_unit_id, party_unit_name AS shown_unit_name
-            FROM {build.schema_name}.holds h
-            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = officers.id COLLATE "C" AND h.started_at <= :as_of
+        SELECT officers.key, latest.* FROM unnest(CAST(:keys AS text[])) AS officers (key), LATERAL (
+            SELECT h.party_key, {shown} FROM {build.schema_name}.holds h
+            WHERE {_in_index("officers.key")} AND h.started_at <= :as_of
             ORDER BY h.started_at DESC, h.case_id DESC, h.ordinal DESC LIMIT 1
-        ) AS latest"""
-    rows = await connection.execute(text(statement), {"ids": list(officer_ids), "as_of": as_of})
-    return {row.id: _names(row) for row in rows}
+        ) AS latest WHERE latest.party_key = officers.key"""
+    rows = await connection.execute(text(statement), {"keys": list(officer_keys), "as_of": as_of})
+    return {row.key: _names(row) for row in rows}
 
 
-async def is_known_officer(connection: AsyncConnection, build: Build, officer_id: str) -> bool:
+async def is_known_officer(connection: AsyncConnection, build: Build, officer_key: str) -> bool:
     """Whether any case names the officer as a holder."""
-    statement = f"""SELECT EXISTS (SELECT FROM {build.schema_name}.holds h
-        WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)"""
-    return bool(await connection.scalar(text(statement), {"officer_id": officer_id}))
+    statement = f"SELECT EXISTS (SELECT FROM {build.schema_name}.holds h WHERE {_IS_ASKED_FOR})"
+    return bool(await connection.scalar(text(statement), {"officer_key": officer_key}))
 
 
 _ORDER_OF_HOLDS = "h.started_at, h.case_id, h.ordinal"
 
 
 def held_by_officer(build: Build) -> str:
-    """The condition on `c` for cases in which the row's holds name `:officer_id`."""
-    return f"""c.case_id IN (SELECT h.case_id FROM {build.schema_name}.holds h
-            WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_id = :officer_id)"""
+    """The condition on `c` for cases in which the row's holds name `:officer_key`."""
+    return f"c.case_id IN (SELECT h.case_id FROM {build.schema_name}.holds h WHERE {_IS_ASKED_FOR})"
 
 
 def perhaps_held_by_officer(build: Build) -> str:
-    """The condition on `c` for cases in which `:officer_id` may hold as at `:as_of`.
+    """The condition on `c` for cases in which `:officer_key` may hold as at `:as_of`.
 
     A hold that an earlier instant alone shows (before the first reception came, say) leaves an anomaly in the row.
     """
@@ -185,20 +177,20 @@ def perhaps_held_by_officer(build: Build) -> str:
 
 
 async def holds_of(
-    connection: AsyncConnection, relation: Relation, period: Period, officer_id: str
+    connection: AsyncConnection, relation: Relation, period: Period, officer_key: str
 ) -> list[Mapping[str, Any]]:
     """The officer's holds that overlap the period, among the relation's cases; a hold of no length overlaps where it stands."""
     statement = f"""
         WITH {relation.ctes}
         SELECT h.*, c.simulated FROM seen_holds h JOIN seen c USING (case_id)
-        WHERE h.party_kind = 'officer' AND h.party_id = :officer_id AND h.started_at < :period_end
+        WHERE h.party_key = :officer_key AND h.started_at < :period_end
             AND (h.ended_at IS NULL OR h.ended_at > :period_start OR (h.ended_at = h.started_at AND h.started_at = :period_start))
         ORDER BY {_ORDER_OF_HOLDS}"""
     rows = await connection.execute(
         text(statement),
         {
             **relation.parameters,
-            "officer_id": officer_id,
+            "officer_key": officer_key,
             "period_start": period.start,
             "period_end": period.end,
         },
@@ -207,7 +199,7 @@ async def holds_of(
 
 
 async def cases_behind(
-    connection: AsyncConnection, relation: Relation, period: Period, officer_id: str
+    connection: AsyncConnection, relation: Relation, period: Period, officer_key: str
 ) -> list[Mapping[str, Any]]:
     """What each case adds to the officer's totals, by case id."""
     statement = f"""
@@ -215,8 +207,7 @@ async def cases_behind(
         SELECT parts.case_id, picked.state, picked.class AS case_class, sum(overrun) AS overrun_minutes,
             sum(attributed) AS attributed_minutes, sum(late_entry) AS late_entry_minutes, share.rule, share.event_ids
         FROM parts JOIN picked USING (case_id)
-        LEFT JOIN seen_shares share
-            ON share.case_id = parts.case_id AND share.party_kind = 'officer' AND share.party_id = :officer_id
+        LEFT JOIN seen_shares share ON share.case_id = parts.case_id AND share.party_key = :officer_key
         GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids ORDER BY parts.case_id"""
-    rows = await connection.execute(text(statement), _parameters(relation, period, officer_id))
+    rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
     return [dict(row) for row in rows.mappings()]

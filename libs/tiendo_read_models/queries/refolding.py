@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline.counted import recorded_instant
 from tiendo_domain.timeline_types import Basis
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import StoredText, cause_of, decoded
@@ -100,9 +101,7 @@ def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRo
 
 def _effective_at(event: CaseEvent, basis: Basis) -> datetime:
     """When the event counts (rule T4)."""
-    if basis is Basis.OCCURRED or event.recorded_at is None:
-        return event.occurred_at.at
-    return max(event.occurred_at.at, event.recorded_at.at)
+    return (event.occurred_at if basis is Basis.OCCURRED else recorded_instant(event)).at
 
 
 async def case_count(connection: AsyncConnection, build: Build) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 import asyncpg
 import psutil
 
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_runtime.embedded.accounts import Account, server_account
 from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, open_journal, server_command
@@ -103,7 +104,7 @@ async def _refusal(cluster: Cluster) -> str | None:
         connection = await asyncpg.connect(
             host=str(cluster.socket_folder()), port=5432, user=OWNER, database="postgres", timeout=5
         )
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_FAULTS as error:
         return str(error) or type(error).__name__
     await connection.close()
     return None

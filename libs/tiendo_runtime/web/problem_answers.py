@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
 from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
+from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_read_models.errors import NoLiveBuild
-from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
-from tiendo_runtime.database_faults import did_not_answer
 from tiendo_runtime.web.allowed_methods import allowed_methods
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import ProblemPage
@@ -85,7 +84,7 @@ def refusal_of(error: BaseException) -> Refusal:
     for kind, problem in _LATER.items():
         if isinstance(error, kind):
             return Refusal(problem, headers=retry)
-    if did_not_answer(error):
+    if is_transient(error):
         return Refusal(ProblemKind.DATABASE_UNAVAILABLE, headers=retry)
     return Refusal(ProblemKind.INTERNAL_ERROR)
 

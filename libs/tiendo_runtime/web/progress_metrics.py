@@ -8,9 +8,8 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import EventLog
-from tiendo_event_store.errors import LogUnavailable
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_read_models.builds import reached_position
-from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 
 _LIMIT_SECONDS: Final = 2.0
 
@@ -27,7 +26,7 @@ class ProgressMetrics:
     async def refresh(self, engine: AsyncEngine) -> None:
         """Set the gauges to what the database says now."""
         head, projected = float("nan"), float("nan")
-        with suppress(LogUnavailable, *DATABASE_FAULTS):
+        with suppress(*DATABASE_FAULTS):
             async with asyncio.timeout(_LIMIT_SECONDS):
                 projected = await reached_position(engine)
                 head = await EventLog(engine).head()

@@ -13,9 +13,9 @@ from tiendo_cli.diagnosis.database import check_database, check_schema
 from tiendo_cli.diagnosis.findings import Finding, Verdict, wrong
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
 from tiendo_runtime.database import application_engine
-from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.settings import Settings, load_settings

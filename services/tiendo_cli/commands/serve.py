@@ -7,8 +7,8 @@ from prometheus_client import start_http_server
 
 from tiendo_cli.context import ends_with_parent, fail, reason_of
 from tiendo_cli.serving_parts import ProjectorSource, Service, work_of
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
-from tiendo_runtime.database_faults import KINDS as DATABASE_FAULTS
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import load_settings

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_client.gap_watch import GapWatch
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.followed import FollowedEvent, store_followed, told_by
 from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places, open_places
@@ -16,7 +17,6 @@ from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION, NO_RULES, Rul
 from tiendo_projector.over_kafka.stubs import Whole
 from tiendo_read_models import tables
 from tiendo_read_models.builds import live_build, within
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import put_touched
 
 _AT_ONCE = 500

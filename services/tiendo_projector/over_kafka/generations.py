@@ -8,16 +8,11 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.advisory_locks import GENERATIONS
+from tiendo_event_store.locks import holders
 from tiendo_runtime.pausing import pause
 
-_LOCKS = 0x74696571
 _AGAIN_SECONDS = 1.0
-
-_OTHERS = text("""
-    SELECT min(objid::bigint) FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND classid::bigint = :locks AND objid::bigint <> :generation AND objsubid = 2
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-""")
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -38,9 +33,9 @@ async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Ev
 
 async def _taken(connection: AsyncConnection, generation: int) -> int | None:
     """Another generation that is followed; None when this one's lock is held and there is none."""
-    key = {"locks": _LOCKS, "generation": generation}
+    key = {"locks": GENERATIONS.key, "generation": generation}
     await connection.execute(text("SELECT pg_advisory_lock_shared(:locks, :generation)"), key)
-    other = await connection.scalar(_OTHERS, key)
-    if other is not None:
+    others = {number for _, number in await holders(connection, GENERATIONS)} - {generation}
+    if others:
         await connection.execute(text("SELECT pg_advisory_unlock_shared(:locks, :generation)"), key)
-    return None if other is None else int(other)
+    return min(others, default=None)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_client.partitions import partition_of
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.followed import FollowedEvent, dense_position, read_followed, store_followed
 from tiendo_event_store.followed_positions import (
     FollowedTopic,
@@ -27,7 +28,6 @@ from tiendo_projector.over_kafka.reception import Batch
 from tiendo_projector.over_kafka.rules import RuleBooks, share_rules
 from tiendo_projector.over_kafka.stubs import Whole
 from tiendo_read_models.builds import Build, checkpoints, live_build, raise_checkpoints, within
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import (
     LARGE_CASE_EVENTS,
     CaseKey,

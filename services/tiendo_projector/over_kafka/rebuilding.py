@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.followed import (
     FollowedCase,
     dense_position,
@@ -24,7 +25,6 @@ from tiendo_projector.over_kafka.rules import NO_RULES, Books, books_of, change_
 from tiendo_projector.rebuilding import Phase, RebuildProgress, Report, ignore, replacing
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build, create_indexes, hold_live_still, raise_checkpoints, swap, within
-from tiendo_read_models.projection_tables import SHARD_COUNT
 from tiendo_read_models.refolding import CaseKey, put_touched
 
 _PAGE_CASES = 5_000

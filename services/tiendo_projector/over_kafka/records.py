@@ -17,8 +17,8 @@ from tiendo_contracts.messages import MessageInvalid, Place
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, digest_holds
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.shards import shard_of
 from tiendo_contracts.strict_json import members
-from tiendo_event_store import shard_of
 from tiendo_event_store.followed import FollowedEvent
 from tiendo_projector.errors import FactOfNewerVersion
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_contracts.advisory_locks import FOLLOWED_RULES
 from tiendo_domain.rules import DirectoryFact, RuleBook
 from tiendo_event_store.followed import followed_directory
 from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, read_places
 
-_LOCK = 0x7469656E_646F0010
 DIRECTORY_PARTITION = 0
 
 Books = Mapping[UUID, RuleBook]
@@ -25,12 +25,12 @@ def books_of(facts: Mapping[UUID, Sequence[DirectoryFact]]) -> Books:
 
 async def share_rules(connection: AsyncConnection) -> None:
     """Keep the rules, and the live build, as they are until the caller's transaction ends; others may do so too."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": _LOCK})
+    await connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": FOLLOWED_RULES.key})
 
 
 async def change_rules(connection: AsyncConnection) -> None:
     """Wait until nobody folds, and let nobody begin to until the caller's transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": FOLLOWED_RULES.key})
 
 
 class RuleBooks:

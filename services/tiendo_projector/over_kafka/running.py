@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import ChainContradicted
-from tiendo_event_store import LogUnavailable
 from tiendo_event_store.errors import FollowedElsewhere
+from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced, TopicContradicts
-from tiendo_projector.folding_chunks import is_transient
 from tiendo_projector.leftovers import drop_leftovers
 from tiendo_projector.live_builds import live_build_as_defined
 from tiendo_projector.one_truth import refuse_own_cases
@@ -119,7 +118,7 @@ class KafkaFollower:
         kafka = away(error, self._access)
         if kafka is not None:
             return f"Kafka is away: {kafka}"
-        if isinstance(error, LogUnavailable) or is_transient(error):
+        if is_transient(error):
             return f"database is away: {type(error).__name__}"
         return None
 

@@ -10,17 +10,20 @@ from tiendo_contracts.answers.officers import (
     OfficerHold,
     OfficerName,
     OfficerPage,
+    OfficerTimeline,
     OfficerTotals,
 )
 from tiendo_query.answering.parties import holder_of, named_from
-from tiendo_query.ranking import RankedOfficer, Ranking
+from tiendo_query.periods import AskedPeriod
+from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
 
 
-def officer_name(officer_id: str | None, names: OfficerNames) -> OfficerName:
+def officer_name(key: str, names: OfficerNames) -> OfficerName:
     """The officer as named by the latest hold."""
     return OfficerName(
-        id=officer_id or None,
+        key=key,
+        id=names.id,
         name=names.name,
         position=names.position,
         unit=named_from(names.unit_id, names.unit_name),
@@ -43,11 +46,28 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
             "as_of": found.period.as_of_text,
             "items": [
                 OfficerFigures.model_validate(
-                    {"officer": officer_name(officer.key.id, officer.names), **_totals(officer.sums)}
+                    {"officer": officer_name(officer.key, officer.names), **_totals(officer.sums)}
                 )
                 for officer in officers
             ],
             "next": following,
+        }
+    )
+
+
+def officer_timeline(found: OfficerDelay, seen: AskedPeriod) -> OfficerTimeline:
+    """One officer's delay over a period."""
+    return OfficerTimeline.model_validate(
+        {
+            "simulated": found.simulated,
+            "notice": notice_of(simulated=found.simulated),
+            "officer": officer_name(found.key, found.names),
+            "from": seen.from_text,
+            "to": seen.to_text,
+            "as_of": seen.as_of_text,
+            "totals": officer_totals(found.sums),
+            "cases": [officer_case(one) for one in found.cases],
+            "holds": [officer_hold(hold) for hold in found.holds],
         }
     )
 

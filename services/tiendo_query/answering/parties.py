@@ -21,6 +21,7 @@ def named_from(identity: str | None, name: str | None) -> Named | None:
 def holder(party: Party) -> Holder:
     """A party that holds."""
     return Holder(
+        key=party.key,
         kind=cast("HolderKind", party.kind.value),
         id=party.id,
         name=party.name,
@@ -32,6 +33,7 @@ def holder(party: Party) -> Holder:
 def bearer(party: Party) -> Bearer:
     """A party that bears a share."""
     return Bearer(
+        key=party.key,
         kind=party.kind.value,
         id=party.id,
         name=party.name,
@@ -45,6 +47,7 @@ def holder_of(record: Mapping[str, Any], prefix: str) -> Holder | None:
     if record[f"{prefix}_kind"] is None:
         return None
     return Holder(
+        key=record[f"{prefix}_key"],
         kind=record[f"{prefix}_kind"],
         id=record[f"{prefix}_id"],
         name=record[f"{prefix}_name"],

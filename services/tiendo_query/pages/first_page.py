@@ -38,11 +38,11 @@ class FirstPage:
 
 
 async def shown_period(
-    snapshot: Snapshot, start: date | None, end: date | None, *, now: datetime, officer_id: str | None = None
+    snapshot: Snapshot, start: date | None, end: date | None, *, now: datetime, key: str | None = None
 ) -> tuple[date, date]:
-    """The local dates asked for; without them the year up to the last day on which anything happened, with an officer: to the officer's cases."""
+    """The local dates asked for; without them the year up to the last day on which anything happened, with the key of an officer: to their cases."""
     if end is None:
-        end = await last_day(snapshot, now=now, officer_id=officer_id, not_before=start)
+        end = await last_day(snapshot, now=now, officer_key=key, not_before=start)
     return start or date(end.year, 1, 1), end
 
 

@@ -22,7 +22,7 @@ from tiendo_query.pages.parameters import CaseParameters, CasesParameters, First
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
-from tiendo_query.ranking import officer_delay
+from tiendo_query.ranking import officer_delay, officer_key
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_runtime.authentication import Key
@@ -143,7 +143,9 @@ async def officer(
     side = query_side_of(request)
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
-        start, end = await shown_period(snapshot, asked.from_, asked.to, now=now, officer_id=officer_id)
+        start, end = await shown_period(
+            snapshot, asked.from_, asked.to, now=now, key=officer_key(officer_id, snapshot.rules)
+        )
         period = asked_period(start, end, as_of=None, now=now, zone=snapshot.zone)
         delay = await officer_delay(snapshot, officer_id, period.period)
     frame = Frame(

@@ -5,21 +5,20 @@ from typing import Annotated, Final
 from fastapi import Query, Response
 from pydantic import Field
 
-from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
 from tiendo_contracts.instants import parse_instant
 from tiendo_query import cursors
-from tiendo_query.answering.officers import officer_case, officer_hold, officer_name, officer_page, officer_totals
+from tiendo_query.answering.officers import officer_page, officer_timeline
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import known_subtree
-from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
+from tiendo_query.parameters import ListParameters, PageParameters, PartyKeyParameter, PeriodParameters, TextParameter
 from tiendo_query.periods import asked_period
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_delay, ranking
+from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_delay, party_delay, ranking
 
 router: Final = query_router("officers")
 
-_CURSOR_KINDS: Final = (int, int, int, str, str, str, str)
+_CURSOR_KINDS: Final = (int, int, int, str, str)
 
 
 class OfficersParameters(PeriodParameters, PageParameters):
@@ -60,6 +59,31 @@ async def list_officers(
     return officer_page(found, page, following)
 
 
+class OfficerOfKeyParameters(OfficerTimelineParameters):
+    """Which officer, over which period."""
+
+    key: PartyKeyParameter = Field(
+        description="`officer.key` of a row of `/v1/officers`; the only address of officers without an id"
+    )
+
+
+@router.get(
+    "/officers/timeline",
+    summary="One officer's delay over a period, by key",
+    responses=documented(404, 504),
+    operation_id="read_officer_timeline_by_key",
+)
+async def read_officer_timeline_by_key(
+    side: QuerySideParameter, response: Response, asked: Annotated[OfficerOfKeyParameters, Query()]
+) -> OfficerTimeline:
+    """As under the officer's id, also for officers whom cases name without one."""
+    async with side.snapshot(min_position=asked.min_position) as snapshot:
+        seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
+        found = await party_delay(snapshot, asked.key, seen.period)
+    mark(response, snapshot, simulated=found.simulated)
+    return officer_timeline(found, seen)
+
+
 @router.get(
     "/officers/{officer_id}/timeline",
     summary="One officer's delay over a period",
@@ -77,21 +101,8 @@ async def read_officer_timeline(
         seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
         found = await officer_delay(snapshot, officer_id, seen.period)
     mark(response, snapshot, simulated=found.simulated)
-    return OfficerTimeline.model_validate(
-        {
-            "simulated": found.simulated,
-            "notice": notice_of(simulated=found.simulated),
-            "officer": officer_name(officer_id, found.names),
-            "from": seen.from_text,
-            "to": seen.to_text,
-            "as_of": seen.as_of_text,
-            "totals": officer_totals(found.sums),
-            "cases": [officer_case(one) for one in found.cases],
-            "holds": [officer_hold(hold) for hold in found.holds],
-        }
-    )
+    return officer_timeline(found, seen)
 
 
 def _place(officer: RankedOfficer) -> tuple[str | int, ...]:
-    key = officer.key
-    return (*officer.order[:3], key.id, key.name, key.unit_id, key.unit_name)
+    return officer.order

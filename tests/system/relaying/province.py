@@ -24,8 +24,8 @@ from tests.waiting import until
 
 import tiendo_migrations
 from tiendo_client import PostgresPositions
+from tiendo_contracts.advisory_locks import RELAYS
 from tiendo_contracts.messages import TopicKind, topic
-from tiendo_event_store.publication import RELAY_LOCKS
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
@@ -191,7 +191,7 @@ class Province:
         engine = owner_engine(self.url())
         try:
             async with engine.connect() as connection:
-                numbers = {"relays": RELAY_LOCKS, "generation": self.generation}
+                numbers = {"relays": RELAYS.key, "generation": self.generation}
                 return bool(list(await connection.scalars(text(_CUT), numbers)))
         except (DBAPIError, OSError):
             return False
