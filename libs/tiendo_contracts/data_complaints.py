@@ -22,7 +22,7 @@ _EXPECTED = {
         en="an instant of RFC 3339 with an offset, or a date such as 2022-08-15",
         vi="thời điểm theo RFC 3339 có độ lệch múi giờ, hoặc ngày như 2022-08-15",
     ),
-    "dots": Words(en="not `.` or `..`", vi="không phải `.` hay `..`"),
+    "dots": Words(en="text other than `.` and `..`", vi="văn bản khác `.` và `..`"),
     "unit_unnamed": Words(en="a unit with an `id` or a `name`", vi="một đơn vị có `id` hoặc `name`"),
 }
 

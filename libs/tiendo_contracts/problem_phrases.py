@@ -32,8 +32,8 @@ def text(
 STRICT = (
     "Events are kept for ever and compared by their content, so JSON is read strictly: what two programs could read in two ways is refused.",
     (
-        "Sự kiện được lưu mãi mãi và so sánh theo nội dung, nên JSON được đọc nghiêm ngặt: "
-        "điều mà hai chương trình có thể hiểu khác nhau thì bị từ chối."
+        "Sự kiện được lưu vĩnh viễn và so sánh theo nội dung nên JSON phải đúng chuẩn: "
+        "chỗ nào hai chương trình có thể hiểu khác nhau thì bị từ chối."
     ),
 )
 LIMITS = (
@@ -46,13 +46,13 @@ CLOSED = (
         "Personal data of applicants is never among them."
     ),
     (
-        "Nhật ký không quên điều gì, nên chỉ nhận những trường cần cho việc quy trách nhiệm chậm trễ, theo từng loại sự kiện. "
-        "Dữ liệu cá nhân của người nộp hồ sơ không bao giờ thuộc số đó."
+        "Nhật ký được lưu vĩnh viễn nên chỉ nhận những trường cần để quy trách nhiệm chậm trễ, theo từng loại sự kiện; "
+        "không nhận dữ liệu cá nhân của người nộp hồ sơ."
     ),
 )
 BUSY = (
     "Nothing of the answer's request is claimed to be stored. Sending the same events again is harmless: those already stored are duplicates.",
-    "Không có sự kiện nào của yêu cầu được xác nhận đã lưu. Gửi lại là vô hại: sự kiện đã lưu được nhận biết là trùng.",
+    "Chưa sự kiện nào của yêu cầu được xác nhận là đã lưu. Cứ gửi lại: sự kiện đã lưu sẽ được nhận biết là trùng, không bị ghi hai lần.",
 )
 AGAIN = (
     "Send the same request again after the time in Retry-After.",
@@ -64,5 +64,5 @@ KEYS = (
 )
 QUERIES = (
     "Parameters are checked before anything is looked up, and never cut silently.",
-    "Tham số được kiểm tra trước khi tra cứu và không bao giờ bị cắt bớt ngầm.",
+    "Tham số được kiểm tra trước khi tra cứu; tham số sai thì bị từ chối, không bị bỏ qua.",
 )

@@ -17,7 +17,7 @@ EVENT_TEXTS = {
     Kind.EVENT_TYPE_UNKNOWN: text(
         422,
         ("Unknown type of event", "Loại sự kiện không được hỗ trợ"),
-        ("This type of event is not known here.", "Hệ thống không biết loại sự kiện này."),
+        ("This type of event is not known here.", "Hệ thống không hỗ trợ loại sự kiện này."),
         (
             "Send vn.tiendo.case.<name>.v1 with one of: {known}.",
             "Hãy gửi vn.tiendo.case.<tên>.v1 với một trong: {known}.",
@@ -27,7 +27,7 @@ EVENT_TEXTS = {
     Kind.MEMBER_MISSING: text(
         422,
         ("Member missing", "Thiếu trường bắt buộc"),
-        ("The event means nothing without `{field}`.", "Sự kiện không có nghĩa nếu thiếu `{field}`."),
+        ("The event means nothing without `{field}`.", "Sự kiện thiếu `{field}` nên không đủ nghĩa."),
         ("Send `{field}`: {expected}.", "Hãy gửi `{field}`: {expected}."),
         CLOSED,
     ),
@@ -41,14 +41,14 @@ EVENT_TEXTS = {
     Kind.VALUE_INVALID: text(
         422,
         ("Value refused", "Giá trị không hợp lệ"),
-        ("`{field}` must be {expected}.", "`{field}` phải là {expected}."),
-        ("Send `{field}` as {expected}.", "Hãy gửi `{field}` là {expected}."),
+        ("`{field}` must be {expected}.", "`{field}` không hợp lệ; cần: {expected}."),
+        ("Right would be: {expected}.", "Giá trị đúng: {expected}."),
         CLOSED,
     ),
     Kind.INSTANT_INVALID: text(
         422,
         ("Not an instant", "Thời điểm không hợp lệ"),
-        ("`{field}` is not an instant that can be kept.", "`{field}` không phải là thời điểm lưu được."),
+        ("`{field}` is not an instant that can be kept.", "`{field}` không phải là thời điểm hợp lệ."),
         (
             "Send RFC 3339 with an offset, at most microseconds, years 1970 to 2199, no leap second, such as 2022-08-15T08:05:00+07:00.",
             (
@@ -58,7 +58,7 @@ EVENT_TEXTS = {
         ),
         (
             "Minutes are counted against people, so a time without its offset is never guessed.",
-            "Số phút được tính cho từng người, nên thời điểm thiếu múi giờ không bao giờ bị đoán.",
+            "Số phút được tính cho từng người nên thời điểm phải ghi rõ múi giờ; hệ thống không suy đoán.",
         ),
     ),
     Kind.SOURCE_RESERVED: text(
@@ -104,14 +104,14 @@ EVENT_TEXTS = {
         ),
         (
             "Source and id are the key of an event. What is stored is never replaced: it is corrected by a further event.",
-            "source và id là khóa của sự kiện. Sự kiện đã lưu không thể sửa hay ghi đè; muốn đính chính phải gửi sự kiện đính chính.",
+            "Sự kiện được nhận biết theo source và id. Nội dung đã lưu không bị sửa hay thay thế; muốn sửa thì gửi sự kiện đính chính.",
         ),
     ),
     Kind.EVENT_TOO_LARGE: text(
         413,
         ("Event too large", "Sự kiện quá lớn"),
         ("The event has more than {limit} bytes.", "Sự kiện dài hơn {limit} byte."),
-        ("Send only what the contract names.", "Hãy chỉ gửi những gì được quy định."),
+        ("Send only what the contract names.", "Hãy chỉ gửi những trường có trong quy định."),
         LIMITS,
     ),
 }

@@ -49,7 +49,7 @@ REQUEST_TEXTS = {
         ("Not authenticated", "Chưa xác thực"),
         (
             "There is no key with the request, or it is not known, or it was revoked.",
-            "Yêu cầu không có khóa, hoặc khóa không đúng, đã bị thu hồi.",
+            "Yêu cầu không kèm khóa, hoặc khóa không đúng hay đã bị thu hồi.",
         ),
         ("Send Authorization: Bearer KEY.", "Hãy gửi Authorization: Bearer KHÓA."),
         KEYS,
@@ -71,7 +71,7 @@ REQUEST_TEXTS = {
     Kind.REJECTION_UNKNOWN: text(
         404,
         ("No such rejection", "Không có mục từ chối này"),
-        ("There is no refused event of this id.", "Không có sự kiện bị từ chối nào mang id này."),
+        ("There is no refused event of this id.", "Không có sự kiện bị từ chối nào có mã này."),
         ("Look it up in GET /v1/rejections.", "Hãy tra ở GET /v1/rejections."),
         QUERIES,
     ),

@@ -12,7 +12,7 @@ from tiendo_read_models.queries.periods import Period
 
 FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_THE_LAST_MOMENT: Final = timedelta(microseconds=1)
-_NOT_BEFORE: Final = Words(en="a date or an instant later than `from`", vi="ngày hoặc thời điểm sau `from`")
+_NOT_BEFORE: Final = Words(en="a date or instant after `from`", vi="ngày hoặc thời điểm sau `from`")
 
 Bound = date | Instant | None
 

@@ -1,7 +1,7 @@
 """Routes that tell `a%2Fb` from `a/b`, and parameters that are read strictly."""
 
 from collections import Counter
-from collections.abc import Iterable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -10,14 +10,13 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.routing import Match
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.strict_json import shown_name
 
 _SLASH: Final = "\x00"
 """Stands for an encoded slash while a path is matched; no identifier holds it."""
 
 _NO_PATH: Final = "/\x00"
-_NONE: Final = Words(en="none", vi="không có tham số nào")
 
 
 class StrictRoute(APIRoute):
@@ -57,14 +56,8 @@ class Parameters(BaseModel):
         known = {member.alias or name for name, member in cls.model_fields.items()}
         for name in values if isinstance(values, dict) else ():
             if name not in known:
-                raise unknown_parameter(name, known)
+                raise Refusal(ProblemKind.PARAMETER_UNKNOWN, field=shown_name(name))
         return values
-
-
-def unknown_parameter(name: str, known: Iterable[str]) -> Refusal:
-    """The refusal of a parameter that the address does not know; it names those that it does."""
-    names = ", ".join(sorted(known))
-    return Refusal(ProblemKind.PARAMETER_UNKNOWN, field=shown_name(name), values={"known": names or _NONE})
 
 
 async def each_parameter_once(request: Request) -> None:

@@ -27,6 +27,7 @@ VALUES = {
     "scope": "read",
     "source": "/tiendo/rules",
     "expected": Words(en="text", vi="văn bản"),
+    "others": Words(en="overdue=true", vi="overdue=true"),
 }
 
 

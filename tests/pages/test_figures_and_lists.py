@@ -141,7 +141,7 @@ async def test_pages_refuse_parameters_that_they_do_not_know(service: Asked) -> 
 
 async def test_a_parameter_given_twice_is_refused_on_pages_too(service: Asked) -> None:
     html = await page_of(service, "/cases?unit=H34.1&unit=H34.2", status=400)
-    assert "<h1>Tham số lặp lại</h1>" in html
+    assert "<h1>Tham số bị lặp</h1>" in html
 
 
 async def test_fields_of_forms_that_are_left_empty_ask_for_nothing(service: Asked) -> None:

@@ -119,4 +119,4 @@ async def test_a_parameter_that_is_missing_is_told_as_missing(client: httpx.Asyn
     answer = await client.get("/v1/needs", headers={"Authorization": f"Bearer {secret}"})
     document = answer.json()
     assert (document["type"], document["field"]) == ("/problems/parameter-missing", "stat")
-    assert (document["detail"], document["remedy"]) == ("`stat` is missing.", "Send `stat` too.")
+    assert (document["detail"], document["remedy"]) == ("`stat` is missing.", "Send `stat` with the request.")

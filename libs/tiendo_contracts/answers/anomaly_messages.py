@@ -65,11 +65,11 @@ _MESSAGES: Final = {
     ),
     Kind.UNKNOWN_HOLDER: Words(
         en="The event names no holder; the holder is unknown, and nobody is guessed.",
-        vi="Sự kiện không nêu người giữ; người giữ là không xác định và không bị suy đoán.",
+        vi="Sự kiện không nêu người giữ hồ sơ; ghi là không xác định, hệ thống không suy đoán.",
     ),
     Kind.PLACEHOLDER_HOLDER: Words(
         en="The holder's name is a placeholder and names nobody.",
-        vi="Tên người giữ là tên chung, không chỉ ai cụ thể.",
+        vi="Họ tên người giữ chỉ ghi chung chung, không rõ là ai.",
     ),
     Kind.HOLDER_WITHOUT_ID: Words(
         en="The holder has a name but no id, and is told apart by name and unit.",
@@ -85,7 +85,7 @@ _MESSAGES: Final = {
     ),
     Kind.MISSING_DUE: Words(
         en="Neither a due nor a norm is known; lateness cannot be told.",
-        vi="Không biết hạn lẫn định mức; không xác định được quá hạn.",
+        vi="Không có ngày hẹn trả và không có thời hạn quy định; không xác định được quá hạn.",
     ),
     Kind.CORRECTION_WITHOUT_TARGET: Words(
         en="The event to be annulled is not among the events of this case.",

@@ -1,20 +1,31 @@
 """A timeline in words, Vietnamese and English: how each minute of lateness came about, sentence by sentence, with rule numbers."""
 
-from tiendo_contracts.explanation.durations import days_and_hours, in_words, minutes_in_words, number_in_words
+from tiendo_contracts.explanation.durations import (
+    days_and_hours,
+    in_words,
+    minutes_in_words,
+    number_in_words,
+    percent_in_words,
+)
 from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
 from tiendo_contracts.explanation.vocabulary import (
+    ANOMALY_WORDS,
     CLASS_WORDS,
     PARTY_WORDS,
     POLICY_WORDS,
     STATE_WORDS,
+    anomaly_in_words,
     calendar_in_words,
     moment_in_words,
+    moment_of_text,
     party_in_words,
+    policy_in_words,
     rule_in_words,
     until_in_words,
 )
 
 __all__ = [
+    "ANOMALY_WORDS",
     "CLASS_WORDS",
     "PARTY_WORDS",
     "POLICY_WORDS",
@@ -22,14 +33,18 @@ __all__ = [
     "STATE_WORDS",
     "Section",
     "Sentence",
+    "anomaly_in_words",
     "calendar_in_words",
     "days_and_hours",
     "explain",
     "in_words",
     "minutes_in_words",
     "moment_in_words",
+    "moment_of_text",
     "number_in_words",
     "party_in_words",
+    "percent_in_words",
+    "policy_in_words",
     "rule_in_words",
     "until_in_words",
 ]

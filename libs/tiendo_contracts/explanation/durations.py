@@ -45,5 +45,14 @@ def number_in_words(number: int, language: Language) -> str:
     return f"{_MINUS}{grouped}" if number < 0 else grouped
 
 
+def percent_in_words(ratio: float, language: Language) -> str:
+    """The ratio in per cent with one decimal, never rounded to a whole that it has not reached: `88,2 %`, `88.2 %`."""
+    tenths = int(ratio * 1000 + 0.5)
+    if 0.0 < ratio < 1.0:
+        tenths = min(999, max(1, tenths))
+    point = "," if language is Language.VIETNAMESE else "."
+    return f"{tenths // 10}{point}{tenths % 10} %"
+
+
 def _together(parts: tuple[tuple[int, str], ...], language: Language) -> str:
     return " ".join(f"{number_in_words(amount, language)} {unit}" for amount, unit in parts if amount)

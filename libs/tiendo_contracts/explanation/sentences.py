@@ -9,9 +9,11 @@ from tiendo_contracts.explanation.durations import minutes_in_words, number_in_w
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     STATE_WORDS,
+    anomaly_in_words,
     calendar_in_words,
     moment_in_words,
     party_in_words,
+    policy_in_words,
     until_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
@@ -107,12 +109,13 @@ def _due(timeline: CaseTimeline) -> Iterator[Sentence]:
     yield _say(
         Section.DUE,
         f"Lateness is measured against {at}: the due with every pause and every effective change.",
-        f"Thời gian quá hạn được tính so với {at}: hạn đã cộng thời gian tạm dừng và các thay đổi có hiệu lực.",
+        f"Thời gian quá hạn được tính từ {at}: ngày hẹn trả đã cộng thời gian tạm dừng và các lần đổi hạn có hiệu lực.",
         "D1",
         "D2",
         "D3",
     )
-    yield _lateness(timeline)
+    if timeline.case_class not in _RECORDED_LATE:
+        yield _lateness(timeline)
     yield from _class(timeline)
 
 
@@ -121,19 +124,12 @@ _RECORDED_LATE = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
 
 def _lateness(timeline: CaseTimeline) -> Sentence:
     amount = minutes_in_words(timeline.lateness_minutes or 0)
-    if timeline.case_class in _RECORDED_LATE:
-        return _say(
-            Section.DUE,
-            "It was finished by the due, and its finish was recorded after the due.",
-            "Hồ sơ xử lý xong trong hạn nhưng việc kết thúc được ghi nhận sau hạn.",
-            "C",
-        )
     if not timeline.overdue:
         return _say(Section.DUE, "The case is not late.", "Hồ sơ không quá hạn.", "D4")
     return _say(
         Section.DUE,
         f"The case is late by {amount.en} of working time; pauses after the due are not counted.",
-        f"Hồ sơ quá hạn {amount.vi} làm việc; thời gian tạm dừng sau hạn không tính.",
+        f"Hồ sơ quá hạn {amount.vi}, tính theo thời gian làm việc, không kể thời gian tạm dừng sau hạn.",
         "D4",
     )
 
@@ -147,8 +143,8 @@ def _class(timeline: CaseTimeline) -> Iterator[Sentence]:
         amount, party = minutes_in_words(timeline.late_entry_minutes), party_in_words(timeline.late_entry_party)
         yield _say(
             Section.DUE,
-            f"The finish was recorded {amount.en} of working time after the due; the case was with {party.en} then.",
-            f"Việc kết thúc được ghi nhận muộn {amount.vi} làm việc sau hạn; khi đó hồ sơ do {party.vi} giữ.",
+            f"The finish was in time but recorded {amount.en} of working time after the due; the case was with {party.en} then.",
+            f"Hồ sơ xử lý xong đúng hạn nhưng được ghi nhận muộn {amount.vi} so với hạn; lúc xử lý xong, hồ sơ do {party.vi} giữ.",
             "C",
         )
 
@@ -162,7 +158,7 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
         return _say(
             Section.HOLDS,
             f"{en}; the clock stands and nobody overruns.",
-            f"{vi}; thời gian này không tính vào thời hạn giải quyết, không ai bị tính vượt thời hạn.",
+            f"{vi}; thời gian này không tính vào thời hạn giải quyết, không ai bị tính là vượt thời hạn.",
             "H4",
             "A2",
             event_ids=hold.event_ids,
@@ -185,52 +181,48 @@ def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
     if hold.allotted_minutes is None:
         en, vi = (
             f"{en}; nothing allotted, overrun {over.en}",
-            f"{vi}; bước không quy định thời hạn, tính vượt {over.vi}",
+            f"{vi}; bước này không quy định thời hạn, tính vượt {over.vi}",
         )
     else:
         left = minutes_in_words(hold.allotted_minutes)
-        en = f"{en}; left of the allotment at the start {left.en}, overrun {over.en}"
-        vi = f"{vi}; khi nhận, thời hạn của bước còn {left.vi}; {_over_vi(hold, over)}"
+        en = f"{en}; left of the allotment {left.en}, overrun {over.en}"
+        vi = f"{vi}; lúc nhận, bước này còn thời hạn {left.vi}; vượt thời hạn {over.vi}"
     if not hold.takes_part:
         en, vi = (
             f"{en}; before a restart, so without part in the shares",
-            f"{vi}; trước lần tính lại từ đầu nên không tham gia chia",
+            f"{vi}; trước khi thời hạn được tính lại từ đầu nên không xét khi quy trách nhiệm",
         )
     return _say(Section.HOLDS, f"{en}.", f"{vi}.", "A1", "A2", event_ids=hold.event_ids)
-
-
-def _over_vi(hold: Hold, over: Words) -> str:
-    return f"đã dùng vượt {over.vi}" if hold.overrun_minutes else "không vượt"
 
 
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
     if not timeline.attributions:
         return
-    lateness = timeline.lateness_minutes or 0
+    late, policy = minutes_in_words(timeline.lateness_minutes or 0), policy_in_words(timeline.policy)
     if timeline.policy is Policy.AFTER_DUE:
         yield _say(
             Section.SHARES,
-            "Each minute of the lateness belongs to the party that held the case in it (after-due/1).",
-            "Mỗi phút quá hạn tính cho bên đang giữ hồ sơ trong phút đó (cách chia after-due/1).",
+            f"Each minute of the lateness belongs to the party that held the case in it: {policy.en}.",
+            f"Mỗi phút quá hạn tính cho bên giữ hồ sơ trong phút đó: {policy.vi}.",
             "A4",
         )
     else:
-        total = _overruns_together(timeline)
+        total = minutes_in_words(_overruns_together(timeline))
         yield _say(
             Section.SHARES,
-            f"The lateness of {_en(lateness)} minutes is shared in proportion to the overruns, {_en(total)} minutes together "
-            "(step-norm/1); nobody bears more than the own overrun.",
-            f"{_vi(lateness)} phút quá hạn được chia theo tỷ lệ thời gian vượt thời hạn các bước, tổng cộng {_vi(total)} phút "
-            "(cách chia step-norm/1); không ai phải chịu nhiều hơn phần vượt của mình.",
+            f"The lateness of {late.en} is shared in proportion to the overruns, {total.en} together: {policy.en}; "
+            "nobody bears more than the own overrun.",
+            f"Thời gian quá hạn {late.vi} được quy theo tỷ lệ thời gian mỗi bên vượt thời hạn bước, tổng cộng {total.vi}: "
+            f"{policy.vi}; không bên nào chịu nhiều hơn phần mình vượt.",
             "A3",
         )
     for share in timeline.attributions:
         yield _share(timeline, share)
-    together = sum(share.minutes for share in timeline.attributions)
+    together = minutes_in_words(sum(share.minutes for share in timeline.attributions))
     yield _say(
         Section.SHARES,
-        f"Together: {_en(together)} of {_en(lateness)} minutes.",
-        f"Tổng cộng: {_vi(together)} trên {_vi(lateness)} phút.",
+        f"Together: {together.en}; the case is late by {late.en}.",
+        f"Tổng cộng: {together.vi}; hồ sơ quá hạn {late.vi}.",
         "A3" if timeline.policy is Policy.STEP_NORM else "A4",
     )
 
@@ -240,7 +232,7 @@ def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
     en, vi = f"{party.en}: {amount.en}", f"{party.vi}: {amount.vi}"
     if share.party.kind is PartyKind.ORGANISATION:
         en = f"{en}; what no overrun explains, and roundings, never go to a person"
-        vi = f"{vi}; phần không do ai vượt thời hạn bước và phần lẻ do làm tròn, không tính cho cá nhân nào"
+        vi = f"{vi}; phần không do bên nào vượt thời hạn bước và phần lẻ do làm tròn, không tính cho cá nhân"
     elif timeline.policy is Policy.STEP_NORM:
         working = _share_working(timeline, share)
         en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"
@@ -253,11 +245,12 @@ def _share_working(timeline: CaseTimeline, share: Attribution) -> Words:
     lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
     if lateness >= total:
         return Words(en="the whole overrun", vi="toàn bộ phần vượt")
-    overrun = share.overrun_minutes or 0
-    return Words(
-        en=f"⌊{_en(overrun)} × {_en(lateness)} ÷ {_en(total)}⌋, rounded down",
-        vi=f"⌊{_vi(overrun)} × {_vi(lateness)} ÷ {_vi(total)}⌋, làm tròn xuống",
-    )
+
+    def working(language: Language) -> str:
+        overrun, late, together = (number_in_words(n, language) for n in (share.overrun_minutes or 0, lateness, total))
+        return f"⌊{overrun} × {late} ÷ {together}⌋"
+
+    return Words(en=f"{working(Language.ENGLISH)}, rounded down", vi=f"{working(Language.VIETNAMESE)}, làm tròn xuống")
 
 
 def _overruns_together(timeline: CaseTimeline) -> int:
@@ -266,10 +259,9 @@ def _overruns_together(timeline: CaseTimeline) -> int:
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:
     for anomaly in timeline.anomalies:
+        name = anomaly_in_words(anomaly.kind)
         en, vi = (anomaly_message(anomaly.kind, language) for language in (Language.ENGLISH, Language.VIETNAMESE))
-        yield _say(
-            Section.ANOMALIES, f"{anomaly.kind}: {en}", f"{anomaly.kind}: {vi}", "C", event_ids=anomaly.event_ids
-        )
+        yield _say(Section.ANOMALIES, f"{name.en}: {en}", f"{name.vi}: {vi}", "C", event_ids=anomaly.event_ids)
 
 
 def _span(hold: Hold) -> Words:
@@ -278,14 +270,6 @@ def _span(hold: Hold) -> Words:
         return Words(en=f"since {start}", vi=f"từ {start}")
     end = moment_in_words(hold.ended_at)
     return Words(en=f"{start} to {end}", vi=f"{start} đến {end}")
-
-
-def _en(number: int) -> str:
-    return number_in_words(number, Language.ENGLISH)
-
-
-def _vi(number: int) -> str:
-    return number_in_words(number, Language.VIETNAMESE)
 
 
 def _say(section: Section, en: str, vi: str, *rules: str, event_ids: tuple[str, ...] = ()) -> Sentence:

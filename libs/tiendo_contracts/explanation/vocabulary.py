@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import time, timedelta
 
+from tiendo_contracts.instants import read_instant
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import CaseClass, Party, PartyKind, Policy, State
+from tiendo_domain.timeline_types import AnomalyKind, CaseClass, Party, PartyKind, Policy, State
 
 PARTY_WORDS: Mapping[PartyKind, Words] = {
     PartyKind.OFFICER: Words(en="officer", vi="công chức, viên chức"),
@@ -36,29 +37,67 @@ CLASS_WORDS: Mapping[CaseClass, Words] = {
     CaseClass.PAUSE_NOT_RESPECTED: Words(en="pause not respected", vi="tạm dừng không được tính"),
     CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
 }
+
 POLICY_WORDS: Mapping[Policy, Words] = {
-    Policy.STEP_NORM: Words(en="by the overruns of step allotments", vi="theo phần vượt thời hạn từng bước"),
-    Policy.AFTER_DUE: Words(en="by who held it after the due", vi="theo người giữ hồ sơ sau hạn"),
+    Policy.STEP_NORM: Words(en="by the allotments of the steps", vi="theo thời hạn từng bước"),
+    Policy.AFTER_DUE: Words(en="by who held it after the due", vi="theo người giữ hồ sơ sau khi hết hạn"),
+}
+ANOMALY_WORDS: Mapping[AnomalyKind, Words] = {
+    AnomalyKind.OUT_OF_ORDER: Words(en="out of order", vi="không đúng trình tự"),
+    AnomalyKind.MISSING_RECEPTION: Words(en="reception missing", vi="thiếu tiếp nhận"),
+    AnomalyKind.MISSING_COMPLETION: Words(en="completion missing", vi="thiếu xử lý xong"),
+    AnomalyKind.FINISH_MOVED_BACK: Words(en="finish moved back", vi="ngày kết thúc bị lùi về trước"),
+    AnomalyKind.REOPENED: Words(en="reopened", vi="mở lại hồ sơ đã kết thúc"),
+    AnomalyKind.DEADLINE_MOVED_WITHOUT_REASON: Words(en="due moved without a reason", vi="dời hạn không nêu lý do"),
+    AnomalyKind.DEADLINE_MOVED_AFTER_DUE: Words(en="due moved after it had passed", vi="dời hạn khi đã quá hạn"),
+    AnomalyKind.SECOND_EXTENSION: Words(en="second extension", vi="gia hạn lần thứ hai"),
+    AnomalyKind.EXTENSION_IRREGULAR: Words(en="irregular extension", vi="gia hạn không đúng quy định"),
+    AnomalyKind.RECORDED_AFTER_DUE: Words(en="recorded after the due", vi="ghi nhận sau khi hết hạn cũ"),
+    AnomalyKind.EVIDENCE_BEFORE_FINISH: Words(en="signed before the finish", vi="văn bản ký trước khi kết thúc"),
+    AnomalyKind.TWO_HOLDERS: Words(en="two holders at once", vi="hai người cùng giữ một lúc"),
+    AnomalyKind.HANDOVER_DURING_PAUSE: Words(en="handed over during a pause", vi="chuyển hồ sơ khi đang tạm dừng"),
+    AnomalyKind.UNKNOWN_HOLDER: Words(en="holder unknown", vi="không rõ người giữ hồ sơ"),
+    AnomalyKind.PLACEHOLDER_HOLDER: Words(en="placeholder instead of a name", vi="ghi tên chung thay cho họ tên"),
+    AnomalyKind.HOLDER_WITHOUT_ID: Words(en="holder without an id", vi="người giữ hồ sơ không có mã"),
+    AnomalyKind.ACTED_WHILE_ABSENT: Words(en="acted while absent", vi="có thao tác trong thời gian vắng mặt"),
+    AnomalyKind.FUTURE_INSTANT: Words(en="instant in the future", vi="thời điểm ở tương lai"),
+    AnomalyKind.DUE_BEFORE_RECEIVED: Words(en="due before the reception", vi="hạn trước ngày tiếp nhận"),
+    AnomalyKind.MISSING_DUE: Words(en="due missing", vi="thiếu hạn"),
+    AnomalyKind.CORRECTION_WITHOUT_TARGET: Words(en="correction of nothing", vi="đính chính sự kiện không có"),
+    AnomalyKind.SILENT_TAIL: Words(en="long silence", vi="lâu không có diễn biến"),
 }
 
 
+def anomaly_in_words(kind: AnomalyKind) -> Words:
+    """What the anomaly is called, with the code by which programs know it."""
+    words = ANOMALY_WORDS[kind]
+    return Words(en=f"{words.en} ({kind})", vi=f"{words.vi} ({kind})")
+
+
+def policy_in_words(policy: Policy) -> Words:
+    """What the policy is called, with its name and version."""
+    words = POLICY_WORDS[policy]
+    return Words(en=f"{words.en} ({policy})", vi=f"{words.vi} ({policy})")
+
+
 def rule_in_words(rule: str) -> Words:
-    """A share's rule with the words of its policy before the code: `by who held it after the due, after-due/1 (A4)`."""
-    named = [words for policy, words in POLICY_WORDS.items() if rule.startswith(policy.value)]
-    if not named:
-        return Words(en=rule, vi=rule)
-    return Words(en=f"{named[0].en}, {rule}", vi=f"{named[0].vi}, {rule}")
+    """The rule behind a share or late-entry minutes: what `step-norm/1 (A1, A2, A3)` or `C` says to people."""
+    name, _, numbers = rule.partition(" (")
+    numbers = numbers.removesuffix(")")
+    if name == "C":
+        return Words(en="recorded late (rule C)", vi="ghi nhận muộn (quy tắc C)")
+    if name not in set(Policy):
+        return Words(en=f"rule {rule}", vi=f"quy tắc {rule}")
+    said = policy_in_words(Policy(name))
+    if not numbers:
+        return said
+    return Words(en=f"{said.en}, rules {numbers}", vi=f"{said.vi}, quy tắc {numbers}")
 
 
 def calendar_in_words(version: str) -> Words:
     """The version of a calendar: `vn, version 1`."""
     name, _, number = version.rpartition("/")
     return Words(en=f"{name}, version {number}", vi=f"{name}, bản {number}") if name else Words(en=version, vi=version)
-
-
-def moment_in_words(instant: Instant) -> str:
-    """The moment by the local clock of the offset with which it was sent: `08:05 15/08/2022`."""
-    return instant.at.strftime("%H:%M %d/%m/%Y")
 
 
 def until_in_words(instant: Instant) -> Words:
@@ -69,6 +108,16 @@ def until_in_words(instant: Instant) -> Words:
         return Words(en=at, vi=at)
     ended = (local - timedelta(days=1)).strftime("%d/%m/%Y")
     return Words(en=f"the end of {ended}", vi=f"hết ngày {ended}")
+
+
+def moment_in_words(instant: Instant) -> str:
+    """The moment by the local clock of the offset with which it was sent: `08:05 15/08/2022`."""
+    return instant.at.strftime("%H:%M %d/%m/%Y")
+
+
+def moment_of_text(text: str) -> str:
+    """The moment of an instant as answers show it, by the clock of its own offset: `08:05 15/08/2022`."""
+    return moment_in_words(Instant(read_instant(text), text))
 
 
 def party_in_words(party: Party) -> Words:

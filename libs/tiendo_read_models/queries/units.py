@@ -51,11 +51,21 @@ class UnitTree:
                     pending.append(child)
         return sorted(found)
 
-    def path(self, unit_id: str) -> tuple[str, ...]:
-        """The names of the unit's ancestors and its own, the highest first; the id where no name is known."""
-        nodes = (self.nodes.get(one) for one in self.line(unit_id))
-        names = [node.name or node.id for node in nodes if node is not None]
-        return tuple(reversed(names)) or (unit_id,)
+    def path(self, unit_id: str | None, name: str | None = None) -> str | None:
+        """The names of the unit's ancestors and of the unit, from above: `Sở … › Chi nhánh …`; `name` is its own where the tree has none.
+
+        An ancestor above everything that has parents says nothing in any path and is left out.
+        """
+        if unit_id is None:
+            return name
+        line = [*self.line(unit_id)][::-1]
+        tops = {parent for parent in self.children if self.nodes[parent].parent is None}
+        if len(line) > 1 and tops == {line[0]}:
+            line = line[1:]
+        named = [self.nodes[above].name or above for above in line[:-1]]
+        known = self.nodes.get(unit_id)
+        own = (None if known is None else known.name) or name or unit_id
+        return _STEP_DOWN.join([*named, own])
 
     def line(self, unit_id: str) -> Iterator[str]:
         """The unit and its ancestors, from the unit upwards, each once."""
@@ -66,6 +76,9 @@ class UnitTree:
             yield following
             node = self.nodes.get(following)
             following = None if node is None else node.parent
+
+
+_STEP_DOWN = " › "
 
 
 async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTree:

@@ -9,12 +9,13 @@ from typing import Any, Final
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
 from tiendo_contracts.explanation import (
     CLASS_WORDS,
-    POLICY_WORDS,
     SECTION_WORDS,
     STATE_WORDS,
     Section,
+    anomaly_in_words,
     calendar_in_words,
     explain,
+    policy_in_words,
     rule_in_words,
 )
 from tiendo_contracts.problems import Language
@@ -76,16 +77,14 @@ def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: in
         "page_count": holds.page_count,
         "by_plan": by_plan,
         "against": "so với kế hoạch" if by_plan else "so với hạn",
-        "policy": rule_in_words(timeline.policy.value).vi
-        if timeline.attributions
-        else POLICY_WORDS[timeline.policy].vi,
+        "policy": policy_in_words(timeline.policy).vi,
         "shares": timeline.attributions[:SHARES_MAX],
         "rule_words": lambda rule: rule_in_words(rule).vi,
         "event_ids_max": EVENT_IDS_MAX,
         "sentences": _by_section(timeline, holds) if names else [],
         "anomalies": [
             {
-                "kind": anomaly.kind.value,
+                "kind": anomaly_in_words(anomaly.kind).vi,
                 "message": anomaly_message(anomaly.kind, Language.VIETNAMESE),
                 "event_ids": anomaly.event_ids,
             }

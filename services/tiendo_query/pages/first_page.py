@@ -32,9 +32,11 @@ class FirstPage:
     years: list[int]
     """The years in which anything happened, the newest first: a default period never hides the others."""
 
-    def above(self, unit_id: str | None) -> tuple[str, ...]:
-        """The names of the unit's parents, the highest first."""
-        return () if unit_id is None else self.tree.path(unit_id)[:-1]
+    def above(self, unit_id: str | None) -> str:
+        """The path of the unit's parents, from above, as files for clerks show it; empty where there is nothing to tell apart."""
+        node = None if unit_id is None else self.tree.nodes.get(unit_id)
+        path = None if node is None else self.tree.path(node.id)
+        return "" if node is None or path is None else path.removesuffix(node.name or node.id).rstrip(" ›")
 
 
 async def shown_period(

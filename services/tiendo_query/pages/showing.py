@@ -8,8 +8,9 @@ from urllib.parse import quote
 from tiendo_contracts.explanation import (
     PARTY_WORDS,
     days_and_hours,
-    moment_in_words,
+    moment_of_text,
     number_in_words,
+    percent_in_words,
     until_in_words,
 )
 from tiendo_contracts.instants import read_instant
@@ -75,7 +76,7 @@ def _detail(kind: PartyKind, party_id: str | None, position: str | None, unit: s
 
 def moment(text: str | None) -> str:
     """The instant of an answer by the clock of its own offset, as `08:05 15/08/2022`; a dash where there is none."""
-    return NOTHING if text is None else moment_in_words(Instant(read_instant(text), text))
+    return NOTHING if text is None else moment_of_text(text)
 
 
 def until_when(text: str) -> str:
@@ -101,10 +102,7 @@ def working_days(minutes: int | None) -> str:
 
 def percent(ratio: float | None) -> str:
     """The ratio in per cent with one decimal, never rounded up to a whole it has not reached."""
-    if ratio is None:
-        return NOTHING
-    tenths = int(ratio * 1000 + 0.5) if ratio in {0.0, 1.0} else min(999, max(1, int(ratio * 1000 + 0.5)))
-    return f"{tenths // 10},{tenths % 10} %"
+    return NOTHING if ratio is None else percent_in_words(ratio, Language.VIETNAMESE)
 
 
 def day(value: date) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tiendo_contracts.answers.cases import CaseDetail, CasePage
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_query.answering.cases import case_answer, case_members
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.case_pages import AskedCases, case_page, one_case
@@ -22,15 +22,14 @@ from tiendo_query.parameters import (
     PeriodParameters,
     StateParameter,
     TextParameter,
-    refused,
 )
 from tiendo_query.periods import asked_period
 
 router: Final = query_router("cases")
 
 _OPEN_ONLY: Final = Words(
-    en="left out with open=false or overdue=true: what is due within hours is open and not overdue",
-    vi="bỏ khi open=false hoặc overdue=true: hồ sơ sắp đến hạn là hồ sơ đang xử lý và chưa quá hạn",
+    en="open=false or overdue=true: what is due within hours is open and not overdue",
+    vi="open=false hoặc overdue=true: hồ sơ sắp đến hạn là hồ sơ đang giải quyết và chưa quá hạn",
 )
 
 
@@ -80,7 +79,7 @@ async def list_cases(
 ) -> CasePage:
     """The cases that match, by case id, each as at `as_of`: what the counts of reports and indicators are made of."""
     if asked.due_within_hours is not None and (asked.open is False or asked.overdue is True):
-        raise refused("due_within_hours", _OPEN_ONLY)
+        raise Refusal(ProblemKind.PARAMETERS_CONTRADICT, field="due_within_hours", values={"others": _OPEN_ONLY})
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         page = await case_page(side, snapshot, asked.cases())
     simulated = any(record["simulated"] for record in page.records)

@@ -13,7 +13,7 @@ from tiendo_query.reporting import AskedReport, report
 
 router: Final = query_router("reports")
 
-_NOT_BEFORE: Final = Words(en="a date not before `from`", vi="ngày không sớm hơn `from`")
+_NOT_BEFORE: Final = Words(en="a date that is not before `from`", vi="ngày không trước `from`")
 
 
 class ReportParameters(ListParameters):

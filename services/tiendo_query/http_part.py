@@ -14,7 +14,7 @@ from tiendo_runtime.web import Running, ServicePart
 _RESOURCES: Final = (log, cases, timelines, officers, units, indicators, reports, delays)
 
 
-def part() -> ServicePart:
+def http_part() -> ServicePart:
     """The part that answers questions."""
     router = APIRouter()
     for resource in _RESOURCES:
