@@ -70,7 +70,7 @@ async def test_a_list_of_cases_says_what_narrows_it(served: Asked, browser: Brow
     page, _, _ = await opened(browser, served, "/")
     await page.get_by_role("link", name="Chi nhánh VPĐKĐĐ <thành phố> Kon Tum").click()
     assert await page.locator("h1").text_content() == (
-        "Hồ sơ quá hạn, đã hoặc đang giải quyết · đơn vị H34.20 và các đơn vị trực thuộc · từ 01/01/2022 · đến 23/08/2022"
+        "Hồ sơ quá hạn, đã hoặc đang giải quyết · Chi nhánh VPĐKĐĐ <thành phố> Kon Tum (H34.20) và các đơn vị trực thuộc · từ 01/01/2022 · đến 23/08/2022"
     )
     assert await page.get_by_role("link", name=CASE_ID).count() == 1
 

@@ -92,6 +92,25 @@ async def test_the_newest_case_hides_no_other_year(service: Asked) -> None:
     assert [link.text for link in links_of(first) if link.href.startswith("/?from=")] == ["2024", "2022"]
 
 
+async def test_the_page_of_an_officer_tells_that_one_id_has_two_names(service: Asked) -> None:
+    await service.tell([received_text("HS-1"), received_text("HS-2", officer=("CB-2", "Y Bình"))])
+    await signed_in(service)
+    assert "nhiều họ tên" not in await page_of(service, "/officers/CB-1")
+    await service.tell([received_text("HS-3", officer=("CB-1", "A Thuận"))])
+    text = text_of(await page_of(service, "/officers/CB-1"))
+    assert "Mã CB-1 được dùng cho nhiều họ tên: A Thuận ; Nguyễn Thị Ánh ." in text
+    assert "nhiều họ tên" not in await page_of(service, "/officers/CB-2")
+
+
+async def test_no_cache_keeps_a_page(service: Asked) -> None:
+    await service.tell([received_text("HS-1")])
+    await signed_in(service)
+    for path in ("/", "/cases", "/cases/HS-1", "/officers/CB-1", "/cases/HS-9", "/nothing", "/cases?x=1", "/sign-in"):
+        answer = await service.client.get(path, headers={"Accept": "text/html"})
+        assert "no-store" in answer.headers["cache-control"], path
+        assert "etag" not in answer.headers, path
+
+
 async def test_an_axis_over_the_turn_of_a_year_carries_years(service: Asked) -> None:
     long = STARTED_AT + timedelta(days=800)
     await service.tell(

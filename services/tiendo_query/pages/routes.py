@@ -22,9 +22,12 @@ from tiendo_query.pages.parameters import CaseParameters, CasesParameters, First
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
+from tiendo_query.query_side import Snapshot
 from tiendo_query.ranking import officer_delay, officer_key
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
+from tiendo_read_models.queries.directory import officers_of_several_names
+from tiendo_read_models.queries.units import unit_tree
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import current_session, sign_in_path
 
@@ -91,6 +94,7 @@ async def cases(request: Request, session: Session, asked: Annotated[CasesParame
     now = side.now()
     async with side.snapshot(heavy=by_lateness) as snapshot:
         period = asked_period(question.from_, question.to, as_of=question.as_of, now=now, zone=snapshot.zone).period
+        unit = await _unit_path(snapshot, question.unit)
         found = await (late_page if by_lateness else case_page)(side, snapshot, question)
     frame = Frame(
         signed_in=session is not None,
@@ -102,7 +106,7 @@ async def cases(request: Request, session: Session, asked: Annotated[CasesParame
     )
     values = {
         "cases": case_rows(found.records, names=frame.signed_in),
-        "filters": _filters(asked, question),
+        "filters": _filters(asked, question, unit),
         "total": found.total,
         "next": None if found.next is None else _following(request, found.next),
     }
@@ -148,6 +152,8 @@ async def officer(
         )
         period = asked_period(start, end, as_of=None, now=now, zone=snapshot.zone)
         delay = await officer_delay(snapshot, officer_id, period.period)
+        reader = snapshot.reader
+        known = await officers_of_several_names(reader.connection, reader.build, officer_ids=[officer_id])
     frame = Frame(
         signed_in=True,
         simulated=delay.simulated,
@@ -161,6 +167,7 @@ async def officer(
     values = {
         "officer_id": officer_id,
         "names": delay.names,
+        "several_names": known.get(officer_id, ()),
         "sums": delay.sums,
         "start": start,
         "end": end,
@@ -200,15 +207,15 @@ def _question(asked: CasesParameters) -> AskedCases:
     )
 
 
-def _filters(asked: CasesParameters, question: AskedCases) -> list[str]:
+def _filters(asked: CasesParameters, question: AskedCases, unit: str | None) -> list[str]:
     """What narrows the list, in words."""
     words = []
     if question.figure is not None:
         words.append(FIGURE_WORDS[question.figure].vi)
     if asked.overdue is not None:
         words.append("quá hạn, đã hoặc đang giải quyết" if asked.overdue else "không quá hạn")
-    if asked.unit is not None:
-        words.append(f"đơn vị {asked.unit} và các đơn vị trực thuộc")
+    if unit is not None:
+        words.append(f"{unit} ({asked.unit}) và các đơn vị trực thuộc")
     if question.text is not None:
         words.append(f"mã có “{question.text}”")
     if asked.from_ is not None:
@@ -216,6 +223,13 @@ def _filters(asked: CasesParameters, question: AskedCases) -> list[str]:
     if asked.to is not None:
         words.append(f"đến {day(asked.to)}")
     return words
+
+
+async def _unit_path(snapshot: Snapshot, unit_id: str | None) -> str | None:
+    if unit_id is None:
+        return None
+    tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
+    return tree.path(unit_id)
 
 
 def _following(request: Request, cursor: str) -> str:

@@ -8,7 +8,6 @@ from pydantic import Field, WithJsonSchema
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import UnitAnswer, UnitPage
 from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
@@ -88,9 +87,8 @@ async def read_unit(
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
+        await known_subtree(snapshot, unit_id, field="unit_id")
     tally = found.tally
-    if unit_id not in tally.tree.nodes:
-        raise Refusal(ProblemKind.UNIT_UNKNOWN, field="unit_id")
     simulated = tally.by_unit[unit_id, None]["simulated"] > 0
     mark(response, snapshot, simulated=simulated)
     return UnitAnswer.model_validate(

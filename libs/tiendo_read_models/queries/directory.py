@@ -1,0 +1,34 @@
+"""What does not fit in how events name officers: one id that bears several names."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.names import name_key
+from tiendo_read_models.builds import Build
+
+
+async def officers_of_several_names(
+    connection: AsyncConnection, build: Build, *, officer_ids: Sequence[str] | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    """Officer id -> the names under which holds know it, where they are more than one, sorted; of `officer_ids`, or of all.
+
+    Names that differ only in what is not compared (rule H3) are one: the first by code point is shown.
+    """
+    statement = f"""
+        SELECT h.party_id, array_agg(DISTINCT h.party_name) AS names FROM {build.schema_name}.holds h
+        WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_name IS NOT NULL
+            AND (CAST(:officer_ids AS text[]) IS NULL OR h.party_id = ANY(CAST(:officer_ids AS text[])))
+        GROUP BY h.party_id HAVING count(DISTINCT h.party_name) > 1"""
+    ids = None if officer_ids is None else list(officer_ids)
+    rows = await connection.execute(text(statement), {"officer_ids": ids})
+    found = {row.party_id: _told_apart(row.names) for row in rows}
+    return {officer_id: found[officer_id] for officer_id in sorted(found) if len(found[officer_id]) > 1}
+
+
+def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for name in sorted(names):
+        kept.setdefault(name_key(name), name)
+    return tuple(sorted(kept.values()))
