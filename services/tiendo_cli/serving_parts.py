@@ -1,6 +1,7 @@
 """What the services' processes run: the web service with its parts, the projector, and the relay."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -77,6 +78,9 @@ async def _serve(service: Service, settings: Settings, url: str, stop: asyncio.E
     listening = listen(settings.host, settings.port) if descriptor is None else socket.socket(fileno=descriptor)
     with listening:
         app = create_service([make() for make in _PARTS[service]], settings, url)
+        # What is loaded by now stays: looking through it for cycles again and again would stop all answers each time.
+        gc.collect()
+        gc.freeze()
         await serve_http(app, listening, stop)
 
 

@@ -9,7 +9,9 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
-from tiendo_query.folding import BATCH_SIZE
+from tiendo_query.figures import COUNTED, Figure
+from tiendo_query.folding import BATCH_SIZE, folded_beside
+from tiendo_query.known_officers import known_officer
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -17,7 +19,7 @@ from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, folded, stored
+from tiendo_read_models.queries.relations import Exactness, stored
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -46,6 +48,7 @@ class AskedCases:
     received_to: date | Instant | None = None
     from_: date | Instant | None = None
     to: date | Instant | None = None
+    figure: Figure | None = None
 
     @property
     def question(self) -> dict[str, object]:
@@ -60,6 +63,8 @@ class PageOfCases:
     records: Sequence[CaseRecord]
     next: str | None
     as_of_text: str
+    total: int | None = None
+    """How many cases match on all pages, where that was counted."""
 
 
 async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> PageOfCases:
@@ -68,7 +73,7 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
     as_of = seen.period.as_of
-    where = await _filter(snapshot, asked, now)
+    where = await case_filter(snapshot, asked, now)
     after = "" if cursor is None else str(cursor.after[0])
     found = await _matching(snapshot, where, as_of, after=after, limit=asked.limit + 1)
     records = await _as_at(snapshot, found[: asked.limit], as_of)
@@ -92,23 +97,28 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
         return record
     seen = await seen_case(side, snapshot, case_id, CaseView(as_of=as_of))
     rows = case_rows(known.shard, seen.events, seen.timeline)
-    (record,) = await matching_cases(connection, folded(build, as_of, [rows]), _ALL, limit=1)
+    (record,) = await matching_cases(connection, await folded_beside(build, as_of, [rows]), _ALL, limit=1)
     return record
 
 
-async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+    """The conditions that were asked for; raises the refusal of a unit or officer whom nothing names."""
+
     def seen(start: date | Instant | None, end: date | Instant | None) -> tuple[datetime | None, datetime | None]:
         period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
         return (None if start is None else period.start), (None if end is None else period.end)
 
     units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-    in_period = asked.from_ is not None or asked.to is not None
+    key = None if asked.officer is None else officer_key(asked.officer, snapshot.rules)
+    if key is not None:
+        await known_officer(snapshot, key, field="officer")
+    in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None
     period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
         text=asked.text,
         units=units,
-        officer_key=None if asked.officer is None else officer_key(asked.officer, snapshot.rules),
+        officer_key=key,
         procedure_id=asked.procedure,
         field_id=asked.field,
         state=asked.state,
@@ -119,6 +129,7 @@ async def _filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseF
         received_from=received_from,
         received_before=received_before,
         period=period if in_period else None,
+        counted=() if asked.figure is None else COUNTED[asked.figure],
         due_within=None
         if asked.due_within_hours is None
         else _due_within(snapshot, period.as_of, asked.due_within_hours * 60),
@@ -170,7 +181,9 @@ async def _stretch(
     found = list(standing)
     looked_at = 0
     async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-        found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+        found += await matching_cases(
+            connection, await folded_beside(build, as_of, rows), where, after=after, limit=limit
+        )
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id
         if looked_at < len(waiting) and sum(record["case_id"] <= reached for record in found) >= limit:
@@ -194,6 +207,6 @@ async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datet
     )
     fresh: dict[str, CaseRecord] = {}
     async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-        again = await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=len(rows))
+        again = await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=len(rows))
         fresh.update({record["case_id"]: record for record in again})
     return [fresh.get(record["case_id"], record) for record in records]

@@ -8,11 +8,12 @@ from typing import Final
 
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_domain.timeline_types import Basis
+from tiendo_query.folding import folded_beside
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.counts import CountedGroup, count_cases
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, all_cases, case_count
-from tiendo_read_models.queries.relations import Exactness, Relation, folded
+from tiendo_read_models.queries.relations import Exactness, Relation
 from tiendo_read_models.queries.units import UnitNode, UnitTree, unit_tree
 
 _CASES_READ_AT_ONCE: Final = 1_000
@@ -116,7 +117,7 @@ async def _everything(
     after = ""
     while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
         async for rows in snapshot.folding.batches(cases, view):
-            yield folded(build, as_of, rows)
+            yield await folded_beside(build, as_of, rows)
         if progress is not None:
             progress(len(cases))
         after = cases[-1].case_id

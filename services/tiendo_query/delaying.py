@@ -12,14 +12,14 @@ from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
 from tiendo_query.answering.parties import named_from
 from tiendo_query.cursors import Cursor
-from tiendo_query.folding import BATCH_SIZE
+from tiendo_query.folding import BATCH_SIZE, folded_beside
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import OVERDUE_THEN, Exactness, exact, folded, stored
+from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, stored
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
 _ROWS_AT_ONCE: Final = 2_000
@@ -29,8 +29,7 @@ Place = tuple[str, int]
 
 _FIRST: Final[Place] = ("", 0)
 
-# An open case that is not overdue has no share to give out, so it need not be folded.
-_MAY_BE_LATE: Final = f"""NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))
+_MAY_BE_LATE: Final = f"""{MAY_BE_LATE}
     AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)"""
 
 
@@ -130,7 +129,7 @@ async def _stretch(
     rows = [row for row in standing if until is None or row["case_id"] <= until]
     looked_at = 0
     async for fresh in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
-        relation = folded(build, as_of, fresh)
+        relation = await folded_beside(build, as_of, fresh)
         rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id

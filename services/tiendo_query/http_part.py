@@ -20,7 +20,7 @@ def http_part() -> ServicePart:
     for resource in _RESOURCES:
         router.include_router(resource.router)
     router.include_router(pages.router)
-    return ServicePart(name="query", router=router, lifespan=_lifespan)
+    return ServicePart(name="query", router=router, lifespan=_lifespan, problem_page=pages.problem_page)
 
 
 @asynccontextmanager

@@ -8,12 +8,18 @@ from tiendo_read_models.queries.latest import latest_event_at
 
 
 async def last_day(
-    snapshot: Snapshot, *, now: datetime, units: Sequence[str] | None = None, not_before: date | None = None
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    units: Sequence[str] | None = None,
+    officer_key: str | None = None,
+    not_before: date | None = None,
 ) -> date:
-    """The local day, by the default calendar's zone, on which anything last happened to the cases of the units (None: of all).
+    """The local day, by the default calendar's zone, on which anything last happened to the cases of the units or the officer (None: of all).
 
     Today where nothing has happened; never before `not_before`, the first day that was asked for.
     """
-    latest = await latest_event_at(snapshot.reader.connection, snapshot.reader.build, now, units=units)
+    reader = snapshot.reader
+    latest = await latest_event_at(reader.connection, reader.build, now, units=units, officer_key=officer_key)
     day = (latest or now).astimezone(snapshot.zone).date()
     return day if not_before is None else max(day, not_before)

@@ -25,6 +25,9 @@ _AN_INSTANT: Final = Words(
     en="an instant of RFC 3339 with an offset, such as 2022-08-15T08:05:00%2B07:00 (a + is written %2B in a query)",
     vi="thời điểm theo RFC 3339 có độ lệch múi giờ, ví dụ 2022-08-15T08:05:00%2B07:00 (dấu + viết là %2B)",
 )
+_A_DAY: Final = Words(
+    en="a date of the years 1970 to 2199, such as 2022-08-25", vi="ngày trong các năm 1970 đến 2199, ví dụ 2022-08-25"
+)
 _A_DAY_OR_INSTANT: Final = Words(
     en="a date such as 2022-08-25, or an instant with an offset such as 2022-08-25T17:00:00%2B07:00",
     vi="ngày như 2022-08-25, hoặc thời điểm có độ lệch múi giờ như 2022-08-25T17:00:00%2B07:00",
@@ -55,6 +58,15 @@ def _day_or_instant(value: Any, info: ValidationInfo) -> date | Instant:  # noqa
         return Instant(parse_instant(str(value)), str(value))
     except ValueError:
         raise refused(info.field_name, _A_DAY_OR_INSTANT) from None
+
+
+def _day(value: Any, info: ValidationInfo) -> date:  # noqa: ANN401 - whatever was sent
+    try:
+        if _DATE.fullmatch(str(value)):
+            return date.fromisoformat(str(value))
+    except ValueError:
+        pass
+    raise refused(info.field_name, _A_DAY)
 
 
 def _whole(least: int, most: int) -> PlainValidator:
@@ -134,6 +146,8 @@ DayOrInstant = Annotated[
     PlainValidator(_day_or_instant),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, _INSTANT_SCHEMA]}),
 ]
+DayParameter = Annotated[date | None, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+PageNumber = Annotated[int, _whole(1, 1_000_000), _integers(1, 1_000_000)]
 PositionParameter = Annotated[int, _whole(0, POSITION_MAX), _integers(0, POSITION_MAX)]
 PageSize = Annotated[int, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]
 OptionalPageSize = Annotated[int | None, _whole(1, PAGE_SIZE_MAX), _integers(1, PAGE_SIZE_MAX)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar, cast
@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
-from tiendo_query.folding import Folding
+from tiendo_query.folding import Folding, folded_beside
 from tiendo_query.telling import Telling
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
+from tiendo_read_models.queries.relations import Exactness, Relation, stored
 from tiendo_read_models.status import state_of
 
 MIN_POSITION_WAIT_SECONDS: Final = 10.0
@@ -70,7 +70,7 @@ class Snapshot:
             connection, build, as_of, exactness, where=where_folded or where, parameters=values
         )
         async for rows in self.folding.batches(waiting, View(as_of=as_of, rules=self.rules)):
-            yield folded(build, as_of, rows)
+            yield await folded_beside(build, as_of, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,7 @@ class QuerySide:
         self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
+        self._large = asyncio.Semaphore(1)
         self._remembered: dict[Hashable, _Remembered] = {}
         self._answering = tuple(asyncio.Lock() for _ in range(_REMEMBERED_MAX))
 
@@ -128,6 +129,10 @@ class QuerySide:
             yield
         finally:
             places.release()
+
+    def place_for_a_large_case(self) -> AbstractAsyncContextManager[None]:
+        """The one place for reading and showing a very large case; raises the refusal when it does not become free in time."""
+        return self._place(self._large)
 
     async def _wait(self, position: int) -> None:
         try:

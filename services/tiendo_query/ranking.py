@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import named_holder
+from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.directory import officers_of_several_names
@@ -20,7 +20,6 @@ from tiendo_read_models.queries.officers import (
     cases_behind,
     held_by_officer,
     holds_of,
-    is_known_officer,
     latest_names,
     perhaps_held_by_officer,
     sum_officers,
@@ -151,8 +150,7 @@ async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> 
 async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: str = "key") -> OfficerDelay:
     """The delay over the period of the officer whom `key` tells apart; raises the refusal, at `field`, of one whom nothing names."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    if "\x00" in key or not await is_known_officer(connection, build, key):
-        raise Refusal(ProblemKind.OFFICER_UNKNOWN, field=field)
+    await known_officer(snapshot, key, field=field)
     sums, names = NO_SUMS, None
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []

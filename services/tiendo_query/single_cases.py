@@ -1,9 +1,11 @@
 """One case, folded from its events for any view of it; also what the command line and the pages show."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from functools import partial
+from typing import Final, Self, TypeVar
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import CaseEvent
@@ -11,12 +13,14 @@ from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
+from tiendo_query.folding import LARGE_CASE_EVENTS
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.folding import decoded
-from tiendo_read_models.queries.cases import fault_of, known_case
+from tiendo_read_models.folding import StoredText, decoded
+from tiendo_read_models.queries.cases import KnownCase, fault_of, known_case
 from tiendo_read_models.rows import is_simulated
 
 RETRY_SECONDS: Final = 1
+_Shown = TypeVar("_Shown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,45 +49,94 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCase:
-    """A case's timeline in a view, the events that it was made of, and the rule book."""
+    """A case's timeline in a view, the events that it was made of, and the rule book; `position` is what the log reflected."""
 
     timeline: CaseTimeline
     events: tuple[CaseEvent, ...]
     rules: RuleBook
     simulated: bool
     as_of_text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReadCase:
+    """What a case is folded from, as it was read."""
+
+    stored: Sequence[StoredText]
+    rules: RuleBook
+    view: CaseView
+    as_of: datetime
+    position: int
+
+    def seen(self) -> SeenCase:
+        """The case in the view; raises the refusal of a case of which nothing was known at `known_at`."""
+        if not self.stored:
+            raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
+        events, view = decoded(self.stored), self.view
+        timeline = case_timeline(
+            events, self.rules, as_of=self.as_of, known_at=view.known_at, basis=view.basis, policy=view.policy
+        )
+        return SeenCase(
+            timeline=timeline,
+            events=tuple(events),
+            rules=self.rules,
+            simulated=is_simulated(events),
+            as_of_text=view.as_of_text or self.as_of.isoformat(),
+            position=self.position,
+        )
+
+
+async def shown_case(
+    side: QuerySide, case_id: str, view: CaseView, show: Callable[[SeenCase], _Shown], *, min_position: int = 0
+) -> _Shown:
+    """What `show` makes of the case in the view: folded and shown beside the event loop, and while no snapshot is held.
+
+    Very large cases are read and worked on one at a time, so that they hold up each other and nothing else.
+    Raises the refusal of a case that is unknown, not yet projected, or of which nothing was known at `known_at`.
+    """
+    async with side.snapshot(min_position=min_position) as snapshot:
+        known = await _known(side, snapshot, case_id)
+        is_large = known.event_count > LARGE_CASE_EVENTS
+        case = None if is_large else await _read(side, snapshot, case_id, known, view)
+    if case is not None:
+        return await asyncio.to_thread(_shown, case, show)
+    async with side.place_for_a_large_case():
+        async with side.snapshot() as snapshot:
+            case = await _read(side, snapshot, case_id, await _known(side, snapshot, case_id), view)
+        return await side.folding.alone(partial(_shown, case, show))
 
 
 async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: CaseView) -> SeenCase:
-    """The case in the view, from its events up to the position of the snapshot.
+    """The case in the view, from its events up to the position of the snapshot, which is held meanwhile. Raises as `shown_case` does."""
+    known = await _known(side, snapshot, case_id)
+    case = await _read(side, snapshot, case_id, known, view)
+    if known.event_count > LARGE_CASE_EVENTS:
+        return await side.folding.alone(case.seen)
+    return await asyncio.to_thread(case.seen)
 
-    Raises the refusal of a case that is unknown, not yet projected, or of which nothing was known at `known_at`.
-    """
-    reader = snapshot.reader
-    known = await known_case(reader.connection, reader.build, case_id)
+
+def _shown(case: _ReadCase, show: Callable[[SeenCase], _Shown]) -> _Shown:
+    return show(case.seen())
+
+
+async def _known(side: QuerySide, snapshot: Snapshot, case_id: str) -> KnownCase:
+    known = await known_case(snapshot.reader.connection, snapshot.reader.build, case_id)
     if known is None:
         raise await missing_case(side, snapshot, case_id)
+    return known
+
+
+async def _read(side: QuerySide, snapshot: Snapshot, case_id: str, known: KnownCase, view: CaseView) -> _ReadCase:
+    reader = snapshot.reader
     up_to = max(known.last_position, reader.position)
     told, rules = await side.telling.case(case_id, reader.position, view.known_at)
-    events = await asyncio.to_thread(decoded, [event for event in told if event.position <= up_to])
-    if not events:
-        raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
-    as_of = view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone)
-    timeline = await asyncio.to_thread(
-        case_timeline,
-        events,
-        rules,
-        as_of=as_of,
-        known_at=view.known_at,
-        basis=view.basis,
-        policy=view.policy,
-    )
-    return SeenCase(
-        timeline=timeline,
-        events=tuple(events),
+    return _ReadCase(
+        stored=[event for event in told if event.position <= up_to],
         rules=rules,
-        simulated=is_simulated(events),
-        as_of_text=view.as_of_text or as_of.isoformat(),
+        view=view,
+        as_of=view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone),
+        position=reader.position,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +22,8 @@ from tiendo_event_store.followed_positions import is_followed
 from tiendo_query.rule_books import RuleBooks
 from tiendo_read_models.folding import StoredText
 from tiendo_read_models.queries.refolding import ToFold, View
+
+EVENTS_READ_AT_ONCE: Final = 500
 
 
 class Telling:
@@ -45,7 +48,7 @@ class Telling:
         """The events of a case ingested by `known_at` (None: all), and the rules that it is folded by."""
         if not await self.follows():
             rules = await self._own_books.at(position, known_at=known_at)
-            return await self._own.read_case(case_id, known_at=known_at), rules
+            return await self._own_events(case_id, known_at), rules
         told = (await self._told([case_id])).get(case_id)
         if not told:
             return [], RuleBook()
@@ -53,6 +56,24 @@ class Telling:
         books = await self._books()
         events = [event for event in case.events if known_at is None or event.ingested_at <= known_at]
         return events, books.of(case.log_id, known_at)
+
+    async def _own_events(self, case_id: str, known_at: datetime | None) -> list[StoredText]:
+        """All events of the case, read piece by piece: one answer of very many rows would hold the event loop while it is decoded."""
+        found: list[StoredText] = []
+        while True:
+            after = found[-1].position if found else 0
+            piece = await self._own.read_case(case_id, known_at=known_at, after=after, limit=EVENTS_READ_AT_ONCE)
+            found += piece
+            if len(piece) < EVENTS_READ_AT_ONCE:
+                return found
+
+    async def _own_cases(self, cases: Sequence[ToFold]) -> dict[str, Sequence[StoredText]]:
+        short = [case.case_id for case in cases if case.event_count <= EVENTS_READ_AT_ONCE]
+        found: dict[str, Sequence[StoredText]] = dict(await self._own.read_cases(short)) if short else {}
+        for case in cases:
+            if case.event_count > EVENTS_READ_AT_ONCE:
+                found[case.case_id] = await self._own_events(case.case_id, None)
+        return found
 
     async def entries(self, case_id: str, after: int, limit: int) -> Sequence[StoredText]:
         """At most `limit` events of a case with positions after `after`, by position."""
@@ -68,7 +89,7 @@ class Telling:
         """The cases in groups that are folded by the same rules, each with its events and the view with those rules."""
         case_ids = [one.case_id for one in cases]
         if not await self.follows():
-            return [(cases, await self._own.read_cases(case_ids), view)]
+            return [(cases, await self._own_cases(cases), view)]
         told = {case_id: told_case(events) for case_id, events in (await self._told(case_ids)).items()}
         books = await self._books()
         return [

@@ -69,6 +69,13 @@ def late_case(*, source: str = "/kontum/igate", case_id: str = CASE_ID) -> list[
 
 
 @pytest.fixture
+async def service(database_url: str, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Asked]:
+    """The service without any case."""
+    async with asked_service(database_url, engine, tmp_path) as asked:
+        yield asked
+
+
+@pytest.fixture
 async def served(database_url: str, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Asked]:
     """The service with the late case."""
     async with asked_service(database_url, engine, tmp_path) as asked:
@@ -94,6 +101,6 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """A fresh profile of the browser: no cookies, no cache."""
-    context = await chromium.new_context()
+    context = await chromium.new_context(locale="vi-VN")
     yield context
     await context.close()

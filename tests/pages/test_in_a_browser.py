@@ -31,8 +31,8 @@ async def test_from_the_sign_in_link_to_the_picture_of_a_case(served: Asked, bro
     shares = [
         await row.inner_text() for row in await page.locator("section:has(h2:has-text('Quy trách nhiệm')) td.n").all()
     ]
-    assert shares == ["768", "192", "960"]
-    assert await page.get_by_text("⌊1200 × 960 ÷ 1500⌋").count() == 1
+    assert shares == ["768\n1 ngày 4 giờ 48 phút", "192\n3 giờ 12 phút", "960\n2 ngày"]
+    assert await page.get_by_text("⌊1.200 × 960 ÷ 1.500⌋").count() == 1
     assert all(address.startswith(f"http://127.0.0.1:{served.port}/") for address in asked)
     assert complaints == []
 
@@ -69,7 +69,9 @@ async def test_without_a_session_no_page_shows_an_officer(served: Asked, browser
 async def test_a_list_of_cases_says_what_narrows_it(served: Asked, browser: BrowserContext) -> None:
     page, _, _ = await opened(browser, served, "/")
     await page.get_by_role("link", name="Chi nhánh VPĐKĐĐ <thành phố> Kon Tum").click()
-    assert await page.locator("h1").text_content() == "Hồ sơ quá hạn · đơn vị H34.20 và các đơn vị trực thuộc"
+    assert await page.locator("h1").text_content() == (
+        "Hồ sơ quá hạn, đã hoặc đang giải quyết · Chi nhánh VPĐKĐĐ <thành phố> Kon Tum (H34.20) và các đơn vị trực thuộc · từ 01/01/2022 · đến 23/08/2022"
+    )
     assert await page.get_by_role("link", name=CASE_ID).count() == 1
 
 
@@ -100,7 +102,7 @@ async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserCo
 
 async def test_a_refusal_ends_no_session(served: Asked, browser: BrowserContext) -> None:
     page, _, _ = await opened(browser, served, "/cases/nobody-knows-it")
-    assert await page.get_by_role("link", name="Đăng nhập").count() == 1
+    assert await page.get_by_role("link", name="Đăng nhập để xem họ tên").count() == 1
     page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
     await page.goto(f"http://127.0.0.1:{served.port}/cases/nobody-knows-it")
     assert await page.get_by_role("button", name="Đăng xuất").count() == 1

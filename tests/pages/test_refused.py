@@ -35,7 +35,7 @@ async def test_an_instant_may_be_written_with_small_letters(served: Asked) -> No
 
 async def test_an_officers_page_is_for_who_is_signed_in(served: Asked) -> None:
     answer = await served.client.get("/officers/CC-0001")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fofficers%2FCC-0001")
 
 
 async def test_what_was_sent_is_text_on_a_page_never_markup(served: Asked) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tiendo_query.pages.showing import moment, number, percent
 
 
-@pytest.mark.parametrize(("value", "shown"), [(None, "–"), (0, "0"), (1234, "1.234"), (-7980, "-7.980")])
+@pytest.mark.parametrize(("value", "shown"), [(None, "–"), (0, "0"), (1234, "1.234"), (-7980, "−7.980")])
 def test_thousands_are_divided_by_points(value: int | None, shown: str) -> None:
     assert number(value) == shown
 

@@ -56,6 +56,11 @@ async def overloaded() -> None:
     raise Refusal(ProblemKind.OVERLOADED)
 
 
+@router.get("/v1/needs")
+async def needs(stat: str) -> dict[str, str]:
+    return {"stat": stat}
+
+
 async def _not_yet() -> str | None:
     return "still warming up"
 

@@ -15,11 +15,13 @@ from tiendo_contracts.explanation.vocabulary import (
     POLICY_WORDS,
     STATE_WORDS,
     anomaly_in_words,
+    calendar_in_words,
     moment_in_words,
     moment_of_text,
     party_in_words,
     policy_in_words,
     rule_in_words,
+    until_in_words,
 )
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Section",
     "Sentence",
     "anomaly_in_words",
+    "calendar_in_words",
     "days_and_hours",
     "explain",
     "in_words",
@@ -43,4 +46,5 @@ __all__ = [
     "percent_in_words",
     "policy_in_words",
     "rule_in_words",
+    "until_in_words",
 ]

@@ -10,9 +10,11 @@ from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     STATE_WORDS,
     anomaly_in_words,
+    calendar_in_words,
     moment_in_words,
     party_in_words,
     policy_in_words,
+    until_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
@@ -62,13 +64,14 @@ def explain(timeline: CaseTimeline) -> list[Sentence]:
 
 def _case(timeline: CaseTimeline) -> Iterator[Sentence]:
     unit = timeline.unit and (timeline.unit.name or timeline.unit.id)
+    calendar = calendar_in_words(timeline.calendar_version)
     procedure = timeline.procedure and (timeline.procedure.name or timeline.procedure.id)
     yield _say(
         Section.CASE,
         f"Case {timeline.case_id}: {procedure or 'procedure not stated'}; responsible unit: {unit or 'not stated'}. "
-        f"Working time is counted by the calendar {timeline.calendar_version}.",
+        f"Working time is counted by the calendar {calendar.en}.",
         f"Hồ sơ {timeline.case_id}: {procedure or 'không nêu thủ tục'}; đơn vị chịu trách nhiệm: {unit or 'không nêu'}. "
-        f"Thời gian làm việc tính theo lịch {timeline.calendar_version}.",
+        f"Thời gian làm việc tính theo lịch {calendar.vi}.",
         "T6",
     )
     if timeline.received_at is not None:
@@ -79,11 +82,11 @@ def _case(timeline: CaseTimeline) -> Iterator[Sentence]:
         at = moment_in_words(timeline.finished_at)
         yield _say(Section.CASE, f"It ended at {at}: {state.en}.", f"Hồ sơ kết thúc lúc {at}: {state.vi}.", "H6")
     else:
-        at = moment_in_words(Instant(timeline.as_of, ""))
+        until = until_in_words(Instant(timeline.as_of, ""))
         yield _say(
             Section.CASE,
-            f"It is open ({state.en}); what follows is provisional, as of {at}.",
-            f"Hồ sơ chưa kết thúc ({state.vi}); các số liệu dưới đây là tạm tính đến {at}.",
+            f"It is open ({state.en}); what follows is provisional, as of {until.en}.",
+            f"Hồ sơ chưa kết thúc ({state.vi}); các số liệu dưới đây là tạm tính đến {until.vi}.",
             "A7",
         )
 
@@ -111,8 +114,12 @@ def _due(timeline: CaseTimeline) -> Iterator[Sentence]:
         "D2",
         "D3",
     )
-    yield _lateness(timeline)
+    if timeline.case_class not in _RECORDED_LATE:
+        yield _lateness(timeline)
     yield from _class(timeline)
+
+
+_RECORDED_LATE = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
 
 
 def _lateness(timeline: CaseTimeline) -> Sentence:
@@ -132,7 +139,7 @@ def _class(timeline: CaseTimeline) -> Iterator[Sentence]:
         return
     named = CLASS_WORDS[timeline.case_class]
     yield _say(Section.DUE, f"Class: {named.en}.", f"Phân loại: {named.vi}.", "C")
-    if timeline.case_class in {CaseClass.LATE_ENTRY, CaseClass.UNPROVEN} and timeline.late_entry_party is not None:
+    if timeline.case_class in _RECORDED_LATE and timeline.late_entry_party is not None:
         amount, party = minutes_in_words(timeline.late_entry_minutes), party_in_words(timeline.late_entry_party)
         yield _say(
             Section.DUE,

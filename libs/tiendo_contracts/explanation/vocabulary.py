@@ -1,6 +1,7 @@
 """The field's words in two languages: parties, states, classes, moments."""
 
 from collections.abc import Mapping
+from datetime import time, timedelta
 
 from tiendo_contracts.instants import read_instant
 from tiendo_contracts.problem_kinds import Words
@@ -91,6 +92,22 @@ def rule_in_words(rule: str) -> Words:
     if not numbers:
         return said
     return Words(en=f"{said.en}, rules {numbers}", vi=f"{said.vi}, quy tắc {numbers}")
+
+
+def calendar_in_words(version: str) -> Words:
+    """The version of a calendar: `vn, version 1`."""
+    name, _, number = version.rpartition("/")
+    return Words(en=f"{name}, version {number}", vi=f"{name}, bản {number}") if name else Words(en=version, vi=version)
+
+
+def until_in_words(instant: Instant) -> Words:
+    """The moment up to which something is told: `the end of 25/08/2022` for the midnight that ends a day, by the local clock."""
+    local = instant.at
+    if local.timetz().replace(tzinfo=None) != time():
+        at = moment_in_words(instant)
+        return Words(en=at, vi=at)
+    ended = (local - timedelta(days=1)).strftime("%d/%m/%Y")
+    return Words(en=f"the end of {ended}", vi=f"hết ngày {ended}")
 
 
 def moment_in_words(instant: Instant) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import Exactness, Relation
 
@@ -48,6 +49,8 @@ class CaseFilter:
     received_from: datetime | None = None
     received_before: datetime | None = None
     period: Period | None = None
+    counted: tuple[str, ...] = ()
+    """Names of counts (`counts.COUNT_NAMES`) of which one at least counts the case over `period`, which must then be given."""
     due_within: DueWithin | None = None
 
     @property
@@ -87,6 +90,8 @@ def _conditions(asked: CaseFilter) -> _Conditions:
     if asked.period is not None:
         conditions.add(FINISHED_IN_PERIOD_OR_OPEN)
         conditions.parameters.update(asked.period.parameters)
+    if asked.counted:
+        conditions.texts.append(counted_as(asked.counted))
     if asked.due_within is not None:
         _add_due_within(conditions, asked.due_within)
     return conditions
@@ -125,6 +130,41 @@ async def matching_cases(
     return [dict(row) for row in rows.mappings()]
 
 
+Lateness = tuple[int, int, str]
+"""Where a case stands in a list by lateness: minutes late, negated; minutes of late entry, negated; case id."""
+
+_LATENESS = "-coalesce(c.lateness_minutes, 0), -c.late_entry_minutes, c.case_id"
+
+
+def lateness_of(record: CaseRecord) -> Lateness:
+    """The place of the record: most late first, then most late entry, then by case id."""
+    return -(record["lateness_minutes"] or 0), -record["late_entry_minutes"], record["case_id"]
+
+
+async def latest_cases(
+    connection: AsyncConnection, relation: Relation, asked: CaseFilter, *, after: Lateness | None, limit: int
+) -> list[CaseRecord]:
+    """The first `limit` cases of the relation that match, by `lateness_of`, behind the place `after`."""
+    conditions = _conditions(asked)
+    parameters: dict[str, object] = {**conditions.parameters, **relation.parameters, "limit": limit}
+    if after is not None:
+        conditions.texts.append(f"({_LATENESS}) > (:after_late, :after_entry, CAST(:after_case AS text))")
+        parameters.update(after_late=after[0], after_entry=after[1], after_case=after[2])
+    where = " AND ".join(conditions.texts) or "TRUE"
+    statement = f"WITH {relation.ctes} SELECT {_COLUMNS} FROM seen c WHERE {where} ORDER BY {_LATENESS} LIMIT :limit"
+    rows = await connection.execute(text(statement), parameters)
+    return [dict(row) for row in rows.mappings()]
+
+
+async def count_matching(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> int:
+    """How many cases of the relation match."""
+    conditions = _conditions(asked)
+    where = " AND ".join(conditions.texts) or "TRUE"
+    parameters = {**conditions.parameters, **relation.parameters}
+    statement = f"WITH {relation.ctes} SELECT count(*) FROM seen c WHERE {where}"
+    return int(await connection.scalar(text(statement), parameters) or 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRecord:
     """Why a case could not be folded."""
@@ -142,17 +182,22 @@ async def fault_of(connection: AsyncConnection, build: Build, case_id: str) -> F
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """What is needed to fold one case: its shard, and the position up to which its row was made."""
+    """What is needed to fold one case: its shard, the position up to which its row was made, and of how many events."""
 
     shard: int
     last_position: int
+    event_count: int
     simulated: bool
 
 
 async def known_case(connection: AsyncConnection, build: Build, case_id: str) -> KnownCase | None:
     """The case, if it has been projected."""
-    statement = f"SELECT shard, last_position, simulated FROM {build.schema_name}.cases WHERE case_id = :case_id"
+    statement = (
+        f"SELECT shard, last_position, event_count, simulated FROM {build.schema_name}.cases WHERE case_id = :case_id"
+    )
     row = (await connection.execute(text(statement), {"case_id": case_id})).one_or_none()
     if row is None:
         return None
-    return KnownCase(shard=row.shard, last_position=row.last_position, simulated=row.simulated)
+    return KnownCase(
+        shard=row.shard, last_position=row.last_position, event_count=row.event_count, simulated=row.simulated
+    )

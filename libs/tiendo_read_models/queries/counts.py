@@ -1,6 +1,6 @@
 """How many cases were resolved, are open, overdue and so on, by responsible unit and field: the one place where cases are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -48,6 +48,11 @@ _COUNTS: Mapping[str, str] = {
     "simulated": "c.simulated",
 }
 COUNT_NAMES = tuple(_COUNTS)
+
+
+def counted_as(names: Sequence[str]) -> str:
+    """The condition on `c` for cases that are counted under any of the names: what a figure counts is what its list shows."""
+    return "(" + " OR ".join(f"({_COUNTS[name]})" for name in names) + ")"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,20 +7,38 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.officers import held_by_officer
 
 
 async def latest_event_at(
-    connection: AsyncConnection, build: Build, not_after: datetime, *, units: Sequence[str] | None = None
+    connection: AsyncConnection,
+    build: Build,
+    not_after: datetime,
+    *,
+    units: Sequence[str] | None = None,
+    officer_key: str | None = None,
 ) -> datetime | None:
     """The latest `time` of an event up to `not_after`, of cases that have none later; None where there is no case.
 
-    `units` (ids) restricts it to cases for which one of them is responsible, or that somebody of them has held.
+    `units` (ids) restricts it to cases for which one of them is responsible, or that somebody of them has held; `officer_key` to those of this officer.
     """
     schema = build.schema_name
-    concerned = f"""(c.unit_id = ANY(:units) OR EXISTS (SELECT FROM {schema}.holds h
-        WHERE h.case_id = c.case_id AND h.party_unit_id = ANY(:units)))"""
-    statement = f"""SELECT max(c.last_event_at) FROM {schema}.cases c
-        WHERE c.last_event_at <= :not_after AND {"TRUE" if units is None else concerned}"""
-    parameters = {"not_after": not_after} | ({} if units is None else {"units": list(units)})
+    conditions, parameters = ["c.last_event_at <= :not_after"], dict[str, object](not_after=not_after)
+    if units is not None:
+        conditions.append(f"""(c.unit_id = ANY(:units) OR EXISTS (SELECT FROM {schema}.holds h
+            WHERE h.case_id = c.case_id AND h.party_unit_id = ANY(:units)))""")
+        parameters["units"] = list(units)
+    if officer_key is not None:
+        conditions.append(held_by_officer(build))
+        parameters["officer_key"] = officer_key
+    statement = f"SELECT max(c.last_event_at) FROM {schema}.cases c WHERE {' AND '.join(conditions)}"
     latest: datetime | None = await connection.scalar(text(statement), parameters)
     return latest
+
+
+async def years_of_events(connection: AsyncConnection, build: Build, not_after: datetime, *, zone: str) -> list[int]:
+    """The years of the local calendar of `zone` in which cases had their latest event, up to `not_after`, the newest first."""
+    statement = f"""SELECT DISTINCT CAST(date_part('year', c.last_event_at AT TIME ZONE :zone) AS integer) AS year
+        FROM {build.schema_name}.cases c WHERE c.last_event_at <= :not_after ORDER BY year DESC"""
+    rows = await connection.execute(text(statement), {"zone": zone, "not_after": not_after})
+    return [row.year for row in rows]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +26,7 @@ class ToFold:
     case_id: str
     shard: int
     last_position: int
+    event_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +51,24 @@ async def cases_to_fold(
 ) -> list[ToFold]:
     """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`."""
     statement = f"""
-        SELECT c.case_id, c.shard, c.last_position FROM {build.schema_name}.cases c
+        SELECT c.case_id, c.shard, c.last_position, c.event_count FROM {build.schema_name}.cases c
         WHERE c.first_event_at <= :as_of AND NOT {exact(exactness)} AND ({where})
         ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"as_of": as_of, "limit": limit, **(parameters or {})})
-    return [ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position) for row in rows]
+    return [_to_fold(row) for row in rows]
+
+
+def _to_fold(row: Any) -> ToFold:  # noqa: ANN401 - a row of the statements here
+    return ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position, event_count=row.event_count)
 
 
 async def all_cases(connection: AsyncConnection, build: Build, *, after: str, limit: int) -> list[ToFold]:
     """The next `limit` cases behind the case id `after`, by case id."""
     statement = f"""
-        SELECT c.case_id, c.shard, c.last_position FROM {build.schema_name}.cases c
+        SELECT c.case_id, c.shard, c.last_position, c.event_count FROM {build.schema_name}.cases c
         WHERE c.case_id > :after ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"after": after, "limit": limit})
-    return [ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position) for row in rows]
+    return [_to_fold(row) for row in rows]
 
 
 def fold_cases(

@@ -47,6 +47,10 @@ def exact(exactness: Exactness) -> str:
     return _EXACT[exactness]
 
 
+MAY_BE_LATE = f"NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))"
+"""Of the cases whose rows do not stand, those that may be late at `:as_of`: an open one that is not overdue bears nothing and need not be folded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A set of cases as at an instant: the text of common table expressions, and the values of their parameters."""
@@ -93,7 +97,9 @@ def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
 
 def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
     shown = [(index, name) for index, name in enumerate(columns) if name not in _NOT_SHOWN]
-    return json.dumps([{name: _plain(name, row[index]) for index, name in shown} for row in rows], ensure_ascii=False)
+    # Row by row: one call for very many rows would keep every other thread waiting.
+    texts = (json.dumps({name: _plain(name, row[index]) for index, name in shown}, ensure_ascii=False) for row in rows)
+    return f"[{', '.join(texts)}]"
 
 
 def _plain(name: str, value: object) -> object:

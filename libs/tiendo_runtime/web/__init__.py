@@ -3,6 +3,7 @@
 from tiendo_runtime.web.access import current_session, requires
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
+from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
 from tiendo_runtime.web.service import create_service
 
 __all__ = [
@@ -14,4 +15,6 @@ __all__ = [
     "language_of",
     "requires",
     "running_of",
+    "sign_in_path",
+    "ways_on",
 ]

@@ -13,8 +13,8 @@ from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tiendo_runtime.web.language import language_of
-from tiendo_runtime.web.problem_answers import STOPPING, answered_kind, problem_response, refusal_of
+from tiendo_contracts.problem_kinds import Refusal
+from tiendo_runtime.web.problem_answers import STOPPING, answered_kind, problem_answer, refusal_of
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
@@ -58,12 +58,11 @@ class Observing:
             except asyncio.CancelledError:
                 # The service stops and waits no longer for this request, whose task ends here.
                 if not answer.begun:
-                    await problem_response(STOPPING, language_of(Request(scope)))(scope, receive, answer.send)
+                    await _refuse(scope, receive, answer, STOPPING)
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing may reach the caller as a trace
                 _journal.error("request failed", path=scope["path"], exc_info=error)
                 if not answer.begun:
-                    request = Request(scope)
-                    await problem_response(refusal_of(error), language_of(request))(scope, receive, answer.send)
+                    await _refuse(scope, receive, answer, refusal_of(error))
             self._note(scope, answer.status, time.perf_counter() - begun)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
@@ -88,6 +87,11 @@ def _level(method: str, status: int) -> int:
     if status >= _FAILED:
         return logging.WARNING
     return logging.INFO if status >= _REFUSED and method not in _READING else logging.DEBUG
+
+
+async def _refuse(scope: Scope, receive: Receive, answer: "_Answer", refusal: Refusal) -> None:
+    response = await problem_answer(Request(scope), refusal)
+    await response(scope, receive, answer.send)
 
 
 class _Answer:

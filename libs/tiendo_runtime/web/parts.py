@@ -6,13 +6,17 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.problem_kinds import Refusal
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
+
+ProblemPage = Callable[[Request, Refusal], Awaitable[Response]]
+"""Answers the page of a refusal in a browser, with its status and headers."""
 
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else what is missing."""
@@ -60,11 +64,12 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePart:
-    """One part of a service: its routes, and what must be open while they answer."""
+    """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so."""
 
     name: str
     router: APIRouter
     lifespan: Callable[[FastAPI, Running], AbstractAsyncContextManager[None]]
+    problem_page: ProblemPage | None = None
 
 
 def running_of(request: Request) -> Running:

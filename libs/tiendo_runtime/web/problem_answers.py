@@ -19,6 +19,8 @@ from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.web.allowed_methods import allowed_methods
 from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.parts import ProblemPage
+from tiendo_runtime.web.problem_pages import wants_page
 
 RETRY_SECONDS: Final = 2
 """What Retry-After says when the database or a part of the service is not there."""
@@ -71,6 +73,15 @@ def problem_response(refusal: Refusal, language: Language, extra: Mapping[str, A
     )
 
 
+async def problem_answer(request: Request, refusal: Refusal) -> Response:
+    """The refusal as a document, or as a page where the caller is shown pages."""
+    answered_kind.set(refusal.kind)
+    if not wants_page(request):
+        return problem_response(refusal, language_of(request))
+    show: ProblemPage = request.app.state.problem_page
+    return await show(request, refusal)
+
+
 def refusal_of(error: BaseException) -> Refusal:
     """The refusal that stands for a fault."""
     if isinstance(error, Refusal):
@@ -101,7 +112,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         _journal.error("request failed", path=request.url.path, exc_info=error)
     elif not isinstance(error, (Refusal, RequestValidationError, HTTPException)):
         _journal.warning("a part of the service is away", path=request.url.path, cause=cause_of(error))
-    return problem_response(refusal, language_of(request))
+    return await problem_answer(request, refusal)
 
 
 def _invalid(error: RequestValidationError) -> Refusal:

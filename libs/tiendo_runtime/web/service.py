@@ -20,6 +20,7 @@ from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
 from tiendo_runtime.web.problem_answers import add_problem_answers
+from tiendo_runtime.web.problem_pages import plain_problem_page
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
 POOL_SIZE: Final = 20
@@ -39,6 +40,8 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
         redoc_url=None,
         redirect_slashes=False,
     )
+    own_pages = (part.problem_page for part in parts if part.problem_page is not None)
+    app.state.problem_page = next(own_pages, plain_problem_page)
     for router in (operations.router, pages.router, sign_in.router, *(part.router for part in parts)):
         app.include_router(router)
     add_problem_answers(app)

@@ -1,20 +1,64 @@
-"""What the page of one case shows."""
+"""What the page of one case shows: one page of its holds, and a bounded part of everything else that can be long."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
-from tiendo_contracts.explanation import CLASS_WORDS, SECTION_WORDS, STATE_WORDS, Section, explain
+from tiendo_contracts.explanation import (
+    CLASS_WORDS,
+    SECTION_WORDS,
+    STATE_WORDS,
+    Section,
+    anomaly_in_words,
+    calendar_in_words,
+    explain,
+    policy_in_words,
+    rule_in_words,
+)
 from tiendo_contracts.problems import Language
-from tiendo_domain.timeline_types import CaseTimeline
+from tiendo_domain.facts import CaseEvent, Completed
+from tiendo_domain.instants import Instant
+from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Policy
+from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.picture import picture_of
 from tiendo_query.pages.showing import party_detail, party_label
 
+HOLDS_ON_A_PAGE: Final = 100
+SHARES_MAX: Final = 100
+ANOMALIES_MAX: Final = 50
+SENTENCES_MAX: Final = 150
+EVENT_IDS_MAX: Final = 20
 
-def case_values(timeline: CaseTimeline, *, names: bool) -> dict[str, Any]:
-    """The values of case.html; without `names` no officer's name or id is among them, and so no explanation."""
+_RECORDED_LATE: Final = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
+_ACCEPTED: Final = {
+    True: "đã chấp nhận",
+    False: "chưa, đang chờ người có thẩm quyền quyết định",
+    None: "chưa đủ minh chứng để xem xét",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateEntry:
+    """What proves, or does not prove, that a finish recorded after the due came before it."""
+
+    recorded_at: Instant | None
+    document_number: str | None
+    signed_at: Instant | date | None
+    accepted: str
+
+
+def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: int, names: bool) -> dict[str, Any]:
+    """The values of case.html; without `names` no officer's name or id is among them, and so no explanation.
+
+    Raises the refusal of a page that is not there.
+    """
     label, detail = party_label(names=names), party_detail(names=names)
     unit, procedure = timeline.unit, timeline.procedure
+    holds = paged(timeline.holds, page, HOLDS_ON_A_PAGE)
+    by_plan = timeline.policy is Policy.STEP_NORM
     return {
         "timeline": timeline,
         "subject": {
@@ -23,26 +67,64 @@ def case_values(timeline: CaseTimeline, *, names: bool) -> dict[str, Any]:
         },
         "state": STATE_WORDS[timeline.state].vi,
         "case_class": None if timeline.case_class is None else CLASS_WORDS[timeline.case_class].vi,
+        "late_entry": late_entry(timeline, events),
+        "calendar": calendar_in_words(timeline.calendar_version).vi,
         "picture": picture_of(timeline, label, detail),
         "label": label,
         "detail": detail,
-        "sentences": _by_section(timeline) if names else [],
+        "holds": holds.items,
+        "page": holds.page,
+        "page_count": holds.page_count,
+        "by_plan": by_plan,
+        "against": "so với kế hoạch" if by_plan else "so với hạn",
+        "policy": policy_in_words(timeline.policy).vi,
+        "shares": timeline.attributions[:SHARES_MAX],
+        "rule_words": lambda rule: rule_in_words(rule).vi,
+        "event_ids_max": EVENT_IDS_MAX,
+        "sentences": _by_section(timeline, holds) if names else [],
         "anomalies": [
             {
-                "kind": anomaly.kind.value,
+                "kind": anomaly_in_words(anomaly.kind).vi,
                 "message": anomaly_message(anomaly.kind, Language.VIETNAMESE),
                 "event_ids": anomaly.event_ids,
             }
-            for anomaly in timeline.anomalies
+            for anomaly in timeline.anomalies[:ANOMALIES_MAX]
         ],
+        "anomaly_count": len(timeline.anomalies),
     }
 
 
-def _by_section(timeline: CaseTimeline) -> list[dict[str, Any]]:
-    """The explanation section by section; the anomalies have a part of the page to themselves."""
-    sections = groupby(explain(timeline), key=lambda sentence: sentence.section)
-    return [
-        {"title": SECTION_WORDS[section].vi, "sentences": list(sentences)}
-        for section, sentences in sections
-        if section is not Section.ANOMALIES
+def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent]) -> LateEntry | None:
+    """The recorded instant and the evidence of a finish that was recorded after the due; None for cases of other classes."""
+    finish = timeline.completed_at
+    if timeline.case_class not in _RECORDED_LATE or finish is None:
+        return None
+    completions = [event for event in events if isinstance(event.fact, Completed) and event.occurred_at.at == finish.at]
+    recorded = timeline.finish_recorded_at
+    counted = [
+        event for event in completions if recorded is None or (event.recorded_at or event.occurred_at).at == recorded.at
     ]
+    document = next((event.fact.evidence for event in counted if isinstance(event.fact, Completed)), None)
+    return LateEntry(
+        recorded_at=recorded,
+        document_number=None if document is None else document.document_number,
+        signed_at=None if document is None else document.signed_at,
+        accepted=_ACCEPTED[timeline.accepted],
+    )
+
+
+def _by_section(timeline: CaseTimeline, holds: Paged[Any]) -> list[dict[str, Any]]:
+    """The explanation section by section, of the holds those on the page; the anomalies have a part of the page to themselves."""
+    sections = []
+    for section, found in groupby(explain(timeline), key=lambda sentence: sentence.section):
+        sentences, start = list(found), 0
+        if section is Section.ANOMALIES:
+            continue
+        if section is Section.HOLDS:
+            start, sentences = holds.start, sentences[holds.start : holds.start + len(holds.items)]
+        shown = sentences[:SENTENCES_MAX]
+        left_out = len(sentences) - len(shown)
+        sections.append(
+            {"title": SECTION_WORDS[section].vi, "sentences": shown, "start": start + 1, "left_out": left_out}
+        )
+    return sections

@@ -5,44 +5,46 @@ from datetime import date, datetime
 from typing import Final
 
 from tiendo_contracts.answers.reports import Report, UnitFigures
-from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import Words
-from tiendo_domain.instants import Instant
-from tiendo_query.case_pages import AskedCases, PageOfCases, case_page
-from tiendo_query.parameters import refused
+from tiendo_query.case_pages import AskedCases, PageOfCases
+from tiendo_query.figures import Figure
+from tiendo_query.late_pages import late_page
+from tiendo_query.latest_days import last_day
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.reporting import AskedReport, report
-from tiendo_read_models.queries.latest import latest_event_at
+from tiendo_read_models.queries.latest import years_of_events
+from tiendo_read_models.queries.units import UnitTree
 
-FIRST_DAY: Final = date(1970, 1, 1)
-LAST_DAY: Final = date(2199, 12, 31)
-_A_DAY: Final = Words(en="a date of the years 1970 to 2199", vi="một ngày trong các năm 1970 đến 2199")
 WORST_MAX: Final = 10
 OPEN_CASES_MAX: Final = 20
+YEARS_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPage:
-    """The figures, and the worst of them first."""
+    """The figures, and the worst of them first; `tree` says where a unit belongs."""
 
     report: Report
     units: list[UnitFigures]
     officers: list[RankedOfficer]
     cases: PageOfCases
+    tree: UnitTree
+    years: list[int]
+    """The years in which anything happened, the newest first: a default period never hides the others."""
+
+    def above(self, unit_id: str | None) -> str:
+        """The path of the unit's parents, from above, as files for clerks show it; empty where there is nothing to tell apart."""
+        node = None if unit_id is None else self.tree.nodes.get(unit_id)
+        path = None if node is None else self.tree.path(node.id)
+        return "" if node is None or path is None else path.removesuffix(node.name or node.id).rstrip(" ›")
 
 
-async def shown_period(snapshot: Snapshot, start: date | None, end: date | None, *, now: datetime) -> tuple[date, date]:
-    """The local dates asked for; without them the year up to the last day on which anything happened.
-
-    Raises the refusal of a date outside the years in which events can be.
-    """
-    for name, day in (("from", start), ("to", end)):
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise refused(name, _A_DAY)
+async def shown_period(
+    snapshot: Snapshot, start: date | None, end: date | None, *, now: datetime, key: str | None = None
+) -> tuple[date, date]:
+    """The local dates asked for; without them the year up to the last day on which anything happened, with the key of an officer: to their cases."""
     if end is None:
-        latest = await latest_event_at(snapshot.reader.connection, snapshot.reader.build, now)
-        end = max((latest or now).astimezone(snapshot.zone).date(), start or FIRST_DAY)
+        end = await last_day(snapshot, now=now, officer_key=key, not_before=start)
     return start or date(end.year, 1, 1), end
 
 
@@ -55,14 +57,23 @@ async def first_page(side: QuerySide, snapshot: Snapshot, start: date, end: date
 
     figures = await side.remembered(("report", asked), snapshot, work_out)
     officers = await ranking(side, snapshot, AskedOfficers(start=start, end=end))
-    as_of = Instant(parse_instant(figures.as_of), figures.as_of)
-    cases = await case_page(side, snapshot, AskedCases(limit=OPEN_CASES_MAX, as_of=as_of, open=True, overdue=True))
+    overdue = AskedCases(limit=OPEN_CASES_MAX, from_=start, to=end, figure=Figure.OPEN_OVERDUE)
     return FirstPage(
         report=figures,
         units=_worst_units(figures.units),
         officers=[officer for officer in officers.officers[:WORST_MAX] if officer.sums.attributed_minutes],
-        cases=cases,
+        cases=await late_page(side, snapshot, overdue),
+        tree=officers.tree,
+        years=await _years(side, snapshot),
     )
+
+
+async def _years(side: QuerySide, snapshot: Snapshot) -> list[int]:
+    async def work_out() -> list[int]:
+        reader = snapshot.reader
+        return await years_of_events(reader.connection, reader.build, side.now(), zone=snapshot.zone.key)
+
+    return (await side.remembered(("years",), snapshot, work_out))[:YEARS_MAX]
 
 
 def _worst_units(units: list[UnitFigures]) -> list[UnitFigures]:

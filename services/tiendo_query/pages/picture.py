@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from tiendo_contracts.explanation import minutes_in_words, moment_in_words
+from tiendo_contracts.explanation import minutes_in_words, moment_in_words, number_in_words
+from tiendo_contracts.problem_kinds import Language
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import CaseTimeline, Hold, Party
 
@@ -15,18 +16,25 @@ HEAD_HEIGHT = 44
 FOOT_HEIGHT = 30
 MARGIN = 16
 TICKS_MAX = 12
-DAYS_MAX = 4_000
+TICK_WIDTH_MIN = 62
+DAYS_LOOKED_AT_MAX = 1_000
+LANES_MAX = 60
+BARS_MAX = 2_000
+BARS_OF_A_LANE_MIN = 30
 BAR_WIDTH_MIN = 2.0
+
+_DUE_ROOM = 300
 
 PartyLabel = Callable[[Party], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One hold: [x, x + width), of which the last `over_width` lies beyond the allotment."""
+    """One hold, or several that cannot be told apart: [x, x + width), of which [over_x, over_x + over_width) lies beyond the allotment."""
 
     x: float
     width: float
+    over_x: float
     over_width: float
     kind: str
     title: str
@@ -44,16 +52,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A moment on the axis: a day, or a due instant (`kind` stated or judged)."""
+    """A moment on the axis: a day, or a due instant (`kind` stated or judged); `anchor` keeps its label within the picture."""
 
     x: float
     label: str
     kind: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """All that the template draws, in the picture's own units."""
+    """All that the template draws, in the picture's own units; `left_out` parties have no lane for want of room."""
 
     width: int
     height: int
@@ -61,6 +70,7 @@ class Picture:
     lanes: Sequence[Lane]
     days: Sequence[Mark]
     dues: Sequence[Mark]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +99,8 @@ def picture_of(timeline: CaseTimeline, label: PartyLabel, detail: PartyLabel) ->
     end = max([ended_at, *(due.at for due in shown_dues)])
     coordinate = timeline.calendar.coordinate
     scale = _Scale(timeline=timeline, first=coordinate(begin), last=coordinate(end))
-    lanes = list(_lanes(timeline, scale, label, detail))
+    parties = _parties(timeline)
+    lanes = list(_lanes(timeline, scale, parties[:LANES_MAX], label, detail))
     axis_y = HEAD_HEIGHT + len(lanes) * LANE_HEIGHT
     return Picture(
         width=WIDTH,
@@ -98,6 +109,7 @@ def picture_of(timeline: CaseTimeline, label: PartyLabel, detail: PartyLabel) ->
         lanes=lanes,
         days=list(_days(scale, begin, end)),
         dues=list(_dues(timeline, scale)),
+        left_out=len(parties) - len(lanes),
     )
 
 
@@ -106,27 +118,66 @@ def _end(timeline: CaseTimeline) -> datetime:
     return timeline.as_of if ended_at is None else ended_at.at
 
 
-def _lanes(timeline: CaseTimeline, scale: _Scale, label: PartyLabel, detail: PartyLabel) -> Iterator[Lane]:
+def _parties(timeline: CaseTimeline) -> list[list[Hold]]:
+    """The holds of each party, the parties in the order in which they first held."""
     parties: dict[str, list[Hold]] = {}
     for hold in timeline.holds:
         parties.setdefault(hold.party.key, []).append(hold)
-    for number, holds in enumerate(parties.values()):
+    return list(parties.values())
+
+
+def _lanes(
+    timeline: CaseTimeline, scale: _Scale, parties: Sequence[list[Hold]], label: PartyLabel, detail: PartyLabel
+) -> Iterator[Lane]:
+    room = max(BARS_OF_A_LANE_MIN, BARS_MAX // max(1, len(parties)))
+    for number, holds in enumerate(parties):
+        bars = [_bar(timeline, scale, hold) for hold in holds]
         yield Lane(
             y=HEAD_HEIGHT + number * LANE_HEIGHT,
             label=label(holds[-1].party),
             detail=detail(holds[-1].party),
-            bars=[_bar(timeline, scale, hold) for hold in holds],
+            bars=bars if len(bars) <= room else _joined(bars, room),
         )
 
 
 def _bar(timeline: CaseTimeline, scale: _Scale, hold: Hold) -> Bar:
     over = 0 if hold.paused else min(hold.overrun_minutes or 0, hold.working_minutes)
+    x, width, over_width = scale.x(hold.started_at.at), scale.width(hold.working_minutes), scale.width(over)
+    drawn = max(BAR_WIDTH_MIN, width)
     return Bar(
-        x=scale.x(hold.started_at.at),
-        width=max(BAR_WIDTH_MIN, scale.width(hold.working_minutes)),
-        over_width=scale.width(over),
+        x=x,
+        width=drawn,
+        over_x=round(x + drawn - over_width, 1),
+        over_width=over_width,
         kind="paused" if hold.paused else hold.party.kind.value,
         title=_title(timeline, hold),
+    )
+
+
+def _joined(bars: Sequence[Bar], room: int) -> list[Bar]:
+    """The bars, about `room` of them, those drawn as one that lie too close together to be told apart; red where any of them is."""
+    gap = (WIDTH - LABEL_WIDTH) / room
+    groups: list[list[Bar]] = []
+    for bar in bars:
+        last = groups[-1] if groups else []
+        if last and last[0].kind == bar.kind and bar.x + bar.width - last[0].x <= gap:
+            last.append(bar)
+        else:
+            groups.append([bar])
+    return [group[0] if len(group) == 1 else _one_bar(group) for group in groups]
+
+
+def _one_bar(group: Sequence[Bar]) -> Bar:
+    first, last = group[0], group[-1]
+    end = max(bar.x + bar.width for bar in group)
+    red = [bar for bar in group if bar.over_width]
+    return Bar(
+        x=first.x,
+        width=round(end - first.x, 1),
+        over_x=red[0].over_x if red else first.x,
+        over_width=round(max(bar.over_x + bar.over_width for bar in red) - red[0].over_x, 1) if red else 0.0,
+        kind=first.kind,
+        title=f"{number_in_words(len(group), Language.VIETNAMESE)} lần giữ: {first.title}; …; {last.title}",
     )
 
 
@@ -142,24 +193,36 @@ def _title(timeline: CaseTimeline, hold: Hold) -> str:
 
 
 def _days(scale: _Scale, begin: datetime, end: datetime) -> Iterator[Mark]:
-    """Working days along the axis, at most TICKS_MAX of them."""
+    """Working days along the axis, at most TICKS_MAX of them and never so close that they overlap; with the year where there are two."""
     calendar = scale.timeline.calendar
     first, last = begin.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
-    days = [day for day in _dates(first, min(last, first + timedelta(days=DAYS_MAX))) if calendar.is_working_day(day)]
+    step = -(-((last - first).days + 1) // DAYS_LOOKED_AT_MAX)
+    days = [day for day in _dates(first, last, step) if calendar.is_working_day(day)]
     every = -(-len(days) // TICKS_MAX) or 1
+    form, drawn_to = "%d/%m/%Y" if first.year != last.year else "%d/%m", 0.0
     for day in days[::every]:
-        at = max(begin, datetime.combine(day, time(), calendar.zone))
-        yield Mark(x=scale.x(at), label=f"{day:%d/%m}", kind="day")
+        x = scale.x(max(begin, datetime.combine(day, time(), calendar.zone)))
+        anchor = "end" if x > WIDTH - TICK_WIDTH_MIN else "start"
+        left = x - TICK_WIDTH_MIN if anchor == "end" else x
+        if left >= drawn_to:
+            yield Mark(x=x, label=day.strftime(form), kind="day", anchor=anchor)
+            drawn_to = left + TICK_WIDTH_MIN
 
 
-def _dates(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
+def _dates(first: date, last: date, step: int) -> Iterator[date]:
+    for number in range(0, (last - first).days + 1, step):
         yield first + timedelta(days=number)
 
 
 def _dues(timeline: CaseTimeline, scale: _Scale) -> Iterator[Mark]:
     stated, judged = timeline.due_at, timeline.judged_due_at
     if stated is not None and (judged is None or stated.at != judged.at):
-        yield Mark(x=scale.x(stated.at), label=f"hẹn trả {moment_in_words(stated)}", kind="stated")
+        yield _due(scale, stated, "stated", "hẹn trả")
     if judged is not None:
-        yield Mark(x=scale.x(judged.at), label=f"hạn dùng để tính quá hạn {moment_in_words(judged)}", kind="judged")
+        yield _due(scale, judged, "judged", "hạn tính quá hạn")
+
+
+def _due(scale: _Scale, at: Instant, kind: str, word: str) -> Mark:
+    x = scale.x(at.at)
+    anchor = "end" if x > WIDTH - _DUE_ROOM else "start" if x < LABEL_WIDTH + _DUE_ROOM / 2 else "middle"
+    return Mark(x=x, label=f"{word} {moment_in_words(at)}", kind=kind, anchor=anchor)

@@ -1,18 +1,22 @@
 """Templates filled and sent: nothing on a page comes from another host, and nothing of it may run as a script."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.problems import Language, problem_document
 from tiendo_domain.instants import Instant
-from tiendo_query.pages.showing import HIDDEN_NAME, in_path, number, percent
+from tiendo_query.pages.showing import HIDDEN_NAME, NOTHING, day, in_path, number, percent, until_when, working_days
+from tiendo_query.pages.visible import isolated, visible
+from tiendo_runtime.web import sign_in_path
 
-_HEADERS: Final = {
+HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
@@ -23,12 +27,29 @@ _HEADERS: Final = {
 }
 
 
-def _moment(instant: Instant | None) -> str:
-    return "–" if instant is None else moment_in_words(instant)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around every page: who looks, what it rests on, and the instant that it shows.
+
+    `kept_as_of` is that instant where it is another than now: links and the search carry it on.
+    """
+
+    signed_in: bool
+    simulated: bool
+    position: int
+    as_of: str
+    kept_as_of: str | None
+    text: str = ""
+
+
+def _moment(instant: Instant | date | None) -> str:
+    if instant is None:
+        return NOTHING
+    return moment_in_words(instant) if isinstance(instant, Instant) else day(instant)
 
 
 def _minutes(minutes: int | None) -> str:
-    return "–" if minutes is None else minutes_in_words(minutes).vi
+    return NOTHING if minutes is None else minutes_in_words(minutes).vi
 
 
 def _environment() -> Environment:
@@ -36,36 +57,27 @@ def _environment() -> Environment:
         loader=PackageLoader("tiendo_query.pages"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, percent=percent, in_path=in_path, moment=_moment, minutes=_minutes)
+    environment.filters.update(
+        number=number, percent=percent, in_path=in_path, moment=_moment, minutes=_minutes, day=day, isolated=isolated
+    )
+    environment.filters.update(working_days=working_days, until_when=until_when)
     return environment
 
 
-_ENVIRONMENT: Final = _environment()
+ENVIRONMENT: Final = _environment()
 
 
-def rendered(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template shows
-    """The page; `values` must hold what base.html shows as well: signed_in, notice, position, as_of."""
-    html = _ENVIRONMENT.get_template(template).render(hidden_name=HIDDEN_NAME, text=values.pop("text", ""), **values)
-    return HTMLResponse(html, status_code=status, headers=_HEADERS)
-
-
-def refused(request: Request, refusal: Refusal, *, signed_in: bool) -> HTMLResponse:
-    """The refusal as a page in Vietnamese, with its status and headers."""
-    problem = problem_document(refusal, Language.VIETNAMESE)
-    page = rendered(
-        "refused.html",
-        status=problem["status"],
-        title=problem["title"],
-        detail=problem["detail"],
-        remedy=problem.get("remedy"),
-        signed_in=signed_in,
-        notice=None,
-        position=None,
-        as_of=None,
-        text=request.query_params.get("text", "")[:50],
+def rendered(request: Request, template: str, frame: Frame, values: Mapping[str, Any]) -> HTMLResponse:
+    """The page of the template, with what stands around it."""
+    html = ENVIRONMENT.get_template(template).render(
+        frame=frame,
+        notice=notice_of(simulated=frame.simulated),
+        sign_in_path=sign_in_path(request),
+        hidden_name=HIDDEN_NAME,
+        **values,
     )
-    page.headers.update(refusal.headers)
-    return page
+    return HTMLResponse(html, headers=HEADERS)

@@ -1,69 +1,49 @@
 """The addresses of the pages."""
 
-from collections.abc import Callable, Coroutine, Mapping
-from datetime import date
-from functools import wraps
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_domain.instants import Instant
+from tiendo_contracts.explanation import rule_in_words
 from tiendo_query.answers import query_side_of
 from tiendo_query.case_pages import AskedCases, case_page
+from tiendo_query.figures import FIGURE_WORDS, Figure
+from tiendo_query.late_pages import is_by_lateness, late_page
 from tiendo_query.pages.case_rows import case_rows
 from tiendo_query.pages.case_view import case_values
 from tiendo_query.pages.first_page import first_page, shown_period
-from tiendo_query.pages.rendering import refused, rendered
-from tiendo_query.pages.showing import moment
-from tiendo_query.parameters import refused as parameter_refused
+from tiendo_query.pages.page_routes import PageRoute, no_null_character
+from tiendo_query.pages.paging import paged
+from tiendo_query.pages.parameters import CaseParameters, CasesParameters, FirstParameters, OfficerParameters
+from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
-from tiendo_query.ranking import officer_delay
-from tiendo_query.single_cases import CaseView, seen_case
+from tiendo_query.query_side import Snapshot
+from tiendo_query.ranking import officer_delay, officer_key
+from tiendo_query.single_cases import CaseView, SeenCase, shown_case
+from tiendo_query.strict_routes import each_parameter_once
+from tiendo_read_models.queries.directory import officers_of_several_names
+from tiendo_read_models.queries.units import unit_tree
 from tiendo_runtime.authentication import Key
-from tiendo_runtime.web import current_session
+from tiendo_runtime.web import current_session, sign_in_path
 
 ROWS_MAX: Final = 50
-OFFICER_CASES_MAX: Final = 500
-_A_DATE: Final = Words(en="a date such as 2022-08-25", vi="một ngày như 2022-08-25")
-_A_TEXT: Final = Words(en="text without the character U+0000", vi="văn bản không có ký tự U+0000")
-_AN_INSTANT: Final = Words(en="an instant with its offset", vi="một thời điểm có múi giờ")
 _STATIC: Final = files("tiendo_query.pages") / "static"
 _KEPT: Final = {"Cache-Control": "max-age=300"}
 _STYLE: Final = (_STATIC / "tiendo.css").read_bytes()
 _ICON: Final = (_STATIC / "tiendo.svg").read_bytes()
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = APIRouter(
+    include_in_schema=False,
+    route_class=PageRoute,
+    dependencies=[Depends(no_null_character), Depends(each_parameter_once)],
+)
 
 Session = Annotated[Key | None, Depends(current_session)]
-_Page = Callable[..., Coroutine[Any, Any, HTMLResponse]]
-
-
-def _refusals_shown(page: _Page) -> _Page:
-    """The page, which takes the session, with refusals shown as pages too."""
-
-    @wraps(page)
-    async def shown(request: Request, **parameters: Any) -> HTMLResponse:  # noqa: ANN401 - those of the page
-        try:
-            _refuse_null_characters(request)
-            return await page(request, **parameters)
-        except Refusal as refusal:
-            return refused(request, refusal, signed_in=parameters["session"] is not None)
-
-    return shown
-
-
-def _refuse_null_characters(request: Request) -> None:
-    """Refuse what the database cannot even be asked for."""
-    if "\x00" in request.url.path or any("\x00" in str(value) for value in request.path_params.values()):
-        raise Refusal(ProblemKind.NOT_FOUND)
-    for name, value in request.query_params.multi_items():
-        if "\x00" in value:
-            raise parameter_refused(name, _A_TEXT)
 
 
 @router.get("/static/tiendo.css")
@@ -79,109 +59,133 @@ async def icon() -> Response:
 
 
 @router.get("/")
-@_refusals_shown
-async def first(request: Request, session: Session) -> HTMLResponse:
+async def first(request: Request, session: Session, asked: Annotated[FirstParameters, Query()]) -> HTMLResponse:
     """The figures of the province, the worst units and officers, the open cases that are overdue."""
     side = query_side_of(request)
+    now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
-        period = await shown_period(snapshot, _date(request, "from"), _date(request, "to"), now=side.now())
-        found = await first_page(side, snapshot, *period)
-    return rendered(
-        "first.html",
-        report=found.report,
-        units=found.units,
-        officers=found.officers,
-        cases=case_rows(found.cases.records),
-        moment=found.report.as_of,
+        start, end = await shown_period(snapshot, asked.from_, asked.to, now=now)
+        period = asked_period(start, end, as_of=None, now=now, zone=snapshot.zone).period
+        found = await first_page(side, snapshot, start, end)
+    frame = Frame(
         signed_in=session is not None,
-        notice=found.report.notice,
+        simulated=found.report.simulated,
         position=found.report.position,
-        as_of=moment(found.report.as_of),
+        as_of=found.report.as_of,
+        kept_as_of=kept_as_of(found.report.as_of, asked=False, at=period.as_of, now=now),
     )
+    values = {
+        "report": found.report,
+        "units": found.units,
+        "officers": found.officers,
+        "above": found.above,
+        "years": found.years,
+        "cases": case_rows(found.cases.records, names=frame.signed_in),
+    }
+    return rendered(request, "first.html", frame, values)
 
 
 @router.get("/cases")
-@_refusals_shown
-async def cases(request: Request, session: Session) -> HTMLResponse:
-    """Cases by a part of their code, a unit's subtree, or lateness; page by page."""
-    side, asked = query_side_of(request), request.query_params
-    text = asked.get("text", "").strip() or None
-    question = AskedCases(
-        limit=ROWS_MAX,
-        cursor=asked.get("cursor") or None,
-        as_of=_instant(request, "as_of"),
-        text=text,
-        unit=asked.get("unit") or None,
-        overdue=True if asked.get("late") == "true" or asked.get("overdue") == "true" else None,
-        open=True if asked.get("overdue") == "true" else None,
-    )
-    async with side.snapshot() as snapshot:
-        found = await case_page(side, snapshot, question)
-    following = None
-    if found.next is not None:
-        following = str(request.url.include_query_params(cursor=found.next).replace(scheme="", netloc=""))
-    return rendered(
-        "cases.html",
-        cases=case_rows(found.records),
-        filters=_filters(question),
-        next=following,
-        moment=found.as_of_text,
+async def cases(request: Request, session: Session, asked: Annotated[CasesParameters, Query()]) -> HTMLResponse:
+    """Cases by a part of their code, a unit's subtree, lateness, or a figure of the first page; page by page."""
+    side = query_side_of(request)
+    question = _question(asked)
+    by_lateness = is_by_lateness(question)
+    now = side.now()
+    async with side.snapshot(heavy=by_lateness) as snapshot:
+        period = asked_period(question.from_, question.to, as_of=question.as_of, now=now, zone=snapshot.zone).period
+        unit = await _unit_path(snapshot, question.unit)
+        found = await (late_page if by_lateness else case_page)(side, snapshot, question)
+    frame = Frame(
         signed_in=session is not None,
-        notice=notice_of(simulated=any(record["simulated"] for record in found.records)),
+        simulated=any(record["simulated"] for record in found.records),
         position=snapshot.reader.position,
-        as_of=moment(found.as_of_text),
-        text=text or "",
+        as_of=found.as_of_text,
+        kept_as_of=kept_as_of(found.as_of_text, asked=asked.as_of is not None, at=period.as_of, now=now),
+        text=question.text or "",
     )
+    values = {
+        "cases": case_rows(found.records, names=frame.signed_in),
+        "filters": _filters(asked, question, unit),
+        "total": found.total,
+        "next": None if found.next is None else _following(request, found.next),
+    }
+    return rendered(request, "cases.html", frame, values)
 
 
 @router.get("/cases/{case_id:path}")
-@_refusals_shown
-async def case(request: Request, case_id: str, session: Session) -> HTMLResponse:
+async def case(
+    request: Request, case_id: str, session: Session, asked: Annotated[CaseParameters, Query()]
+) -> HTMLResponse:
     """One case: who held it, its picture, whose share of the lateness is whose, and why."""
     side = query_side_of(request)
-    view = CaseView.asked(
-        as_of=_instant(request, "as_of"), known_at=None, basis="occurred", policy=None, now=side.now()
-    )
-    async with side.snapshot() as snapshot:
-        seen = await seen_case(side, snapshot, case_id, view)
-    signed_in = session is not None
-    return rendered(
-        "case.html",
-        **case_values(seen.timeline, names=signed_in),
-        signed_in=signed_in,
-        notice=notice_of(simulated=seen.simulated),
-        position=snapshot.reader.position,
-        as_of=moment(seen.as_of_text),
-    )
+    view = CaseView.asked(as_of=asked.as_of, known_at=None, basis="occurred", policy=None, now=side.now())
+    kept = None if asked.as_of is None else asked.as_of.text
+
+    def show(seen: SeenCase) -> HTMLResponse:
+        frame = Frame(
+            signed_in=session is not None,
+            simulated=seen.simulated,
+            position=seen.position,
+            as_of=seen.as_of_text,
+            kept_as_of=kept,
+        )
+        values = case_values(seen.timeline, seen.events, page=asked.page, names=frame.signed_in)
+        links = {"path_now": request.url.path, "page_query": _page_query(as_of=kept)}
+        return rendered(request, "case.html", frame, {**values, **links})
+
+    return await shown_case(side, case_id, view, show)
 
 
 @router.get("/officers/{officer_id:path}")
-@_refusals_shown
-async def officer(request: Request, officer_id: str, session: Session) -> HTMLResponse:
+async def officer(
+    request: Request, officer_id: str, session: Session, asked: Annotated[OfficerParameters, Query()]
+) -> Response:
     """One officer's totals over a period and the cases behind them; only for who is signed in."""
     if session is None:
-        return HTMLResponse(status_code=303, headers={"Location": "/sign-in", "Cache-Control": "no-store"})
+        return Response(status_code=303, headers={"Location": sign_in_path(request), "Cache-Control": "no-store"})
     side = query_side_of(request)
+    now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
-        start, end = await shown_period(snapshot, _date(request, "from"), _date(request, "to"), now=side.now())
-        period = asked_period(start, end, as_of=None, now=side.now(), zone=snapshot.zone)
+        start, end = await shown_period(
+            snapshot, asked.from_, asked.to, now=now, key=officer_key(officer_id, snapshot.rules)
+        )
+        period = asked_period(start, end, as_of=None, now=now, zone=snapshot.zone)
         delay = await officer_delay(snapshot, officer_id, period.period)
-    return rendered(
-        "officer.html",
-        officer_id=officer_id,
-        names=delay.names,
-        sums=delay.sums,
-        start=start,
-        end=end,
-        cases=sorted(delay.cases, key=_most_delay)[:OFFICER_CASES_MAX],
-        case_count=len(delay.cases),
-        more=len(delay.cases) > OFFICER_CASES_MAX,
-        moment=period.as_of_text,
+        reader = snapshot.reader
+        known = await officers_of_several_names(reader.connection, reader.build, officer_ids=[officer_id])
+    frame = Frame(
         signed_in=True,
-        notice=notice_of(simulated=delay.simulated),
+        simulated=delay.simulated,
         position=snapshot.reader.position,
-        as_of=moment(period.as_of_text),
+        as_of=period.as_of_text,
+        kept_as_of=kept_as_of(period.as_of_text, asked=False, at=period.period.as_of, now=now),
     )
+    behind = sorted((one for one in delay.cases if not asked.late or _is_late(one)), key=_most_delay)
+    page = paged(behind, asked.page, ROWS_MAX)
+    in_period = {"from": start.isoformat(), "to": end.isoformat()}
+    values = {
+        "officer_id": officer_id,
+        "names": delay.names,
+        "several_names": known.get(officer_id, ()),
+        "sums": delay.sums,
+        "start": start,
+        "end": end,
+        "late": asked.late,
+        "cases": page.items,
+        "case_count": len(behind),
+        "page": page.page,
+        "page_count": page.page_count,
+        "period": urlencode(in_period),
+        "page_query": _page_query(**in_period, late=asked.late),
+        "rule_words": lambda rule: rule_in_words(rule).vi,
+    }
+    return rendered(request, "officer.html", frame, values)
+
+
+def _is_late(one: Mapping[str, Any]) -> bool:
+    """As `late_cases` counts them."""
+    return bool(one["attributed_minutes"] > 0 or one["late_entry_minutes"] > 0)
 
 
 def _most_delay(one: Mapping[str, Any]) -> tuple[int, int, int, str]:
@@ -189,33 +193,50 @@ def _most_delay(one: Mapping[str, Any]) -> tuple[int, int, int, str]:
     return -one["attributed_minutes"], -one["late_entry_minutes"], -one["overrun_minutes"], one["case_id"]
 
 
-def _filters(asked: AskedCases) -> list[str]:
+def _question(asked: CasesParameters) -> AskedCases:
+    return AskedCases(
+        limit=ROWS_MAX,
+        cursor=asked.cursor,
+        as_of=asked.as_of,
+        text=None if asked.text is None else asked.text.strip(),
+        unit=asked.unit,
+        overdue=asked.overdue,
+        from_=asked.from_,
+        to=asked.to,
+        figure=None if asked.figure is None else Figure(asked.figure),
+    )
+
+
+def _filters(asked: CasesParameters, question: AskedCases, unit: str | None) -> list[str]:
     """What narrows the list, in words."""
     words = []
-    if asked.overdue:
-        words.append("đang giải quyết, đã quá hạn" if asked.open else "quá hạn")
-    if asked.unit is not None:
-        words.append(f"đơn vị {asked.unit} và các đơn vị trực thuộc")
-    if asked.text is not None:
-        words.append(f"mã có “{asked.text}”")
+    if question.figure is not None:
+        words.append(FIGURE_WORDS[question.figure].vi)
+    if asked.overdue is not None:
+        words.append("quá hạn, đã hoặc đang giải quyết" if asked.overdue else "không quá hạn")
+    if unit is not None:
+        words.append(f"{unit} ({asked.unit}) và các đơn vị trực thuộc")
+    if question.text is not None:
+        words.append(f"mã có “{question.text}”")
+    if asked.from_ is not None:
+        words.append(f"từ {day(asked.from_)}")
+    if asked.to is not None:
+        words.append(f"đến {day(asked.to)}")
     return words
 
 
-def _date(request: Request, name: str) -> date | None:
-    text = request.query_params.get(name)
-    if not text:
+async def _unit_path(snapshot: Snapshot, unit_id: str | None) -> str | None:
+    if unit_id is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise parameter_refused(name, _A_DATE) from None
+    tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
+    return tree.path(unit_id)
 
 
-def _instant(request: Request, name: str) -> Instant | None:
-    text = request.query_params.get(name)
-    if not text:
-        return None
-    try:
-        return Instant(parse_instant(text), text)
-    except ValueError:
-        raise parameter_refused(name, _AN_INSTANT) from None
+def _following(request: Request, cursor: str) -> str:
+    return str(request.url.include_query_params(cursor=cursor).replace(scheme="", netloc=""))
+
+
+def _page_query(**parameters: str | None) -> str:
+    """The query up to `page=` of links to other pages."""
+    kept = {name: value for name, value in parameters.items() if value}
+    return f"{urlencode(kept)}&" if kept else ""

@@ -1,26 +1,32 @@
-"""How pages show parties, numbers and ratios; names of officers only to who is signed in."""
+"""How pages show parties, numbers, ratios and moments; names of officers only to who is signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote
 
-from tiendo_contracts.explanation import PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
+from tiendo_contracts.explanation import (
+    PARTY_WORDS,
+    days_and_hours,
+    moment_of_text,
+    number_in_words,
+    percent_in_words,
+    until_in_words,
+)
+from tiendo_contracts.instants import read_instant
 from tiendo_contracts.problem_kinds import Language
+from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Party, PartyKind
 
 HIDDEN_NAME = "(đăng nhập để xem họ tên)"
+NOTHING = "–"
 
 
 def party_label(*, names: bool) -> Callable[[Party], str]:
     """The function that says who a party is."""
 
     def label(party: Party) -> str:
-        match party.kind:
-            case PartyKind.OFFICER:
-                return (party.name or party.id or PARTY_WORDS[party.kind].vi) if names else HIDDEN_NAME
-            case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
-                return party.name or party.id or PARTY_WORDS[party.kind].vi
-            case _:
-                return PARTY_WORDS[party.kind].vi
+        return _label(party.kind, party.id, party.name, names=names)
 
     return label
 
@@ -29,32 +35,79 @@ def party_detail(*, names: bool) -> Callable[[Party], str]:
     """The function that says what is known beside a party's name: id, position, unit."""
 
     def detail(party: Party) -> str:
-        match party.kind:
-            case PartyKind.OFFICER:
-                unit = None if party.unit is None else party.unit.name or party.unit.id
-                known = [party.id if names and party.name is not None else None, party.position, unit]
-                return ", ".join(part for part in known if part)
-            case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
-                return PARTY_WORDS[party.kind].vi
-            case _:
-                return "" if party.unit is None else party.unit.name or party.unit.id or ""
+        unit = None if party.unit is None else party.unit.name or party.unit.id
+        return _detail(party.kind, party.id if party.name is not None else None, party.position, unit, names=names)
 
     return detail
 
 
+def holder_words(record: Mapping[str, Any], *, names: bool) -> tuple[str, str]:
+    """Who holds the case of a row, and what is known beside the name; two empty texts for a case that has ended."""
+    if record["holder_kind"] is None:
+        return "", ""
+    kind, holder_id, name = PartyKind(record["holder_kind"]), record["holder_id"], record["holder_name"]
+    unit = record["holder_unit_name"] or record["holder_unit_id"]
+    beside = holder_id if name is not None else None
+    return (
+        _label(kind, holder_id, name, names=names),
+        _detail(kind, beside, record["holder_position"], unit, names=names),
+    )
+
+
+def _label(kind: PartyKind, party_id: str | None, name: str | None, *, names: bool) -> str:
+    match kind:
+        case PartyKind.OFFICER:
+            return (name or party_id or PARTY_WORDS[kind].vi) if names else HIDDEN_NAME
+        case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
+            return name or party_id or PARTY_WORDS[kind].vi
+        case _:
+            return PARTY_WORDS[kind].vi
+
+
+def _detail(kind: PartyKind, party_id: str | None, position: str | None, unit: str | None, *, names: bool) -> str:
+    match kind:
+        case PartyKind.OFFICER:
+            return ", ".join(part for part in (party_id if names else None, position, unit) if part)
+        case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
+            return PARTY_WORDS[kind].vi
+        case _:
+            return unit or ""
+
+
 def moment(text: str | None) -> str:
     """The instant of an answer by the clock of its own offset, as `08:05 15/08/2022`; a dash where there is none."""
-    return "–" if text is None else moment_of_text(text)
+    return NOTHING if text is None else moment_of_text(text)
+
+
+def until_when(text: str) -> str:
+    """The instant up to which figures go, in words: `hết ngày 25/08/2022` for the midnight that ends a day."""
+    return until_in_words(Instant(read_instant(text), text)).vi
+
+
+def kept_as_of(text: str, *, asked: bool, at: datetime, now: datetime) -> str | None:
+    """The `as_of` that links must carry: that of a page which shows another instant than now; else None."""
+    return text if asked or at < now else None
 
 
 def number(value: int | None) -> str:
     """The number with points between thousands, as Vietnamese is written; a dash where there is none."""
-    return "–" if value is None else number_in_words(value, Language.VIETNAMESE)
+    return NOTHING if value is None else number_in_words(value, Language.VIETNAMESE)
+
+
+def working_days(minutes: int | None) -> str:
+    """The minutes as working days of 8 hours, hours and minutes; empty below an hour."""
+    longer = None if minutes is None else days_and_hours(minutes)
+    return "" if longer is None else longer.vi
 
 
 def percent(ratio: float | None) -> str:
     """The ratio in per cent with one decimal, never rounded up to a whole it has not reached."""
-    return "–" if ratio is None else percent_in_words(ratio, Language.VIETNAMESE)
+    return NOTHING if ratio is None else percent_in_words(ratio, Language.VIETNAMESE)
+
+
+def day(value: date) -> str:
+    """The date, as Vietnamese is written."""
+    return f"{value:%d/%m/%Y}"
 
 
 def in_path(text: str) -> str:

@@ -62,7 +62,9 @@ class CaseParameters(PeriodParameters, PageParameters):
 
     def cases(self) -> AskedCases:
         """The question without what concerns every list."""
-        return AskedCases(**{name: getattr(self, name) for name in AskedCases.__slots__})
+        return AskedCases(
+            **{name: getattr(self, name) for name in AskedCases.__slots__ if name in type(self).model_fields}
+        )
 
 
 @router.get(

@@ -1,44 +1,28 @@
 """The report of the province over a period: the same object as `tiendo report --format json`."""
 
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Query, Response
-from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import Field
 
 from tiendo_contracts.answers.reports import Report
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
-from tiendo_query.parameters import ListParameters, refused
+from tiendo_query.parameters import DayParameter, ListParameters, refused
 from tiendo_query.reporting import AskedReport, report
 
 router: Final = query_router("reports")
 
-_A_DATE: Final = Words(en="a date such as 2022-08-25", vi="ngày như 2022-08-25")
 _NOT_BEFORE: Final = Words(en="a date that is not before `from`", vi="ngày không trước `from`")
-
-
-def _day(value: object, info: ValidationInfo) -> date:
-    text = str(value)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise refused(info.field_name, _A_DATE) from None
-    if text != day.isoformat() or not 1970 <= day.year <= 2199:  # noqa: PLR2004 - the years of CONTRACT
-        raise refused(info.field_name, _A_DATE)
-    return day
-
-
-Day = Annotated[date | None, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class ReportParameters(ListParameters):
     """The period of the report: local dates of the default calendar's zone, both inclusive."""
 
-    from_: Day = Field(
+    from_: DayParameter = Field(
         default=None, alias="from", description="default: from the first event on", examples=["2022-01-01"]
     )
-    to: Day = Field(default=None, description="default: the day of `as_of`", examples=["2022-08-25"])
+    to: DayParameter = Field(default=None, description="default: the day of `as_of`", examples=["2022-08-25"])
 
 
 @router.get("/report", summary="The figures of a period", responses=documented(504), operation_id="read_report")

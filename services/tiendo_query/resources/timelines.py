@@ -1,6 +1,5 @@
 """The timeline of one case, folded from the log when it is asked for."""
 
-import asyncio
 from typing import Annotated, Final
 
 from fastapi import Query, Response
@@ -8,9 +7,18 @@ from pydantic import Field
 
 from tiendo_contracts.answers.timelines import TimelineAnswer
 from tiendo_query.answering.timelines import timeline_answer
-from tiendo_query.answers import CaseId, LanguageParameter, QuerySideParameter, documented, mark, query_router
+from tiendo_query.answers import (
+    POSITION_HEADER,
+    SIMULATED_HEADER,
+    CaseId,
+    LanguageParameter,
+    QuerySideParameter,
+    documented,
+    query_router,
+)
+from tiendo_query.json_answers import json_answer
 from tiendo_query.parameters import BasisParameter, InstantParameter, PolicyParameter, ReadParameters
-from tiendo_query.single_cases import CaseView, seen_case
+from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 
 router: Final = query_router("cases")
 
@@ -33,6 +41,7 @@ class TimelineParameters(ReadParameters):
 @router.get(
     "/cases/{case_id}/timeline",
     summary="Who held the case, for how long, and whose delay it is",
+    response_model=TimelineAnswer,
     responses=documented(404, 504),
     operation_id="read_timeline",
 )
@@ -40,21 +49,25 @@ async def read_timeline(
     case_id: CaseId,
     side: QuerySideParameter,
     language: LanguageParameter,
-    response: Response,
     asked: Annotated[TimelineParameters, Query()],
-) -> TimelineAnswer:
+) -> Response:
     """The case's holds, dues, lateness, shares and anomalies, each with the rule and the events that it rests on."""
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
-        view = CaseView.asked(
-            as_of=asked.as_of, known_at=asked.known_at, basis=asked.basis, policy=asked.policy, now=side.now()
-        )
-        seen = await seen_case(side, snapshot, case_id, view)
-    mark(response, snapshot, simulated=seen.simulated)
-    return await asyncio.to_thread(
-        timeline_answer,
-        seen.timeline,
-        language=language,
-        as_of=seen.as_of_text,
-        known_at=None if asked.known_at is None else asked.known_at.text,
-        simulated=seen.simulated,
+    view = CaseView.asked(
+        as_of=asked.as_of, known_at=asked.known_at, basis=asked.basis, policy=asked.policy, now=side.now()
     )
+
+    def show(seen: SeenCase) -> Response:
+        answer = timeline_answer(
+            seen.timeline,
+            language=language,
+            as_of=seen.as_of_text,
+            known_at=None if asked.known_at is None else asked.known_at.text,
+            simulated=seen.simulated,
+        )
+        headers = {
+            POSITION_HEADER: str(seen.position),
+            SIMULATED_HEADER: "true" if seen.simulated else "false",
+        }
+        return json_answer(answer, headers)
+
+    return await shown_case(side, case_id, view, show, min_position=asked.min_position)

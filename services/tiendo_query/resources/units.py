@@ -8,12 +8,12 @@ from pydantic import Field, WithJsonSchema
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import UnitAnswer, UnitPage
 from tiendo_contracts.instants import parse_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
 from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
+from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
 from tiendo_query.reporting import unit_figures
 from tiendo_query.tallies import AskedTally, remembered_tally
@@ -35,7 +35,7 @@ class UnitParameters(PeriodParameters, ListParameters):
     """Over which period."""
 
 
-@router.get("/units", summary="Units with their figures", responses=documented(504), operation_id="list_units")
+@router.get("/units", summary="Units with their figures", responses=documented(404, 504), operation_id="list_units")
 async def list_units(
     side: QuerySideParameter, response: Response, asked: Annotated[UnitsParameters, Query()]
 ) -> UnitPage:
@@ -53,6 +53,8 @@ async def list_units(
         found = await remembered_tally(
             side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
+        if asked.parent is not None:
+            await known_subtree(snapshot, asked.parent, field="parent")
     after = "" if cursor is None else str(cursor.after[0])
     units = [
         node.id
@@ -85,9 +87,8 @@ async def read_unit(
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
+        await known_subtree(snapshot, unit_id, field="unit_id")
     tally = found.tally
-    if unit_id not in tally.tree.nodes:
-        raise Refusal(ProblemKind.UNIT_UNKNOWN, field="unit_id")
     simulated = tally.by_unit[unit_id, None]["simulated"] > 0
     mark(response, snapshot, simulated=simulated)
     return UnitAnswer.model_validate(
