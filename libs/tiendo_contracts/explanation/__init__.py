@@ -7,6 +7,7 @@ from tiendo_contracts.explanation.durations import (
     number_in_words,
     percent_in_words,
 )
+from tiendo_contracts.explanation.remarks import Remark, remarks_on
 from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
 from tiendo_contracts.explanation.vocabulary import (
     ANOMALY_WORDS,
@@ -31,6 +32,7 @@ __all__ = [
     "POLICY_WORDS",
     "SECTION_WORDS",
     "STATE_WORDS",
+    "Remark",
     "Section",
     "Sentence",
     "anomaly_in_words",
@@ -45,6 +47,7 @@ __all__ = [
     "party_in_words",
     "percent_in_words",
     "policy_in_words",
+    "remarks_on",
     "rule_in_words",
     "until_in_words",
 ]

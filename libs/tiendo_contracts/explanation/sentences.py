@@ -1,11 +1,12 @@
 """The sentences of an explanation, each with the numbers of the rules that it follows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
 from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
+from tiendo_contracts.explanation.remarks import remarks_on
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
     STATE_WORDS,
@@ -153,13 +154,17 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
     party, span = party_in_words(hold.party), _span(hold)
     worked = minutes_in_words(hold.working_minutes)
     step = f" [{hold.step.name or hold.step.id}]" if hold.step is not None else ""
-    en, vi = f"{span.en}: {party.en}{step}, {worked.en}", f"{span.vi}: {party.vi}{step}, {worked.vi}"
+    remarks = list(remarks_on(hold))
+    rules = [remark.rule for remark in remarks if remark.rule is not None]
+    en = "".join([f"{span.en}: {party.en}{step}", *(f" ({remark.words.en})" for remark in remarks), f", {worked.en}"])
+    vi = "".join([f"{span.vi}: {party.vi}{step}", *(f" ({remark.words.vi})" for remark in remarks), f", {worked.vi}"])
     if hold.paused:
         return _say(
             Section.HOLDS,
             f"{en}; the clock stands and nobody overruns.",
             f"{vi}; thời gian này không tính vào thời hạn giải quyết, không ai bị tính là vượt thời hạn.",
             "H4",
+            *rules,
             "A2",
             event_ids=hold.event_ids,
         )
@@ -170,13 +175,14 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
             f"{en}; of these after the due: {late.en}.",
             f"{vi}; trong đó sau hạn: {late.vi}.",
             "H2",
+            *rules,
             "A4",
             event_ids=hold.event_ids,
         )
-    return _allotted_hold(hold, en, vi)
+    return _allotted_hold(hold, en, vi, rules)
 
 
-def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
+def _allotted_hold(hold: Hold, en: str, vi: str, rules: Sequence[str]) -> Sentence:
     over = minutes_in_words(hold.overrun_minutes or 0)
     if hold.allotted_minutes is None:
         en, vi = (
@@ -192,7 +198,7 @@ def _allotted_hold(hold: Hold, en: str, vi: str) -> Sentence:
             f"{en}; before a restart, so without part in the shares",
             f"{vi}; trước khi thời hạn được tính lại từ đầu nên không xét khi quy trách nhiệm",
         )
-    return _say(Section.HOLDS, f"{en}.", f"{vi}.", "A1", "A2", event_ids=hold.event_ids)
+    return _say(Section.HOLDS, f"{en}.", f"{vi}.", *rules, "A1", "A2", event_ids=hold.event_ids)
 
 
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.explanation import minutes_in_words, moment_in_words
+from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
 from tiendo_domain.instants import Instant
 from tiendo_query.pages.showing import HIDDEN_NAME, NOTHING, day, in_path, number, percent, until_when, working_days
 from tiendo_query.pages.visible import isolated, visible
@@ -64,7 +64,7 @@ def _environment() -> Environment:
     environment.filters.update(
         number=number, percent=percent, in_path=in_path, moment=_moment, minutes=_minutes, day=day, isolated=isolated
     )
-    environment.filters.update(working_days=working_days, until_when=until_when)
+    environment.filters.update(working_days=working_days, until_when=until_when, remarks=remarks_on)
     return environment
 
 
