@@ -1,7 +1,9 @@
 """The timeline of a case: a pure function of its events, the rules and the instant asked for.
 
-The way of an event: `counted` chooses and orders, `walk` tells holders, pauses and dues apart (`walker`, `holding`, `dues`, `parties`, `subject`),
-`measured` counts minutes, `accounts` and `policies` say whose they are, `shares`, `classes`, `clocks`, `anomalies` describe it.
+The way of an event: `placed` and `counted` say when it counts, `ordering` after which others, by the state that `course` has reached;
+`walk` follows the case (`walker`: what each event means for `stretches`, `dues` and findings; `parties`, `subject`, `carrying` what is named),
+`absences` gives the unit what an absent officer held, `measured` counts minutes, `allotments`, `accounts` and `policies` say whose they are,
+`shares`, `classes`, `clocks`, `anomalies` describe it.
 """
 
 from tiendo_domain.timeline.computing import case_timeline

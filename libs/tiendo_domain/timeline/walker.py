@@ -42,7 +42,7 @@ _TELLS_DUE = DeadlineRestated | DeadlineExtended
 class Walker:
     """One walk over the events of a case in their order: what `run` leaves behind is the answer.
 
-    `tail` is the last event that counted before the end, if no pause was open then. `steps` has what is first stated for each step id.
+    `tail` is the last event that counted before the end, if no pause was open then. `allotments` has what is first stated for each step id.
     """
 
     subject: Subject
@@ -84,6 +84,7 @@ class Walker:
         self.findings.append(Finding(kind=kind, events=events))
 
     def _take(self, placed: Placed) -> None:
+        """The course takes the event; what was before it and what is after it say what it means."""
         course, fact = self.course, placed.fact
         fits, was_paused, ended = course.fits(fact), course.paused, course.ended
         present, holder_set = course.current, course.holder_set
