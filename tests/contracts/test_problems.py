@@ -27,6 +27,7 @@ VALUES = {
     "scope": "read",
     "source": "/tiendo/rules",
     "expected": Words(en="text", vi="văn bản"),
+    "what": Words(en="this", vi="điều này"),
 }
 
 
