@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from tiendo_contracts.case_events import SUBJECT_LENGTH_MAX, TYPE_PREFIX, TYPE_SUFFIX
+from tiendo_contracts.envelope import SUBJECT_LENGTH_MAX, TYPE_PREFIX, TYPE_SUFFIX
 from tiendo_contracts.event_data import DATA_MODELS, ID_LENGTH_MAX
 
 EVENT_SCHEMA = "CaseEvent"

@@ -22,9 +22,9 @@ def bounds_of(
     term: timedelta | None,
     history_until: str | None,
 ) -> Bounds:
-    """What the new key is bound to; raises `typer.BadParameter`."""
+    """What the new key is bound to; raises `typer.BadParameter`. A key that does not send events of cases is bound to none."""
     if Scope.INGEST not in scopes:
-        given = {"--source": sources, "--case": cases, "--any-source": any_source, "--history-until": history_until}
+        given = {"--source": sources, "--case": cases, "--history-until": history_until}
         for option in (name for name, value in given.items() if value):
             raise typer.BadParameter(_SENDING, param_hint=option)
         return Bounds(term=term)

@@ -28,6 +28,7 @@ VALUES = {
     "source": "/tiendo/rules",
     "expected": Words(en="text", vi="văn bản"),
     "others": Words(en="overdue=true", vi="overdue=true"),
+    "what": Words(en="this", vi="điều này"),
 }
 
 

@@ -47,3 +47,9 @@ def test_a_packed_file_that_is_cut_off_keeps_its_complete_lines() -> None:
     assert all(line.text.startswith(b"%d:" % line.index) for line in found)
     with pytest.raises(LogUnreadable, match=r"cut off after line \d+"):
         list(lines)
+
+
+def test_a_byte_order_mark_before_the_first_line_is_passed_over() -> None:
+    mark = b"\xef\xbb\xbf"
+    assert [line.text for line in lines_of(mark + b"a\n" + mark + b"b")] == [b"a", mark + b"b"]
+    assert lines_of(mark + b"\n") == []
