@@ -9,9 +9,9 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_page
-from tiendo_query.parameters import refused
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
+from tiendo_query.refusals import refused
 from tiendo_query.reporting import AskedReport, report
 from tiendo_read_models.queries.latest import latest_event_at
 

@@ -20,9 +20,9 @@ from tiendo_query.pages.case_view import case_values
 from tiendo_query.pages.first_page import first_page, shown_period
 from tiendo_query.pages.rendering import refused, rendered
 from tiendo_query.pages.showing import moment
-from tiendo_query.parameters import refused as parameter_refused
 from tiendo_query.periods import asked_period
 from tiendo_query.ranking import officer_delay
+from tiendo_query.refusals import refused as parameter_refused
 from tiendo_query.single_cases import CaseView, seen_case
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import current_session

@@ -9,7 +9,8 @@ from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 from tiendo_contracts.answers.reports import Report
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
-from tiendo_query.parameters import ListParameters, refused
+from tiendo_query.parameters import ListParameters
+from tiendo_query.refusals import refused
 from tiendo_query.reporting import AskedReport, report
 
 router: Final = query_router("reports")
