@@ -10,6 +10,7 @@ from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, CaseClass, Policy, State
+from tiendo_query.refusals import combination, refused
 from tiendo_query.strict_routes import Parameters
 
 POSITION_MAX: Final = 2**63 - 1
@@ -32,16 +33,6 @@ _A_DAY_OR_INSTANT: Final = Words(
     en="a date such as 2022-08-25, or an instant with an offset such as 2022-08-25T17:00:00%2B07:00",
     vi="ngày như 2022-08-25, hoặc thời điểm có độ lệch múi giờ như 2022-08-25T17:00:00%2B07:00",
 )
-
-
-def refused(name: str | None, expected: Words) -> Refusal:
-    """The refusal of a parameter."""
-    return Refusal(ProblemKind.PARAMETER_INVALID, field=(name or "").rstrip("_"), values={"expected": expected})
-
-
-def combination(name: str) -> Refusal:
-    """The refusal of a parameter that the address cannot answer for."""
-    return Refusal(ProblemKind.COMBINATION_UNAVAILABLE, field=name)
 
 
 def _instant(value: Any, info: ValidationInfo) -> Instant:  # noqa: ANN401 - whatever was sent

@@ -59,6 +59,22 @@ def test_help_is_told_without_any_library_of_a_server(arguments: tuple[str, ...]
     assert imported(*arguments, "--help") == []
 
 
+def test_what_shows_figures_needs_nothing_that_serves_them() -> None:
+    modules = [
+        *("tiendo_cli.projected", "tiendo_cli.report_tables", "tiendo_cli.case_picture", "tiendo_migrations"),
+        *(f"tiendo_query.{name}" for name in ("single_cases", "reporting", "ranking", "delaying", "delay_tables")),
+        *(
+            f"tiendo_query.{name}"
+            for name in ("latest_days", "known_units", "answering.officers", "answering.timelines")
+        ),
+        *(f"tiendo_runtime.{name}" for name in ("database", "embedded", "journal", "settings")),
+    ]
+    unwanted = {"fastapi", "starlette", "uvicorn", "aiokafka", "httpx", "alembic", "holidays", "jinja2", "xlsxwriter"}
+    asked = f"import sys, {', '.join(modules)}; print(sorted({unwanted!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_registered_by_the_module_that_the_list_names(name: str) -> None:
     application = typer.Typer()

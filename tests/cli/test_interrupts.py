@@ -19,7 +19,7 @@ from tests.conftest import QUICK
 from tests.projector.logs import address_of, many_cases, send
 from tests.waiting import until
 
-from tiendo_migrations import running
+from tiendo_contracts.advisory_locks import MIGRATION
 from tiendo_runtime.database import owner_engine as owner_engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
@@ -169,7 +169,7 @@ async def everything_locked(owner_engine: AsyncEngine) -> AsyncIterator[None]:
 async def migrations_locked(owner_engine: AsyncEngine) -> AsyncIterator[None]:
     """A time in which another `tiendo migrate` is at work."""
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({running._MIGRATION_LOCK})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION.key})"))
         yield
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import sqlalchemy as sa
 from alembic import op
 
+from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.directory import directory_fact
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import CalendarDefinition, RuleBook
@@ -16,14 +17,12 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-# That of the log's writers: positions stay dense.
-_APPEND_LOCK = 0x7469656E_646F0001
-
 
 def upgrade() -> None:
     """Append a fact for each calendar that lacks them, as it stands otherwise; a log seeded by this version has them already."""
     connection = op.get_bind()
-    connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})"))
+    # The lock of the log's writers: positions stay dense.
+    connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
     now = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
     head = connection.execute(sa.select(sa.func.max(EVENTS.c.position))).scalar_one()
     for position, definition in enumerate(_amended(connection), head + 1):

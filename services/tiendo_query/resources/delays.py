@@ -37,9 +37,9 @@ from tiendo_query.parameters import (
     OptionalPageSize,
     PeriodParameters,
     TextParameter,
-    combination,
 )
 from tiendo_query.query_side import QuerySide
+from tiendo_query.refusals import combination
 
 router: Final = query_router("delays")
 
