@@ -103,6 +103,9 @@ def run_interruptible(main: Coroutine[Any, Any, _T], *, watch: Watch | None = No
         except Interrupted:
             _leave_threads(threads)
             raise
+        except asyncio.CancelledError:
+            # The loop itself was broken off, which had had no turn for so long; leaving the block cancels what runs.
+            raise Interrupted from None
         finally:
             interrupts.give_up()
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from enum import StrEnum
 
 import tiendo_ingest
@@ -58,10 +58,11 @@ def work_of(
     """
 
     async def work(stop: asyncio.Event) -> None:
-        async with running_database(settings) as url:
-            with suppress(Stopped):
+        async with AsyncExitStack() as opened:
+            try:
+                url = await unless_stopped(stop, opened.enter_async_context(running_database(settings)))
                 await unless_stopped(stop, _check_schema(url))
-            if stop.is_set():
+            except Stopped:
                 return
             if service is Service.PROJECTOR:
                 run = tiendo_projector.run if source is ProjectorSource.LOG else tiendo_projector.run_over_kafka

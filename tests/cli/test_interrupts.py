@@ -108,9 +108,9 @@ async def test_a_command_ends_at_an_interrupt_though_its_postgresql_is_halted(tm
 
 
 async def test_an_interrupt_while_the_database_folder_is_made_leaves_no_process_and_no_obstacle(tmp_path: Path) -> None:
-    folder = Cluster(data=tmp_path / "data").folder
+    folder = tmp_path / "data" / "postgresql.unfinished"
     async with begun("migrate", folder=tmp_path) as process:
-        await until(lambda: folder.exists() and any(folder.iterdir()), seconds=60, what="initdb is at work")
+        await until((folder / "PG_VERSION").exists, seconds=60, what="initdb is at work")
         assert_in_order(await interrupt(process, signal.SIGTERM), "migrate")
     assert await succeeds("migrate", folder=tmp_path)
 

@@ -19,8 +19,8 @@ from tests.waiting import until
 
 from tiendo_runtime.embedded import Cluster, binaries
 from tiendo_runtime.embedded.accounts import server_account
-from tiendo_runtime.embedded.cluster import OWNER
-from tiendo_runtime.embedded.server import find_server, is_alive
+from tiendo_runtime.embedded.cluster import OWNER, initialise
+from tiendo_runtime.embedded.server import Progress, find_server, is_alive
 from tiendo_runtime.embedded.usage import embedded_database, restart_server
 from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable
 
@@ -192,6 +192,55 @@ def test_programs_that_the_account_cannot_reach_are_copied_and_nothing_is_opened
         assert account.can_run(Path(copied.program("initdb")))
         assert binaries.reachable_binaries(account) == copied
     assert stat.S_IMODE(hidden.parent.stat().st_mode) == 0o700
+
+
+async def test_a_start_that_is_interrupted_before_the_server_can_be_found_leaves_none(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with embedded_database(cluster):
+        pass
+    started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def wait(_cluster: Cluster, pid: int, _progress: Progress) -> bool:
+        started.set_result(pid)
+        return await asyncio.Event().wait()
+
+    async def use() -> None:
+        async with embedded_database(cluster):
+            pass
+
+    monkeypatch.setattr("tiendo_runtime.embedded.server.wait_until_ready", wait)
+    monkeypatch.setattr("tiendo_runtime.embedded.usage.find_server", lambda _: None)
+    using = asyncio.ensure_future(use())
+    pid = await started
+    using.cancel()
+    await asyncio.wait({using})
+    assert using.cancelled()
+    assert not is_alive(pid)
+
+
+@pytest.mark.parametrize("moment", range(4))
+async def test_a_making_of_the_folder_that_is_interrupted_at_any_moment_is_no_obstacle(
+    cluster: Cluster, moment: int
+) -> None:
+    cluster.data.mkdir()
+    account = server_account(cluster.folder)
+    programs = await asyncio.to_thread(binaries.reachable_binaries, account)
+    making = asyncio.ensure_future(initialise(cluster, account, programs))
+    unfinished = cluster.data / "postgresql.unfinished"
+    has_begun = (
+        unfinished.exists,
+        (unfinished / "PG_VERSION").exists,
+        (unfinished / "base" / "1" / "PG_VERSION").exists,
+        (unfinished / "base" / "5").exists,
+    )
+    await until(lambda: has_begun[moment]() or making.done(), seconds=60)
+    making.cancel()
+    await asyncio.wait({making})
+    assert cluster.exists is (not making.cancelled())
+    async with embedded_database(cluster):
+        assert await query(cluster, "SELECT 1") == 1
+    assert not unfinished.exists()
 
 
 async def test_a_folder_of_an_older_major_version_names_the_way_out(cluster: Cluster) -> None:

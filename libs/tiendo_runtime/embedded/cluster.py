@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -24,6 +25,7 @@ OWNER: Final = "tiendo"
 
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 100
+_UNFINISHED = "postgresql.unfinished"
 _JOURNAL_SIZE_MAX = 10_000_000
 _INITIALISE_SECONDS = 300.0
 _POLL_SECONDS = 0.05
@@ -128,20 +130,23 @@ def make_folders(cluster: Cluster) -> None:
 async def initialise(cluster: Cluster, account: Account, binaries: Binaries) -> None:
     """Make the database folder: UTF-8, locale C, logins only through the socket by the peer's account. Raises ClusterUnusable.
 
-    Interrupted, it leaves no process; the next one begins anew.
+    It gets its name once it is whole. Interrupted, this leaves no process, and the next one begins anew.
     """
     if cluster.folder.exists() and any(cluster.folder.iterdir()):
         _clear_unfinished(cluster)
-    cluster.folder.mkdir(mode=0o700, exist_ok=True)
-    account.own(cluster.folder)
-    command = [binaries.program("initdb"), "-D", address_for(cluster, account), "--locale=C", "--encoding=UTF8"]
+    unfinished = cluster.data / _UNFINISHED
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    account.own(unfinished)
+    command = [binaries.program("initdb"), "-D", _address_for(unfinished, account), "--locale=C", "--encoding=UTF8"]
     command += [f"--username={OWNER}", "--auth=peer", "--no-instructions"]
     if cluster.settings.get("fsync") == "off":
         command.append("--no-sync")
     with open_journal(cluster) as output:
-        status = await _status_of(account.start(command, cwd=cluster.folder, output=output))
+        status = await _status_of(account.start(command, cwd=unfinished, output=output))
     if status != 0:
         raise ClusterUnusable(f"initdb ended with status {status}: {last_lines(cluster.journal)}")
+    unfinished.replace(cluster.folder)
 
 
 async def _status_of(process: "subprocess.Popen[bytes]") -> int:
@@ -170,15 +175,15 @@ def _clear_unfinished(cluster: Cluster) -> None:
     cluster.folder.rename(aside)
 
 
-def address_for(cluster: Cluster, account: Account) -> str:
-    """The path of the folder for the server's own use.
+def _address_for(folder: Path, account: Account) -> str:
+    """The path of a database folder for the use of the programs that work in it.
 
     An unprivileged account often cannot enter the folders above (/root, a temporary folder of root's). No permission is changed for
     that: the server is started inside its folder and knows it by the kernel's link to the current directory.
     """
     if account.switch and sys.platform == "linux" and Path("/proc/self/cwd").exists():
         return "/proc/self/cwd"
-    return str(cluster.folder)
+    return str(folder)
 
 
 def configure(cluster: Cluster, account: Account) -> None:
@@ -194,7 +199,7 @@ def configure(cluster: Cluster, account: Account) -> None:
 
 def server_command(cluster: Cluster, account: Account, binaries: Binaries) -> list[str]:
     """The command line of the server."""
-    command = [binaries.program("postgres"), "-D", address_for(cluster, account)]
+    command = [binaries.program("postgres"), "-D", _address_for(cluster.folder, account)]
     for name, value in {**_BASE_SETTINGS, **cluster.settings, "cluster_name": cluster.marker}.items():
         command += ["-c", f"{name}={value}"]
     return command

@@ -16,6 +16,7 @@ from tiendo_runtime.embedded.accounts import Account, server_account
 from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, open_journal, server_command
 from tiendo_runtime.errors import ServerFailed
+from tiendo_runtime.pausing import to_its_end
 
 Progress = Callable[[str], None]
 
@@ -70,7 +71,12 @@ async def start_with(cluster: Cluster, account: Account, binaries: Binaries, pro
             command = server_command(cluster, account, binaries)
             child = account.start(command, cwd=cluster.folder, output=output)
         _children[child.pid] = child
-        if await wait_until_ready(cluster, child.pid, progress):
+        try:
+            ready = await wait_until_ready(cluster, child.pid, progress)
+        except BaseException:  # also when interrupted: by its lock file it could not be found yet
+            await to_its_end(stop_server(cluster, child.pid))
+            raise
+        if ready:
             return child.pid
         # Processes of a killed server hold its shared memory until they notice; so this one may have to be tried again.
         if "shared memory" not in last_lines(cluster.journal, limit=5):
