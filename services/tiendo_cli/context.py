@@ -3,6 +3,7 @@
 Exit status 0: done. 1: refused or failed, with the reason on standard error. 2: wrong usage.
 """
 
+import errno
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from tiendo_cli.interruption import Interrupted, run_interruptible
-from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal
+from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal, write_no_more
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -39,6 +40,9 @@ WITH_PARENT = "TIENDO_ENDS_WITH_PARENT"
 
 PARENT_SECONDS = 15.0
 """How long a child may take to end after its supervisor."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class OutputFormat(StrEnum):
@@ -94,12 +98,14 @@ def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
     configure_journal(settings, process="command")
     try:
         status = run_interruptible(main, watch=_watch_parent if ends_with_parent() else None)
-    except (typer.Exit, ReaderLeftError):
+    except (typer.Exit, ReaderLeftError, BrokenPipeError):
         raise
     except Interrupted:
         complain("interrupted")
         status = 1
     except Exception as error:  # noqa: BLE001 - the outermost loop; what is a fault of ours is raised again
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            write_no_more()
         fail(*reason_of(error).splitlines())
     raise typer.Exit(status or 0)
 
@@ -115,6 +121,8 @@ def reason_of(error: BaseException) -> str:
         return str(problem_document(error)["detail"])
     if isinstance(error, _mendable()):
         return str(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return f"what was asked for cannot be written: {error.strerror}"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if is_transient(error):

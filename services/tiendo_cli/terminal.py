@@ -116,9 +116,13 @@ def ended_when_nobody_reads() -> Iterator[None]:
         # Where help is printed, `rich` turns the broken pipe into an end with status 1.
         if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
             raise
-        # What is still to be flushed at the end goes where everything is taken.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        write_no_more()
         raise typer.Exit(0) from None
+
+
+def write_no_more() -> None:
+    """What is still to be flushed at the end goes where everything is taken."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _console() -> "Console":

@@ -1,16 +1,22 @@
 """Tables of delays as files: written row by row as they are found, by commands and by the interface alike."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO, Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Final
 
 from tiendo_contracts.answers.delays import Delay
 from tiendo_query.delay_columns import Wording
 from tiendo_query.delay_csv import DelayCsv
 
+if TYPE_CHECKING:
+    from tiendo_query.delay_xlsx import DelayXlsx
+
 _ROWS_AT_ONCE: Final = 500
+_MEMORY_MAX: Final = 4 * 1024 * 1024
 
 
 class TableForm(StrEnum):
@@ -45,11 +51,21 @@ def _writer(form: TableForm, file: IO[bytes], wording: Wording) -> _Writer:
     if form is TableForm.XLSX:
         from tiendo_query.delay_xlsx import DelayXlsx  # noqa: PLC0415 - only who asks for a workbook pays for its library
 
-        workbook = DelayXlsx(file, wording)
-        return _Writer(add=workbook.add, close=workbook.close)
+        # Whole before the first byte of it is written where it belongs: a full disk leaves nothing half open.
+        whole: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been copied
+        workbook = DelayXlsx(whole, wording)
+        return _Writer(add=workbook.add, close=lambda: _copy(workbook, whole, file))
     table = DelayCsv(wording)
     file.write(table.header().encode())
     return _Writer(add=lambda rows: _write(file, table.lines(rows)), close=file.flush)
+
+
+def _copy(workbook: "DelayXlsx", whole: IO[bytes], file: IO[bytes]) -> None:
+    with whole:
+        workbook.close()
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
+        file.flush()
 
 
 def _write(file: IO[bytes], text: str) -> None:

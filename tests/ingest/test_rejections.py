@@ -13,6 +13,8 @@ from tests.ingest.serving import BATCH, EVENT, STREAM, Served, served
 from tests.waiting import until
 
 from tiendo_cli.importing import import_file
+from tiendo_contracts.kept_refusals import told_refusal
+from tiendo_contracts.problem_kinds import Language
 from tiendo_event_store import EventLog, NewRejection, Rejections
 from tiendo_runtime.authentication import Scope
 from tiendo_sources.xes.mapping import default_mapping
@@ -70,10 +72,14 @@ async def test_a_file_is_refused_in_the_same_words_as_what_is_sent(
     ]
     assert by_way[0] == by_way[1]
     assert [index for index, *_ in by_way[0]] == [0, 1, 2, 3]
-    for *_, problem in by_way[0]:
-        assert problem["vi"]["title"] != problem["en"]["title"]
-        assert problem["vi"]["remedy"] != problem["en"]["remedy"]
-    assert [problem["vi"].get("field") for *_, problem in by_way[0]] == ["data.applicant", "id", None, "time"]
+    english, vietnamese = (
+        [told_refusal(problem, language) for *_, problem in by_way[0]]
+        for language in (Language.ENGLISH, Language.VIETNAMESE)
+    )
+    for one, other in zip(english, vietnamese, strict=True):
+        assert one["title"] != other["title"]
+        assert one["remedy"] != other["remedy"]
+    assert [problem.get("field") for problem in vietnamese] == ["data.applicant", "id", None, "time"]
 
 
 async def test_bytes_that_are_no_text_can_be_seen(ingest: Served) -> None:

@@ -112,6 +112,24 @@ async def test_a_reader_that_leaves_ends_the_command_quietly(service: Asked, tmp
         assert (program.returncode, errors.decode()) == (0, ""), command
 
 
+async def test_a_full_disk_behind_standard_output_is_named(service: Asked, tmp_path: Path) -> None:
+    await service.tell(of_three(LONG, UNBROKEN, MARKUP))
+    url = service.engine.url.render_as_string(hide_password=False)
+    for command in (("case", "HS-1"), ("delays", *PERIOD, "--format", "csv")):
+        with await asyncio.to_thread(Path("/dev/full").open, "wb") as full:
+            program = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tiendo_cli", *command),
+                env={**os.environ, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(tmp_path)},
+                stdout=full,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        _, errors = await program.communicate()
+        assert (program.returncode, errors.decode()) == (
+            1,
+            "tiendo: what was asked for cannot be written: No space left on device\n",
+        )
+
+
 async def test_a_command_that_fails_says_so_though_nobody_reads_what_it_prints(service: Asked, tmp_path: Path) -> None:
     await service.tell(of_three(LONG, UNBROKEN, MARKUP))
     said = await run(service, tmp_path, "case", "[/nope]\x1b[31m", status=1)
