@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
 
@@ -42,6 +44,10 @@ class Reader:
     position: int
 
 
+_LACKS: Final = frozenset({"42703", "42P01"})
+"""SQLSTATE of a column and of a table that is not there."""
+
+
 async def live_build(connection: AsyncConnection) -> Build | None:
     """The build that is read now; None before the first one."""
     found = await _live_build_and_position(connection)
@@ -55,14 +61,27 @@ async def within(connection: AsyncConnection, build: Build) -> AsyncConnection:
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[Reader]:
-    """A read-only snapshot of the live build, resolved once at the beginning. Raises NoLiveBuild."""
+    """A read-only snapshot of the live build, resolved once at the beginning.
+
+    Raises NoLiveBuild, also where another version made the build and it lacks what is read of it.
+    """
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         found = await _live_build_and_position(connection)
         if found is None:
             raise NoLiveBuild
         build, position = found
-        yield Reader(connection=await within(connection, build), build=build, position=position)
+        try:
+            yield Reader(connection=await within(connection, build), build=build, position=position)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _LACKS and not await _is_of_this_version(engine, build):
+                raise NoLiveBuild from error
+            raise
+
+
+async def _is_of_this_version(engine: AsyncEngine, build: Build) -> bool:
+    async with engine.connect() as connection:
+        return await is_as_defined(connection, build)
 
 
 async def checkpoints(connection: AsyncConnection, build: Build) -> dict[int, int]:

@@ -71,3 +71,21 @@ async def test_a_due_within_working_hours_skips_the_night(service: Asked) -> Non
         rows = await service.all_items("/v1/cases", as_of=evening, due_within_hours=hours)
         assert [row["case_id"] for row in rows] == expected
     assert (await service.get(f"/v1/cases/{quote('a/1', safe='')}", as_of=evening))["overdue"] is False
+
+
+async def test_what_the_read_models_of_another_version_lack_is_503_until_they_are_made_anew(
+    service: Asked, owner_engine: AsyncEngine
+) -> None:
+    await service.tell([received_text("a")])
+    async with owner_engine.begin() as connection:
+        schema = await connection.scalar(
+            text("SELECT schema_name FROM tiendo.projection_builds JOIN tiendo.projection_pointer USING (build_id)")
+        )
+        await connection.execute(text(f"ALTER TABLE {schema}.cases RENAME COLUMN holder_key TO once_otherwise"))
+    ours = await service.raw("/v1/cases")
+    assert ours.status_code == 500, "a fault of ours is no matter of waiting"
+    async with owner_engine.begin() as connection:
+        await connection.execute(text("UPDATE tiendo.projection_builds SET definition = 'of another version'"))
+    theirs = await service.raw("/v1/cases")
+    assert (theirs.status_code, theirs.json()["type"]) == (503, "/problems/not-ready")
+    assert int(theirs.headers["retry-after"]) >= 1
