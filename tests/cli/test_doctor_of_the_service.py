@@ -44,7 +44,7 @@ async def test_where_nothing_runs_it_says_so_of_every_part_and_leaves_it_so(tmp_
     assert find_server(Cluster(data=data)) is None
 
 
-@pytest.mark.parametrize("process", [os.getpid(), 2**22 + 1])
+@pytest.mark.parametrize("process", [os.getpid(), 2**22 + 1], ids=["another program", "none"])
 async def test_the_note_of_a_killed_one_is_not_taken_for_one_that_runs(tmp_path: Path, process: int) -> None:
     note = f"another `tiendo up` at http://127.0.0.1:1 (process {process})"
     (tmp_path / "up.lock").write_text(note)
