@@ -17,6 +17,7 @@ class Stretch:
 
     `round` counts the restarts before it (rule A1). The first event's naming stands, whatever lies between (rules A5, H5).
     `holder_set` is the event that had set the holder last when it began. `inferred`, `absent`: see Hold.
+    `never_was`: it turned out that somebody was named at its instant.
     """
 
     holder: Named
@@ -30,6 +31,7 @@ class Stretch:
     ended: Placed | None = None
     inferred: bool = False
     absent: bool = False
+    never_was: bool = False
 
     @property
     def key(self) -> str:
@@ -57,6 +59,7 @@ class Stretches:
     """The stretches of one case while they are being written, each as short as the events make it; `holds` joins them."""
 
     written: list[Stretch] = field(default_factory=list)
+    _gaps: list[Stretch] = field(default_factory=list)
 
     def begin(self, placed: Placed, at: Instant, round_: int) -> None:
         """Nobody is known to hold the case from its beginning at `at` on, of which the event tells."""
@@ -86,6 +89,8 @@ class Stretches:
             self._close(placed)
         if course.holder_set is placed and course.holder.party.kind is not PartyKind.UNKNOWN:
             self._close_gaps(placed)
+        elif _is_gap(begun):
+            self._gaps.append(begun)
         self.written.append(begun)
 
     def work(
@@ -112,6 +117,8 @@ class Stretches:
     def _take_since(self, since: Instant, placed: Placed, fact: Worked, worker: Named, after: Placed | None) -> None:
         """All from `since` on, not before the `worked` before it."""
         start = after.at if after is not None and after.at.at > since.at else since
+        if start.at >= placed.at.at:
+            return
         taken: list[Stretch] = []
         while self.written:
             stretch = self.written[-1]
@@ -153,6 +160,8 @@ class Stretches:
         """Adjacent stretches of the same party in the same step as one, `inferred` where a part of it is (rule H5)."""
         joined: list[Stretch] = []
         for stretch in self.written:
+            if stretch.never_was:
+                continue
             if joined and _alike(joined[-1], stretch):
                 last = joined[-1]
                 last.ended_at, last.ended = stretch.ended_at, stretch.ended
@@ -163,10 +172,9 @@ class Stretches:
 
     def _close_gaps(self, placed: Placed) -> None:
         """An event of the instant of a `worked` names one: then nobody was without a holder in between (rule H12)."""
-        recent = len(self.written)
-        while recent and self.written[recent - 1].started_at.at == placed.at.at:
-            recent -= 1
-        self.written[recent:] = [stretch for stretch in self.written[recent:] if not _is_gap(stretch)]
+        for gap in self._gaps:
+            gap.never_was |= gap.started_at.at == placed.at.at
+        self._gaps.clear()
 
     def _close(self, placed: Placed) -> None:
         if self.written and self.written[-1].ended is None:
