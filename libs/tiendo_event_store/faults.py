@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Final
 
 import asyncpg
 from sqlalchemy import exc
 
+from tiendo_event_store.causes import innermost
 from tiendo_event_store.errors import LogUnavailable
 
 _CLIENT_DATA_ERROR = asyncpg.exceptions._base.DataError  # noqa: SLF001 - asyncpg hides it behind the server's error of the same name
@@ -45,6 +47,34 @@ DATABASE_FAULTS: Final = (
     asyncpg.InternalClientError,
 )
 """The classes of errors among which `is_transient` tells: the driver's own, SQLAlchemy's, and the log's."""
+
+
+class Unwritable(StrEnum):
+    """Why the log cannot be written, in words for everybody who asks."""
+
+    AWAY = "the database does not answer"
+    DISK_FULL = "the database's disk is full"
+    READ_ONLY = "the database takes no changes"
+    RIGHT_MISSING = "the right to append is missing"
+    REFUSED = "the database does not take the append"
+
+
+_UNWRITABLE: Final = (
+    (asyncpg.DiskFullError, Unwritable.DISK_FULL),
+    (asyncpg.ReadOnlySQLTransactionError, Unwritable.READ_ONLY),
+    # A standby: it cannot even begin a transaction that writes.
+    (asyncpg.FeatureNotSupportedError, Unwritable.READ_ONLY),
+    (asyncpg.InsufficientPrivilegeError, Unwritable.RIGHT_MISSING),
+    (asyncpg.PostgresConnectionError, Unwritable.AWAY),
+    (asyncpg.OperatorInterventionError, Unwritable.AWAY),
+    (asyncpg.PostgresError, Unwritable.REFUSED),
+)
+
+
+def why_unwritable(error: Exception) -> Unwritable:
+    """Why an append fails that failed with this error."""
+    cause = innermost(error)
+    return next((found for kind, found in _UNWRITABLE if isinstance(cause, kind)), Unwritable.AWAY)
 
 
 def is_transient(error: BaseException) -> bool:

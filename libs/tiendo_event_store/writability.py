@@ -1,14 +1,14 @@
 """Whether the log can be written, found out by trying: everything that an append needs, and nothing is left in the log of it."""
 
 import asyncio
-from enum import StrEnum
 from typing import Final
 
 import asyncpg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_event_store.causes import cause_of, innermost
+from tiendo_event_store.causes import cause_of
+from tiendo_event_store.faults import Unwritable, why_unwritable
 
 TRIED_SECONDS: Final = 1.0
 """How long what was found is believed."""
@@ -31,30 +31,6 @@ COMMIT
 """
 
 _journal = structlog.get_logger("tiendo.log")
-
-
-class Unwritable(StrEnum):
-    """Why the log cannot be written, in words for everybody who asks."""
-
-    AWAY = "the database does not answer"
-    DISK_FULL = "the database's disk is full"
-    READ_ONLY = "the database takes no changes"
-    RIGHT_MISSING = "the right to append is missing"
-    REFUSED = "the database does not take the append"
-
-
-_BY_ERROR: Final = (
-    (asyncpg.DiskFullError, Unwritable.DISK_FULL),
-    (asyncpg.ReadOnlySQLTransactionError, Unwritable.READ_ONLY),
-    (
-        asyncpg.FeatureNotSupportedError,
-        Unwritable.READ_ONLY,
-    ),  # a standby: it cannot even begin a transaction that writes
-    (asyncpg.InsufficientPrivilegeError, Unwritable.RIGHT_MISSING),
-    (asyncpg.PostgresConnectionError, Unwritable.AWAY),
-    (asyncpg.OperatorInterventionError, Unwritable.AWAY),
-    (asyncpg.PostgresError, Unwritable.REFUSED),
-)
 
 
 class Writability:
@@ -89,7 +65,7 @@ class Writability:
             async with asyncio.timeout(_LIMIT_SECONDS), self._engine.connect() as connection:
                 await _try(connection)
         except Exception as error:  # noqa: BLE001 - whatever it fails with, an append fails, too
-            return _unwritable(error), cause_of(error)
+            return why_unwritable(error), cause_of(error)
         return None, ""
 
 
@@ -101,8 +77,3 @@ async def _try(connection: AsyncConnection) -> None:
     except BaseException:
         await connection.invalidate()  # its transaction is broken off
         raise
-
-
-def _unwritable(error: Exception) -> Unwritable:
-    cause = innermost(error)
-    return next((found for kind, found in _BY_ERROR if isinstance(cause, kind)), Unwritable.AWAY)

@@ -158,9 +158,7 @@ class CoursePlanner:
         """The later of the dues that the pause moves `first` to by calendar days and by working minutes, so that the fate hangs on neither."""
         calendar = self._office
         begin, end = calendar.instant(start + pause.at), calendar.instant(start + pause.at + pause.length)
-        by_days = first + (end // DAY - begin // DAY) * DAY
-        while not calendar.works_on(by_days):
-            by_days += DAY
+        by_days = calendar.carried(first + (end // DAY - begin // DAY) * DAY)
         return max(by_days, calendar.reached(start + norm + pause.length))
 
     def _on_calendar_days(self, wish: Wish, rng: Random) -> Course:
@@ -176,6 +174,10 @@ class CoursePlanner:
         else:
             late = 1 + int(rng.random() * 12 * DAY)
             start = office.instant(office.coordinate(anchor.minute - norm - late) - 1)
+        if fate in FORGOTTEN or not in_time:
+            # A due on a day off is carried on, perhaps past the anchor: then the case began earlier.
+            while office.carried(start + norm) >= anchor.minute:
+                start = office.instant(office.coordinate(start - DAY))
         due = start + norm
         finish: int | None = anchor.minute
         if fate in FORGOTTEN:
@@ -188,7 +190,7 @@ class CoursePlanner:
             due=due,
             finish=finish,
             recorded=anchor.minute if fate in FORGOTTEN else None,
-            lateness=0 if in_time else anchor.minute - due,
+            lateness=0 if in_time else anchor.minute - office.carried(due),
         )
 
 

@@ -24,11 +24,12 @@ _SECOND_TEXTS = [f"{second:02}{OFFSET}" for second in range(60)]
 
 
 class MinuteCalendar:
-    """Which minutes are working time: 1 or 0 for each, from `FIRST_DAY` on."""
+    """Which minutes are working time: 1 or 0 for each, from `FIRST_DAY` on. `days` says which days are days off, where it is not this one."""
 
-    __slots__ = ("_before", "_minutes", "_working")
+    __slots__ = ("_before", "_days", "_minutes", "_working")
 
-    def __init__(self, minutes: bytes) -> None:
+    def __init__(self, minutes: bytes, days: "MinuteCalendar | None" = None) -> None:
+        self._days = days
         self._minutes = minutes
         self._before = array("i", accumulate(minutes, initial=0))
         self._working = array("i", compress(range(len(minutes)), minutes))
@@ -51,6 +52,17 @@ class MinuteCalendar:
         """Whether the local day of `minute` has working time."""
         midnight = minute - minute % DAY
         return self._minutes.count(1, midnight, midnight + DAY) > 0
+
+    def carried(self, due: int) -> int:
+        """A due; of one on a day off what it means: the end of the last session of the next working day (Civil Code, article 148)."""
+        if self._days is not None:
+            return self._days.carried(due)
+        if self.works_on(due):
+            return due
+        midnight = due - due % DAY
+        while not self.works_on(midnight):
+            midnight += DAY
+        return self._minutes.rindex(1, midnight, midnight + DAY) + 1
 
     def coordinate(self, minute: int) -> int:
         """How many working minutes lie before `minute`: for planning."""
@@ -77,9 +89,9 @@ def office_calendar() -> MinuteCalendar:
     return MinuteCalendar(bytes(minutes))
 
 
-def every_minute_calendar() -> MinuteCalendar:
-    """All 24 hours of every day: for procedures whose norm is in calendar days."""
-    return MinuteCalendar(b"\x01" * (DAY * len(_DAYS)))
+def every_minute_calendar(office: MinuteCalendar) -> MinuteCalendar:
+    """All 24 hours of every day: for procedures whose norm is in calendar days; the office's days off are its days off."""
+    return MinuteCalendar(b"\x01" * (DAY * len(_DAYS)), office)
 
 
 def minute_of(day: date, minute_of_day: int = 0) -> int:

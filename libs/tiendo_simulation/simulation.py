@@ -62,7 +62,7 @@ class Simulation:
         self._office_hours = office_calendar()
         self.as_of = minute_of(self.preset.last_day + timedelta(days=1))
         window = (minute_of(self.preset.first_day), self.as_of)
-        self._planner = CoursePlanner(self._office_hours, every_minute_calendar(), window)
+        self._planner = CoursePlanner(self._office_hours, every_minute_calendar(self._office_hours), window)
         self._around = Surroundings(
             province=self.province, planner=self._planner, office_hours=self._office_hours, as_of=self.as_of
         )

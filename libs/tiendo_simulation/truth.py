@@ -59,17 +59,17 @@ def true_case(conduct: Conduct, fate: Fate, calendar: MinuteCalendar, as_of: int
 
 def judged_due(conduct: Conduct, calendar: MinuteCalendar) -> int:
     """The due against which the case is judged, after all pauses and the first extension."""
-    due = conduct.due
-    norm = calendar.count(conduct.received, conduct.due)
+    due = calendar.carried(conduct.due)
+    norm = calendar.count(conduct.received, due)
     changes: list[Pause | Extension] = [*conduct.pauses, *conduct.extensions[:1]]
     for change in sorted(changes, key=_place):
         if _place(change) > (due, 0):
             continue
         match change:
             case Extension():
-                due = change.due
+                due = calendar.carried(change.due)
             case Pause():
-                due = max(_moved(due, change, norm, calendar), change.stated_due or 0)
+                due = max(_moved(due, change, norm, calendar), calendar.carried(change.stated_due or 0))
     return due
 
 
@@ -81,15 +81,11 @@ def _moved(due: int, pause: Pause, norm: int, calendar: MinuteCalendar) -> int:
     """The due after a pause that began by it; never an earlier one."""
     match pause.mode:
         case PauseMode.SUSPEND:
-            return calendar.after(due, calendar.count(pause.start, pause.end))
+            return calendar.carried(calendar.after(due, calendar.count(pause.start, pause.end)))
         case PauseMode.RESTART:
-            return max(due, calendar.after(pause.end, norm))
+            return max(due, calendar.carried(calendar.after(pause.end, norm)))
         case PauseMode.SHIFT:
-            days = pause.end // DAY - pause.start // DAY
-            shifted = due + days * DAY
-            while days and not calendar.works_on(shifted):
-                shifted += DAY
-            return shifted
+            return calendar.carried(due + (pause.end // DAY - pause.start // DAY) * DAY)
 
 
 def _shares(

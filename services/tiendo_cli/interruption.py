@@ -134,6 +134,7 @@ def _leave_threads(threads: ThreadPoolExecutor) -> None:
 
 def leave(last_word: str) -> NoReturn:
     """End this process at once, with status 1."""
-    print(last_word, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output
+    sys.stderr.write(f"{last_word}\n")
+    sys.stderr.flush()
     sys.stdout.flush()
     os._exit(1)

@@ -135,12 +135,21 @@ async def test_a_command_that_does_not_listen_ends_all_the_same(program: str, nu
     assert ("closed" in left.complaints) is (program == "never_comes_back_to_the_loop")
 
 
+ATTEMPTS = 10
+
+
 async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_word(tmp_path: Path) -> None:
-    async with begun("migrate", folder=tmp_path) as process:
-        await until(lambda: has_loaded(process.pid, "pydantic_core"), seconds=60)
-        process.send_signal(signal.SIGINT)
-        _, complaints = await process.communicate()
-    assert "Traceback" not in complaints.decode()
+    for attempt in range(ATTEMPTS):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        async with begun("migrate", folder=folder) as process:
+            await until(lambda: process.returncode is not None or has_loaded(process.pid, "pydantic_core"), seconds=60)
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            _, complaints = await process.communicate()
+        assert "Traceback" not in complaints.decode()
+        if process.returncode != 0:  # on a busy machine it may be done before anybody sees what it has loaded
+            break
     assert process.returncode in {-signal.SIGINT, 1}
 
 

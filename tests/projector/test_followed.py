@@ -145,7 +145,8 @@ async def test_two_provinces_are_followed_into_one_database_each_by_its_own_rule
         assert rows == {"A-1": "vn/2", "B-1": "vn/1", "SHARED": "vn/2"}
         # What both took is told once; what one of them took alone counts as well.
         assert ("SHARED", 2) in await rows_of(other_engine, "cases", "case_id", "event_count")
-        await define(third_engine, calendar("vn", overrides=(OFF,)), calendar("vn"))
+        await define(third_engine, calendar("vn", overrides=(OFF,)))
+        await define(third_engine, calendar("vn"))
         await two.publish()
         await shown(other_engine, heads + 2)
         rows = dict(await rows_of(other_engine, "cases", "case_id", "calendar_version"))

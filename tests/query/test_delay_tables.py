@@ -44,6 +44,7 @@ def a_delay(**values: Any) -> Delay:
         "state": "in-process",
         "lateness_minutes": 1_234,
         "party_kind": "officer",
+        "party_key": '["officer", "0012"]',
         "officer_id": "0012",
         "full_name": 'Nguyễn; "Thị" Ánh',
         "position": "Chuyên viên",
