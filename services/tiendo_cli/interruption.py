@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any, Final, NoReturn, TypeVar
 
+from tiendo_cli.terminal import complain
 from tiendo_runtime.worker import end_at_the_latest, ending_signals
 
 FIRST_SECONDS: Final = 1.0
@@ -134,7 +135,6 @@ def _leave_threads(threads: ThreadPoolExecutor) -> None:
 
 def leave(last_word: str) -> NoReturn:
     """End this process at once, with status 1."""
-    sys.stderr.write(f"{last_word}\n")
-    sys.stderr.flush()
+    complain(last_word)
     sys.stdout.flush()
     os._exit(1)
