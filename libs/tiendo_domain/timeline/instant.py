@@ -29,9 +29,13 @@ PASSED_ON = Assigned | Forwarded | SentBack | Recalled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Coming:
-    """An event that is to come. `actor_id` is None where it never waits; `passed_to` is the key of the officer it passes the case to."""
+    """An event that is to come; those of equal `alike` fit the same states.
+
+    `actor_id` is None where it never waits; `passed_to` is the key of the officer to whom it passes the case.
+    """
 
     placed: Placed
+    alike: tuple[object, ...]
     actor_id: str | None
     holder_id: str | None
     passed_to: str | None
@@ -59,7 +63,7 @@ class Instant:
         self._coming: list[_Coming | None] = [_coming(placed, rules) for placed in events]
         self._first = 0
         self._named: Counter[str] = Counter(one.holder_id for one in self._coming if one and one.holder_id is not None)
-        self._alike: dict[object, _Alike] = {}
+        self._alike: dict[tuple[object, ...], _Alike] = {}
         self._by_actor: dict[str, list[int]] = defaultdict(list)
         # Of those that need not wait, and by actor of those that do: the numbers by the officer to whom they pass the case.
         self._passed_to: dict[tuple[str | None, str], list[int]] = defaultdict(list)
@@ -112,17 +116,20 @@ class Instant:
         return least
 
     def _add(self, number: int, one: _Coming) -> None:
-        fact = one.placed.fact
-        consulted = unit_name(fact.unit) if isinstance(fact, ConsultationRequested) else None
-        alike = self._alike.setdefault((fact.kind, consulted), _Alike(fact))
-        heappush(alike.all, number)
-        if one.actor_id is not None and self._waits(one):
-            heappush(alike.waiting[one.actor_id], number)
+        heappush(self._alike.setdefault(one.alike, _Alike(one.placed.fact)).all, number)
+        if not self._waits(one):
+            self._make_ready(number, one)
+        elif one.actor_id is not None:
+            heappush(self._alike[one.alike].waiting[one.actor_id], number)
             self._by_actor[one.actor_id].append(number)
-        else:
-            heappush(alike.ready, number)
+            self._note_passing(number, one, waits_for=one.actor_id)
+
+    def _make_ready(self, number: int, one: _Coming) -> None:
+        heappush(self._alike[one.alike].ready, number)
+        self._note_passing(number, one, waits_for=None)
+
+    def _note_passing(self, number: int, one: _Coming, *, waits_for: str | None) -> None:
         if one.passed_to is not None:
-            waits_for = one.actor_id if self._waits(one) else None
             heappush(self._passed_to[waits_for, one.passed_to], number)
 
     def _waits(self, one: _Coming) -> bool:
@@ -133,29 +140,22 @@ class Instant:
         """Those that no longer wait for an event that names this officer."""
         if self._named[holder_id] > 1:
             return
-        released = [number for number in self._by_actor.pop(holder_id, ()) if self._coming[number] is not None]
-        for number in released:
+        for number in self._by_actor.pop(holder_id, ()):
             one = self._coming[number]
-            if one is not None:
-                self._add_released(number, one)
-
-    def _add_released(self, number: int, one: _Coming) -> None:
-        if self._waits(one) and one.actor_id is not None:
-            self._by_actor[one.actor_id].append(number)
-            return
-        fact = one.placed.fact
-        consulted = unit_name(fact.unit) if isinstance(fact, ConsultationRequested) else None
-        heappush(self._alike[fact.kind, consulted].ready, number)
-        if one.passed_to is not None:
-            heappush(self._passed_to[None, one.passed_to], number)
+            if one is not None and self._waits(one):
+                self._by_actor[holder_id].append(number)
+            elif one is not None:
+                self._make_ready(number, one)
 
 
 def _coming(placed: Placed, rules: RuleBook) -> _Coming:
     fact = placed.fact
     passed_to = named_holder(fact.holder, rules) if isinstance(fact, PASSED_ON) else None
+    consulted = unit_name(fact.unit) if isinstance(fact, ConsultationRequested) else None
     to_officer = passed_to is not None and passed_to.party.kind is PartyKind.OFFICER
     return _Coming(
         placed=placed,
+        alike=(fact.kind, consulted),
         actor_id=None if isinstance(fact, ResultDelivered) else _officer_id(getattr(fact, "actor", None), rules),
         holder_id=_officer_id(getattr(fact, "holder", None), rules),
         passed_to=passed_to.key if passed_to is not None and to_officer else None,
