@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -25,6 +26,12 @@ NO_REAL_DATA = "the real data sets are not there"
 pytest_plugins = ["tests.kafka.fixtures"]
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Programs that the tests start can be interrupted, also where a shell keeps SIGINT from what it started in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
