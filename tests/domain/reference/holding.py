@@ -50,6 +50,7 @@ class Walk:
     set_from: int = 0
     named_at: datetime | None = None
     last_worked: Event | None = None
+    left: tuple[datetime, Party, Step | None] | None = None
 
     @classmethod
     def of(cls, events: Sequence[Event], names: Names) -> "Walk":
@@ -170,7 +171,13 @@ class Walk:
         self._hold(event, party, takes_over=takes_over)
 
     def _hold(self, event: Event, party: Party, *, takes_over: bool) -> None:
-        """The event sets the holder, or says that nobody is; the step by rule A1."""
+        """The event sets the holder, or says that nobody is; the step by rule A1.
+
+        Reading: where somebody is named at the instant of a `worked` after it, the present holder is the one before the `worked`.
+        """
+        if names_somebody(party) and self.left is not None and self.left[0] == event.at:
+            _, self.holder, self.step = self.left
+        self.left = None
         step = self.steps.stated(event)
         if step is None and (takes_over or party.identity == self.holder.identity):
             step = self.step
@@ -208,6 +215,7 @@ class Walk:
         # Said during a pause it tells of the time before alone; who was named at this very instant keeps the case.
         leaves = not self.is_paused() and self.named_at != event.at
         if leaves:
+            self.left = event.at, self.holder, self.step
             self.holder, self.step = UNKNOWN, None
         self._settle(event, unclaimed=leaves and not self.opened)
         if names_somebody(party):
