@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tiendo_domain.facts import Worked
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline.course import Course, step_name
+from tiendo_domain.timeline.course import Course
 from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, Named
 from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind, StepName
@@ -54,6 +54,20 @@ class Stretch:
         return not self.paused and self.holder.party.kind is not PartyKind.CONSULTED_UNIT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a `worked` says (rule H12): `worker` worked on the case from `since` on (None: not said) until the event.
+
+    `stated` is the step that it states, `step` that of the time that becomes theirs: without one the present step of who holds the case (rule A1).
+    """
+
+    placed: Placed
+    since: Instant | None
+    worker: Named
+    stated: StepName | None
+    step: StepName | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Stretches:
     """The stretches of one case while they are being written, each as short as the events make it; `holds` joins them."""
@@ -93,31 +107,27 @@ class Stretches:
             self._gaps.append(begun)
         self.written.append(begun)
 
-    def work(
-        self, placed: Placed, fact: Worked, worker: Named, *, holder_set: Placed | None, after: Placed | None
-    ) -> None:
+    def work(self, work: Work, *, holder_set: Placed | None, after: Placed | None) -> None:
         """What a `worked` says of the time until it (rule H12), before the state after it is noted.
 
         `holder_set` is the event that set the holder last before it, `after` the `worked` before it.
         """
-        self._close(placed)
-        if worker.party.kind is PartyKind.UNKNOWN:
+        self._close(work.placed)
+        if work.worker.party.kind is PartyKind.UNKNOWN:
             return
-        if fact.since is not None:
-            self._take_since(fact.since, placed, fact, worker, after)
+        if work.since is not None:
+            self._take_since(work, after.at if after is not None and after.at.at > work.since.at else work.since)
             return
-        step = step_name(fact.step)
         for stretch in reversed(self.written):
             if stretch.holder_set is not holder_set:
                 break
             unknown = stretch.may_be_worked_in and stretch.holder.party.kind is PartyKind.UNKNOWN
-            if unknown and stretch.started_at.at < placed.at.at:
-                stretch.holder, stretch.step, stretch.inferred = worker, step, True
+            if unknown and stretch.started_at.at < work.placed.at.at:
+                stretch.holder, stretch.step, stretch.inferred = work.worker, work.step, True
 
-    def _take_since(self, since: Instant, placed: Placed, fact: Worked, worker: Named, after: Placed | None) -> None:
-        """All from `since` on, not before the `worked` before it."""
-        start = after.at if after is not None and after.at.at > since.at else since
-        if start.at >= placed.at.at:
+    def _take_since(self, work: Work, start: Instant) -> None:
+        """All from `start` on, which is not before the `worked` before it."""
+        if start.at >= work.placed.at.at:
             return
         taken: list[Stretch] = []
         while self.written:
@@ -126,15 +136,15 @@ class Stretches:
                 break
             taken.append(self.written.pop())
         for stretch in reversed(taken):
-            if not stretch.may_be_worked_in or stretch.started_at.at >= placed.at.at:
+            if not stretch.may_be_worked_in or stretch.started_at.at >= work.placed.at.at:
                 self.written.append(stretch)
                 continue
-            own = stretch.key == worker.key
-            step = step_name(fact.step) or (stretch.step if own else None)
-            theirs = replace(stretch, holder=stretch.holder if own else worker, step=step, inferred=False)
+            theirs = replace(stretch, holder=work.worker, step=work.step, inferred=False)
+            if stretch.key == work.worker.key:
+                theirs = replace(theirs, holder=stretch.holder, step=work.stated or stretch.step)
             if stretch.started_at.at < start.at:
-                self.written.append(replace(stretch, ended_at=start, ended=placed))
-                theirs = replace(theirs, started_at=start, began=placed)
+                self.written.append(replace(stretch, ended_at=start, ended=work.placed))
+                theirs = replace(theirs, started_at=start, began=work.placed)
             self.written.append(theirs)
 
     def end(self, placed: Placed, round_: int) -> None:

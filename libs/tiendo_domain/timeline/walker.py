@@ -25,13 +25,13 @@ from tiendo_domain.facts import (
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode
 from tiendo_domain.timeline.completions import uncounted_completions
-from tiendo_domain.timeline.course import Course
+from tiendo_domain.timeline.course import Course, step_name
 from tiendo_domain.timeline.dues import DueTrack
 from tiendo_domain.timeline.parties import Named
 from tiendo_domain.timeline.placed import Finding, Placed
-from tiendo_domain.timeline.stretches import Stretches
+from tiendo_domain.timeline.stretches import Stretches, Work
 from tiendo_domain.timeline.subject import Subject
-from tiendo_domain.timeline_types import AnomalyKind, PartyKind
+from tiendo_domain.timeline_types import AnomalyKind, PartyKind, StepName
 
 _Handover = Received | Assigned | Forwarded | SentBack | Recalled
 _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
@@ -87,7 +87,7 @@ class Walker:
         """The course takes the event; what was before it and what is after it say what it means."""
         course, fact = self.course, placed.fact
         fits, was_paused, ended = course.fits(fact), course.paused, course.ended
-        present, holder_set = course.current, course.holder_set
+        present, before = course.current, (course.holder, course.step, course.holder_set)
         named = course.take(placed, fits=fits)
         if not fits:
             self._find(AnomalyKind.OUT_OF_ORDER, placed)
@@ -109,7 +109,7 @@ class Walker:
         if course.ended is None:
             if fits or first:
                 self.last_counted = placed
-            self._note(placed, named, holder_set)
+            self._note(placed, named, before)
 
     def _begin(self, placed: Placed) -> None:
         fact = placed.fact
@@ -118,9 +118,19 @@ class Walker:
         elif isinstance(fact, Worked) and fact.since is not None and fact.since.at < placed.at.at:
             self.stretches.begin(placed, fact.since, self.round)
 
-    def _note(self, placed: Placed, named: Named | None, holder_set: Placed | None) -> None:
-        if isinstance(placed.fact, Worked) and named is not None:
-            self.stretches.work(placed, placed.fact, named, holder_set=holder_set, after=self.last_worked)
+    def _note(self, placed: Placed, named: Named | None, before: tuple[Named, StepName | None, Placed | None]) -> None:
+        """Write down who holds; `before` are holder, step and the event that had set them before the event."""
+        fact = placed.fact
+        if isinstance(fact, Worked) and named is not None:
+            holder, step, holder_set = before
+            work = Work(
+                placed=placed,
+                since=fact.since,
+                worker=named,
+                stated=step_name(fact.step),
+                step=step_name(fact.step) or (step if named.key == holder.key else None),
+            )
+            self.stretches.work(work, holder_set=holder_set, after=self.last_worked)
             self.last_worked = placed
         self.stretches.note(placed, self.course, self.round)
 
