@@ -177,7 +177,7 @@ class CoursePlanner:
         if fate in FORGOTTEN or not in_time:
             # A due on a day off is carried on, perhaps past the anchor: then the case began earlier.
             while office.carried(start + norm) >= anchor.minute:
-                start = office.instant(office.coordinate(start - DAY))
+                start = office.instant(office.coordinate(start) - WORKING_DAY)
         due = start + norm
         finish: int | None = anchor.minute
         if fate in FORGOTTEN:
