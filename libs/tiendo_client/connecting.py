@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import TopicMissing
+from tiendo_client.leaving import begun
 from tiendo_client.reaching import reach
 
 RELEASE_SECONDS_MAX = 60
@@ -38,7 +39,7 @@ def new_client(access: KafkaAccess, group: str | None, options: Mapping[str, Any
 async def start(client: AIOKafkaConsumer, access: KafkaAccess) -> None:
     """Start the consumer. Raises AccessRefused or BrokersAway, with the reason."""
     try:
-        await client.start()
+        await begun(client.start())
     except KafkaConnectionError:
         await reach(access)  # says why, which aiokafka does not
         raise

@@ -12,6 +12,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsMoved, PositionsUnusable
+from tiendo_client.leaving import begun
 from tiendo_client.position_stores import Move, without_connection
 from tiendo_client.positions import BEGINNING, Positions, positions_of
 from tiendo_client.postgres import Connection
@@ -31,7 +32,7 @@ class KafkaPositions:
     async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Positions]:
         """The positions that the group committed last. Raises PositionsUnusable for offsets that another program committed."""
         admin = AIOKafkaAdminClient(**self._access.options())
-        await admin.start()
+        await begun(admin.start())
         try:
             committed = await admin.list_consumer_group_offsets(self._group, partitions=list(partitions))
         finally:

@@ -1,4 +1,4 @@
-"""Ends of aiokafka's clients that leave nothing behind, whatever they or the brokers are doing."""
+"""Starts and ends of aiokafka's clients that leave nothing behind, whatever they or the brokers are doing."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 
 SECONDS_MAX = 10.0
+_START_SECONDS_MAX = 1.0
 
 
 async def leave(consumer: AIOKafkaConsumer, *, seconds_max: float = SECONDS_MAX) -> None:
@@ -30,3 +31,18 @@ async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seco
     # What was being opened while all others were closed.
     for connection in list(client._conns.values()):  # noqa: SLF001 - there is no public way
         connection.close()
+
+
+async def begun(starting: Coroutine[Any, Any, object]) -> None:
+    """Return when a client of aiokafka has started.
+
+    A cancellation waits a moment for the start to be over: broken off in its first question, aiokafka would leave that connection open.
+    """
+    task = asyncio.ensure_future(starting)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=_START_SECONDS_MAX)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise

@@ -11,7 +11,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.leaving import leave
+from tiendo_client.leaving import begun, leave
 from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
@@ -156,7 +156,7 @@ async def topic_reader(access: KafkaAccess, *, request_seconds: float) -> AsyncI
     )
     try:
         async with away_when_unreachable(access):
-            await consumer.start()
+            await begun(consumer.start())
             yield consumer
     finally:
         await leave(consumer, seconds_max=request_seconds)

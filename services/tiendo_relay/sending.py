@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from tiendo_client.access import KafkaAccess
+from tiendo_client.leaving import begun
 from tiendo_relay import metrics
 from tiendo_relay.batches import BATCH_BYTES_MAX, Batches
 from tiendo_relay.errors import (
@@ -164,7 +165,7 @@ async def opened_sender(
         )
         sender = Sender(producer, access, lock, feed, facts)
         try:
-            await producer.start()
+            await begun(producer.start())
             await producer.look()
         except BaseException:
             await sender.abandon()

@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.leaving import closed
+from tiendo_client.leaving import begun, closed
 from tiendo_relay.errors import TopicsMissing
 
 _BATCH_BYTES_UNTOLD: Final = 1_000_000
@@ -29,7 +29,7 @@ async def topic_facts(access: KafkaAccess, names: Sequence[str], *, request_seco
     """The facts of topics. Raises TopicsMissing, and what aiokafka raises when no broker answers."""
     admin = AIOKafkaAdminClient(**access.options(), request_timeout_ms=int(request_seconds * 1000))
     try:
-        await admin.start()
+        await begun(admin.start())
         # All topics: asking for one by name would make it, where the brokers are so configured.
         every = await admin.describe_topics()
         found = {topic["topic"]: topic for topic in every if not topic["error_code"] and topic["partitions"]}

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault, BrokersAway
+from tiendo_client.leaving import begun
 from tiendo_client.reaching import reach, refusal
 from tiendo_runtime.kafka.acl_requests import give_rights, list_rights
 from tiendo_runtime.kafka.comparing import Found, FoundTopic
@@ -35,7 +36,7 @@ async def administration(access: KafkaAccess) -> AsyncIterator["Administration"]
         async with asyncio.timeout(_ALL_SECONDS):
             client = AIOKafkaAdminClient(request_timeout_ms=int(REQUEST_SECONDS * 1000), **access.options())
             try:
-                await client.start()
+                await begun(client.start())
                 yield Administration(client)
             finally:
                 await client.close()

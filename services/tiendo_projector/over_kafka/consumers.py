@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
-from tiendo_client.leaving import leave
+from tiendo_client.leaving import begun, leave
 from tiendo_client.reaching import reach, refusal
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
@@ -51,7 +51,7 @@ async def check_topics(access: KafkaAccess, topics: Topics) -> None:
     """Return once the brokers show both topics. Raises KafkaAway: asking for a topic that is missing might make it."""
     await reach(access)
     admin = AIOKafkaAdminClient(**access.options())
-    await admin.start()
+    await begun(admin.start())
     try:
         there = set(await admin.list_topics())
     finally:
@@ -106,7 +106,7 @@ async def directory_consumer(access: KafkaAccess, directory: FollowedTopic) -> A
 @asynccontextmanager
 async def _running(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
     try:
-        await consumer.start()
+        await begun(consumer.start())
         yield consumer
     finally:
         await leave(consumer, seconds_max=_STOP_SECONDS)
