@@ -3,16 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from tiendo_contracts.messages.places import Version
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Reader
-
-StoredRow = Row[tuple[Any, ...]]
-"""A row with the columns of its table as attributes; the column `class` is called `case_class`."""
+from tiendo_read_models.members import Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +19,9 @@ class ChangedCase:
     case_id: str
     shard: int
     version: Version
-    case: StoredRow | None
-    holds: Sequence[StoredRow]
-    attributions: Sequence[StoredRow]
+    case: Stored | None
+    holds: Sequence[Stored]
+    attributions: Sequence[Stored]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +37,7 @@ class Changes:
         return {changed.shard: changed.version.revision for changed in self.cases}
 
 
-_SHOWN = [
-    column for column in tables.cases.columns if column.name not in {"case_id", "shard", "holder_names", "officer_ids"}
-]
-_CASE_COLUMNS = ", ".join(
-    f"c.{column.name}" if column.key == column.name else f"c.{column.name} AS {column.key}" for column in _SHOWN
-)
+_CASE_COLUMNS = tables.CASE.selected("c", without=("case_id", "shard", "holder_names", "officer_ids"))
 
 _CHANGED = f"""
     SELECT f.case_id, f.shard, f.position AS shown_position, f.revision, c.case_id IS NULL AS faulty, {_CASE_COLUMNS}
@@ -63,18 +55,18 @@ async def changed_cases(reader: Reader, seen: Mapping[int, int], *, limit: int, 
     """The cases folded after the revisions in `seen` (shard -> revision), of each shard at most the first `limit`."""
     values = {"shards": list(seen), "revisions": list(seen.values()), "limit": limit}
     found = await reader.connection.execute(text(_CHANGED.format(schema=reader.build.schema_name)), values)
-    rows = found.all()
-    case_ids = [row.case_id for row in rows if not row.faulty]
+    rows = [dict(row) for row in found.mappings()]
+    case_ids = [row["case_id"] for row in rows if not row["faulty"]]
     holds = await _of_cases(reader, "holds", case_ids) if with_holds else {}
     attributions = await _of_cases(reader, "attributions", case_ids)
     cases = [
         ChangedCase(
-            case_id=row.case_id,
-            shard=row.shard,
-            version=Version(build=reader.build.build_id, position=row.shown_position, revision=row.revision),
-            case=None if row.faulty else row,
-            holds=holds.get(row.case_id, ()),
-            attributions=attributions.get(row.case_id, ()),
+            case_id=row["case_id"],
+            shard=row["shard"],
+            version=Version(build=reader.build.build_id, position=row["shown_position"], revision=row["revision"]),
+            case=None if row["faulty"] else row,
+            holds=holds.get(row["case_id"], ()),
+            attributions=attributions.get(row["case_id"], ()),
         )
         for row in rows
     ]
@@ -88,11 +80,12 @@ def _longest(cases: Sequence[ChangedCase]) -> int:
     return max(counts.values(), default=0)
 
 
-async def _of_cases(reader: Reader, table: str, case_ids: Sequence[str]) -> Mapping[str, Sequence[StoredRow]]:
+async def _of_cases(reader: Reader, table: str, case_ids: Sequence[str]) -> Mapping[str, Sequence[Stored]]:
     """Case -> its rows of a table, in order."""
-    by_case: defaultdict[str, list[StoredRow]] = defaultdict(list)
+    by_case: defaultdict[str, list[Stored]] = defaultdict(list)
     if case_ids:
         statement = text(_OF_CASES.format(schema=reader.build.schema_name, table=table))
-        for row in await reader.connection.execute(statement, {"case_ids": case_ids}):
-            by_case[row.case_id].append(row)
+        found = await reader.connection.execute(statement, {"case_ids": case_ids})
+        for row in found.mappings():
+            by_case[row["case_id"]].append(dict(row))
     return by_case

@@ -1,35 +1,27 @@
 """The rows of one case, from its events and its timeline. Pure: the same facts give the same rows, whatever the order of delivery."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tiendo_domain.facts import CaseEvent
-from tiendo_domain.instants import Instant
 from tiendo_domain.overdue import is_open
 from tiendo_domain.timeline.placed import recorded_instant
-from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party
-from tiendo_read_models import tables
+from tiendo_domain.timeline_types import CaseTimeline, Party
+from tiendo_read_models.members import Members, Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
+from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 
 ROWS_VERSION = 3
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"
 _ONE_MINUTE = timedelta(minutes=1)
-_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-
-CASE_COLUMNS = tuple(column.name for column in tables.cases.columns)
-HOLD_COLUMNS = tuple(column.name for column in tables.holds.columns)
-ATTRIBUTION_COLUMNS = tuple(column.name for column in tables.attributions.columns)
-
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """Everything that the read models hold of one case; the tuples are in the order of the tables' columns."""
+    """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD and ATTRIBUTION."""
 
     case_id: str
     shard: int
@@ -61,10 +53,8 @@ def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -
         case_id=timeline.case_id,
         shard=shard,
         case=_case_row(shard, events, timeline, said),
-        holds=tuple(_hold_row(timeline.case_id, ordinal, hold) for ordinal, hold in enumerate(timeline.holds)),
-        attributions=tuple(
-            _attribution_row(timeline.case_id, ordinal, share) for ordinal, share in enumerate(timeline.attributions)
-        ),
+        holds=_rows_of(HOLD, timeline.case_id, timeline.holds),
+        attributions=_rows_of(ATTRIBUTION, timeline.case_id, timeline.attributions),
         units=said.units,
         event_count=timeline.event_count,
         last_position=timeline.last_position,
@@ -96,102 +86,25 @@ def _overdue_after(timeline: CaseTimeline) -> datetime | None:
     return timeline.judged_due_at.at
 
 
-def _sent(instant: Instant | None) -> tuple[datetime | None, str | None]:
-    return (None, None) if instant is None else (instant.at, instant.text)
-
-
-def _party(party: Party | None) -> Row:
-    if party is None:
-        return (None,) * 7
-    unit = party.unit
-    unit_names = (None, None) if unit is None else (unit.id, unit.name)
-    return (party.key, party.kind.value, party.id, party.name, party.position, *unit_names)
+def _rows_of(members: Members, case_id: str, values: Sequence[object]) -> tuple[Row, ...]:
+    return tuple(members.row(value, case_id=case_id, ordinal=ordinal) for ordinal, value in enumerate(values))
 
 
 def _current_holder(timeline: CaseTimeline) -> Party | None:
     return timeline.holds[-1].party if timeline.holds and is_open(timeline) else None
 
 
-def _anomalies(timeline: CaseTimeline) -> str:
-    return _json([{"kind": anomaly.kind.value, "event_ids": anomaly.event_ids} for anomaly in timeline.anomalies])
-
-
 def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said) -> Row:
-    return (
-        timeline.case_id,
-        shard,
-        timeline.source,
-        is_simulated(events),
-        *_subject(timeline),
-        timeline.state.value,
-        None if timeline.case_class is None else timeline.case_class.value,
-        timeline.accepted,
-        timeline.provisional,
-        *_instants(timeline),
-        timeline.overdue,
-        _overdue_after(timeline),
-        needs_fold(timeline),
-        timeline.lateness_minutes,
-        timeline.system_lateness_minutes,
-        timeline.late_entry_minutes,
-        *_party(timeline.late_entry_party),
-        *_party(_current_holder(timeline)),
-        timeline.policy.value,
-        timeline.calendar_version,
-        timeline.event_count,
-        min(event.occurred_at.at for event in events),
-        latest_event_at(events),
-        timeline.last_position,
-        _anomalies(timeline),
-        _json(said.parents),
-        said.holder_names,
-        said.officer_ids,
+    return CASE.row(
+        timeline,
+        shard=shard,
+        simulated=is_simulated(events),
+        overdue_after=_overdue_after(timeline),
+        needs_fold=needs_fold(timeline),
+        holder=_current_holder(timeline),
+        first_event_at=min(event.occurred_at.at for event in events),
+        last_event_at=latest_event_at(events),
+        unit_parents=said.parents,
+        holder_names=said.holder_names,
+        officer_ids=said.officer_ids,
     )
-
-
-def _subject(timeline: CaseTimeline) -> Iterator[str | None]:
-    for named in (timeline.unit, timeline.procedure, timeline.field):
-        yield None if named is None else named.id
-        yield None if named is None else named.name
-    yield timeline.channel
-
-
-def _instants(timeline: CaseTimeline) -> Row:
-    return (
-        *_sent(timeline.submitted_at),
-        *_sent(timeline.received_at),
-        *_sent(timeline.due_at),
-        *_sent(timeline.due_recomputed_at),
-        *_sent(timeline.judged_due_at),
-        *_sent(timeline.completed_at),
-        *_sent(timeline.finished_at),
-        None if timeline.finish_recorded_at is None else timeline.finish_recorded_at.at,
-        *_sent(timeline.delivered_at),
-    )
-
-
-def _hold_row(case_id: str, ordinal: int, hold: Hold) -> Row:
-    step = hold.step
-    return (
-        case_id,
-        ordinal,
-        *_party(hold.party),
-        None if step is None else step.id,
-        None if step is None else step.name,
-        *_sent(hold.started_at),
-        *_sent(hold.ended_at),
-        hold.working_minutes,
-        hold.allotted_minutes,
-        hold.overrun_minutes,
-        hold.lateness_in_minutes,
-        hold.lateness_out_minutes,
-        hold.paused,
-        hold.inferred,
-        hold.absent,
-        [mark.value for mark in hold.marks],
-        hold.event_ids,
-    )
-
-
-def _attribution_row(case_id: str, ordinal: int, share: Attribution) -> Row:
-    return (case_id, ordinal, *_party(share.party), share.minutes, share.rule, share.event_ids)

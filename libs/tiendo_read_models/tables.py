@@ -5,8 +5,15 @@ follows from `overdue_after`, or, where `needs_fold` says that no closed form ho
 Keys sort by code point (`COLLATE "C"`), as rule T1 compares them.
 """
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from tiendo_domain.timeline_types import Anomaly
+from tiendo_read_models.members import Members, Plain, at, given, key_text, moment, named, party, plain, sent
 
 metadata = MetaData()
 
@@ -14,103 +21,95 @@ HASH_OF_PARTY = "hashtextextended(party_key, 0)"
 """What the index of officers is made of: a key may hold long names, and is longer than what an index takes."""
 
 
-def _key() -> Text:
-    return Text(collation="C")
+def _as_read(stored: str | Plain | list[Plain]) -> Any:  # noqa: ANN401 - any JSON value
+    """What a jsonb column holds: as text unless the driver has read it."""
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
-def _instant(name: str, *, nullable: bool = True) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
+def _anomalies(anomalies: Iterable[Anomaly]) -> str:
+    return _json([{"kind": anomaly.kind, "event_ids": anomaly.event_ids} for anomaly in anomalies])
 
 
-def _sent_instant(name: str) -> list[Column[object]]:
-    """`<name>_at` to compare by, and `<name>_text` as it is shown: as sent, or computed in the calendar's zone."""
-    return [_instant(f"{name}_at"), Column(f"{name}_text", Text)]
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
-
-def _party(prefix: str, *, nullable: bool) -> list[Column[object]]:
-    """`<prefix>_key` alone tells parties apart (rules H3, H11), as `tiendo_domain` made it; the rest is how the party is shown."""
-    return [
-        Column(f"{prefix}_key", _key(), nullable=nullable),
-        Column(f"{prefix}_kind", Text, nullable=nullable),
-        Column(f"{prefix}_id", _key()),
-        Column(f"{prefix}_name", Text),
-        Column(f"{prefix}_position", Text),
-        Column(f"{prefix}_unit_id", _key()),
-        Column(f"{prefix}_unit_name", Text),
-    ]
-
+CASE = Members(
+    plain("case_id", key_text(), primary_key=True),
+    given(plain("shard", SmallInteger, nullable=False)),
+    plain("source", key_text(), nullable=False),
+    given(plain("simulated", Boolean, nullable=False)),  # an event's source lies under /simulation/
+    named("unit"),
+    named("procedure"),
+    named("field"),
+    plain("channel", Text),
+    plain("state", Text, nullable=False),
+    plain("case_class", Text, column="class"),
+    plain("accepted", Boolean),
+    plain("provisional", Boolean, nullable=False),
+    sent("submitted_at"),
+    sent("received_at"),
+    sent("due_at"),
+    sent("due_recomputed_at"),
+    sent("judged_due_at"),
+    sent("completed_at"),
+    sent("finished_at"),  # completed, declined or withdrawn
+    at("finish_recorded_at"),  # decides the period to which the case belongs (rule C, indicators)
+    sent("delivered_at"),
+    plain("overdue", Boolean),  # as folded at last_event_at; of an open case use overdue_after
+    given(moment("overdue_after")),  # open and not folded: overdue at every later instant if nothing else happens
+    given(plain("needs_fold", Boolean, nullable=False)),  # no closed form holds: the clock stands, or open as recorded
+    plain("lateness_minutes", BigInteger),
+    plain("system_lateness_minutes", BigInteger),
+    plain("late_entry_minutes", BigInteger, nullable=False),
+    party("late_entry_party", prefix="late_entry"),
+    given(party("holder")),  # of the last hold of an open case
+    plain("policy", Text, nullable=False),
+    plain("calendar_version", Text, nullable=False),
+    plain("event_count", Integer, nullable=False),
+    given(moment("first_event_at", nullable=False)),  # the earliest `time`
+    given(moment("last_event_at", nullable=False)),  # the latest `time` or `recordedat`: the as_of of this fold
+    plain("last_position", BigInteger, nullable=False),
+    # [{"kind", "event_ids"}], as the timeline orders them
+    plain("anomalies", JSONB, nullable=False, drawn=_anomalies, read=_as_read),
+    # child unit -> parent unit as the case's own events name them (T6)
+    given(plain("unit_parents", JSONB, nullable=False, drawn=_json, read=_as_read)),
+    given(plain("holder_names", ARRAY(Text), nullable=False)),  # what a placeholder list may turn into nobody (H3)
+    given(plain("officer_ids", ARRAY(Text), nullable=False)),  # whose absences and joins concern the case (H10, H11)
+)
+"""A case, of its timeline; what is given is not the timeline's, or follows from it."""
 
 cases = Table(
     "cases",
     metadata,
-    Column("case_id", _key(), primary_key=True),
-    Column("shard", SmallInteger, nullable=False),
-    Column("source", _key(), nullable=False),
-    Column("simulated", Boolean, nullable=False),  # an event's source lies under /simulation/
-    Column("unit_id", _key()),
-    Column("unit_name", Text),
-    Column("procedure_id", _key()),
-    Column("procedure_name", Text),
-    Column("field_id", _key()),
-    Column("field_name", Text),
-    Column("channel", Text),
-    Column("state", Text, nullable=False),
-    Column("class", Text, key="case_class"),
-    Column("accepted", Boolean),
-    Column("provisional", Boolean, nullable=False),
-    *_sent_instant("submitted"),
-    *_sent_instant("received"),
-    *_sent_instant("due"),
-    *_sent_instant("due_recomputed"),
-    *_sent_instant("judged_due"),
-    *_sent_instant("completed"),
-    *_sent_instant("finished"),  # completed, declined or withdrawn
-    _instant("finish_recorded_at"),  # decides the period to which the case belongs (rule C, indicators)
-    *_sent_instant("delivered"),
-    Column("overdue", Boolean),  # as folded at last_event_at; of an open case use overdue_after
-    _instant("overdue_after"),  # open and not folded: overdue at every later instant if nothing else happens
-    Column("needs_fold", Boolean, nullable=False),  # no closed form holds: the clock stands, or open as recorded
-    Column("lateness_minutes", BigInteger),
-    Column("system_lateness_minutes", BigInteger),
-    Column("late_entry_minutes", BigInteger, nullable=False),
-    *_party("late_entry", nullable=True),
-    *_party("holder", nullable=True),  # of the last hold of an open case
-    Column("policy", Text, nullable=False),
-    Column("calendar_version", Text, nullable=False),
-    Column("event_count", Integer, nullable=False),
-    _instant("first_event_at", nullable=False),  # the earliest `time`
-    _instant("last_event_at", nullable=False),  # the latest `time` or `recordedat`: the as_of of this fold
-    Column("last_position", BigInteger, nullable=False),
-    Column("anomalies", JSONB, nullable=False),  # [{"kind", "event_ids"}], as the timeline orders them
-    Column("unit_parents", JSONB, nullable=False),  # child unit -> parent unit as the case's own events name them (T6)
-    Column("holder_names", ARRAY(Text), nullable=False),  # what a new placeholder list may turn into nobody (H3)
-    Column("officer_ids", ARRAY(Text), nullable=False),  # whose absences and joins concern the case (H10, H11)
+    *CASE.columns,
     Index("cases_by_finish", "finish_recorded_at"),
     Index("cases_by_unit", "unit_id"),
     Index("cases_by_received", "received_at"),
     Index("cases_unfinished", "overdue_after", postgresql_where=text("finished_at IS NULL")),
 )
 
+HOLD = Members(
+    given(plain("case_id", key_text(), primary_key=True)),
+    given(plain("ordinal", Integer, primary_key=True)),
+    party("party", nullable=False),
+    named("step"),
+    sent("started_at", nullable=False),
+    sent("ended_at"),  # null: the last hold of an open case
+    plain("working_minutes", BigInteger, nullable=False),
+    plain("allotted_minutes", BigInteger),
+    plain("overrun_minutes", BigInteger),
+    plain("lateness_in_minutes", BigInteger),
+    plain("lateness_out_minutes", BigInteger),
+    plain("paused", Boolean, nullable=False),
+    plain("inferred", Boolean, nullable=False),
+    plain("absent", Boolean, nullable=False),
+    plain("marks", ARRAY(Text), nullable=False),
+    plain("event_ids", ARRAY(Text), nullable=False),
+)
+
 holds = Table(
     "holds",
     metadata,
-    Column("case_id", _key(), primary_key=True),
-    Column("ordinal", Integer, primary_key=True, autoincrement=False),
-    *_party("party", nullable=False),
-    Column("step_id", _key()),
-    Column("step_name", Text),
-    *_sent_instant("started"),
-    *_sent_instant("ended"),  # null: the last hold of an open case
-    Column("working_minutes", BigInteger, nullable=False),
-    Column("allotted_minutes", BigInteger),
-    Column("overrun_minutes", BigInteger),
-    Column("lateness_in_minutes", BigInteger),
-    Column("lateness_out_minutes", BigInteger),
-    Column("paused", Boolean, nullable=False),
-    Column("inferred", Boolean, nullable=False),
-    Column("absent", Boolean, nullable=False),
-    Column("marks", ARRAY(Text), nullable=False),
-    Column("event_ids", ARRAY(Text), nullable=False),
+    *HOLD.columns,
     Index(
         "holds_by_officer",
         text(HASH_OF_PARTY),
@@ -119,28 +118,28 @@ holds = Table(
     ),
 )
 
-attributions = Table(
-    "attributions",
-    metadata,
-    Column("case_id", _key(), primary_key=True),
-    Column("ordinal", Integer, primary_key=True, autoincrement=False),
-    *_party("party", nullable=False),
-    Column("minutes", BigInteger, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("event_ids", ARRAY(Text), nullable=False),
+ATTRIBUTION = Members(
+    given(plain("case_id", key_text(), primary_key=True)),
+    given(plain("ordinal", Integer, primary_key=True)),
+    party("party", nullable=False),
+    plain("minutes", BigInteger, nullable=False),
+    plain("rule", Text, nullable=False),
+    plain("event_ids", ARRAY(Text), nullable=False),
 )
+
+attributions = Table("attributions", metadata, *ATTRIBUTION.columns)
 
 unit_statements = Table(
     "unit_statements",
     metadata,
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
-    Column("unit_id", _key(), primary_key=True),
+    Column("unit_id", key_text(), primary_key=True),
     Column("name", Text),
-    Column("name_key", _key()),
-    Column("parent", _key()),
-    Column("parent_key", _key()),
+    Column("name_key", key_text()),
+    Column("parent", key_text()),
+    Column("parent_key", key_text()),
     Column("level", Text),
-    Column("level_key", _key()),
+    Column("level_key", key_text()),
 )
 """What events say of units: of each member the latest statement, by the `*_key` (`time` in UTC, source, id): a merge that no order of
 delivery can change. One row a shard, so that shards never wait for one another; readers merge the shards."""
@@ -148,7 +147,7 @@ delivery can change. One row a shard, so that shards never wait for one another;
 faults = Table(
     "faults",
     metadata,
-    Column("case_id", _key(), primary_key=True),
+    Column("case_id", key_text(), primary_key=True),
     Column("shard", SmallInteger, nullable=False),
     Column("event_count", Integer, nullable=False),
     Column("last_position", BigInteger, nullable=False),
@@ -160,8 +159,10 @@ refolds = Table(
     "refolds",
     metadata,
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
-    Column("case_id", _key(), primary_key=True),
-    _instant("not_before"),  # set for a very large case: it is folded again at this instant at the earliest
+    Column("case_id", key_text(), primary_key=True),
+    Column(
+        "not_before", DateTime(timezone=True)
+    ),  # set for a very large case: it is folded again at this instant at the earliest
 )
 """Cases to fold again: touched by a new directory fact (T6), or so large that not every event folds them at once.
 
@@ -170,7 +171,7 @@ A row with `not_before` marks the large case: its other rows may lack what came 
 folds = Table(
     "folds",
     metadata,
-    Column("case_id", _key(), primary_key=True),
+    Column("case_id", key_text(), primary_key=True),
     Column("shard", SmallInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("revision", BigInteger, nullable=False),

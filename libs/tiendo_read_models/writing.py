@@ -25,7 +25,8 @@ from tiendo_read_models import tables
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import Fault
 from tiendo_read_models.folds import note_folds
-from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, CaseRows, Row
+from tiendo_read_models.members import Row
+from tiendo_read_models.rows import CaseRows
 from tiendo_read_models.statements import UnitStatement, merge_statements, sortable
 
 _FAULT_COLUMNS = tuple(column.name for column in tables.faults.columns)
@@ -70,10 +71,10 @@ async def replace_cases(
 async def insert_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:
     """Write the rows of `folded` cases of which the build holds nothing; what they say of units is left to `merge_units`."""
     rows = [one for one in folded if isinstance(one, CaseRows)]
-    await _copy(connection, build, tables.cases, CASE_COLUMNS, [one.case for one in rows])
-    await _copy(connection, build, tables.holds, HOLD_COLUMNS, [hold for one in rows for hold in one.holds])
+    await _copy(connection, build, tables.cases, tables.CASE.names, [one.case for one in rows])
+    await _copy(connection, build, tables.holds, tables.HOLD.names, [hold for one in rows for hold in one.holds])
     shares = [share for one in rows for share in one.attributions]
-    await _copy(connection, build, tables.attributions, ATTRIBUTION_COLUMNS, shares)
+    await _copy(connection, build, tables.attributions, tables.ATTRIBUTION.names, shares)
     faults = [_fault_row(one) for one in folded if isinstance(one, Fault)]
     await _copy(connection, build, tables.faults, _FAULT_COLUMNS, faults)
 

@@ -4,14 +4,15 @@ Who lies in an agency's part is told by the parents that the rules configure for
 the case itself name; what events of other cases say of units opens nothing.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_contracts.messages import DelayAttributionsState
 from tiendo_domain.rules import RuleBook
-from tiendo_read_models.published import ChangedCase, StoredRow
-from tiendo_relay.states_messages import Plain, attributions_state, party_in, share
+from tiendo_read_models.members import Plain, Stored
+from tiendo_read_models.published import ChangedCase
+from tiendo_read_models.tables import CASE
+from tiendo_relay.states_messages import attributions_state, share
 
 _WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "unit": None, "withheld": True}
 
@@ -49,22 +50,23 @@ def views_of(changed: ChangedCase, subtrees: Subtrees) -> dict[str, DelayAttribu
 class _SeenCase:
     """A case, and which agencies it concerns."""
 
-    def __init__(self, changed: ChangedCase, case: StoredRow, subtrees: Subtrees) -> None:
+    def __init__(self, changed: ChangedCase, case: Stored, subtrees: Subtrees) -> None:
         self._changed = changed
         self._case = case
         self._subtrees = subtrees
-        self._parents = _parents(case.unit_parents)
-        self.responsible = self._above(case.unit_id)
-        self._of_shares = [self._above(_unit_of(row, "party")) for row in changed.attributions]
-        self._of_late_entry = self._above(None if case.late_entry_kind is None else _unit_of(case, "late_entry"))
+        self._parents = CASE.read(case, ["unit_parents"])["unit_parents"]
+        self.responsible = self._above(case["unit_id"])
+        self._of_shares = [self._above(row["party_unit_id"]) for row in changed.attributions]
+        self._of_late_entry = self._above(case["late_entry_unit_id"])
         self.concerned = self.responsible.union(self._of_late_entry, *self._of_shares)
 
     def by_another(self, unit: str) -> DelayAttributionsState:
         """The state for an agency that does not answer for the case: of parties that are not its own the kind, and the minutes."""
         shares = list(self._shares(unit))
-        if self._case.late_entry_kind is None or unit in self._of_late_entry:
+        bearer = CASE.read(self._case, ["late_entry_party"])["late_entry_party"]
+        if bearer is None or unit in self._of_late_entry:
             return attributions_state(self._changed, shares)
-        return attributions_state(self._changed, shares, late_entry_party=_withheld(party_in(self._case, "late_entry")))
+        return attributions_state(self._changed, shares, late_entry_party=_withheld(bearer))
 
     def _shares(self, unit: str) -> Iterator[Plain]:
         for row, above in zip(self._changed.attributions, self._of_shares, strict=True):
@@ -83,15 +85,3 @@ def _withheld(party: Plain) -> Plain:
 
 
 _NAMING: Sequence[str] = ("id", "name", "position", "unit")
-
-
-def _unit_of(row: StoredRow, prefix: str) -> str | None:
-    """The unit that a party is of, or is (a unit's own is itself)."""
-    unit_id: str | None = getattr(row, f"{prefix}_unit_id")
-    return unit_id
-
-
-def _parents(stored: str | Mapping[str, str]) -> Mapping[str, str]:
-    """As they come from the database: as text unless the driver has read it."""
-    parents: Mapping[str, str] = json.loads(stored) if isinstance(stored, str) else stored
-    return parents

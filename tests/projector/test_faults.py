@@ -27,8 +27,9 @@ from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_read_models import folding
-from tiendo_read_models.rows import CASE_COLUMNS, CaseRows
+from tiendo_read_models.rows import CaseRows
 from tiendo_read_models.status import faulty_cases, projection_status
+from tiendo_read_models.tables import CASE
 
 POISON = "this is no event"
 
@@ -159,7 +160,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, case_id: str) -> None:
 
 
 def _with_late_entry(rows: CaseRows, minutes: object) -> CaseRows:
-    place = CASE_COLUMNS.index("late_entry_minutes")
+    place = CASE.names.index("late_entry_minutes")
     return replace(rows, case=(*rows.case[:place], minutes, *rows.case[place + 1 :]))
 
 

@@ -12,7 +12,8 @@ from tests.domain.rules_for_tests import RULES
 
 from tiendo_domain.overdue import is_open
 from tiendo_domain.timeline import case_timeline
-from tiendo_read_models.rows import CASE_COLUMNS, CaseRows, case_rows, latest_event_at
+from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
+from tiendo_read_models.tables import CASE
 
 Plain = dict[str, Any]
 
@@ -38,7 +39,7 @@ REOPENED_LAST_AS_RECORDED = [
 
 
 def columns(rows: CaseRows) -> Plain:
-    return dict(zip(CASE_COLUMNS, rows.case, strict=True))
+    return dict(zip(CASE.names, rows.case, strict=True))
 
 
 @bounded(200)

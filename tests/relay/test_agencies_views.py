@@ -1,8 +1,7 @@
 """Whatever the case and the tree of units: nobody of elsewhere is named to an agency that does not answer for the case, and the minutes add up."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,10 +59,8 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
         "unit_parents": draw(PARENTS),
         "lateness_minutes": sum(share["minutes"] for share in shares),
     }
-    rows = cast("list[Any]", [SimpleNamespace(**share) for share in shares])
     version = Version(build=1, position=1, revision=1)
-    row = cast("Any", SimpleNamespace(**case))
-    return ChangedCase(case_id="HS-1", shard=0, version=version, case=row, holds=(), attributions=rows)
+    return ChangedCase(case_id="HS-1", shard=0, version=version, case=case, holds=(), attributions=shares)
 
 
 def line(unit: str | None, configured: dict[str, str], stated: dict[str, str]) -> set[str]:
@@ -83,26 +80,26 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
     agencies = {"A", "B", "A1"}
     views = views_of(changed, Subtrees(units=frozenset(agencies), rules=rules))
     parties_of_case = [_known(row, "party") for row in changed.attributions]
-    if case.late_entry_kind is not None:
+    if case["late_entry_kind"] is not None:
         parties_of_case.append(_known(case, "late_entry"))
     for agency in agencies:
 
         def inside(unit: str | None, of: str = agency) -> bool:
-            return of in line(unit, configured, case.unit_parents)
+            return of in line(unit, configured, case["unit_parents"])
 
-        concerned = inside(case.unit_id) or any(inside(unit) for unit, _ in parties_of_case)
+        concerned = inside(case["unit_id"]) or any(inside(unit) for unit, _ in parties_of_case)
         assert (agency in views) == concerned
         if not concerned:
             continue
         view = views[agency]
         assert sum(share.minutes for share in view.attributions) == view.lateness_minutes
-        assert [share.party.kind for share in view.attributions] == [row.party_kind for row in changed.attributions]
+        assert [share.party.kind for share in view.attributions] == [row["party_kind"] for row in changed.attributions]
         own = {name for unit, names in parties_of_case if inside(unit) for name in names}
         others = {name for unit, names in parties_of_case if not inside(unit) for name in names} - own
-        if inside(case.unit_id):
+        if inside(case["unit_id"]):
             assert all(name in view.model_dump_json() for name in own | others)
         else:
-            others -= {case.unit_id}  # whose case it is is told
+            others -= {case["unit_id"]}  # whose case it is is told
             assert all(f'"{name}"' not in view.model_dump_json() for name in others)
             assert all(f'"{name}"' in view.model_dump_json() for name in own)
             assert all(party.withheld for party in _parties(view) if party.id is None and party.kind not in NAMELESS)
@@ -110,8 +107,8 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
 
 def _known(row: Any, prefix: str) -> tuple[str | None, set[str]]:
     """The unit that a party is of or is, and what it is known by; ids of events hold the id of whom they are about."""
-    identity, unit = getattr(row, f"{prefix}_id"), getattr(row, f"{prefix}_unit_id")
-    names = {getattr(row, f"{prefix}_{name}") for name in ("id", "name", "position", "key")} if identity else set()
+    identity, unit = row[f"{prefix}_id"], row[f"{prefix}_unit_id"]
+    names = {row[f"{prefix}_{name}"] for name in ("id", "name", "position", "key")} if identity else set()
     names |= {f"e-{identity}"} if prefix == "party" and identity else set()
     return unit, names - {None}
 

@@ -164,7 +164,8 @@ async def test_a_case_that_the_contract_has_no_room_for_keeps_no_other_from_bein
 ) -> None:
     await send(engine, [received_text("A"), received_text("B")])
     await project(engine)
-    monkeypatch.setattr("tiendo_relay.states_messages._anomalies", lambda _: [{"kind": None, "event_ids": "no list"}])
+    beyond = {"event_count": -1}
+    monkeypatch.setattr("tiendo_relay.states_messages._members", lambda row, _: {"case_id": row["case_id"], **beyond})
     assert await relay_states(settings, engine, make) == 4
     assert data_of(agreed(await timelines(kafka, settings))["B"])["fault"]
 

@@ -11,17 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
-from tiendo_read_models.queries.relations import Exactness, Relation
+from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
+from tiendo_read_models.tables import CASE
 
 CaseRecord = Mapping[str, Any]
 """The columns of `cases`, with `open`, `overdue_then` (rule D4) and `counts_as_overdue` (rule C)."""
 
-_COLUMNS = """c.case_id, c.source, c.simulated, c.unit_id, c.unit_name, c.procedure_id, c.procedure_name, c.field_id, c.field_name,
-    c.channel, c.state, c.class AS case_class, c.accepted, c.provisional, c.submitted_text, c.received_text, c.due_text,
-    c.due_recomputed_text, c.judged_due_text, c.completed_text, c.finished_text, c.delivered_text, c.lateness_minutes,
-    c.system_lateness_minutes, c.late_entry_minutes, c.holder_key, c.holder_kind, c.holder_id, c.holder_name, c.holder_position,
-    c.holder_unit_id, c.holder_unit_name, c.policy, c.calendar_version, c.event_count, c.last_position, c.anomalies,
-    c.open, c.overdue_then, c.counts_as_overdue"""
+_COLUMNS = f"{CASE.selected('c', without=NOT_SHOWN)}, c.open, c.overdue_then, c.counts_as_overdue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from tiendo_domain.overdue import OPEN_STATES, OVERDUE_CLASSES
 from tiendo_read_models.builds import Build
-from tiendo_read_models.rows import ATTRIBUTION_COLUMNS, CASE_COLUMNS, HOLD_COLUMNS, CaseRows, Row
+from tiendo_read_models.members import Row
+from tiendo_read_models.rows import CaseRows
+from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
@@ -21,7 +24,8 @@ OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
 OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
 # As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
 _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
-_NOT_SHOWN = frozenset({"unit_parents", "holder_names", "officer_ids"})
+NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids"})
+"""Members of cases that no figure and no answer rests on."""
 
 
 class Exactness(StrEnum):
@@ -82,9 +86,9 @@ def folded(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
         seen_shares AS (SELECT * FROM json_populate_recordset(NULL::{schema}.attributions, CAST(:folded_shares AS json)))""",
         parameters={
             "as_of": as_of,
-            "folded_cases": _records(CASE_COLUMNS, [one.case for one in rows]),
-            "folded_holds": _records(HOLD_COLUMNS, [hold for one in rows for hold in one.holds]),
-            "folded_shares": _records(ATTRIBUTION_COLUMNS, [share for one in rows for share in one.attributions]),
+            "folded_cases": _records(CASE.names, [one.case for one in rows]),
+            "folded_holds": _records(HOLD.names, [hold for one in rows for hold in one.holds]),
+            "folded_shares": _records(ATTRIBUTION.names, [share for one in rows for share in one.attributions]),
         },
     )
 
@@ -96,7 +100,7 @@ def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
 
 
 def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    shown = [(index, name) for index, name in enumerate(columns) if name not in _NOT_SHOWN]
+    shown = [(index, name) for index, name in enumerate(columns) if name not in NOT_SHOWN]
     # Row by row: one call for very many rows would keep every other thread waiting.
     texts = (json.dumps({name: _plain(name, row[index]) for index, name in shown}, ensure_ascii=False) for row in rows)
     return f"[{', '.join(texts)}]"
