@@ -14,7 +14,6 @@ from tiendo_contracts.answers.officers import OfficerFigures, OfficerPage, Sever
 from tiendo_contracts.answers.reports import Figures, Report, UnitFigures
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
 from tiendo_contracts.problem_kinds import Language
-from tiendo_domain.timeline_types import CaseClass, PartyKind
 from tiendo_read_models.queries.units import UnitNode, UnitTree
 
 _UNITS_SHOWN_MAX: Final = 40
@@ -113,12 +112,12 @@ def _delay(row: Delay, tree: UnitTree) -> tuple[Cell, ...]:
     return (
         row.case_id,
         Span(_moment(row.due_at, "không có hạn"), _moment(row.ended_at, "chưa kết thúc")),
-        row.full_name or row.officer_id or PARTY_WORDS[PartyKind(row.party_kind)].vi,
+        row.full_name or row.officer_id or PARTY_WORDS[row.party_kind].vi,
         _unit(tree, row.unit),
         row.step or "",
         _amount(row.minutes),
         _amount(row.late_entry_minutes),
-        "đang giải quyết" if row.class_ is None else CLASS_WORDS[CaseClass(row.class_)].vi,
+        "đang giải quyết" if row.case_class is None else CLASS_WORDS[row.case_class].vi,
     )
 
 

@@ -11,7 +11,6 @@ from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, STATE_WORDS, days_and_hours, rule_in_words
 from tiendo_contracts.instants import read_instant
 from tiendo_contracts.problem_kinds import Language, Words
-from tiendo_domain.timeline_types import CaseClass, PartyKind, State
 from tiendo_read_models.queries.units import UnitTree
 
 Value = str | int | datetime | None
@@ -62,7 +61,7 @@ def _name(thing: Named | None) -> str | None:
 
 
 def _class(row: Delay, wording: Wording) -> str | None:
-    return None if row.class_ is None else wording.words(CLASS_WORDS[CaseClass(row.class_)])
+    return None if row.case_class is None else wording.words(CLASS_WORDS[row.case_class])
 
 
 def _column(name: str, value: Callable[[Delay, Wording], Value]) -> Column:
@@ -94,7 +93,7 @@ CODES: Final = (
     _column("held_to", lambda row, _: row.held_to),
     _column("minutes", lambda row, _: row.minutes),
     _column("late_entry_minutes", lambda row, _: row.late_entry_minutes),
-    _column("class", lambda row, _: row.class_),
+    _column("class", lambda row, _: row.case_class),
     _column("rule", lambda row, _: row.rule),
     _column("event_ids", lambda row, _: " ".join(row.event_ids)),
     _column("notice", lambda row, _: SIMULATED_NOTICE if row.simulated else None),
@@ -117,12 +116,12 @@ IN_WORDS: Final = (
     _says("Due as stated", "Ngày hẹn trả", lambda row, wording: wording.local(row.due_at), 17),
     _says("Due judged by", "Hạn để tính quá hạn", lambda row, wording: wording.local(row.judged_due_at), 17),
     _says("Ended", "Ngày có kết quả", lambda row, wording: wording.local(row.ended_at), 17),
-    _says("State", "Tình trạng", lambda row, wording: wording.words(STATE_WORDS[State(row.state)]), 20),
+    _says("State", "Tình trạng", lambda row, wording: wording.words(STATE_WORDS[row.state]), 20),
     _says("Case late by minutes", "Số phút quá hạn của hồ sơ", lambda row, _: row.lateness_minutes),
     _says(
         "Who answers",
         "Bên chịu trách nhiệm",
-        lambda row, wording: wording.words(PARTY_WORDS[PartyKind(row.party_kind)]),
+        lambda row, wording: wording.words(PARTY_WORDS[row.party_kind]),
         24,
     ),
     _says("Officer code", "Mã công chức, viên chức", lambda row, _: row.officer_id),

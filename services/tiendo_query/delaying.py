@@ -20,6 +20,7 @@ from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, stored
+from tiendo_read_models.tables import CASE
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
 _ROWS_AT_ONCE: Final = 2_000
@@ -158,26 +159,16 @@ def delay(row: Mapping[str, Any]) -> Delay:
     steps = list(dict.fromkeys(hold["step"] for hold in over if hold["step"] is not None))
     return Delay.model_validate(
         {
-            "case_id": row["case_id"],
-            "simulated": row["simulated"],
-            "procedure": named_from(row["procedure_id"], row["procedure_name"]),
-            "field": named_from(row["field_id"], row["field_name"]),
+            **CASE.read(row, Delay.model_fields),
             "responsible_unit": named_from(row["unit_id"], row["unit_name"]),
-            "received_at": row["received_text"],
-            "due_at": row["due_text"],
-            "judged_due_at": row["judged_due_text"],
             "ended_at": row["finished_text"],
-            "state": row["state"],
-            "lateness_minutes": row["lateness_minutes"],
             **_party(row),
             "step": "; ".join(steps) or None,
             "held_from": holds[0]["from"] if holds else None,
             "held_to": holds[-1]["to"] if holds else None,
             "minutes": row["minutes"],
-            "late_entry_minutes": row["late_entry_minutes"],
-            "class": row["case_class"],
             "rule": row["rule"],
-            "event_ids": list(row["event_ids"]),
+            "event_ids": row["event_ids"],
         }
     )
 

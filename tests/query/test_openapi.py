@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.query.openapi_document import COMMITTED, as_text, document
 
 from tiendo_contracts.answers.common import Answer
-from tiendo_contracts.answers.examples import TIMELINE
+from tiendo_contracts.answers.examples import timeline_example
 from tiendo_contracts.answers.timelines import TimelineAnswer
 
 
@@ -40,6 +40,7 @@ def test_every_address_documents_its_parameters_and_problems() -> None:
 
 
 def test_examples_are_answers() -> None:
-    answer = TimelineAnswer.model_validate(TIMELINE)
-    assert json.loads(answer.model_dump_json(by_alias=True)) == TIMELINE
-    assert sum(share["minutes"] for share in TIMELINE["attributions"]) == TIMELINE["lateness_minutes"] > 0
+    example = timeline_example()
+    answer = TimelineAnswer.model_validate(example)
+    assert json.loads(answer.model_dump_json(by_alias=True)) == example
+    assert sum(share["minutes"] for share in example["attributions"]) == example["lateness_minutes"] > 0

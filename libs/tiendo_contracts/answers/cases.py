@@ -4,51 +4,55 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import (
     Answer,
-    ClassName,
     Holder,
     InstantText,
     Marked,
     Minutes,
-    Named,
     Position,
-    StateName,
+    ShownName,
 )
+from tiendo_domain.timeline_types import CaseClass, Policy, State
 
 
-class CaseAnswer(Answer):
-    """One case as at `as_of`, with the default basis and policy; its timeline has the holds and shares."""
+class CaseMembers(Answer):
+    """What a case's timeline and its entry in lists both say, by the names of the domain's timeline."""
 
     case_id: str
     source: str
-    simulated: bool
-    unit: Named | None = Field(description="the responsible unit")
-    procedure: Named | None
-    field: Named | None
+    unit: ShownName = Field(description="the responsible unit")
+    procedure: ShownName
+    field: ShownName
     channel: str | None
-    state: StateName
-    class_: ClassName | None = Field(alias="class")
+    state: State
+    case_class: CaseClass | None = Field(alias="class")
     overdue: bool | None = Field(description="finished, or still open, after the judged due (rule D4)")
-    counts_as_overdue: bool = Field(
-        description="as lists, totals and the filter `overdue` count it (rule C): class actual, late-entry or unproven, or open and `overdue`"
-    )
-    provisional: bool
-    accepted: bool | None
+    provisional: bool = Field(description="the case is open: what is said of it holds as of `as_of`")
+    accepted: bool | None = Field(description="false while a late entry awaits a named person's decision")
     submitted_at: InstantText | None
     received_at: InstantText | None
     due_at: InstantText | None
     due_recomputed_at: InstantText | None
     judged_due_at: InstantText | None
     completed_at: InstantText | None
-    finished_at: InstantText | None
+    finished_at: InstantText | None = Field(description="completed, declined or withdrawn")
     delivered_at: InstantText | None
     lateness_minutes: Minutes | None
-    system_lateness_minutes: Minutes | None
+    system_lateness_minutes: Minutes | None = Field(description="the lateness that basis recorded gives")
     late_entry_minutes: Minutes
-    holder: Holder | None = Field(description="who has an open case now")
-    policy: str
-    calendar_version: str
+    policy: Policy = Field(description="the policy that was used (rule A4)")
+    calendar_version: str = Field(examples=["vn/1"])
     event_count: int = Field(ge=0)
     last_position: Position
+
+
+class CaseAnswer(CaseMembers):
+    """One case as at `as_of`, with the default basis and policy; its timeline has the holds and shares."""
+
+    simulated: bool
+    counts_as_overdue: bool = Field(
+        description="as lists, totals and the filter `overdue` count it (rule C): class actual, late-entry or unproven, or open and `overdue`"
+    )
+    holder: Holder | None = Field(description="who has an open case now")
     anomalies: list[str] = Field(description="kinds, as the timeline orders them", examples=[["unknown-holder"]])
 
 

@@ -4,15 +4,13 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import (
     Answer,
-    BearerKind,
-    ClassName,
     InstantText,
     Marked,
     Minutes,
     Named,
     PartyKey,
-    StateName,
 )
+from tiendo_domain.timeline_types import CaseClass, PartyKind, State
 
 
 class Delay(Answer):
@@ -27,10 +25,10 @@ class Delay(Answer):
     due_at: InstantText | None
     judged_due_at: InstantText | None
     ended_at: InstantText | None = Field(description="the finish; null while the case is open")
-    state: StateName
+    state: State
     lateness_minutes: Minutes | None
     party_key: PartyKey
-    party_kind: BearerKind
+    party_kind: PartyKind
     officer_id: str | None = Field(description="null where no officer answers, or one without an id")
     full_name: str | None
     position: str | None
@@ -40,7 +38,7 @@ class Delay(Answer):
     held_to: InstantText | None = Field(description="the party's last hold ended; null while it holds the case")
     minutes: Minutes = Field(description="the party's share of the lateness")
     late_entry_minutes: Minutes = Field(description="recorded late only; not part of `minutes`")
-    class_: ClassName | None = Field(alias="class")
+    case_class: CaseClass | None = Field(alias="class")
     rule: str = Field(description="the policy with its rule numbers; `C` for late-entry minutes alone")
     event_ids: list[str]
 

@@ -1,126 +1,90 @@
-"""Examples of answers, for the description of the interface; a test holds them against the models."""
+"""The example of a case in the descriptions of the interfaces: three events, and what is told of them, folded when it is asked for."""
 
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
-TIMELINE: Final[dict[str, Any]] = {
-    "simulated": False,
-    "notice": None,
-    "case_id": "000.00.20.H34-220815-0001",
-    "source": "/kontum/igate",
-    "unit": {"id": "H34.20", "name": "Chi nhánh VPĐKĐĐ thành phố Kon Tum"},
-    "procedure": {"id": "1.004227", "name": "Đăng ký biến động đất đai"},
-    "field": {"id": "dat-dai", "name": "Đất đai"},
-    "channel": "counter",
-    "state": "completed",
-    "class": "actual",
-    "overdue": True,
-    "provisional": False,
-    "accepted": None,
-    "submitted_at": None,
-    "received_at": "2022-08-15T08:05:00+07:00",
-    "due_at": "2022-08-29T17:00:00+07:00",
-    "due_recomputed_at": "2022-08-29T17:00:00+07:00",
-    "judged_due_at": "2022-08-29T17:00:00+07:00",
-    "completed_at": "2022-08-31T09:30:00+07:00",
-    "finished_at": "2022-08-31T09:30:00+07:00",
-    "delivered_at": None,
-    "lateness_minutes": 630,
-    "system_lateness_minutes": 630,
-    "late_entry_minutes": 0,
-    "late_entry_party": None,
-    "policy": "step-norm/1",
-    "basis": "occurred",
-    "as_of": "2022-09-05T08:00:00+07:00",
-    "known_at": None,
-    "calendar_version": "vn/1",
-    "event_count": 3,
-    "last_position": 20,
-    "clocks": {
-        "acceptance": None,
-        "resolution": {
-            "started_at": "2022-08-15T08:05:00+07:00",
-            "due_at": "2022-08-29T17:00:00+07:00",
-            "ended_at": "2022-08-31T09:30:00+07:00",
-            "working_minutes": 5845,
-            "lateness_minutes": 630,
-        },
-        "pick_up": {
-            "started_at": "2022-08-31T09:30:00+07:00",
-            "due_at": None,
-            "ended_at": None,
-            "working_minutes": 1350,
-            "lateness_minutes": None,
-        },
-    },
-    "holds": [
-        {
-            "party": {
-                "key": '["officer", "CC-0001"]',
-                "kind": "officer",
-                "id": "CC-0001",
-                "name": "Nguyễn Thị Ánh",
-                "position": "Chuyên viên",
-                "unit": {"id": "H34.20.1", "name": "Bộ phận một cửa"},
-            },
-            "step": {"id": "tiep-nhan", "name": "Tiếp nhận"},
-            "started_at": "2022-08-15T08:05:00+07:00",
-            "ended_at": "2022-08-15T10:00:00+07:00",
-            "working_minutes": 115,
-            "allotted_minutes": 240,
-            "overrun_minutes": 0,
-            "lateness_in_minutes": 0,
-            "lateness_out_minutes": -125,
-            "paused": False,
-            "inferred": False,
-            "absent": False,
-            "marks": [],
-            "event_ids": ["e-1", "e-2"],
-        },
-        {
-            "party": {
-                "key": '["officer", "CC-0002"]',
-                "kind": "officer",
-                "id": "CC-0002",
-                "name": "Trần Văn Bình",
-                "position": "Chuyên viên",
-                "unit": {"id": "H34.20.2", "name": "Tổ Đăng ký"},
-            },
-            "step": {"id": "tham-dinh", "name": "Thẩm định"},
-            "started_at": "2022-08-15T10:00:00+07:00",
-            "ended_at": "2022-08-31T09:30:00+07:00",
-            "working_minutes": 5730,
-            "allotted_minutes": 4320,
-            "overrun_minutes": 1410,
-            "lateness_in_minutes": -125,
-            "lateness_out_minutes": 1285,
-            "paused": False,
-            "inferred": False,
-            "absent": False,
-            "marks": [],
-            "event_ids": ["e-2", "e-3"],
-        },
-    ],
-    "attributions": [
-        {
-            "party": {
-                "key": '["officer", "CC-0002"]',
-                "kind": "officer",
-                "id": "CC-0002",
-                "name": "Trần Văn Bình",
-                "position": "Chuyên viên",
-                "unit": {"id": "H34.20.2", "name": "Tổ Đăng ký"},
-            },
-            "minutes": 630,
-            "rule": "step-norm/1 (A1, A2, A3)",
-            "event_ids": ["e-1", "e-2", "e-3"],
-        }
-    ],
-    "anomalies": [
-        {
-            "kind": "silent-tail",
-            "event_ids": ["e-2"],
-            "message": "Nothing was heard of the case for more than 4,800 working minutes before its "
-            "finish or this instant.",
-        }
-    ],
+from tiendo_contracts.answers.timelines import timeline_answer
+from tiendo_contracts.decoding import case_event
+from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.problems import Language
+from tiendo_domain.rules import RuleBook
+from tiendo_domain.timeline import case_timeline
+
+CASE_ID: Final = "000.00.20.H34-220815-0001"
+AS_OF: Final = "2022-09-05T08:00:00+07:00"
+_RECEPTION: Final = {
+    "id": "CC-0001",
+    "name": "Nguyễn Thị Ánh",
+    "position": "Chuyên viên",
+    "unit": {"id": "H34.20.1", "name": "Bộ phận một cửa"},
 }
+_REGISTRATION: Final = {
+    "id": "CC-0002",
+    "name": "Trần Văn Bình",
+    "position": "Chuyên viên",
+    "unit": {"id": "H34.20.2", "name": "Tổ Đăng ký"},
+}
+
+
+def _event(number: int, kind: str, time: str, data: Mapping[str, Any], **attributes: str) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": f"e-{number}",
+        "source": "/kontum/igate",
+        "type": f"vn.tiendo.case.{kind}.v1",
+        "subject": CASE_ID,
+        "time": time,
+        **attributes,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+RECEIVED: Final = _event(
+    1,
+    "received",
+    "2022-08-15T08:05:00+07:00",
+    {
+        "procedure": {"id": "1.004227", "name": "Đăng ký biến động đất đai"},
+        "unit": {"id": "H34.20", "name": "Chi nhánh VPĐKĐĐ thành phố Kon Tum"},
+        "field": {"id": "dat-dai", "name": "Đất đai"},
+        "channel": "counter",
+        "due_at": "2022-08-29T17:00:00+07:00",
+        "actor": _RECEPTION,
+        "holder": _RECEPTION,
+        "step": {"id": "tiep-nhan", "name": "Tiếp nhận", "allotted_minutes": 240},
+    },
+    recordedat="2022-08-15T08:05:12+07:00",
+    sequence="17",
+)
+FORWARDED: Final = _event(
+    2,
+    "forwarded",
+    "2022-08-15T10:00:00+07:00",
+    {"holder": _REGISTRATION, "step": {"id": "tham-dinh", "name": "Thẩm định", "allotted_minutes": 4_320}},
+)
+COMPLETED: Final = _event(3, "completed", "2022-08-31T09:30:00+07:00", {})
+POSITIONS: Final = (17, 18, 20)
+"""Where the three events lie in the log."""
+
+
+def _rules() -> RuleBook:
+    """The calendar that applies where nothing is said, defined once."""
+    standing = RuleBook()
+    return standing.with_definitions(calendar.definition for calendar in standing.calendars.values())
+
+
+@cache
+def timeline_example() -> dict[str, Any]:
+    """The timeline of the three events at `AS_OF`, as it is answered."""
+    taken = datetime(2022, 9, 1, tzinfo=UTC)
+    events = [
+        case_event(json.dumps(event), position=position, ingested_at=taken)
+        for position, event in zip(POSITIONS, (RECEIVED, FORWARDED, COMPLETED), strict=True)
+    ]
+    timeline = case_timeline(events, _rules(), as_of=parse_instant(AS_OF))
+    answer = timeline_answer(timeline, language=Language.ENGLISH, as_of=AS_OF, known_at=None, simulated=False)
+    return answer.model_dump(mode="json", by_alias=True)

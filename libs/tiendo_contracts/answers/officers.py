@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, Named, PartyKey
+from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, PartyKey, ShownName
 from tiendo_contracts.answers.timelines import HoldAnswer
 
 
@@ -13,7 +13,7 @@ class OfficerName(Answer):
     id: str | None = Field(examples=["CC-0001"], description="null where cases name the officer without one")
     name: str | None = Field(examples=["Nguyễn Thị Ánh"])
     position: str | None
-    unit: Named | None
+    unit: ShownName
 
 
 class OfficerTotals(Answer):
@@ -61,7 +61,7 @@ class OfficerCase(Answer):
 
     case_id: str
     state: str
-    class_: str | None = Field(alias="class")
+    case_class: str | None = Field(alias="class")
     overrun_minutes: Minutes
     attributed_minutes: Minutes
     late_entry_minutes: Minutes

@@ -4,8 +4,16 @@ from datetime import date
 
 from pydantic import Field
 
-from tiendo_contracts.answers.common import Answer, Count, InstantText, LevelName, Marked, Position, Ratio
-from tiendo_contracts.answers.timelines import BasisName, PolicyName
+from tiendo_contracts.answers.common import (
+    Answer,
+    Count,
+    InstantText,
+    Marked,
+    Position,
+    Ratio,
+)
+from tiendo_domain.facts import Level
+from tiendo_domain.timeline_types import Basis, Policy
 
 
 class Figures(Answer):
@@ -41,7 +49,7 @@ class UnitFigures(Figures):
 
     id: str | None
     name: str | None
-    level: LevelName | None
+    level: Level | None
     parent: str | None
 
 
@@ -52,8 +60,8 @@ class Report(Figures, Marked):
     to: date
     as_of: InstantText = Field(description="open cases are shown as at this instant")
     known_at: InstantText | None
-    basis: BasisName
-    policy: PolicyName
+    basis: Basis
+    policy: Policy
     unit: str | None = Field(description="the unit to whose subtree the figures are restricted; null: everything")
     position: Position = Field(description="the position in the log that the figures reflect")
     fields: list[FieldFigures]

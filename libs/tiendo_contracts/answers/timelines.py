@@ -1,26 +1,24 @@
 """The timeline of one case as the outside sees it."""
 
-from typing import Literal
+from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
+from tiendo_contracts.answers.anomaly_messages import anomaly_message
+from tiendo_contracts.answers.cases import CaseMembers
 from tiendo_contracts.answers.common import (
     Answer,
     Bearer,
-    ClassName,
     Holder,
     InstantText,
     Marked,
     Minutes,
-    Named,
-    Position,
-    StateName,
+    ShownName,
+    notice_of,
 )
-from tiendo_contracts.answers.examples import TIMELINE
-
-BasisName = Literal["occurred", "recorded"]
-PolicyName = Literal["step-norm/1", "after-due/1"]
-MarkName = Literal["history", "sender-repair", "matched-by-directory", "status-unmapped"]
+from tiendo_contracts.problems import Language
+from tiendo_domain.facts import Mark
+from tiendo_domain.timeline_types import Basis, CaseTimeline
 
 
 class ClockAnswer(Answer):
@@ -45,7 +43,7 @@ class HoldAnswer(Answer):
     """One stretch of the case with one holder, [started_at, ended_at) (rules H1 to H9, A2, A6)."""
 
     party: Holder
-    step: Named | None
+    step: ShownName
     started_at: InstantText
     ended_at: InstantText | None = Field(description="null for the last hold of an open case")
     working_minutes: Minutes
@@ -58,7 +56,7 @@ class HoldAnswer(Answer):
         description="a part of it is derived from who worked until when, not stated by a handover (rule H12)"
     )
     absent: bool = Field(description="the unit holds it in place of an officer who was away (rule H10)")
-    marks: list[MarkName] = Field(description="what translators said of the hold's events, beside what the source said")
+    marks: list[Mark] = Field(description="what translators said of the hold's events, beside what the source said")
     event_ids: list[str] = Field(description="the events that began and ended the hold")
 
 
@@ -79,44 +77,51 @@ class AnomalyAnswer(Answer):
     message: str = Field(description="in English or Vietnamese, by Accept-Language")
 
 
-class TimelineAnswer(Marked):
+def _with_example(schema: dict[str, Any]) -> None:
+    from tiendo_contracts.answers.examples import timeline_example  # noqa: PLC0415 - which is made of this answer
+
+    schema["examples"] = [timeline_example()]
+
+
+class TimelineAnswer(CaseMembers, Marked):
     """Who held a case for how long, against which due, and whose share of its lateness is whose."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [TIMELINE]})
+    model_config = ConfigDict(json_schema_extra=_with_example)
 
-    case_id: str
-    source: str
-    unit: Named | None = Field(description="the responsible unit")
-    procedure: Named | None
-    field: Named | None
-    channel: str | None
-    state: StateName
-    class_: ClassName | None = Field(alias="class")
-    overdue: bool | None
-    provisional: bool = Field(description="the case is open: what is said of it holds as of `as_of`")
-    accepted: bool | None = Field(description="false while a late entry awaits a named person's decision")
-    submitted_at: InstantText | None
-    received_at: InstantText | None
-    due_at: InstantText | None
-    due_recomputed_at: InstantText | None
-    judged_due_at: InstantText | None
-    completed_at: InstantText | None
-    finished_at: InstantText | None = Field(description="completed, declined or withdrawn")
-    delivered_at: InstantText | None
-    lateness_minutes: Minutes | None
-    system_lateness_minutes: Minutes | None = Field(description="the lateness that basis recorded gives")
-    late_entry_minutes: Minutes
     late_entry_party: Holder | None = Field(
         description="who held the case at its finish and bears the late-entry minutes"
     )
-    policy: PolicyName = Field(description="the policy that was used (rule A4)")
-    basis: BasisName
+    basis: Basis
     as_of: InstantText
     known_at: InstantText | None = Field(description="as asked for; null: everything that the log holds")
-    calendar_version: str = Field(examples=["vn/1"])
-    event_count: int = Field(ge=0)
-    last_position: Position
     clocks: ClocksAnswer
     holds: list[HoldAnswer]
     attributions: list[AttributionAnswer]
     anomalies: list[AnomalyAnswer]
+
+
+_WRITTEN_OUT: Final = frozenset({"simulated", "notice", "as_of", "known_at", "anomalies"})
+_OF_EQUAL_NAME: Final = tuple(name for name in TimelineAnswer.model_fields if name not in _WRITTEN_OUT)
+
+
+def timeline_answer(
+    timeline: CaseTimeline, *, language: Language, as_of: str, known_at: str | None, simulated: bool
+) -> TimelineAnswer:
+    """The answer that shows the timeline, member by member of equal name; `as_of` and `known_at` as they are to be shown."""
+    return TimelineAnswer.model_validate(
+        {
+            **{name: getattr(timeline, name) for name in _OF_EQUAL_NAME},
+            "simulated": simulated,
+            "notice": notice_of(simulated=simulated),
+            "as_of": as_of,
+            "known_at": known_at,
+            "anomalies": [
+                {
+                    "kind": anomaly.kind,
+                    "event_ids": anomaly.event_ids,
+                    "message": anomaly_message(anomaly.kind, language),
+                }
+                for anomaly in timeline.anomalies
+            ],
+        }
+    )

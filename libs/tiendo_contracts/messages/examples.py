@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from tiendo_contracts.answers.examples import TIMELINE
+from tiendo_contracts.answers.examples import CASE_ID, FORWARDED, RECEIVED, timeline_example
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory.encoding import directory_event
 from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
@@ -33,56 +33,26 @@ class Example:
 
 LOG: Final = UUID("6f1f0f6e-9a55-4f0f-8d1c-0a7e1a0c5b11")
 _VERSION: Final = Version(build=1, position=20, revision=57)
-_LATE: Final = TIMELINE | {"as_of": TIMELINE["finished_at"]}
-_PARTY: Final = TIMELINE["holds"][0]["party"]
-_RECEIVED: Final[Mapping[str, Any]] = {
-    "specversion": "1.0",
-    "id": "e-1",
-    "source": TIMELINE["source"],
-    "type": "vn.tiendo.case.received.v1",
-    "subject": TIMELINE["case_id"],
-    "time": TIMELINE["received_at"],
-    "recordedat": "2022-08-15T08:05:12+07:00",
-    "sequence": "17",
-    "datacontenttype": "application/json",
-    "data": {
-        "procedure": TIMELINE["procedure"],
-        "unit": TIMELINE["unit"],
-        "field": TIMELINE["field"],
-        "channel": TIMELINE["channel"],
-        "due_at": TIMELINE["due_at"],
-        "actor": _PARTY,
-        "holder": _PARTY,
-        "step": TIMELINE["holds"][0]["step"] | {"allotted_minutes": 240},
-    },
-}
+
+
+def _late() -> dict[str, Any]:
+    """The state of the example when it was folded: at the latest instant of its events."""
+    late = timeline_example()
+    return late | {"as_of": late["finished_at"]}
 
 
 def case_event_examples() -> list[Example]:
     """Two events of one case, the second of them after the first in the chain of the partition; and a stub."""
-    received = _without_kind(_RECEIVED)
-    forwarded = {
-        **{name: value for name, value in received.items() if name not in {"recordedat", "sequence"}},
-        "id": "e-2",
-        "type": "vn.tiendo.case.forwarded.v1",
-        "time": TIMELINE["holds"][1]["started_at"],
-        "data": _without_kind(
-            {
-                "holder": TIMELINE["holds"][1]["party"],
-                "step": TIMELINE["holds"][1]["step"] | {"allotted_minutes": 4_320},
-            }
-        ),
-    }
     return [
-        _event("received", "a case is received; the first message of its partition", received, position=17, previous=0),
+        _event("received", "a case is received; the first message of its partition", RECEIVED, position=17, previous=0),
         _event(
             "forwarded",
             "the same case has another holder: in this partition its message comes after that of position 17",
-            forwarded,
+            FORWARDED,
             position=18,
             previous=17,
         ),
-        _event("stub", "too large for the topic: to be fetched", forwarded, position=18, previous=17, stub=True),
+        _event("stub", "too large for the topic: to be fetched", FORWARDED, position=18, previous=17, stub=True),
     ]
 
 
@@ -96,14 +66,14 @@ def directory_examples() -> list[Example]:
 def case_timeline_examples() -> list[Example]:
     """A case that was late, and one that cannot be folded."""
     return [
-        _state("late", "a case finished late: who held it, and whose share is whose", CaseTimelineState(**_LATE)),
-        _state("fault", "nothing can be said of the case", CaseTimelineState(case_id=TIMELINE["case_id"], fault=True)),
+        _state("late", "a case finished late: who held it, and whose share is whose", CaseTimelineState(**_late())),
+        _state("fault", "nothing can be said of the case", CaseTimelineState(case_id=CASE_ID, fault=True)),
     ]
 
 
 def delay_attributions_examples() -> list[Example]:
     """The shares of a case that was late; a stub in their place."""
-    late = DelayAttributionsState(**_LATE)
+    late = DelayAttributionsState(**_late())
     return [
         _state("late", "all shares of a case finished late", late),
         Example(
@@ -116,13 +86,13 @@ def delay_attributions_examples() -> list[Example]:
 
 def agency_examples(unit: str) -> list[Example]:
     """What the agency of a unit sees: a share of somebody else's, and the end of a case's being its concern."""
+    late = DelayAttributionsState(**_late())
     others = ShareOfLateness(
         party=PartyOfCase(kind="officer", id=None, name=None, position=None, unit=None, withheld=True),
         minutes=130,
-        rule=TIMELINE["attributions"][0]["rule"],
+        rule=late.attributions[0].rule,
         event_ids=[],
     )
-    late = DelayAttributionsState(**_LATE)
     shared = late.model_copy(
         update={"attributions": [late.attributions[0].model_copy(update={"minutes": 500}), others]}
     )
@@ -164,10 +134,3 @@ def _state(
 ) -> Example:
     record = state_record(state, log_id=LOG, version=version, agency=agency)
     return Example(name=name, summary=summary, record=record)
-
-
-def _without_kind(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """As events write parties: without kind and key, which only answers name."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: _without_kind(member) for name, member in value.items() if name not in {"key", "kind"}}

@@ -5,19 +5,25 @@ nothing in them depends on when they were sent. What an open case shows at a lat
 The members are those of the query API's answers. Every member of `data` is always there, null where nothing is known.
 """
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, Version
+from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
 Minutes = Annotated[int, Field(ge=0)]
 
 _SHOWN_INSTANT = "RFC 3339 with an offset"
 _OPEN_LIST = "Others may come: take one that you do not know as unknown"
 _EVENT_IDS = "`id`s of events of the case, `source#id` where two sources share an id"
+
+
+def _names(values: type[StrEnum]) -> list[Any]:
+    return [value.value for value in values]
 
 
 class _Read(BaseModel):
@@ -43,7 +49,7 @@ class PartyOfCase(_Read):
     )
     kind: str = Field(
         description=f"rules H2 to H4 and A3. {_OPEN_LIST}",
-        examples=["officer", "unit", "applicant", "consulted-unit", "suspension", "unknown", "organisation"],
+        examples=_names(PartyKind),
     )
     id: str | None = Field(
         description="of an officer, or of a unit where the kind is `unit` or `consulted-unit`; else, and where not sent, null"
@@ -135,16 +141,13 @@ class CaseState(_Read):
     state: str | None = Field(
         default=None,
         description=f"at `as_of`; null: nothing is said of the case. {_OPEN_LIST}",
-        examples=[
-            *("submitted", "in-process", "waiting-applicant", "waiting-payment", "suspended"),
-            *("consulting", "completed", "delivered", "declined", "withdrawn"),
-        ],
+        examples=_names(State),
     )
     case_class: str | None = Field(
         default=None,
         alias="class",
         description=f"class of the delay (rule C); null: open, declined or withdrawn, or not to be told. {_OPEN_LIST}",
-        examples=["on-time", "actual", "late-entry", "unproven", "pause-not-respected", "late-sync"],
+        examples=_names(CaseClass),
     )
     overdue: bool | None = Field(
         default=None, description="finished, or at `as_of` still open, after the judged due; null: not to be told"
@@ -195,7 +198,7 @@ class CaseState(_Read):
     policy: str | None = Field(
         default=None,
         description=f"the policy of attribution that was used (rule A4); null: nothing is said of the case. {_OPEN_LIST}",
-        examples=["step-norm/1", "after-due/1"],
+        examples=_names(Policy),
     )
     as_of: InstantText | None = Field(
         default=None,

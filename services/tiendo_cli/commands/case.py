@@ -45,7 +45,7 @@ async def _show(asked: AskedCase, language: Language, output: OutputFormat) -> N
 
         show(*case_picture(seen, language))
         return
-    from tiendo_query.answering.timelines import timeline_answer
+    from tiendo_contracts.answers.timelines import timeline_answer
 
     answer = timeline_answer(
         seen.timeline,

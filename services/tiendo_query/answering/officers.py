@@ -14,10 +14,11 @@ from tiendo_contracts.answers.officers import (
     OfficerTotals,
     SeveralNames,
 )
-from tiendo_query.answering.parties import holder_of, named_from
+from tiendo_query.answering.parties import named_from
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
+from tiendo_read_models.tables import HOLD
 
 
 def officer_name(key: str, names: OfficerNames) -> OfficerName:
@@ -33,7 +34,7 @@ def officer_name(key: str, names: OfficerNames) -> OfficerName:
 
 def officer_totals(sums: OfficerSums) -> OfficerTotals:
     """The totals."""
-    return OfficerTotals.model_validate(_totals(sums))
+    return OfficerTotals.model_validate(sums)
 
 
 def officer_page(found: Ranking, officers: list[RankedOfficer], following: str | None) -> OfficerPage:
@@ -46,8 +47,8 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
             "to": found.period.to_text,
             "as_of": found.period.as_of_text,
             "items": [
-                OfficerFigures.model_validate(
-                    {"officer": officer_name(officer.key, officer.names), **_totals(officer.sums)}
+                OfficerFigures(
+                    officer=officer_name(officer.key, officer.names), **officer_totals(officer.sums).model_dump()
                 )
                 for officer in officers
             ],
@@ -90,22 +91,7 @@ def several_names(names: Mapping[str, Sequence[str]]) -> list[SeveralNames]:
 
 def officer_hold(record: Mapping[str, Any]) -> OfficerHold:
     """A hold of the officer."""
-    minutes = ("working", "allotted", "overrun", "lateness_in", "lateness_out")
-    return OfficerHold.model_validate(
-        {
-            "case_id": record["case_id"],
-            "party": holder_of(record, "party"),
-            "step": named_from(record["step_id"], record["step_name"]),
-            "started_at": record["started_text"],
-            "ended_at": record["ended_text"],
-            **{f"{name}_minutes": record[f"{name}_minutes"] for name in minutes},
-            "paused": record["paused"],
-            "inferred": record["inferred"],
-            "absent": record["absent"],
-            "marks": list(record["marks"]),
-            "event_ids": list(record["event_ids"]),
-        }
-    )
+    return OfficerHold.model_validate(HOLD.read(record, OfficerHold.model_fields))
 
 
 def officer_case(record: Mapping[str, Any]) -> OfficerCase:
@@ -114,7 +100,7 @@ def officer_case(record: Mapping[str, Any]) -> OfficerCase:
         {
             "case_id": record["case_id"],
             "state": record["state"],
-            "class": record["case_class"],
+            "case_class": record["case_class"],
             "overrun_minutes": int(record["overrun_minutes"]),
             "attributed_minutes": int(record["attributed_minutes"]),
             "late_entry_minutes": int(record["late_entry_minutes"]),
@@ -122,13 +108,3 @@ def officer_case(record: Mapping[str, Any]) -> OfficerCase:
             "event_ids": list(record["event_ids"] or ()),
         }
     )
-
-
-def _totals(sums: OfficerSums) -> dict[str, int]:
-    return {
-        "cases": sums.cases,
-        "late_cases": sums.late_cases,
-        "overrun_minutes": sums.overrun_minutes,
-        "attributed_minutes": sums.attributed_minutes,
-        "late_entry_minutes": sums.late_entry_minutes,
-    }

@@ -5,8 +5,7 @@ from typing import Annotated, Final
 from fastapi import Query, Response
 from pydantic import Field
 
-from tiendo_contracts.answers.timelines import TimelineAnswer
-from tiendo_query.answering.timelines import timeline_answer
+from tiendo_contracts.answers.timelines import TimelineAnswer, timeline_answer
 from tiendo_query.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,

@@ -13,7 +13,7 @@ from tests.contracts.events import DATA, event, text_of
 from tests.contracts.messages.documents import OPENAPI, documents, schema_name
 from tests.contracts.messages.records import VERSION, attributions_of, record_of, stub_of
 
-from tiendo_contracts.answers.examples import TIMELINE
+from tiendo_contracts.answers.examples import timeline_example
 from tiendo_contracts.directory.decoding import definition_of
 from tiendo_contracts.directory.encoding import directory_event
 from tiendo_contracts.messages import (
@@ -219,7 +219,7 @@ def test_what_is_no_event_message_is_invalid(change: dict[str, Any]) -> None:
 
 
 def test_a_state_without_a_member_or_without_data_is_invalid() -> None:
-    value = json.loads(state_record(attributions_of(TIMELINE), log_id=LOG, version=VERSION).value)
+    value = json.loads(state_record(attributions_of(timeline_example()), log_id=LOG, version=VERSION).value)
     validator = validator_of(TopicKind.DELAY_ATTRIBUTIONS)
     validator.validate(value)
     assert not validator.is_valid({name: member for name, member in value.items() if name != "data"})

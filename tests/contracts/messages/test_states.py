@@ -2,15 +2,14 @@
 
 import itertools
 import json
-from typing import get_args
+from enum import StrEnum
 
 import pytest
 from pydantic import ValidationError
 from tests.contracts.messages.records import LOG, VERSION, attributions_of, timeline_of
 
-from tiendo_contracts.answers import common
-from tiendo_contracts.answers.examples import TIMELINE
-from tiendo_contracts.answers.timelines import PolicyName, TimelineAnswer
+from tiendo_contracts.answers.examples import timeline_example
+from tiendo_contracts.answers.timelines import TimelineAnswer
 from tiendo_contracts.messages import (
     CaseState,
     CaseTimelineMessage,
@@ -25,7 +24,9 @@ from tiendo_contracts.messages import (
     state_record,
     state_stub,
 )
+from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
+TIMELINE = timeline_example()
 CASE = TIMELINE["case_id"]
 FAULT = DelayAttributionsState(case_id=CASE, fault=True)
 
@@ -71,14 +72,16 @@ def test_members_and_their_meaning_are_those_of_the_answers() -> None:
 @pytest.mark.parametrize(
     ("model", "member", "names"),
     [
-        (CaseState, "state", common.StateName),
-        (CaseState, "case_class", common.ClassName),
-        (CaseState, "policy", PolicyName),
-        (PartyOfCase, "kind", common.BearerKind),
+        (CaseState, "state", State),
+        (CaseState, "case_class", CaseClass),
+        (CaseState, "policy", Policy),
+        (PartyOfCase, "kind", PartyKind),
     ],
 )
-def test_the_examples_of_a_name_are_all_names_of_today(model: type[CaseState], member: str, names: object) -> None:
-    assert model.model_fields[member].examples == list(get_args(names))
+def test_the_examples_of_a_name_are_all_names_of_today(
+    model: type[CaseState], member: str, names: type[StrEnum]
+) -> None:
+    assert model.model_fields[member].examples == [name.value for name in names]
 
 
 def test_every_member_of_a_state_is_always_there() -> None:
