@@ -93,7 +93,7 @@ def elements(text: str, *, length_max: int) -> Iterator[tuple[str, Json | Refusa
 
 
 def members(text: str) -> Iterator[tuple[str, str]]:
-    """The members of a JSON object that `parse` has read: each name, and the text `"name": value` as it stands."""
+    """The members of a JSON object that `parse_text` has read: each name, and the text `"name": value` as it stands."""
     index = _after_whitespace(text, text.index("{") + 1)
     while not text.startswith("}", index):
         name, after_name = _scan(text, index)

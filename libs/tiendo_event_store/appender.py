@@ -18,7 +18,7 @@ _PAUSES_SECONDS = (0.0, 0.05, 0.2, 0.5, 1.0)
 """Before each attempt: long enough for a connection that was cut, too short for a server that is away."""
 
 _TIMEOUT_SECONDS = 30.0
-"""For all attempts together: a server that does not answer holds nobody up for longer."""
+"""For all attempts at one batch together; where the database refuses something in it, anew for each of its events alone."""
 
 
 class Appender:

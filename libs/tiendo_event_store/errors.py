@@ -2,7 +2,7 @@
 
 EventStoreError
 ├── LogUnavailable     the log cannot be read or written now, or the answer is not known: nothing is claimed, send again later
-├── WriterOverloaded   more events wait to be written than the writer may hold: send again later
+├── WriterOverloaded   as much waits to be written, in events or in characters, as the writer may hold: send again later
 ├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
 └── RelayAtWork        the log cannot be renamed while a relay sends what it holds
 """
@@ -19,12 +19,13 @@ class LogUnavailable(EventStoreError):  # noqa: N818 - a state of the system tha
 
 
 class WriterOverloaded(EventStoreError):  # noqa: N818 - the caller may send again
-    """The writer holds as many waiting events as it may; nothing of the call was taken."""
+    """With the events of the call more would wait than the writer may hold, in `unit` "events" or "characters"; nothing of the call was taken."""
 
-    def __init__(self, waiting: int, waiting_max: int) -> None:
-        super().__init__(f"{waiting} events wait to be written, of at most {waiting_max}; send again later")
+    def __init__(self, *, waiting: int, waiting_max: int, unit: str) -> None:
+        super().__init__(f"{waiting} {unit} wait to be written, of at most {waiting_max}; send again later")
         self.waiting = waiting
         self.waiting_max = waiting_max
+        self.unit = unit
 
 
 class FollowedElsewhere(EventStoreError):  # noqa: N818 - not a fault: somebody else was quicker

@@ -52,12 +52,21 @@ class _Call:
 class CoalescingWriter:
     """An asynchronous context whose `append` may be called by any number of tasks; one per ingest process.
 
-    `pending_max` bounds the events that wait or are being written (their texts are bounded too); `batch_max` those of one transaction.
+    `pending_max` bounds the events that wait or are being written, `pending_characters_max` the characters of their texts;
+    `batch_max` the events of one transaction. One call of more than that is taken all the same when nothing else waits.
     """
 
-    def __init__(self, engine: AsyncEngine, *, pending_max: int = PENDING_MAX, batch_max: int = BATCH_MAX) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        pending_max: int = PENDING_MAX,
+        pending_characters_max: int = PENDING_CHARACTERS_MAX,
+        batch_max: int = BATCH_MAX,
+    ) -> None:
         self._appender = Appender(engine)
         self._pending_max = pending_max
+        self._pending_characters_max = pending_characters_max
         self._batch_max = batch_max
         self._pending = 0
         self._pending_characters = 0
@@ -106,11 +115,13 @@ class CoalescingWriter:
     def _refuse_overload(self, count: int, characters: int) -> None:
         if not self._open:
             raise LogUnavailable(_CLOSED)
-        too_many = self._pending + count > self._pending_max
-        too_long = self._pending_characters + characters > PENDING_CHARACTERS_MAX
-        # A call larger than the limit is taken when nothing waits: it could never be taken otherwise.
-        if self._pending and (too_many or too_long):
-            raise WriterOverloaded(self._pending, self._pending_max)
+        for waiting, added, waiting_max, unit in (
+            (self._pending, count, self._pending_max, "events"),
+            (self._pending_characters, characters, self._pending_characters_max, "characters"),
+        ):
+            # A call larger than the limit is taken when nothing waits: it could never be taken otherwise.
+            if self._pending and waiting + added > waiting_max:
+                raise WriterOverloaded(waiting=waiting, waiting_max=waiting_max, unit=unit)
 
     async def _written(self, events: Sequence[Candidate]) -> list[Outcome]:
         if not events:

@@ -299,6 +299,18 @@ async def test_more_than_the_writer_may_hold_is_refused_and_the_rest_is_written(
     assert writer.pending_events == 0
 
 
+async def test_the_texts_of_what_waits_are_bounded_too(engine: AsyncEngine, owner_engine: AsyncEngine) -> None:
+    length = len(event("a").text)
+    async with CoalescingWriter(engine, pending_characters_max=2 * length) as writer:
+        async with owner_engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
+            waiting = asyncio.create_task(writer.append([event("a"), event("b")]))
+            await until(lambda: writer.pending_events == 2)
+            with pytest.raises(WriterOverloaded, match=f"{2 * length} characters wait to be written, of at most"):
+                await writer.append([event("c")])
+        assert len(await waiting) == 2
+
+
 async def test_a_call_that_could_never_be_held_is_taken_when_nothing_waits(engine: AsyncEngine) -> None:
     async with CoalescingWriter(engine, pending_max=10) as writer:
         assert len(await writer.append([event(str(number)) for number in range(30)])) == 30
