@@ -300,13 +300,14 @@ async def test_more_than_the_writer_may_hold_is_refused_and_the_rest_is_written(
 
 
 async def test_the_texts_of_what_waits_are_bounded_too(engine: AsyncEngine, owner_engine: AsyncEngine) -> None:
-    length = len(event("a").text)
-    async with CoalescingWriter(engine, pending_characters_max=2 * length) as writer:
+    first, second = event("a"), event("b")
+    length = len(first.text) + len(second.text)
+    async with CoalescingWriter(engine, pending_characters_max=length) as writer:
         async with owner_engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
-            waiting = asyncio.create_task(writer.append([event("a"), event("b")]))
+            waiting = asyncio.create_task(writer.append([first, second]))
             await until(lambda: writer.pending_events == 2)
-            with pytest.raises(WriterOverloaded, match=f"{2 * length} characters wait to be written, of at most"):
+            with pytest.raises(WriterOverloaded, match=f"{length} characters wait to be written, of at most"):
                 await writer.append([event("c")])
         assert len(await waiting) == 2
 
