@@ -6,6 +6,7 @@ from datetime import date
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import FieldFigures, Report, UnitFigures
 from tiendo_domain.instants import Instant
+from tiendo_domain.timeline.policies import DEFAULT_POLICY
 from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally
 from tiendo_query.known_units import known_subtree
@@ -26,7 +27,7 @@ class AskedReport:
     as_of: Instant | None = None
     known_at: Instant | None = None
     basis: Basis = Basis.OCCURRED
-    policy: Policy = Policy.STEP_NORM
+    policy: Policy = DEFAULT_POLICY
     unit: str | None = None
 
     @property

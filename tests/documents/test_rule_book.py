@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.documents.reading import ROOT, RULE_BOOK, name_of
 
+from tiendo_contracts.explanation import POLICY_WORDS
+from tiendo_domain.timeline.policies import policy_named
 from tiendo_domain.timeline_types import AnomalyKind, CaseClass, PartyKind, Policy, State
 
 TEXT = RULE_BOOK.read_text(encoding="utf-8")
@@ -48,3 +50,12 @@ def test_code_cites_only_rules_that_the_book_has(path: Path) -> None:
 @pytest.mark.parametrize("words", [AnomalyKind, CaseClass, PartyKind, Policy, State], ids=lambda words: words.__name__)
 def test_every_word_of_an_answer_stands_in_the_rule_book(words: type[AnomalyKind]) -> None:
     assert {word.value for word in words if word.value not in TEXT} == set()
+
+
+@pytest.mark.parametrize("name", Policy)
+def test_every_policy_has_words_and_rules_of_the_book(name: Policy) -> None:
+    policy, words = policy_named(name), POLICY_WORDS[name]
+    assert policy.name is name
+    numbers = {*policy.rule_numbers, *words.party_rules, *words.hold_rules, words.share_rule}
+    assert numbers <= RULES.keys()
+    assert all(name.value in RULES[number] for number in policy.rule_numbers[-1:])

@@ -7,20 +7,19 @@ from tiendo_contracts.explanation.durations import (
     number_in_words,
     percent_in_words,
 )
+from tiendo_contracts.explanation.policies import POLICY_WORDS, PolicyWords, policy_in_words
 from tiendo_contracts.explanation.remarks import Remark, remarks_on
 from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
 from tiendo_contracts.explanation.vocabulary import (
     ANOMALY_WORDS,
     CLASS_WORDS,
     PARTY_WORDS,
-    POLICY_WORDS,
     STATE_WORDS,
     anomaly_in_words,
     calendar_in_words,
     moment_in_words,
     moment_of_text,
     party_in_words,
-    policy_in_words,
     rule_in_words,
     until_in_words,
 )
@@ -32,6 +31,7 @@ __all__ = [
     "POLICY_WORDS",
     "SECTION_WORDS",
     "STATE_WORDS",
+    "PolicyWords",
     "Remark",
     "Section",
     "Sentence",

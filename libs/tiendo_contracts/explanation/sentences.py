@@ -1,11 +1,12 @@
 """The sentences of an explanation, each with the numbers of the rules that it follows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
-from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
+from tiendo_contracts.explanation.durations import minutes_in_words
+from tiendo_contracts.explanation.policies import POLICY_WORDS, PolicyWords
 from tiendo_contracts.explanation.remarks import remarks_on
 from tiendo_contracts.explanation.vocabulary import (
     CLASS_WORDS,
@@ -14,13 +15,12 @@ from tiendo_contracts.explanation.vocabulary import (
     calendar_in_words,
     moment_in_words,
     party_in_words,
-    policy_in_words,
     until_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import Attribution, CaseClass, CaseTimeline, Hold, PartyKind, Policy
+from tiendo_domain.timeline_types import Attribution, CaseClass, CaseTimeline, Hold, PartyKind
 
 
 class Section(StrEnum):
@@ -168,99 +168,38 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
             "A2",
             event_ids=hold.event_ids,
         )
-    if timeline.policy is Policy.AFTER_DUE:
-        late = minutes_in_words((hold.lateness_out_minutes or 0) - (hold.lateness_in_minutes or 0))
-        return _say(
-            Section.HOLDS,
-            f"{en}; of these after the due: {late.en}.",
-            f"{vi}; trong đó sau hạn: {late.vi}.",
-            "H2",
-            *rules,
-            "A4",
-            event_ids=hold.event_ids,
-        )
-    return _allotted_hold(hold, en, vi, rules)
-
-
-def _allotted_hold(hold: Hold, en: str, vi: str, rules: Sequence[str]) -> Sentence:
-    over = minutes_in_words(hold.overrun_minutes or 0)
-    if hold.allotted_minutes is None:
-        en, vi = (
-            f"{en}; nothing allotted, overrun {over.en}",
-            f"{vi}; bước này không quy định thời hạn, tính vượt {over.vi}",
-        )
-    else:
-        left = minutes_in_words(hold.allotted_minutes)
-        en = f"{en}; left of the allotment {left.en}, overrun {over.en}"
-        vi = f"{vi}; lúc nhận, bước này còn thời hạn {left.vi}; vượt thời hạn {over.vi}"
-    if not hold.takes_part:
-        en, vi = (
-            f"{en}; before a restart, so without part in the shares",
-            f"{vi}; trước khi thời hạn được tính lại từ đầu nên không xét khi quy trách nhiệm",
-        )
-    return _say(Section.HOLDS, f"{en}.", f"{vi}.", *rules, "A1", "A2", event_ids=hold.event_ids)
+    words = POLICY_WORDS[timeline.policy]
+    said = words.of_hold(hold)
+    rules = [*words.party_rules, *rules, *words.hold_rules]
+    return _say(Section.HOLDS, f"{en}; {said.en}.", f"{vi}; {said.vi}.", *rules, event_ids=hold.event_ids)
 
 
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
     if not timeline.attributions:
         return
-    late, policy = minutes_in_words(timeline.lateness_minutes or 0), policy_in_words(timeline.policy)
-    if timeline.policy is Policy.AFTER_DUE:
-        yield _say(
-            Section.SHARES,
-            f"Each minute of the lateness belongs to the party that held the case in it: {policy.en}.",
-            f"Mỗi phút quá hạn tính cho bên giữ hồ sơ trong phút đó: {policy.vi}.",
-            "A4",
-        )
-    else:
-        total = minutes_in_words(_overruns_together(timeline))
-        yield _say(
-            Section.SHARES,
-            f"The lateness of {late.en} is shared in proportion to the overruns, {total.en} together: {policy.en}; "
-            "nobody bears more than the own overrun.",
-            f"Thời gian quá hạn {late.vi} được quy theo tỷ lệ thời gian mỗi bên vượt thời hạn bước, tổng cộng {total.vi}: "
-            f"{policy.vi}; không bên nào chịu nhiều hơn phần mình vượt.",
-            "A3",
-        )
+    words, late = POLICY_WORDS[timeline.policy], minutes_in_words(timeline.lateness_minutes or 0)
+    how = words.of_shares(timeline)
+    yield _say(Section.SHARES, f"{how.en}.", f"{how.vi}.", words.share_rule)
     for share in timeline.attributions:
-        yield _share(timeline, share)
+        yield _share(timeline, share, words)
     together = minutes_in_words(sum(share.minutes for share in timeline.attributions))
     yield _say(
         Section.SHARES,
         f"Together: {together.en}; the case is late by {late.en}.",
         f"Tổng cộng: {together.vi}; hồ sơ quá hạn {late.vi}.",
-        "A3" if timeline.policy is Policy.STEP_NORM else "A4",
+        words.share_rule,
     )
 
 
-def _share(timeline: CaseTimeline, share: Attribution) -> Sentence:
+def _share(timeline: CaseTimeline, share: Attribution, words: PolicyWords) -> Sentence:
     party, amount = party_in_words(share.party), minutes_in_words(share.minutes)
     en, vi = f"{party.en}: {amount.en}", f"{party.vi}: {amount.vi}"
     if share.party.kind is PartyKind.ORGANISATION:
         en = f"{en}; what no overrun explains, and roundings, never go to a person"
         vi = f"{vi}; phần không do bên nào vượt thời hạn bước và phần lẻ do làm tròn, không tính cho cá nhân"
-    elif timeline.policy is Policy.STEP_NORM:
-        working = _share_working(timeline, share)
-        en, vi = f"{en} = {working.en}", f"{vi} = {working.vi}"
-    rule = "A3" if timeline.policy is Policy.STEP_NORM else "A4"
-    return _say(Section.SHARES, f"{en}.", f"{vi}.", rule, event_ids=share.event_ids)
-
-
-def _share_working(timeline: CaseTimeline, share: Attribution) -> Words:
-    """How one share is computed: overrun × L ÷ S rounded down, or the overrun itself."""
-    lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
-    if lateness >= total:
-        return Words(en="the whole overrun", vi="toàn bộ phần vượt")
-
-    def working(language: Language) -> str:
-        overrun, late, together = (number_in_words(n, language) for n in (share.overrun_minutes or 0, lateness, total))
-        return f"⌊{overrun} × {late} ÷ {together}⌋"
-
-    return Words(en=f"{working(Language.ENGLISH)}, rounded down", vi=f"{working(Language.VIETNAMESE)}, làm tròn xuống")
-
-
-def _overruns_together(timeline: CaseTimeline) -> int:
-    return sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part)
+    elif (how := words.of_share(timeline, share)) is not None:
+        en, vi = f"{en} = {how.en}", f"{vi} = {how.vi}"
+    return _say(Section.SHARES, f"{en}.", f"{vi}.", words.share_rule, event_ids=share.event_ids)
 
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import time, timedelta
 
+from tiendo_contracts.explanation.policies import policy_in_words
 from tiendo_contracts.instants import read_instant
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
@@ -38,10 +39,6 @@ CLASS_WORDS: Mapping[CaseClass, Words] = {
     CaseClass.LATE_SYNC: Words(en="late synchronisation", vi="quá hạn do đồng bộ chậm"),
 }
 
-POLICY_WORDS: Mapping[Policy, Words] = {
-    Policy.STEP_NORM: Words(en="by the allotments of the steps", vi="theo thời hạn từng bước"),
-    Policy.AFTER_DUE: Words(en="by who held it after the due", vi="theo người giữ hồ sơ sau khi hết hạn"),
-}
 ANOMALY_WORDS: Mapping[AnomalyKind, Words] = {
     AnomalyKind.OUT_OF_ORDER: Words(en="out of order", vi="không đúng trình tự"),
     AnomalyKind.MISSING_RECEPTION: Words(en="reception missing", vi="thiếu tiếp nhận"),
@@ -72,12 +69,6 @@ def anomaly_in_words(kind: AnomalyKind) -> Words:
     """What the anomaly is called, with the code by which programs know it."""
     words = ANOMALY_WORDS[kind]
     return Words(en=f"{words.en} ({kind})", vi=f"{words.vi} ({kind})")
-
-
-def policy_in_words(policy: Policy) -> Words:
-    """What the policy is called, with its name and version."""
-    words = POLICY_WORDS[policy]
-    return Words(en=f"{words.en} ({policy})", vi=f"{words.vi} ({policy})")
 
 
 def rule_in_words(rule: str) -> Words:

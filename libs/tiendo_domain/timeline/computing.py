@@ -6,16 +6,16 @@ from datetime import datetime
 
 from tiendo_domain.facts import CaseEvent, Mark
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline.accounts import Row, rows
+from tiendo_domain.timeline.accounts import rows
 from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import Counted, counted_events, known_events
-from tiendo_domain.timeline.measured import Measured, MeasuredHold, measure
+from tiendo_domain.timeline.measured import Measured, measure
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.placed import Placed, instant_of
-from tiendo_domain.timeline.policies import takes_part
-from tiendo_domain.timeline.shares import attribution_rows, shared_out
+from tiendo_domain.timeline.policies import HoldFigures, MeasuredCase, policy_used
+from tiendo_domain.timeline.shares import attribution_rows
 from tiendo_domain.timeline.walk import Walk, walk
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, Policy
 
@@ -69,8 +69,13 @@ def _timeline(
     reading = occurred if basis is Basis.OCCURRED else recorded
     walked, measured = reading.walked, reading.measured
     names = EventNames(known)
-    written = rows(measured.holds, walked.allotments)
-    sharing = shared_out(policy, measured.lateness_minutes or 0, measured.holds, written, walked.last_round)
+    case = MeasuredCase(
+        lateness_minutes=measured.lateness_minutes,
+        holds=measured.holds,
+        rows=rows(measured.holds, walked.allotments),
+        last_round=walked.last_round,
+    )
+    used = policy_used(policy, case)
     classified = classify(occurred.walked, occurred.measured)
     finish, subject = walked.finish, walked.subject
     return CaseTimeline(
@@ -99,7 +104,7 @@ def _timeline(
         system_provisional=recorded.walked.finish is None,
         late_entry_minutes=classified.late_entry_minutes,
         late_entry_party=classified.late_entry_party,
-        policy=sharing.policy,
+        policy=used.name,
         basis=basis,
         as_of=as_of,
         calendar=subject.calendar,
@@ -107,8 +112,8 @@ def _timeline(
         event_count=len(known),
         last_position=max(event.position for event in known),
         clocks=clocks_of(walked, measured, as_of),
-        holds=tuple(_holds(walked, measured, written, sharing.policy, names)),
-        attributions=attribution_rows(sharing, walked, measured.holds, names),
+        holds=tuple(_holds(case, used.hold_figures(case), names)),
+        attributions=attribution_rows(used, case, walked, names),
         anomalies=named_anomalies(
             [*reading.counted.findings, *findings_of(walked, as_of, overdue=measured.overdue is True)], names
         ),
@@ -121,14 +126,9 @@ def _source(known: Sequence[CaseEvent], reading: _Reading) -> str:
     return min(event.source for event in known) if first is None else first.event.source
 
 
-def _holds(walked: Walk, measured: Measured, written: Sequence[Row], policy: Policy, names: EventNames) -> list[Hold]:
+def _holds(case: MeasuredCase, figures: Sequence[HoldFigures], names: EventNames) -> list[Hold]:
     holds = []
-    late = 0
-    for hold, row in zip(measured.holds, written, strict=True):
-        late_in, late = late, late + hold.late_minutes
-        lags: tuple[int | None, int | None] = (row.lag_in, row.lag_out)
-        if policy is Policy.AFTER_DUE:
-            lags = (None, None) if measured.lateness_minutes is None else (late_in, late)
+    for hold, row, figure in zip(case.holds, case.rows, figures, strict=True):
         stretch = hold.stretch
         events = [stretch.began] if stretch.ended is None else [stretch.began, stretch.ended]
         holds.append(
@@ -139,12 +139,12 @@ def _holds(walked: Walk, measured: Measured, written: Sequence[Row], policy: Pol
                 ended_at=stretch.ended_at,
                 working_minutes=hold.working_minutes,
                 allotted_minutes=row.allotted_minutes,
-                overrun_minutes=_overrun(hold, row, policy),
-                lateness_in_minutes=lags[0],
-                lateness_out_minutes=lags[1],
+                overrun_minutes=figure.overrun_minutes,
+                lateness_in_minutes=figure.lateness_in_minutes,
+                lateness_out_minutes=figure.lateness_out_minutes,
                 paused=stretch.paused,
                 event_ids=names.of_all(events),
-                takes_part=takes_part(hold, walked.last_round),
+                takes_part=case.takes_part(hold),
                 inferred=stretch.inferred,
                 absent=stretch.absent,
                 marks=_marks(events),
@@ -157,10 +157,3 @@ def _marks(events: Sequence[Placed]) -> tuple[Mark, ...]:
     """What translators said of the events of a hold, each once."""
     said = {mark for placed in events for mark in placed.event.marks}
     return tuple(mark for mark in Mark if mark in said) if said else ()
-
-
-def _overrun(hold: MeasuredHold, row: Row, policy: Policy) -> int | None:
-    """By rule A2; under after-due/1 what has no allotment overruns by its minutes of lateness (rule A4)."""
-    if policy is Policy.AFTER_DUE and row.allotted_minutes is None and not hold.stretch.paused:
-        return hold.late_minutes
-    return row.overrun_minutes

@@ -8,6 +8,7 @@ import typer
 from tiendo_cli.asked_periods import AsOfOption, FromOption, ToOption, UnitOption, day_asked, in_order, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, is_terminal, opened, run_command
 from tiendo_cli.terminal import emit_line, progress_bar
+from tiendo_domain.timeline.policies import DEFAULT_POLICY
 from tiendo_domain.timeline_types import Basis, Policy
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def show_report(
     ] = Basis.OCCURRED,
     policy: Annotated[
         Policy, typer.Option(help="How lateness is shared; no figure of the report depends on it.")
-    ] = Policy.STEP_NORM,
+    ] = DEFAULT_POLICY,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Count the cases resolved in the period and open at its end: of the province, by field and by unit."""

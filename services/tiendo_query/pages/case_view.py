@@ -9,6 +9,7 @@ from typing import Any, Final
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
 from tiendo_contracts.explanation import (
     CLASS_WORDS,
+    POLICY_WORDS,
     SECTION_WORDS,
     STATE_WORDS,
     Section,
@@ -21,7 +22,7 @@ from tiendo_contracts.explanation import (
 from tiendo_contracts.problems import Language
 from tiendo_domain.facts import CaseEvent, Completed
 from tiendo_domain.instants import Instant
-from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Policy
+from tiendo_domain.timeline_types import CaseClass, CaseTimeline
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.picture import picture_of
 from tiendo_query.pages.showing import party_detail, party_label
@@ -58,7 +59,7 @@ def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: in
     label, detail = party_label(names=names), party_detail(names=names)
     unit, procedure = timeline.unit, timeline.procedure
     holds = paged(timeline.holds, page, HOLDS_ON_A_PAGE)
-    by_plan = timeline.policy is Policy.STEP_NORM
+    words = POLICY_WORDS[timeline.policy]
     return {
         "timeline": timeline,
         "subject": {
@@ -75,8 +76,8 @@ def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: in
         "holds": holds.items,
         "page": holds.page,
         "page_count": holds.page_count,
-        "by_plan": by_plan,
-        "against": "so với kế hoạch" if by_plan else "so với hạn",
+        "against": words.against.vi,
+        "lags": words.lags.vi,
         "policy": policy_in_words(timeline.policy).vi,
         "shares": timeline.attributions[:SHARES_MAX],
         "rule_words": lambda rule: rule_in_words(rule).vi,
