@@ -4,9 +4,13 @@ PYTHON ?= python3
 PORT ?= 8080
 KAFKA_PORT ?= 9092
 ROUNDS ?= 3
+SEED := $(or $(SEED),$(shell date +%s))
+EXAMPLES ?= 20
+MUTANTS ?= 300
+MUTANTS_SECONDS ?= 3600
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench torture clean
+.PHONY: help setup system-packages lock run test check format bench torture nightly mutants clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -48,6 +52,13 @@ bench: setup ## measure speed, each row as a ratio to a floor of the same run
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
 	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/projector tests/system -m torture
+
+nightly: setup ## the properties with other examples every time, and more of them (EXAMPLES=20 times as many; SEED= repeats a run)
+	@echo "seed $(SEED): to repeat this run, make nightly SEED=$(SEED) EXAMPLES=$(EXAMPLES)"
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-seed=$(SEED) --timeout=3600 || { echo "failed with seed $(SEED)"; exit 1; }
+
+mutants: setup ## change the domain in one place at a time, and show which changes no test notices (MUTANTS=300, MUTANTS_SECONDS=3600)
+	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)
 
 clean: ## remove everything that the other targets made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target

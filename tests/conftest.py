@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.domain.profile import load_profile
 
 import tiendo_migrations
 from tiendo_runtime.database import APPLICATION_ROLE, application_engine
@@ -26,6 +27,7 @@ NO_REAL_DATA = "the real data sets are not there"
 pytest_plugins = ["tests.kafka.fixtures"]
 
 _numbers = itertools.count(1)
+load_profile()
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RULE_BOOK = ROOT / "docs/rulebook.md"
+RECORDS_OF_THEIR_TIME = ROOT / "docs/decisions"
+"""What was decided, in the words of that day: what it names may be gone since."""
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")

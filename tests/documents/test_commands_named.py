@@ -1,13 +1,14 @@
-"""Commands, options, targets and settings that the documents name exist."""
+"""Commands, options, targets, settings, metrics and paths that the documents name exist."""
 
 import re
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer.main
-from tests.documents.reading import ROOT, documents, name_of, snippets_of
+from tests.documents.reading import RECORDS_OF_THEIR_TIME, ROOT, documents, name_of, snippets_of
 
 from tiendo_cli.main import app
 from tiendo_runtime.settings import Settings
@@ -15,6 +16,16 @@ from tiendo_runtime.settings import Settings
 PROGRAM = typer.main.get_command(app)
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 SETTINGS = {f"TIENDO_{name.upper()}" for name in Settings.model_fields}
+CODE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("libs", "services")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+)
+METRICS = {name.removesuffix("_total") for name in re.findall(r'"(tiendo_[a-z]+_[a-z_]+)",\s', CODE)}
+_METRIC = re.compile(r"\btiendo_(?:http|ingest|log|projected|projector|relay)_[a-z_]+\b")
+FOLDERS = ("libs", "services", "migrations", "tests", "docs", "deploy", "openapi")
+WRITTEN_BY_READERS = {"deploy/.env"}
+_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./*-]*")
 
 
 @pytest.mark.parametrize("document", documents(), ids=name_of)
@@ -35,6 +46,27 @@ def test_every_target_that_a_document_names_exists(document: Path) -> None:
 def test_every_setting_that_a_document_names_exists(document: Path) -> None:
     named = set(re.findall(r"\bTIENDO_[A-Z_]+\b", document.read_text(encoding="utf-8")))
     assert named <= SETTINGS
+
+
+@pytest.mark.parametrize("document", documents(), ids=name_of)
+def test_every_metric_that_a_document_names_exists(document: Path) -> None:
+    named = set(_METRIC.findall(document.read_text(encoding="utf-8")))
+    assert {name.removesuffix("_total") for name in named} <= METRICS
+
+
+@pytest.mark.parametrize("document", documents(), ids=name_of)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    if document.is_relative_to(RECORDS_OF_THEIR_TIME):
+        return
+    for snippet in snippets_of(document.read_text(encoding="utf-8")):
+        for path in _paths(snippet.split()):
+            assert path in WRITTEN_BY_READERS or any(ROOT.glob(path.rstrip("/"))), path
+
+
+def _paths(words: Iterable[str]) -> list[str]:
+    """The words that are paths within the repository, with a `<part>` of any name taken for one that stands for all."""
+    shown = (re.sub(r"<\w+>", "*", word.split("::")[0]) for word in words)
+    return [word for word in shown if _PATH.fullmatch(word)]
 
 
 def test_every_setting_is_described_for_the_operator() -> None:
