@@ -9,10 +9,8 @@ from tiendo_contracts.messages import examples
 from tiendo_contracts.messages.encoding import CONTENT_TYPE
 from tiendo_contracts.messages.examples import Example
 from tiendo_contracts.messages.schemas import MESSAGE_SCHEMAS, message_schemas
+from tiendo_contracts.messages.states import CONTRACT_VERSION
 from tiendo_contracts.messages.topics import PARTITIONS, Topic, TopicKind, agency_topic, topic
-
-CONTRACT_VERSION: Final = "1.0.0"
-"""Of the messages: the second number rises when a member or a type is added; the first would mean new topics."""
 
 _BINDING: Final = "0.5.0"
 _EXAMPLE_UNIT: Final = "H34.STNMT"

@@ -23,14 +23,8 @@ from tiendo_contracts.directory.models import (
 )
 from tiendo_contracts.event_schema import EVENT_SCHEMA, event_schemas
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage
-from tiendo_contracts.messages.states import (
-    CaseTimelineMessage,
-    DelayAttributionsMessage,
-)
+from tiendo_contracts.messages.states import ADDED, CaseTimelineMessage, DelayAttributionsMessage
 from tiendo_contracts.messages.topics import TopicKind
-
-ADDED = "x-added"
-"""Marks, in `json_schema_extra`, a member of a state that the first version did not have; says since when."""
 
 DIRECTORY_DATA: Mapping[str, type[BaseModel]] = {
     "vn.tiendo.directory.calendar-defined.v1": CalendarData,

@@ -6,7 +6,7 @@ The members are those of the query API's answers. Every member of `data` is alwa
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
+
+CONTRACT_VERSION: Final = "1.0.0"
+"""Of all messages: the second number rises when a member or a type is added; the first would mean new topics."""
+
+ADDED: Final = "x-added"
+"""Marks, in `json_schema_extra`, a member of a state that the first version did not have; says since when."""
 
 Minutes = Annotated[int, Field(ge=0)]
 

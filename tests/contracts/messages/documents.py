@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tiendo_contracts.messages import TopicKind
-from tiendo_contracts.messages.asyncapi import CONTRACT_VERSION, asyncapi_document
+from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.messages.schemas import schema_document
+from tiendo_contracts.messages.states import CONTRACT_VERSION
 
 OPENAPI = Path(__file__).parents[3] / "openapi"
 RELEASED = OPENAPI / "messages" / "released"

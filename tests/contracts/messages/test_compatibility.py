@@ -11,8 +11,8 @@ from tests.contracts.messages.compatibility import breaks
 from tests.contracts.messages.documents import RELEASED, SUMS, schema_name, sums_of
 
 from tiendo_contracts.messages import TopicKind
-from tiendo_contracts.messages.asyncapi import CONTRACT_VERSION
 from tiendo_contracts.messages.schemas import schema_document
+from tiendo_contracts.messages.states import CONTRACT_VERSION
 
 SCHEMAS = {kind: schema_document(kind) for kind in TopicKind}
 RELEASES = sorted(path for path in RELEASED.glob("*") if path.is_dir())
