@@ -13,9 +13,10 @@ from defusedxml import ElementTree
 from tiendo_contracts.answers.common import Named
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.problem_kinds import Language
-from tiendo_query.delay_columns import CODES, IN_WORDS, Wording
-from tiendo_query.delay_tables import TableForm, write_table
-from tiendo_query.delay_xlsx import DelayXlsx
+from tiendo_query.delay_columns import DELAYS
+from tiendo_query.tables.columns import Wording
+from tiendo_query.tables.workbook import TableXlsx
+from tiendo_query.tables.writing import TableForm, write_table
 from tiendo_read_models.queries.units import UnitNode, UnitTree
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -71,7 +72,7 @@ async def table(form: TableForm, language: Language, *rows: Delay) -> bytes:
             yield row
 
     file = io.BytesIO()
-    assert await write_table(form, file, found(), wording(language)) is any(row.simulated for row in rows)
+    assert await write_table(DELAYS, form, file, found(), wording(language)) is any(row.simulated for row in rows)
     return file.getvalue()
 
 
@@ -97,7 +98,7 @@ def _place(letters: str) -> int:
 
 
 def column(heading: str) -> int:
-    return [one.heading.vi for one in IN_WORDS].index(heading)
+    return [one.heading.vi for one in DELAYS.in_words].index(heading)
 
 
 async def test_csv_for_clerks_has_words_local_dates_and_semicolons() -> None:
@@ -130,7 +131,7 @@ async def test_csv_for_programs_has_codes_and_instants_as_they_are_in_json() -> 
 
 async def test_in_a_workbook_codes_are_text_minutes_numbers_and_dates_dates() -> None:
     ((heading, row),) = sheets(await table(TableForm.XLSX, Language.VIETNAMESE, a_delay()))
-    assert [heading[place][1] for place in range(len(IN_WORDS))] == [one.heading.vi for one in IN_WORDS]
+    assert [heading[place][1] for place in range(len(DELAYS.in_words))] == [one.heading.vi for one in DELAYS.in_words]
     assert row[column("Mã hồ sơ")] == ("inlineStr", "0012")
     assert row[column("Mã thủ tục")] == ("inlineStr", "1.004227")
     assert row[column("Mã công chức, viên chức")] == ("inlineStr", "0012")
@@ -154,14 +155,14 @@ async def test_a_workbook_bears_every_character_and_every_length() -> None:
 
 def test_rows_beyond_a_sheet_go_on_in_the_next() -> None:
     file = io.BytesIO()
-    book = DelayXlsx(file, wording(Language.VIETNAMESE), rows_max=2)
+    book = TableXlsx(file, DELAYS, wording(Language.VIETNAMESE), rows_max=2)
     book.add([a_delay(case_id=f"HS-{number}") for number in range(5)])
     book.close()
     found = [[row[0][1] for row in sheet] for sheet in sheets(file.getvalue())]
     assert found == [["Mã hồ sơ", "HS-0", "HS-1"], ["Mã hồ sơ", "HS-2", "HS-3"], ["Mã hồ sơ", "HS-4"]]
 
 
-@pytest.mark.parametrize("columns", [CODES, IN_WORDS])
+@pytest.mark.parametrize("columns", [DELAYS.codes, DELAYS.in_words])
 def test_every_heading_stands_once_in_either_language(columns: Any) -> None:
     for language in Language:
         headings = [column.heading.spoken(language) for column in columns]

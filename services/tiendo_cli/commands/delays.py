@@ -63,10 +63,11 @@ def show_delays(
 async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language: Language) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_cli.report_tables import print_delays
-    from tiendo_query.delay_columns import Wording
-    from tiendo_query.delay_tables import TableForm, write_table
+    from tiendo_query.delay_columns import DELAYS
     from tiendo_query.delaying import AskedDelays, all_delays, delay_period
     from tiendo_query.known_units import known_subtree, known_tree
+    from tiendo_query.tables.columns import Wording
+    from tiendo_query.tables.writing import TableForm, write_table
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         units = None if span.unit is None else await known_subtree(snapshot, span.unit)
@@ -82,7 +83,7 @@ async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language
                 _write_json(file, [row async for row in rows], period)
             else:
                 wording = Wording(tree=tree, zone=snapshot.zone, language=language)
-                await write_table(TableForm(output.value), file, rows, wording)
+                await write_table(DELAYS, TableForm(output.value), file, rows, wording)
 
 
 def _write_json(file: IO[bytes], rows: "Sequence[Delay]", period: "AskedPeriod") -> None:

@@ -1,34 +1,17 @@
 """The extraction that the province asked for: case by case, who caused which minutes; as JSON or CSV."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Final
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.answers.delays import DelayPage
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.problems import Language
-from tiendo_query import delay_csv
-from tiendo_query.answers import (
-    POSITION_HEADER,
-    SIMULATED_HEADER,
-    LanguageParameter,
-    QuerySideParameter,
-    documented,
-    mark,
-    query_router,
-)
-from tiendo_query.delay_columns import Wording
-from tiendo_query.delay_tables import TableForm, write_table
-from tiendo_query.delay_xlsx import MEDIA_TYPE as XLSX
+from tiendo_contracts.answers.delays import Delay, DelayPage
+from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
+from tiendo_query.delay_columns import DELAYS
 from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
-from tiendo_query.known_units import known_tree
-from tiendo_query.media_types import preferred
 from tiendo_query.parameters import (
     PAGE_SIZE,
     CursorParameter,
@@ -38,15 +21,11 @@ from tiendo_query.parameters import (
     PeriodParameters,
     TextParameter,
 )
-from tiendo_query.query_side import QuerySide
+from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.refusals import combination
+from tiendo_query.tables.answering import documented_tables, form_asked, table_answer
 
 router: Final = query_router("delays")
-
-_FORMATS: Final = {"application/json": "json", "text/csv": "csv", XLSX: "xlsx"}
-_MEDIA_TYPES: Final = {TableForm.CSV: delay_csv.MEDIA_TYPE, TableForm.XLSX: XLSX}
-_MEMORY_MAX: Final = 4 * 1024 * 1024
-_CHUNK: Final = 64 * 1024
 
 
 class DelayParameters(PeriodParameters, ListParameters):
@@ -60,18 +39,11 @@ class DelayParameters(PeriodParameters, ListParameters):
     cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
-_RESPONSES: Final = documented(404, 406, 504)
-_RESPONSES[200]["content"] = {
-    "text/csv": {"schema": {"type": "string"}},
-    XLSX: {"schema": {"type": "string", "format": "binary"}},
-}
-
-
 @router.get(
     "/delays",
     summary="Who caused which minutes, case by case",
     response_model=DelayPage,
-    responses=_RESPONSES,
+    responses=documented_tables(404, 406, 504),
     operation_id="list_delays",
 )
 async def list_delays(
@@ -85,16 +57,18 @@ async def list_delays(
     JSON in pages; CSV and XLSX whole. CSV in Vietnamese (`Accept-Language: vi`) and XLSX speak words and local dates for people;
     CSV else has the codes and instants of JSON.
     """
-    form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
-    if form is None:
-        raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
+    form = form_asked(request, asked.format)
     question = AskedDelays(start=asked.from_, end=asked.to, unit=asked.unit, as_of=asked.as_of)
-    if form == "json":
+    if form is None:
         return await _json(side, asked, question)
     for name in ("limit", "cursor"):
         if getattr(asked, name) is not None:
             raise combination(name)
-    return await _table(TableForm(form), side, asked, question, language)
+
+    def rows(snapshot: Snapshot) -> AsyncIterator[Delay]:
+        return all_delays(snapshot, question, delay_period(side, snapshot, question))
+
+    return await table_answer(DELAYS, form, side, rows, language=language, min_position=asked.min_position)
 
 
 async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) -> Response:
@@ -115,33 +89,3 @@ async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) 
     response = JSONResponse(answer.model_dump(mode="json", by_alias=True))
     mark(response, snapshot, simulated=simulated)
     return response
-
-
-async def _table(
-    form: TableForm, side: QuerySide, asked: DelayParameters, question: AskedDelays, language: Language
-) -> Response:
-    """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
-    file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
-    try:
-        async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
-            wording = Wording(tree=await known_tree(snapshot), zone=snapshot.zone, language=language)
-            rows = all_delays(snapshot, question, delay_period(side, snapshot, question))
-            simulated = await write_table(form, file, rows, wording)
-        await asyncio.to_thread(file.seek, 0)
-    except BaseException:
-        file.close()
-        raise
-    headers = {
-        "Content-Disposition": f'attachment; filename="delays.{form}"',
-        POSITION_HEADER: str(snapshot.reader.position),
-        SIMULATED_HEADER: "true" if simulated else "false",
-    }
-    return StreamingResponse(_chunks(file), media_type=_MEDIA_TYPES[form], headers=headers)
-
-
-async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    try:
-        while chunk := await asyncio.to_thread(file.read, _CHUNK):
-            yield chunk
-    finally:
-        file.close()

@@ -1,16 +1,14 @@
-"""Delays as a workbook (XLSX): codes stay text, minutes are numbers, dates are dates."""
+"""Tables as a workbook (XLSX): codes stay text, minutes are numbers, dates are dates."""
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import IO, Final
+from typing import IO, Final, Generic
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tiendo_contracts.answers.delays import Delay
-from tiendo_contracts.problem_kinds import Words
-from tiendo_query.delay_columns import IN_WORDS, Value, Wording, headings
+from tiendo_query.tables.columns import RowT, Table, Value, Wording, headings
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MAX: Final = 1_048_575
@@ -19,7 +17,6 @@ ROWS_MAX: Final = 1_048_575
 _TEXT_LENGTH_MAX: Final = 32_767
 _CUT: Final = "…"
 _NOT_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_SHEET: Final = Words(en="Delays", vi="Chậm trễ")
 _OPTIONS: Final = {
     # Rows go to a file as they come, so that the memory does not grow with their number.
     "constant_memory": True,
@@ -29,10 +26,11 @@ _OPTIONS: Final = {
 }
 
 
-class DelayXlsx:
+class TableXlsx(Generic[RowT]):
     """A workbook into which rows are written one after the other; nothing is in the file before `close`."""
 
-    def __init__(self, file: IO[bytes], wording: Wording, *, rows_max: int = ROWS_MAX) -> None:
+    def __init__(self, file: IO[bytes], table: Table[RowT], wording: Wording, *, rows_max: int = ROWS_MAX) -> None:
+        self._table = table
         self._wording = wording
         self._rows_max = rows_max
         self._workbook = Workbook(file, dict(_OPTIONS))
@@ -42,12 +40,12 @@ class DelayXlsx:
         self._date = self._workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         self._sheet = self._begin_sheet()
 
-    def add(self, found: Iterable[Delay]) -> None:
+    def add(self, found: Iterable[RowT]) -> None:
         """Write the rows below those that are there."""
         for row in found:
             if self._line > self._rows_max:
                 self._sheet = self._begin_sheet()
-            for place, column in enumerate(IN_WORDS):
+            for place, column in enumerate(self._table.in_words):
                 self._write(place, column.value(row, self._wording))
             self._line += 1
 
@@ -57,11 +55,11 @@ class DelayXlsx:
 
     def _begin_sheet(self) -> Worksheet:
         number = len(self._workbook.worksheets()) + 1
-        name = _SHEET.spoken(self._wording.language)
+        name = self._table.sheet.spoken(self._wording.language)
         sheet = self._workbook.add_worksheet(name if number == 1 else f"{name} {number}")
-        for place, column in enumerate(IN_WORDS):
+        for place, column in enumerate(self._table.in_words):
             sheet.set_column(place, place, column.width)
-        for place, heading in enumerate(headings(IN_WORDS, self._wording.language)):
+        for place, heading in enumerate(headings(self._table.in_words, self._wording.language)):
             sheet.write_string(0, place, heading, self._heading)
         sheet.freeze_panes(1, 1)
         self._line = 1

@@ -1,14 +1,13 @@
-"""Delays as CSV for spreadsheets: UTF-8 with a byte order mark, cells guarded against formulas."""
+"""Tables as CSV for spreadsheets: UTF-8 with a byte order mark, cells guarded against formulas."""
 
 import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Final, Generic
 
-from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.problem_kinds import Language
-from tiendo_query.delay_columns import CODES, IN_WORDS, Value, Wording, headings
+from tiendo_query.tables.columns import RowT, Table, Value, Wording, headings
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
@@ -18,20 +17,20 @@ LOCAL_DATE: Final = "%d/%m/%Y %H:%M"
 _FORMULA_BEGINNINGS: Final = frozenset("=+-@\t\r\n＝＋－＠|%")
 
 
-class DelayCsv:
+class TableCsv(Generic[RowT]):
     """The lines of the table: in Vietnamese for people, with the semicolon that spreadsheets expect there; else codes for programs."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, table: Table[RowT], wording: Wording) -> None:
         in_words = wording.language is Language.VIETNAMESE
         self._wording = wording
-        self._columns = IN_WORDS if in_words else CODES
+        self._columns = table.in_words if in_words else table.codes
         self._separator = ";" if in_words else ","
 
     def header(self) -> str:
         """The byte order mark and the line of column names."""
         return BYTE_ORDER_MARK + self._line(headings(self._columns, self._wording.language))
 
-    def lines(self, found: Iterable[Delay]) -> str:
+    def lines(self, found: Iterable[RowT]) -> str:
         """A line for each row; one that rests on simulated events says so in its last cell."""
         return "".join(
             self._line([_guarded(column.value(row, self._wording)) for column in self._columns]) for row in found

@@ -1,4 +1,4 @@
-"""Tables of delays as files: written row by row as they are found, by commands and by the interface alike."""
+"""Tables as files: written row by row as they are found, by commands and by the interface alike."""
 
 import asyncio
 import shutil
@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Generic
 
-from tiendo_contracts.answers.delays import Delay
-from tiendo_query.delay_columns import Wording
-from tiendo_query.delay_csv import DelayCsv
+from tiendo_query.tables.columns import RowT, Table, Wording
+from tiendo_query.tables.csv_text import TableCsv
 
 if TYPE_CHECKING:
-    from tiendo_query.delay_xlsx import DelayXlsx
+    from tiendo_query.tables.workbook import TableXlsx
 
 _ROWS_AT_ONCE: Final = 500
 _MEMORY_MAX: Final = 4 * 1024 * 1024
@@ -27,15 +26,17 @@ class TableForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Writer:
-    add: Callable[[Sequence[Delay]], None]
+class _Writer(Generic[RowT]):
+    add: Callable[[Sequence[RowT]], None]
     close: Callable[[], None]
 
 
-async def write_table(form: TableForm, file: IO[bytes], rows: AsyncIterator[Delay], wording: Wording) -> bool:
+async def write_table(
+    table: Table[RowT], form: TableForm, file: IO[bytes], rows: AsyncIterator[RowT], wording: Wording
+) -> bool:
     """Whether any row rests on simulated events, after the whole table has been written."""
-    writer = await asyncio.to_thread(_writer, form, file, wording)
-    simulated, pending = False, list[Delay]()
+    writer = await asyncio.to_thread(_writer, table, form, file, wording)
+    simulated, pending = False, list[RowT]()
     async for row in rows:
         simulated = simulated or row.simulated
         pending.append(row)
@@ -47,20 +48,20 @@ async def write_table(form: TableForm, file: IO[bytes], rows: AsyncIterator[Dela
     return simulated
 
 
-def _writer(form: TableForm, file: IO[bytes], wording: Wording) -> _Writer:
+def _writer(table: Table[RowT], form: TableForm, file: IO[bytes], wording: Wording) -> _Writer[RowT]:
     if form is TableForm.XLSX:
-        from tiendo_query.delay_xlsx import DelayXlsx  # noqa: PLC0415 - only who asks for a workbook pays for its library
+        from tiendo_query.tables.workbook import TableXlsx  # noqa: PLC0415 - only who asks for a workbook pays for its library
 
         # Whole before the first byte of it is written where it belongs: a full disk leaves nothing half open.
         whole: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been copied
-        workbook = DelayXlsx(whole, wording)
+        workbook = TableXlsx(whole, table, wording)
         return _Writer(add=workbook.add, close=lambda: _copy(workbook, whole, file))
-    table = DelayCsv(wording)
-    file.write(table.header().encode())
-    return _Writer(add=lambda rows: _write(file, table.lines(rows)), close=file.flush)
+    text = TableCsv(table, wording)
+    file.write(text.header().encode())
+    return _Writer(add=lambda rows: _write(file, text.lines(rows)), close=file.flush)
 
 
-def _copy(workbook: "DelayXlsx", whole: IO[bytes], file: IO[bytes]) -> None:
+def _copy(workbook: "TableXlsx[RowT]", whole: IO[bytes], file: IO[bytes]) -> None:
     with whole:
         workbook.close()
         whole.seek(0)

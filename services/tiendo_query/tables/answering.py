@@ -1,0 +1,78 @@
+"""Tables as answers: which form is asked for, and the whole table as a file."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems import Language
+from tiendo_query.answers import POSITION_HEADER, SIMULATED_HEADER, documented
+from tiendo_query.known_units import known_tree
+from tiendo_query.media_types import preferred
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.tables import csv_text, workbook
+from tiendo_query.tables.columns import RowT, Table, Wording
+from tiendo_query.tables.writing import TableForm, write_table
+
+_JSON: Final = "json"
+_FORMATS: Final = {"application/json": _JSON, "text/csv": TableForm.CSV, workbook.MEDIA_TYPE: TableForm.XLSX}
+_MEDIA_TYPES: Final = {TableForm.CSV: csv_text.MEDIA_TYPE, TableForm.XLSX: workbook.MEDIA_TYPE}
+_MEMORY_MAX: Final = 4 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
+
+
+def documented_tables(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """As `answers.documented`, of an address that gives out a table as JSON, CSV or XLSX."""
+    found = documented(*statuses)
+    found[200]["content"] = {
+        "text/csv": {"schema": {"type": "string"}},
+        workbook.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+    }
+    return found
+
+
+def form_asked(request: Request, format_: str | None) -> TableForm | None:
+    """The form that is asked for, by `format_` or by the header Accept; None for JSON. Raises the refusal of a header that takes none."""
+    form = format_ or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
+    if form is None:
+        raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
+    return None if form == _JSON else TableForm(form)
+
+
+async def table_answer(
+    table: Table[RowT],
+    form: TableForm,
+    side: QuerySide,
+    rows: Callable[[Snapshot], AsyncIterator[RowT]],
+    *,
+    language: Language,
+    min_position: int,
+) -> Response:
+    """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
+    file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
+    try:
+        async with side.snapshot(min_position=min_position, heavy=True) as snapshot:
+            wording = Wording(tree=await known_tree(snapshot), zone=snapshot.zone, language=language)
+            simulated = await write_table(table, form, file, rows(snapshot), wording)
+        await asyncio.to_thread(file.seek, 0)
+    except BaseException:
+        file.close()
+        raise
+    headers = {
+        "Content-Disposition": f'attachment; filename="{table.name}.{form}"',
+        POSITION_HEADER: str(snapshot.reader.position),
+        SIMULATED_HEADER: "true" if simulated else "false",
+    }
+    return StreamingResponse(_chunks(file), media_type=_MEDIA_TYPES[form], headers=headers)
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await asyncio.to_thread(file.read, _CHUNK):
+            yield chunk
+    finally:
+        file.close()
