@@ -91,13 +91,19 @@ def copy_of_the_tree(target: Path) -> Path:
     return target
 
 
-def run_in(tree: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """A Python program that sees the copy in place of the tree."""
+def run_in(tree: Path, program: str, database_url: str) -> "subprocess.CompletedProcess[str]":
+    """A Python program that sees the copy in place of the tree, and a database."""
     path = os.pathsep.join(str(tree / place) for place in PLACES)
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-c", program],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": path,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TIENDO_DATABASE_URL": database_url,
+            "TIENDO_DATA": str(tree / "data"),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.documents.how_to import HOW_TO, copy_of_the_tree, how_to, run_in
 
-FILES_MAX = {"timeline-field": 6, "policy": 4}
+FILES_MAX = {"timeline-field": 6, "policy": 4, "report": 8}
 
 
 def test_every_how_to_is_followed() -> None:
@@ -13,17 +13,17 @@ def test_every_how_to_is_followed() -> None:
 
 
 @pytest.mark.parametrize("name", FILES_MAX)
-def test_what_a_how_to_adds_works_and_touches_few_files(name: str, tmp_path: Path) -> None:
+def test_what_a_how_to_adds_works_and_touches_few_files(name: str, tmp_path: Path, database_url: str) -> None:
     told = how_to(name)
     assert len(told.files) <= FILES_MAX[name]
     tree = copy_of_the_tree(tmp_path)
     for edit in told.edits:
         edit.made(tree)
-    done = run_in(tree, "-c", told.check)
+    done = run_in(tree, told.check, database_url)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", FILES_MAX)
-def test_what_a_how_to_adds_is_not_there_before(name: str, tmp_path: Path) -> None:
-    done = run_in(copy_of_the_tree(tmp_path), "-c", how_to(name).check)
+def test_what_a_how_to_adds_is_not_there_before(name: str, tmp_path: Path, database_url: str) -> None:
+    done = run_in(copy_of_the_tree(tmp_path), how_to(name).check, database_url)
     assert done.returncode != 0
