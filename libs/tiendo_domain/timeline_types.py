@@ -1,8 +1,9 @@
 """The answer of the timeline function: what CONTRACT names in the timeline, as values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import Field, Mark, Procedure, Unit
@@ -88,16 +89,14 @@ class AnomalyKind(StrEnum):
     SILENT_TAIL = "silent-tail"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitName:
+class UnitName(Struct, frozen=True, kw_only=True):
     """A unit by id and name, as shown beside a party."""
 
     id: str | None
     name: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Struct, frozen=True, kw_only=True):
     """Who holds or bears. For kind unit and consulted-unit `id` and `name` are the unit's; for applicant, suspension, organisation all are None.
 
     `key` tells parties apart, within a case and across cases (rules H3, H11): equal keys, one party. It is text that says nothing to people.
@@ -111,16 +110,14 @@ class Party:
     unit: UnitName | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepName:
+class StepName(Struct, frozen=True, kw_only=True):
     """A step by id and name."""
 
     id: str
     name: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """A half-open interval [started_at, ended_at) of a case with one holder; minutes are whole working minutes (rules T2, T3, A2, A6).
 
     `ended_at` is None for the last hold of an open case. `paused`: the clock stands during the hold. `event_ids` name the events that began and ended it.
@@ -146,8 +143,7 @@ class Hold:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class Attribution(Struct, frozen=True, kw_only=True):
     """One party's share of the lateness in whole working minutes, the rule that put it there and the events it rests on (rule A5).
 
     `overrun_minutes` is the party's own overrun on which the share rests, over all its holds that take part; None for the organisation.
@@ -160,16 +156,14 @@ class Attribution:
     event_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anomaly:
+class Anomaly(Struct, frozen=True, kw_only=True):
     """Something in the facts that does not fit, with the events that show it."""
 
     kind: AnomalyKind
     event_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """One clock: started, due, ended, and what it counted in whole working minutes; lateness is None without a due."""
 
     started_at: Instant
@@ -179,8 +173,7 @@ class Clock:
     lateness_minutes: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clocks:
+class Clocks(Struct, frozen=True, kw_only=True):
     """The three clocks of a case (rule C); None where a clock never started."""
 
     acceptance: Clock | None
@@ -188,8 +181,7 @@ class Clocks:
     pick_up: Clock | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseTimeline:
+class CaseTimeline(Struct, frozen=True, kw_only=True):
     """Who held one case for how long, against which due, and whose share of the lateness is whose.
 
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.

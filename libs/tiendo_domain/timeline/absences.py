@@ -1,8 +1,10 @@
 """The time that an officer is away belongs to the unit (rule H10)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import Person, Worked
@@ -17,8 +19,7 @@ from tiendo_domain.timeline_types import AnomalyKind, PartyKind
 _Interval = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Divided:
+class Divided(Struct, frozen=True, kw_only=True):
     """The stretches with the absences divided off, and the officers who acted while they were away."""
 
     stretches: Sequence[Stretch]

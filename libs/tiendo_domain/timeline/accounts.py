@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tiendo_domain.timeline.measured import MeasuredHold
 from tiendo_domain.timeline.parties import named_unit
@@ -11,8 +12,7 @@ from tiendo_domain.timeline_types import PartyKind
 _Account = tuple[int, str, str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A hold against its account: what was left of the allotment at its start, and how far it went beyond.
 
     Both None while the clock stands. `allotted_minutes` is None where nothing is allotted; `overrun_minutes` then counts all of a queue,
@@ -56,8 +56,7 @@ def rows(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> list[R
     return written
 
 
-@dataclass(slots=True)
-class _StepUse:
+class _StepUse(Struct):
     """What a step's allotment is shared by, within one stretch between restarts."""
 
     minutes_by_people: int = 0

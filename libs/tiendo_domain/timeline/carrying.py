@@ -1,7 +1,8 @@
 """What becomes of a due that falls on a day off (rules D5, T6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tiendo_domain.calendar import DueOnDayOff, WorkingCalendar
 from tiendo_domain.instants import Instant, instant_in_zone
@@ -9,16 +10,14 @@ from tiendo_domain.rules import KnownCalendar
 from tiendo_domain.timeline.placed import Placed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarriedDue:
+class CarriedDue(Struct, frozen=True, kw_only=True):
     """A due as it was stated, and the instant that it means."""
 
     stated: Instant
     carried: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrying:
+class Carrying(Struct, frozen=True, kw_only=True):
     """How the dues of one case are carried over days off: by the newest version of its calendar, `versions` being all, oldest first.
 
     For procedures in calendar days these count every minute, and ask the calendar that the case would have otherwise for days off.

@@ -1,6 +1,6 @@
 """Late, or only recorded late (rule C, classes)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tiendo_domain.calendar import ceil_minute
 from tiendo_domain.facts import Completed, Declined, SignedDocument, Withdrawn
@@ -10,8 +10,7 @@ from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import CaseClass, Party
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classified:
+class Classified(Struct, frozen=True, kw_only=True):
     """The class of a case, the working minutes by which a finish in time was recorded late, and who held the case then.
 
     `accepted` is None but for a late entry, which a named person has yet to accept.

@@ -1,8 +1,9 @@
 """Putting the timeline together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tiendo_domain.facts import CaseEvent, Mark
 from tiendo_domain.rules import RuleBook
@@ -20,8 +21,7 @@ from tiendo_domain.timeline.walk import Walk, walk
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(Struct, frozen=True, kw_only=True):
     """A case read on one basis."""
 
     counted: Counted

@@ -2,8 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tiendo_domain.facts import CaseEvent, Corrected, EventKey
 from tiendo_domain.rules import RuleBook
@@ -14,8 +16,7 @@ from tiendo_domain.timeline_types import AnomalyKind, Basis
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True):
     """The events that count, by rule T1, and what was noticed while choosing them; `corrected` never stands among them.
 
     `acts` are all that somebody did by then, corrections too (rule H10).
@@ -72,8 +73,7 @@ def _is_future(placed: Placed, as_of: datetime) -> bool:
     return event.occurred_at.at - FUTURE_TOLERANCE > known_at and known_at <= as_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Corrections:
+class _Corrections(Struct, frozen=True, kw_only=True):
     """The keys of the annulled events, and of the corrections that name no event of the case."""
 
     annulled: frozenset[EventKey] = frozenset()

@@ -4,8 +4,9 @@ The order of events of one instant (`ordering`) and the walk go by it alike. It 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from tiendo_domain.facts import (
     Assigned,
@@ -65,8 +66,7 @@ _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
 _EndsWithoutReception = Declined | Withdrawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interruption:
+class Interruption(Struct, frozen=True, kw_only=True):
     """An open pause or consultation, under the kind of the event that began it."""
 
     kind: str
@@ -84,8 +84,7 @@ def begins_holds(fact: CaseFact) -> bool:
     return not isinstance(fact, Submitted | Declined | Withdrawn | Corrected)
 
 
-@dataclass(slots=True, kw_only=True)
-class Course:
+class Course(Struct, kw_only=True):
     """Where one case stands after the events taken so far, in their order.
 
     `awaits_reception`: a `received` is among all its events, so that nothing begins before it; `begins`: some event begins the holds at all.

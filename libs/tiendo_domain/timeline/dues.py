@@ -1,7 +1,9 @@
 """The three due instants as a case goes on: stated, recomputed, judged (rules D1, D2, D3, D5)."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tiendo_domain.calendar import DueOnDayOff, ceil_minute, floor_minute
 from tiendo_domain.facts import DeadlineExtended, DeadlineRestated, SignedDocument
@@ -14,8 +16,7 @@ from tiendo_domain.timeline_types import AnomalyKind
 NOTICE = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dues:
+class Dues(Struct, frozen=True, kw_only=True):
     """`stated` as last effectively told, `recomputed` by the rules, `judged` against which lateness is measured; `setter` set or moved that last.
 
     `stated` is shown as sent; `stated_carried` is what it means where it falls on a day off (rule D5), as the other two do.
@@ -28,8 +29,7 @@ class Dues:
     setter: Placed | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class DueTrack:
+class DueTrack(Struct, kw_only=True):
     """The dues of one case, moved event by event; `findings` collects what does not fit.
 
     `began_at` is the reception, or where that is missing the beginning of the holds: the minutes of a restart count from it.

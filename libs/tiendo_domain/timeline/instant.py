@@ -5,8 +5,9 @@ In heaps by what decides it, so that thousands of events of one instant cost lit
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
+
+from msgspec import Struct, field
 
 from tiendo_domain.facts import (
     Assigned,
@@ -27,8 +28,7 @@ from tiendo_domain.timeline_types import PartyKind
 PASSED_ON = Assigned | Forwarded | SentBack | Recalled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Coming:
+class _Coming(Struct, frozen=True, kw_only=True):
     """An event that is to come; those of equal `alike` fit the same states.
 
     `actor_id` is None where it never waits; `passed_to` is the key of the officer to whom it passes the case.
@@ -46,8 +46,7 @@ class _Coming:
         return self.actor_id is not None and self.actor_id == self.holder_id
 
 
-@dataclass(slots=True)
-class _Alike:
+class _Alike(Struct):
     """The events that fit the same states, by their numbers in rule T1's order: all, those that need not wait, and by actor those that do."""
 
     fact: CaseFact

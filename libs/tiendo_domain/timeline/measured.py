@@ -1,16 +1,16 @@
 """The walk in whole working minutes: how long each hold was and how late the case is (rules T2, D4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tiendo_domain.calendar import ceil_minute
 from tiendo_domain.timeline.stretches import Stretch
 from tiendo_domain.timeline.walk import Walk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredHold:
+class MeasuredHold(Struct, frozen=True, kw_only=True):
     """A hold with its working minutes, and of these the minutes of the case's lateness that fall into it."""
 
     stretch: Stretch
@@ -18,8 +18,7 @@ class MeasuredHold:
     late_minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """The holds of a case measured up to its finish, or to `as_of`.
 
     `overdue` and `lateness_minutes` are None where no due is known or nothing began; the minutes of lateness sum over the holds.

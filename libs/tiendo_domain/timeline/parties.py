@@ -4,8 +4,10 @@ Here alone it is decided which party is which; whoever compares parties compares
 """
 
 import json
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tiendo_domain.facts import Person, Unit
 from tiendo_domain.names import name_key
@@ -16,8 +18,7 @@ _REMEMBERED_MAX = 1 << 14
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A party, and the anomaly that its naming shows."""
 
     party: Party

@@ -1,7 +1,8 @@
 """Events with the instants that count on the basis asked for (rule T4), and what is noticed about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tiendo_domain.facts import CaseEvent, CaseFact, EventKey
 from tiendo_domain.instants import Instant
@@ -29,8 +30,7 @@ _RANKS = {kind: rank for rank, kinds in enumerate(_GROUPS) for kind in kinds}
 Moment = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """An event at its place: `at` is the instant that counts on the basis asked for, `recorded_at` as rule T4 reads it.
 
     Events of one `moment` are of equal `time` and `sequence`, on basis recorded also of equal `recordedat`: rule T1 takes them as they fit.
@@ -55,8 +55,7 @@ class Placed:
         return _RANKS[self.fact.kind]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """An anomaly with the events that show it."""
 
     kind: AnomalyKind

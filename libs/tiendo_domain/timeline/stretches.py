@@ -1,7 +1,9 @@
 """Who held the case from when to when, written down event by event (rules H1, H5, H12)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tiendo_domain.facts import Worked
 from tiendo_domain.instants import Instant
@@ -11,8 +13,7 @@ from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind, StepName
 
 
-@dataclass(slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, kw_only=True):
     """A part of the course with one holder while it is being written: [started_at, ended_at), `ended_at` None while it goes on.
 
     `round` counts the restarts before it (rule A1). The first event's naming stands, whatever lies between (rules A5, H5).
@@ -54,8 +55,7 @@ class Stretch:
         return not self.paused and self.holder.party.kind is not PartyKind.CONSULTED_UNIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """What a `worked` says (rule H12): `worker` worked on the case from `since` on (None: not said) until the event.
 
     `stated` is the step that it states, `step` that of the time that becomes theirs: without one the present step of who holds the case (rule A1).
@@ -68,8 +68,7 @@ class Work:
     step: StepName | None
 
 
-@dataclass(slots=True, kw_only=True)
-class Stretches:
+class Stretches(Struct, kw_only=True):
     """The stretches of one case while they are being written, each as short as the events make it; `holds` joins them."""
 
     written: list[Stretch] = field(default_factory=list)

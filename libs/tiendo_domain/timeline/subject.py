@@ -1,9 +1,10 @@
 """What a case is about: its responsible unit, procedure, calendar, norm and pause mode (rules T6, T7, D1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import CaseEvent, DayCount, Field, Person, Procedure, Received, Submitted, Unit
@@ -16,8 +17,7 @@ from tiendo_domain.timeline.placed import Placed
 _Member = TypeVar("_Member")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What a case is about. `calendar` counts all its minutes; `norm_minutes` are minutes of it, None where nobody states them.
 
     `carrying` has all versions of the calendar, for dues that fall on days off. `received_on` is the local date of the reception, or where that
@@ -88,7 +88,10 @@ def subject_of(events: Sequence[Placed], rules: RuleBook, began_at: Instant | No
 def _every_minute(version: KnownCalendar) -> KnownCalendar:
     """The version for procedures in calendar days: 24 hours every day, with the days off that it had (rules T7, D5)."""
     calendar = version.calendar
-    return replace(version, calendar=WorkingCalendar.every_minute(calendar.zone, calendar.version_name, calendar))
+    return KnownCalendar(
+        known_since=version.known_since,
+        calendar=WorkingCalendar.every_minute(calendar.zone, calendar.version_name, calendar),
+    )
 
 
 def named_units(event: CaseEvent) -> Iterator[Unit]:

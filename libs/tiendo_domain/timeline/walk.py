@@ -1,8 +1,9 @@
 """From the first event to the last: how the case was held, paused, told dues, ended (rules H, D1 to D3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tiendo_domain.facts import Declined, Received, Withdrawn, Worked
 from tiendo_domain.instants import Instant
@@ -19,8 +20,7 @@ from tiendo_domain.timeline.walker import Walker
 from tiendo_domain.timeline_types import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class Walk(Struct, frozen=True, kw_only=True):
     """What the events of a case add up to on one basis; a pause that is still open is counted up to the finish or `as_of`.
 
     `received`, `began` and `began_at` are None where nothing was received, or nothing began. `finish` is the event that ended the case, unless it was

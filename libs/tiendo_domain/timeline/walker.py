@@ -1,8 +1,9 @@
 """Event by event: what each does to the holds, the dues and the end of a case, and what is irregular about it (rules H, D3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from tiendo_domain.facts import (
     Assigned,
@@ -38,8 +39,7 @@ _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
 _TELLS_DUE = DeadlineRestated | DeadlineExtended
 
 
-@dataclass(slots=True, kw_only=True)
-class Walker:
+class Walker(Struct, kw_only=True):
     """One walk over the events of a case in their order: what `run` leaves behind is the answer.
 
     `tail` is the last event that counted before the end, if no pause was open then. `allotments` has what is first stated for each step id.
