@@ -8,9 +8,10 @@ SEED := $(or $(SEED),$(shell date +%s))
 EXAMPLES ?= 20
 MUTANTS ?= 300
 MUTANTS_SECONDS ?= 3600
+SCALE ?= 0.1
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench torture nightly mutants clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly mutants clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,8 +48,8 @@ format: setup ## put the code into the house form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## measure speed, each row as a ratio to a floor of the same run
-	$(BIN)/python -m tests.bench
+bench: setup ## measure speed, each row beside its floor (ROW=list; ROW=NAME; SCALE=0.1, 1: 200,000 cases; BENCH_DATA=folder to keep)
+	$(BIN)/python -m tests.bench $(ROW) --scale $(SCALE) $(if $(BENCH_DATA),--data "$(BENCH_DATA)")
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
 	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/projector tests/system -m torture
@@ -61,5 +62,5 @@ mutants: setup ## change the domain in one place at a time, and show which chang
 	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target
+	rm -rf bench-results .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

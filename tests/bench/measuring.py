@@ -1,4 +1,4 @@
-"""What a measurement is: so much work in so much time, beside a floor that does the least that could be done."""
+"""So much work in so much time."""
 
 import time
 from collections.abc import Iterator
@@ -23,22 +23,6 @@ class Rate:
     def microseconds_each(self) -> float:
         """Processor time of one unit."""
         return self.processor_seconds / self.count * 1e6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the table: how fast the product does something, and how fast the floor goes in the same run."""
-
-    name: str
-    unit: str
-    product: Rate
-    floor_name: str
-    floor: Rate
-
-    @property
-    def ratio(self) -> float:
-        """How many times longer the product takes than its floor; 1 would be the floor itself."""
-        return self.floor.per_second / self.product.per_second
 
 
 class Stopwatch:

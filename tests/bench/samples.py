@@ -57,7 +57,7 @@ def _data(number: int, place: int, kind: str, at: datetime) -> dict[str, Any]:
     if kind == "supplement-requested":
         return {"actor": actor, "reason": "Thiếu bản sao giấy chứng nhận"}
     step = _STEPS[place % len(_STEPS)]
-    data = {
+    data: dict[str, Any] = {
         "actor": actor,
         "holder": _officer(number + place),
         "step": {"id": step, "name": step, "allotted_minutes": 240},

@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager
 from itertools import islice
 
 from aiokafka import AIOKafkaProducer
+from tests.bench.asking import new_key
 from tests.bench.connection import Connection
-from tests.bench.over_kafka.results import Delays, Latency
+from tests.bench.load import quantile
+from tests.bench.over_kafka.ground import KafkaGround
+from tests.bench.programs import environment_of, serving, working
 from tests.bench.samples import event_texts
-from tests.bench.servers import environment_of, ingest, relay
 from tests.waiting import until
 
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store.publication import PublicationLog
-from tiendo_runtime.authentication import KeyStore, Scope
 from tiendo_runtime.database import application_engine
 
 PER_SECOND = 500
-SECONDS = 12
 WARM_UP_SECONDS = 2
 CLIENTS = 32
 _LIMIT_SECONDS = 120
@@ -31,35 +31,27 @@ _OK = 200
 Send = Callable[[int], Awaitable[None]]
 
 
-async def delivery_row(database_url: str, servers: str, generation: int) -> Latency:
-    """Ingest, relay and a plain consumer, each in its process, on an empty log; the floor needs a topic of the generation before."""
-    texts = list(islice(event_texts(PER_SECOND * SECONDS), PER_SECOND * SECONDS))
-    settings = {
-        "TIENDO_DATABASE_URL": database_url,
-        "TIENDO_KAFKA_BOOTSTRAP_SERVERS": servers,
-        "TIENDO_KAFKA_GENERATION": str(generation),
-    }
-    key = await _key(database_url)
-    async with ingest(settings) as port, relay(settings):
-        await _relaying(database_url, generation)
-        through = await _through_ingest(texts, port, key, servers, _topic(generation))
-    bare = await _barely(texts, servers, _topic(generation - 1))
-    return Latency(
-        name=f"acknowledged by ingest to a consumer's hands, {through.per_second:,.0f} events/s",
-        product=through.delays,
-        floor_name=f"a bare producer, from sending to the same consumer, {bare.per_second:,.0f} events/s",
-        floor=bare.delays,
-        milliseconds_aimed_at=500,
-    )
+async def delivery(kafka: KafkaGround, seconds: float) -> tuple["Steady", "Steady"]:
+    """What came through ingest and relay on an empty log, each in its process; and what a bare producer sent."""
+    count = max(1, int(PER_SECOND * seconds))
+    texts = list(islice(event_texts(count), count))
+    url = await kafka.fresh("bench_delivery")
+    generation, of_floor = await kafka.generation(), await kafka.generation()
+    settings = kafka.settings(url, generation)
+    key = await new_key(url)
+    async with serving("ingest", settings) as ingest, working("relay", settings):
+        await _relaying(url, generation)
+        through = await _through_ingest(texts, ingest.port, key, kafka.servers, _topic(generation))
+    return through, await _barely(texts, kafka.servers, _topic(of_floor))
 
 
-class _Steady:
+class Steady:
     """Events sent at a steady rate, and when each was acknowledged (or, if it is told otherwise, given away)."""
 
     def __init__(self, ids: list[str]) -> None:
         self._ids = ids
         self._told: dict[str, int] = {}
-        self.delays = Delays(seconds=())
+        self._delays: list[float] = []
         self.per_second = 0.0
 
     def tell(self, number: int) -> None:
@@ -80,12 +72,16 @@ class _Steady:
 
     def compare(self, arrived: dict[str, int]) -> None:
         """Note the delays, but for those of the time in which all programs warm up."""
-        counted = self._ids[PER_SECOND * WARM_UP_SECONDS :]
-        self.delays = Delays(seconds=[max(0, arrived[name] - self._told[name]) / 1e9 for name in counted])
+        warm = self._ids[PER_SECOND * WARM_UP_SECONDS :] or self._ids
+        self._delays = [max(0, arrived[name] - self._told[name]) / 1e9 for name in warm]
+
+    def milliseconds(self, share: float) -> float:
+        """The milliseconds within which so large a share of the events arrived."""
+        return quantile(self._delays, share) * 1000
 
 
-async def _through_ingest(texts: list[str], port: int, key: str, servers: str, topic_name: str) -> _Steady:
-    steady = _Steady([json.loads(text)["id"] for text in texts])
+async def _through_ingest(texts: list[str], port: int, key: str, servers: str, topic_name: str) -> Steady:
+    steady = Steady([json.loads(text)["id"] for text in texts])
     headers = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents+json"}
     connections = [await Connection.open(port) for _ in range(CLIENTS)]
 
@@ -106,9 +102,9 @@ async def _through_ingest(texts: list[str], port: int, key: str, servers: str, t
     return steady
 
 
-async def _barely(texts: list[str], servers: str, topic_name: str) -> _Steady:
+async def _barely(texts: list[str], servers: str, topic_name: str) -> Steady:
     events = [json.loads(text) for text in texts]
-    steady = _Steady([event["id"] for event in events])
+    steady = Steady([event["id"] for event in events])
     async with AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True) as producer:
 
         async def send(number: int) -> None:
@@ -161,13 +157,6 @@ async def _relaying(database_url: str, generation: int) -> None:
 
         await until(level, seconds=_LIMIT_SECONDS)
     await engine.dispose()
-
-
-async def _key(database_url: str) -> str:
-    engine = application_engine(database_url, pool_size=1)
-    _, key = await KeyStore(engine).create("bench", {Scope.INGEST}, None)
-    await engine.dispose()
-    return key
 
 
 def _topic(generation: int) -> str:

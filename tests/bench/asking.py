@@ -1,0 +1,34 @@
+"""Keys and single questions, by the doors that everybody has: the command line and HTTP."""
+
+import json
+from collections.abc import Mapping
+
+from tests.bench.connection import Connection
+from tests.bench.programs import said_by
+
+_OK = 200
+
+
+def settings_of(url: str) -> Mapping[str, str]:
+    """The settings of programs on that database."""
+    return {"TIENDO_DATABASE_URL": url}
+
+
+async def new_key(url: str) -> str:
+    """A key that may send and read everything."""
+    arguments = ("keys", "create", "--name", "bench", "--scope", "ingest", "--scope", "read", "--any-source")
+    said = await said_by(("-m", "tiendo_cli", *arguments, "--format", "json"), settings_of(url))
+    key: str = json.loads(said)["key"]
+    return key
+
+
+async def answered(port: int, headers: Mapping[str, str], path: str) -> bytes:
+    """The body of one answer. Raises RuntimeError where it is a refusal."""
+    connection = await Connection.open(port)
+    try:
+        status, body = await connection.request("GET", path, headers)
+    finally:
+        await connection.close()
+    if status != _OK:
+        raise RuntimeError(f"{path} was answered {status}: {body[:300]!r}")
+    return body

@@ -1,0 +1,62 @@
+"""`python -m tests.bench.documents`: puts the measured tables of `bench-results/` into the documents, between their marks.
+
+A table stands between `<!-- bench NAME -->` and `<!-- /bench -->`; what stood there is replaced.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from tests.bench.results import Result
+from tests.bench.showing import markdown
+
+DOCUMENT = Path("docs/performance.md")
+RESULTS = Path("bench-results")
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """The document with that table between the marks of that name. Raises ValueError where it has none."""
+    marks = re.compile(rf"(<!-- bench {re.escape(name)} -->\n).*?(<!-- /bench -->)", re.DOTALL)
+    if not marks.search(text):
+        raise ValueError(f"the document has no marks for the table {name}")
+    return marks.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text)
+
+
+def rows_table(rows: list[Result]) -> str:
+    """When and where the rows were measured, and their table."""
+    measured = [row for row in rows if "left_out" not in row]
+    days = sorted({row["measured_at"][:16].replace("T", " ") for row in measured})
+    loads = [row["load_before"] for row in measured]
+    scales = sorted({row["scale"] for row in measured})
+    said = (
+        f"Measured from {days[0]} to {days[-1]} UTC on {measured[0]['cores']} cores, the province at scale "
+        f"{', '.join(f'{scale:g}' for scale in scales)}. Programs that wanted to run on the machine when a row began "
+        f"(load average): {min(loads):.1f} to {max(loads):.1f}."
+    )
+    return f"{said}\n\n{markdown(rows)}"
+
+
+def details_table(row: Result) -> str:
+    """The further numbers of one row."""
+    lines = [f"| {name} | {value:,.1f} |" for name, value in sorted(row["details"].items(), key=lambda pair: -pair[1])]
+    return "\n".join(["| table or index | bytes an event |", "| --- | ---: |", *lines])
+
+
+def main() -> None:
+    """Write the tables of all results that there are."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    rows = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))["rows"]
+    text = with_table(text, "rows", rows_table(rows))
+    for row in rows:
+        if row["name"] == "disk":
+            text = with_table(text, "disk", details_table(row))
+    peers = RESULTS / "peers.md"
+    if peers.exists():
+        text = with_table(text, "peers", peers.read_text(encoding="utf-8").strip())
+    DOCUMENT.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{DOCUMENT} has the tables of {len(rows)} rows\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""The officers ranked over eight months."""
+
+from tests.bench.province import FIRST_DAY, LAST_DAY
+from tests.bench.reading import always, reading_row
+
+ROW = reading_row(
+    "officers", "officers' ranking of eight months", always(f"/v1/officers?from={FIRST_DAY}&to={LAST_DAY}"), p99=300
+)
