@@ -2,39 +2,33 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.canonical_json import digest, digest_of_plain
-from tiendo_contracts.envelope import STORED, TYPE_PREFIX, TYPE_SUFFIX, faults_of
-from tiendo_contracts.event_data import ID_LENGTH_MAX
+from tiendo_contracts.envelope import STORED, faults_of
+from tiendo_contracts.event_types import event_type
 from tiendo_contracts.instants import read_instant
+from tiendo_contracts.plain_events import plain_event
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, together
 from tiendo_contracts.strict_json import Json, decode, members, parse_text
-from tiendo_domain.facts import EventKey
+from tiendo_domain.facts import Corrected, EventKey
+from tiendo_domain.member_rules import ID_LENGTH_MAX
+
+__all__ = [
+    "EVENT_SIZE_MAX",
+    "AcceptedEvent",
+    "accept",
+    "accept_carefully",
+    "accept_text",
+    "same_content",
+    "shown_id",
+    "too_large",
+]
 
 EVENT_SIZE_MAX = 64 * 1024
 
-_CORRECTED = f"{TYPE_PREFIX}corrected{TYPE_SUFFIX}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedEvent:
-    """An event that may be stored: its key, its case, its moments, and the text to be stored with the digest of its canonical form.
-
-    `annuls` is the key of the event that a `corrected` annuls. `recorded_at` is None when the source did not say.
-    """
-
-    source: str
-    id: str
-    case_id: str
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime | None
-    annuls: EventKey | None
-    digest: bytes
-    text: str
+_CORRECTED = event_type(Corrected)
 
 
 def accept_text(text: bytes | str) -> AcceptedEvent:
@@ -46,6 +40,11 @@ def accept_text(text: bytes | str) -> AcceptedEvent:
             raise Refusal(ProblemKind.JSON_LONE_SURROGATE) from None
     if len(text) > EVENT_SIZE_MAX:
         raise too_large(len(text))
+    return plain_event(text) or accept_carefully(text)
+
+
+def accept_carefully(text: bytes) -> AcceptedEvent:
+    """The event that one JSON text holds, checked member by member; raises `Refusal`."""
     characters = decode(text)
     return accept(parse_text(characters), text=characters)
 

@@ -7,15 +7,13 @@ from typing import Any, Never
 from pydantic import ValidationError
 
 from tiendo_contracts.data_complaints import ANY_JSON_OBJECT, NOT_BLANK, TEXT, complaint, text_of_length
-from tiendo_contracts.event_data import DATA_MODELS, ID_LENGTH_MAX
+from tiendo_contracts.event_data import DATA_MODELS
+from tiendo_contracts.event_types import RESERVED_SOURCE, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
 from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
+from tiendo_domain.member_rules import ID_LENGTH_MAX
 
-SUBJECT_LENGTH_MAX = 50
-TYPE_PREFIX = "vn.tiendo.case."
-TYPE_SUFFIX = ".v1"
-RESERVED_SOURCE = "/tiendo/rules"
 STORED = frozenset(
     {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"}
     | {"recordedat", "sequence", "sequencetype", "traceparent"}
@@ -24,12 +22,9 @@ STORED = frozenset(
 
 _NEVER_MISSPELT = frozenset({"recordedat", "sequence"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SEQUENCE = re.compile(r"\d{1,18}", re.ASCII)
+_SEQUENCE = re.compile(rf"\d{{1,{SEQUENCE_LENGTH_MAX}}}", re.ASCII)
 _CONTENT_TYPE = re.compile(r'application/json(?:\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
-_VALIDATORS = {
-    f"{TYPE_PREFIX}{name}{TYPE_SUFFIX}": model.__pydantic_validator__.validate_python
-    for name, model in DATA_MODELS.items()
-}
+_VALIDATORS = {name: model.__pydantic_validator__.validate_python for name, model in DATA_MODELS.items()}
 
 _Members = Mapping[str, Any]
 _Check = Callable[[_Members, _Members], None]

@@ -1,18 +1,23 @@
-"""What `data` may say in each type of event; anything else is refused by name, so that no applicant's data slips into the log.
+"""What `data` may say in each type of event, as models that name every fault; derived from the facts of the domain, which declare it.
 
-Every member is optional (missing or null), unless the type is meaningless without it.
+Anything else is refused by name, so that no applicant's data slips into the log. Every member is optional (missing or null), unless the type is
+meaningless without it.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from functools import cache
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+import msgspec
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from tiendo_contracts.asked_types import Terms
+from tiendo_contracts.event_types import FACT_TYPES
 from tiendo_contracts.instants import parse_instant, parse_local_date
+from tiendo_domain.instants import Instant, Moment
+from tiendo_domain.member_rules import IntegerRule, ListRule, NamedRule, TextRule
 
-ID_LENGTH_MAX = 200
-TEXT_LENGTH_MAX = 2_000
-_MARKS_MAX = 20
 _HIDDEN = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069"
 _SHOWN = rf"^[^\u0000-\u001f{_HIDDEN}]*$"
 _SHOWN_IN_LINES = rf"^[^\u0000-\u0008\u000b-\u001f{_HIDDEN}]*$"
@@ -23,14 +28,6 @@ def _instant(text: str) -> str:
         parse_instant(text)
     except ValueError:
         raise PydanticCustomError("instant", "an instant of RFC 3339 with an offset") from None
-    return text
-
-
-def _name(text: str) -> str:
-    if text in {".", ".."}:
-        raise PydanticCustomError("dots", "not `.` or `..`")
-    if text.isspace():
-        raise PydanticCustomError("blank", "not blank")
     return text
 
 
@@ -45,16 +42,18 @@ def _instant_or_date(text: str) -> str:
     return text
 
 
-Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
-InstantOrDate = Annotated[str, AfterValidator(_instant_or_date)]
-Key = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX, pattern=_SHOWN), AfterValidator(_name)]
-Identifier = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=_SHOWN)]
-Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX, pattern=_SHOWN)]
-Reason = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH_MAX, pattern=_SHOWN_IN_LINES)]
-Minutes = Annotated[int, Field(ge=0)]
-Marks = Annotated[
-    list[Literal["history", "sender-repair", "matched-by-directory", "status-unmapped"]], Field(max_length=_MARKS_MAX)
-]
+def _key(text: str) -> str:
+    if text in {".", ".."}:
+        raise PydanticCustomError("dots", "not `.` or `..`")
+    if text.isspace():
+        raise PydanticCustomError("blank", "not blank")
+    return text
+
+
+def _named(unit: BaseModel) -> BaseModel:
+    if not any((getattr(unit, name) or "").strip() for name in ("id", "name")):
+        raise PydanticCustomError("unit_unnamed", "a unit with an id or a name")
+    return unit
 
 
 class _Closed(BaseModel):
@@ -63,196 +62,41 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Unit(_Closed):
-    """An organisational unit."""
-
-    id: Identifier | None = Field(default=None, description="code of the unit, as the source names it")
-    name: Text | None = Field(default=None, description="name of the unit")
-    parent: Identifier | None = Field(default=None, description="code of the unit above")
-    level: Literal["province", "district", "commune"] | None = Field(default=None, description="administrative level")
-
-
-class Person(_Closed):
-    """An officer, or with `unit` alone a unit in which nobody has picked the case up."""
-
-    id: Identifier | None = Field(default=None, description="code of the officer, as the source names it")
-    name: Text | None = Field(default=None, description="full name (họ và tên)")
-    position: Text | None = Field(default=None, description="position (chức vụ)")
-    unit: Unit | None = Field(
-        default=None, description="the officer's unit; alone, without an officer: the unit that has the case"
-    )
-
-
-class Step(_Closed):
-    """A step of the internal process and its allotment in working minutes."""
-
-    id: Identifier | None = Field(default=None, description="code of the step; without it the step is none")
-    name: Text | None = Field(default=None, description="name of the step")
-    allotted_minutes: Minutes | None = Field(default=None, description="working minutes that the step has as a whole")
-
-
-class Procedure(_Closed):
-    """The administrative procedure and its norm in minutes of the named kind of days."""
-
-    id: Identifier | None = Field(default=None, description="national code, perhaps with a local suffix")
-    name: Text | None = Field(default=None, description="name of the procedure")
-    norm_minutes: Minutes | None = Field(
-        default=None, description="minutes that the procedure has as a whole, of the days that `days` names"
-    )
-    days: Literal["working", "calendar"] | None = Field(default=None, description="which days the norm counts")
-
-
-class Sector(_Closed):
-    """The field (lĩnh vực) of a procedure."""
-
-    id: Identifier | None = Field(default=None, description="code of the field")
-    name: Text | None = Field(default=None, description="name of the field")
-
-
-class SignedDocument(_Closed):
-    """A numbered document and when it was signed."""
-
-    document_number: Text | None = Field(default=None, description="number of the document")
-    signed_at: InstantOrDate | None = Field(
-        default=None, description="when it was signed: RFC 3339 with an offset, or a local date such as 2022-08-15"
-    )
-
-
-class EventKey(_Closed):
-    """The key of another event."""
-
-    source: Key = Field(description="of the other event")
-    id: Key = Field(description="of the other event")
-
-
-class _Marked(_Closed):
-    marks: Marks | None = Field(default=None, description="what is to be known of how this was told or read")
-
-
-class _Acted(_Marked):
-    actor: Person | None = Field(
-        default=None, description="who did it in the source system; says nothing of who holds the case (rule H2)"
-    )
-
-
-class Submitted(_Acted):
-    """The application was handed in."""
-
-    procedure: Procedure | None = Field(default=None, description="what is applied for")
-    field: Sector | None = Field(default=None, description="the field of the procedure")
-    channel: Text | None = Field(default=None, description="how the application came in")
-    unit: Unit | None = Field(default=None, description="the responsible unit (rule T6)")
-
-
-class Received(Submitted):
-    """The case was accepted at the counter."""
-
-    due_at: Instant | None = Field(
-        default=None, description="the due that the citizen was told: RFC 3339 with an offset"
-    )
-    holder: Person | None = Field(default=None, description="who has the case now")
-    step: Step | None = Field(default=None, description="the step that begins")
-
-
-class Handover(_Acted):
-    """The case has a new holder."""
-
-    holder: Person | None = Field(default=None, description="who has the case now")
-    step: Step | None = Field(default=None, description="the step that begins; absent: rule A1")
-
-
-class Worked(_Marked):
-    """Somebody worked on the case until `time` (rule H12)."""
-
-    holder: Person | None = Field(default=None, description="who worked on the case until `time`")
-    since: Instant | None = Field(default=None, description="from when on, if known: RFC 3339 with an offset")
-    step: Step | None = Field(default=None, description="the step that was worked on")
-
-
-class Resumption(Handover):
-    """The case goes on after a stop, or again after its end."""
-
-    due_at: Instant | None = Field(default=None, description="the due from now on: RFC 3339 with an offset")
-    reason: Reason | None = Field(default=None, description="why")
-
-
-class Reasoned(_Acted):
-    """Somebody did it, for a reason."""
-
-    reason: Reason | None = Field(default=None, description="why")
-
-
-class RequestAnswered(Handover):
-    """What was asked of the applicant has come."""
-
-    due_at: Instant | None = Field(default=None, description="the due from now on: RFC 3339 with an offset")
-
-
-def _named(unit: Unit) -> Unit:
-    if not (unit.id or "").strip() and not (unit.name or "").strip():
-        raise PydanticCustomError("unit_unnamed", "a unit with an id or a name")
-    return unit
-
-
-class ConsultationRequested(_Acted):
-    """Another unit was asked."""
-
-    unit: Annotated[Unit, AfterValidator(_named)] = Field(description="the unit that is asked")
-    step: Step | None = Field(default=None, description="the step that the asked unit is to do")
-
-
-class ConsultationAnswered(_Acted):
-    """The unit that was asked has answered."""
-
-
-class DeadlineExtended(Reasoned):
-    """The citizen was told a later due, with an apology."""
-
-    due_at: Instant = Field(description="the later due: RFC 3339 with an offset")
-    apology: SignedDocument | None = Field(default=None, description="the letter of apology with the later due")
-
-
-class DeadlineRestated(Reasoned):
-    """The source states another due."""
-
-    due_at: Instant = Field(description="the due from now on: RFC 3339 with an offset")
-
-
-class Completed(_Acted):
-    """The case is finished."""
-
-    evidence: SignedDocument | None = Field(default=None, description="the document that shows when it was finished")
-
-
-class Corrected(Reasoned):
-    """Another event of the same case never happened."""
-
-    annuls: EventKey = Field(description="the event that never happened")
-
-
-DATA_MODELS: dict[str, type[BaseModel]] = {
-    "submitted": Submitted,
-    "received": Received,
-    "assigned": Handover,
-    "claimed": Handover,
-    "forwarded": Handover,
-    "sent-back": Handover,
-    "recalled": Handover,
-    "worked": Worked,
-    "resumed": Resumption,
-    "reopened": Resumption,
-    "supplement-requested": Reasoned,
-    "payment-requested": Reasoned,
-    "suspended": Reasoned,
-    "supplement-received": RequestAnswered,
-    "payment-received": RequestAnswered,
-    "consultation-requested": ConsultationRequested,
-    "consultation-answered": ConsultationAnswered,
-    "deadline-extended": DeadlineExtended,
-    "deadline-restated": DeadlineRestated,
-    "completed": Completed,
-    "result-delivered": Reasoned,
-    "declined": Reasoned,
-    "withdrawn": Reasoned,
-    "corrected": Corrected,
+_MOMENTS: dict[type[Moment], Any] = {
+    Instant: Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})],
+    Moment: Annotated[str, AfterValidator(_instant_or_date)],
 }
+
+
+@cache
+def _model(declared: type[msgspec.Struct]) -> type[BaseModel]:
+    """The model of an object that the domain declares."""
+    fields: dict[str, Any] = {
+        field.name: (_TERMS.of(field.type), ... if field.required else None)
+        for field in msgspec.structs.fields(declared)
+    }
+    return create_model(declared.__name__, __base__=_Closed, __doc__=declared.__doc__, **fields)
+
+
+def _rule(rule: object) -> Sequence[object]:
+    """What pydantic takes for a rule that the domain declares."""
+    match rule:
+        case TextRule(least=least, most=most):
+            shown = _SHOWN_IN_LINES if rule.has_lines else _SHOWN
+            bounds = Field(min_length=least or None, max_length=most, pattern=shown)
+            return (bounds, AfterValidator(_key)) if rule.is_key else (bounds,)
+        case IntegerRule(least=least):
+            return (Field(ge=least),)
+        case ListRule(most=most):
+            return (Field(max_length=most),)
+        case NamedRule():
+            return (AfterValidator(_named),)
+        case msgspec.Meta(description=description):
+            return (Field(description=description),)
+    raise TypeError(f"no rule of a member: {rule!r}")
+
+
+_TERMS = Terms(_model, _MOMENTS.__getitem__, _rule)
+
+DATA_MODELS: dict[str, type[BaseModel]] = {event_type: _model(fact) for event_type, fact in FACT_TYPES.items()}
+"""The model of `data` by the type of the event."""

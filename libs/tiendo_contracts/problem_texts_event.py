@@ -3,11 +3,11 @@
 A detail names its values in braces. Nothing here quotes what was sent except names of members and parameters.
 """
 
-from tiendo_contracts.event_data import DATA_MODELS
+from tiendo_contracts.event_types import FACT_TYPES
 from tiendo_contracts.problem_kinds import ProblemKind as Kind
 from tiendo_contracts.problem_phrases import CLOSED, KEYS, LIMITS, STRICT, text
 
-_TYPES = ", ".join(DATA_MODELS)
+_TYPES = ", ".join(fact.kind for fact in FACT_TYPES.values())
 
 EVENT_TEXTS = {
     Kind.EVENT_NOT_AN_OBJECT: text(

@@ -1,15 +1,19 @@
-"""The facts of a case: what source systems say has happened.
+"""The facts of a case: what source systems say has happened. Each is declared here once, and nowhere else.
 
-One class per event type `vn.tiendo.case.<kind>.v1`. Every member may be missing (None): the timeline shows what is missing, it never guesses.
+One class per event type `vn.tiendo.case.<kind>.v1`, its fields the members of `data`, with what the door asks of each (`member_rules`) and
+how it is described. The door's checks, the JSON Schema and the reading of stored texts are derived from these classes (`tiendo_contracts`).
+Every member may be missing (None) unless the type means nothing without it: the timeline shows what is missing, it never guesses.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
-from tiendo_domain.instants import Instant
+from msgspec import Meta, Struct
+
+from tiendo_domain.instants import Instant, LocalDate, Moment
+from tiendo_domain.member_rules import MARKS_MAX, Identifier, Key, ListRule, Minutes, NamedRule, Reason, Text
 
 
 class Level(StrEnum):
@@ -36,316 +40,293 @@ class Mark(StrEnum):
     STATUS_UNMAPPED = "status-unmapped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class _Said(Struct, frozen=True, kw_only=True, gc=False):
+    """An object in an event."""
+
+
+class Unit(_Said, frozen=True, kw_only=True):
     """An organisational unit as an event names it."""
 
-    id: str | None = None
-    name: str | None = None
-    parent: str | None = None
-    level: Level | None = None
+    id: Annotated[Identifier | None, Meta(description="code of the unit, as the source names it")] = None
+    name: Annotated[Text | None, Meta(description="name of the unit")] = None
+    parent: Annotated[Identifier | None, Meta(description="code of the unit above")] = None
+    level: Annotated[Level | None, Meta(description="administrative level")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """An officer as an event names one, or a unit alone (only `unit` set: nobody has picked the case up)."""
+class Person(_Said, frozen=True, kw_only=True):
+    """An officer as an event names one, or with `unit` alone a unit in which nobody has picked the case up."""
 
-    id: str | None = None
-    name: str | None = None
-    position: str | None = None
-    unit: Unit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step of the internal process; without an `id` it is no step (rule A1)."""
-
-    id: str | None = None
-    name: str | None = None
-    allotted_minutes: int | None = None
+    id: Annotated[Identifier | None, Meta(description="code of the officer, as the source names it")] = None
+    name: Annotated[Text | None, Meta(description="full name (họ và tên)")] = None
+    position: Annotated[Text | None, Meta(description="position (chức vụ)")] = None
+    unit: Annotated[
+        Unit | None, Meta(description="the officer's unit; alone, without an officer: the unit that has the case")
+    ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
-    """The administrative procedure, with the norm that the event states, in working (or calendar) minutes."""
+class Step(_Said, frozen=True, kw_only=True):
+    """A step of the internal process and its allotment in working minutes; without an `id` it is no step (rule A1)."""
 
-    id: str | None = None
-    name: str | None = None
-    norm_minutes: int | None = None
-    days: DayCount | None = None
+    id: Annotated[Identifier | None, Meta(description="code of the step; without it the step is none")] = None
+    name: Annotated[Text | None, Meta(description="name of the step")] = None
+    allotted_minutes: Annotated[Minutes | None, Meta(description="working minutes that the step has as a whole")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Procedure(_Said, frozen=True, kw_only=True):
+    """The administrative procedure, with the norm that the event states, in minutes of the named kind of days."""
+
+    id: Annotated[Identifier | None, Meta(description="national code, perhaps with a local suffix")] = None
+    name: Annotated[Text | None, Meta(description="name of the procedure")] = None
+    norm_minutes: Annotated[
+        Minutes | None,
+        Meta(description="minutes that the procedure has as a whole, of the days that `days` names"),
+    ] = None
+    days: Annotated[DayCount | None, Meta(description="which days the norm counts")] = None
+
+
+class Field(_Said, frozen=True, kw_only=True):
     """The sector (lĩnh vực) of a procedure."""
 
-    id: str | None = None
-    name: str | None = None
+    id: Annotated[Identifier | None, Meta(description="code of the field")] = None
+    name: Annotated[Text | None, Meta(description="name of the field")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedDocument:
+class SignedDocument(_Said, frozen=True, kw_only=True):
     """A numbered document and when it was signed: evidence of a finish, or the apology of an extension.
 
     `signed_at` is an instant, or, where the document bears no time of day, a local date of the case's calendar.
     """
 
-    document_number: str | None = None
-    signed_at: Instant | date | None = None
+    document_number: Annotated[Text | None, Meta(description="number of the document")] = None
+    signed_at: Annotated[
+        Moment | None,
+        Meta(description="when it was signed: RFC 3339 with an offset, or a local date such as 2022-08-15"),
+    ] = None
 
     def is_signed_by(self, due: Instant, zone: ZoneInfo) -> bool:
         """Whether it is known to have been signed not after `due`; a date counts by the local date of `due` in `zone` (rules C, E2)."""
         match self.signed_at:
-            case None:
-                return False
             case Instant(at=signed_at):
                 return signed_at <= due.at
-            case signed_on:
+            case LocalDate(on=signed_on):
                 return signed_on <= due.at.astimezone(zone).date()
+            case _:
+                return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventKey:
+class EventKey(_Said, frozen=True, kw_only=True):
     """The idempotency key of an event: `source` and `id`, compared by code point."""
 
-    source: str
-    id: str
+    source: Annotated[Key, Meta(description="of the other event")]
+    id: Annotated[Key, Meta(description="of the other event")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
+class Fact(_Said, frozen=True, kw_only=True):
+    """Common shape of all facts; `kind` is the middle of the event's type."""
+
+    kind: ClassVar[str]
+    marks: Annotated[
+        Annotated[tuple[Mark, ...], ListRule(most=MARKS_MAX)] | None,
+        Meta(description="what is to be known of how this was told or read"),
+    ] = None
+
+
+class _Acted(Fact, frozen=True, kw_only=True):
+    """Common shape of what somebody did."""
+
+    actor: Annotated[
+        Person | None,
+        Meta(description="who did it in the source system; says nothing of who holds the case (rule H2)"),
+    ] = None
+
+
+class _Reasoned(_Acted, frozen=True, kw_only=True):
+    """Common shape of what somebody did for a reason."""
+
+    reason: Annotated[Reason | None, Meta(description="why")] = None
+
+
+class _Application(_Acted, frozen=True, kw_only=True):
+    """Common shape of the events that tell what is applied for."""
+
+    procedure: Annotated[Procedure | None, Meta(description="what is applied for")] = None
+    field: Annotated[Field | None, Meta(description="the field of the procedure")] = None
+    channel: Annotated[Text | None, Meta(description="how the application came in")] = None
+    unit: Annotated[Unit | None, Meta(description="the responsible unit (rule T6)")] = None
+
+
+class Submitted(_Application, frozen=True, kw_only=True):
     """The application was handed in; starts the acceptance clock alone (rule H1)."""
 
-    kind: ClassVar = "submitted"
-    procedure: Procedure | None = None
-    field: Field | None = None
-    channel: str | None = None
-    unit: Unit | None = None
-    actor: Person | None = None
+    kind: ClassVar[str] = "submitted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """Accepted at the counter: the resolution clock starts (rule H1)."""
+class Received(_Application, frozen=True, kw_only=True):
+    """The case was accepted at the counter: the resolution clock starts (rule H1)."""
 
-    kind: ClassVar = "received"
-    procedure: Procedure | None = None
-    field: Field | None = None
-    channel: str | None = None
-    unit: Unit | None = None
-    due_at: Instant | None = None
-    actor: Person | None = None
-    holder: Person | None = None
-    step: Step | None = None
+    kind: ClassVar[str] = "received"
+    due_at: Annotated[
+        Instant | None, Meta(description="the due that the citizen was told: RFC 3339 with an offset")
+    ] = None
+    holder: Annotated[Person | None, Meta(description="who has the case now")] = None
+    step: Annotated[Step | None, Meta(description="the step that begins")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class _Handover(_Acted, frozen=True, kw_only=True):
     """Common shape of the events that name a new holder."""
 
-    actor: Person | None = None
-    holder: Person | None = None
-    step: Step | None = None
+    holder: Annotated[Person | None, Meta(description="who has the case now")] = None
+    step: Annotated[Step | None, Meta(description="the step that begins; absent: rule A1")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assigned(Handover):
+class Assigned(_Handover, frozen=True, kw_only=True):
     """A new holder by assignment."""
 
-    kind: ClassVar = "assigned"
+    kind: ClassVar[str] = "assigned"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed(Handover):
+class Claimed(_Handover, frozen=True, kw_only=True):
     """An officer picked the case up."""
 
-    kind: ClassVar = "claimed"
+    kind: ClassVar[str] = "claimed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forwarded(Handover):
+class Forwarded(_Handover, frozen=True, kw_only=True):
     """A new holder by forwarding."""
 
-    kind: ClassVar = "forwarded"
+    kind: ClassVar[str] = "forwarded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentBack(Handover):
+class SentBack(_Handover, frozen=True, kw_only=True):
     """Back to an earlier holder."""
 
-    kind: ClassVar = "sent-back"
+    kind: ClassVar[str] = "sent-back"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recalled(Handover):
+class Recalled(_Handover, frozen=True, kw_only=True):
     """Taken back by an earlier holder."""
 
-    kind: ClassVar = "recalled"
+    kind: ClassVar[str] = "recalled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
+class Worked(Fact, frozen=True, kw_only=True):
     """Its holder worked on the case until its `time`: what channels know that tell who did something, not who got it (rule H12)."""
 
-    kind: ClassVar = "worked"
-    holder: Person | None = None
-    since: Instant | None = None
-    step: Step | None = None
+    kind: ClassVar[str] = "worked"
+    holder: Annotated[Person | None, Meta(description="who worked on the case until `time`")] = None
+    since: Annotated[Instant | None, Meta(description="from when on, if known: RFC 3339 with an offset")] = None
+    step: Annotated[Step | None, Meta(description="the step that was worked on")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseBeginning:
-    """Common shape of the events that begin a pause (rule H4)."""
+class SupplementRequested(_Reasoned, frozen=True, kw_only=True):
+    """The applicant must add papers; the clock stands (rule H4)."""
 
-    actor: Person | None = None
-    reason: str | None = None
+    kind: ClassVar[str] = "supplement-requested"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplementRequested(PauseBeginning):
-    """The applicant must add papers; the clock stands."""
+class PaymentRequested(_Reasoned, frozen=True, kw_only=True):
+    """The applicant must pay; the clock stands (rule H4)."""
 
-    kind: ClassVar = "supplement-requested"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentRequested(PauseBeginning):
-    """The applicant must pay; the clock stands."""
-
-    kind: ClassVar = "payment-requested"
+    kind: ClassVar[str] = "payment-requested"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspended(PauseBeginning):
-    """Suspended with a reason; the clock stands."""
+class Suspended(_Reasoned, frozen=True, kw_only=True):
+    """Suspended with a reason; the clock stands (rule H4)."""
 
-    kind: ClassVar = "suspended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseEnding:
-    """Common shape of the events that end a pause, perhaps with a new holder and due."""
-
-    actor: Person | None = None
-    holder: Person | None = None
-    step: Step | None = None
-    due_at: Instant | None = None
-    reason: str | None = None
+    kind: ClassVar[str] = "suspended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplementReceived(PauseEnding):
-    """The papers came; `reason` is never sent."""
+class _GoingOn(_Handover, frozen=True, kw_only=True):
+    """Common shape of the events after which the case goes on, perhaps with a new holder and due."""
 
-    kind: ClassVar = "supplement-received"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentReceived(PauseEnding):
-    """The payment came; `reason` is never sent."""
-
-    kind: ClassVar = "payment-received"
+    due_at: Annotated[Instant | None, Meta(description="the due from now on: RFC 3339 with an offset")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed(PauseEnding):
+class SupplementReceived(_GoingOn, frozen=True, kw_only=True):
+    """The papers came."""
+
+    kind: ClassVar[str] = "supplement-received"
+
+
+class PaymentReceived(_GoingOn, frozen=True, kw_only=True):
+    """The payment came."""
+
+    kind: ClassVar[str] = "payment-received"
+
+
+class Resumed(_GoingOn, frozen=True, kw_only=True):
     """Ends every open pause (rule H4)."""
 
-    kind: ClassVar = "resumed"
+    kind: ClassVar[str] = "resumed"
+    reason: Annotated[Reason | None, Meta(description="why")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopened(PauseEnding):
+class Reopened(_GoingOn, frozen=True, kw_only=True):
     """The ended case lives again (rule H6)."""
 
-    kind: ClassVar = "reopened"
+    kind: ClassVar[str] = "reopened"
+    reason: Annotated[Reason | None, Meta(description="why")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultationRequested:
+class ConsultationRequested(_Acted, frozen=True, kw_only=True):
     """Another unit is asked; its time is working time on its account (rule H4)."""
 
-    kind: ClassVar = "consultation-requested"
-    actor: Person | None = None
-    unit: Unit | None = None
-    step: Step | None = None
+    kind: ClassVar[str] = "consultation-requested"
+    unit: Annotated[Annotated[Unit, NamedRule()], Meta(description="the unit that is asked")]
+    step: Annotated[Step | None, Meta(description="the step that the asked unit is to do")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultationAnswered:
+class ConsultationAnswered(_Acted, frozen=True, kw_only=True):
     """The consulted unit (`actor.unit`) answered."""
 
-    kind: ClassVar = "consultation-answered"
-    actor: Person | None = None
+    kind: ClassVar[str] = "consultation-answered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineExtended:
-    """An extension with reason and apology (rule D3)."""
+class DeadlineExtended(_Reasoned, frozen=True, kw_only=True):
+    """The citizen was told a later due, with reason and apology (rule D3)."""
 
-    kind: ClassVar = "deadline-extended"
-    actor: Person | None = None
-    due_at: Instant
-    reason: str | None = None
-    apology: SignedDocument | None = None
+    kind: ClassVar[str] = "deadline-extended"
+    due_at: Annotated[Instant, Meta(description="the later due: RFC 3339 with an offset")]
+    apology: Annotated[SignedDocument | None, Meta(description="the letter of apology with the later due")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineRestated:
+class DeadlineRestated(_Reasoned, frozen=True, kw_only=True):
     """The source states another due (rule D3)."""
 
-    kind: ClassVar = "deadline-restated"
-    due_at: Instant
-    reason: str | None = None
-    actor: Person | None = None
+    kind: ClassVar[str] = "deadline-restated"
+    due_at: Annotated[Instant, Meta(description="the due from now on: RFC 3339 with an offset")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(_Acted, frozen=True, kw_only=True):
     """The resolution clock stops; evidence may prove an earlier finish than was recorded."""
 
-    kind: ClassVar = "completed"
-    actor: Person | None = None
-    evidence: SignedDocument | None = None
+    kind: ClassVar[str] = "completed"
+    evidence: Annotated[SignedDocument | None, Meta(description="the document that shows when it was finished")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """Common shape of the other endings."""
-
-    actor: Person | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultDelivered(Ending):
+class ResultDelivered(_Reasoned, frozen=True, kw_only=True):
     """The result was handed out; the pick-up clock stops."""
 
-    kind: ClassVar = "result-delivered"
+    kind: ClassVar[str] = "result-delivered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined(Ending):
+class Declined(_Reasoned, frozen=True, kw_only=True):
     """Not accepted."""
 
-    kind: ClassVar = "declined"
+    kind: ClassVar[str] = "declined"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn(Ending):
+class Withdrawn(_Reasoned, frozen=True, kw_only=True):
     """Withdrawn by the applicant."""
 
-    kind: ClassVar = "withdrawn"
+    kind: ClassVar[str] = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
-    """Annuls another event of the same case (rule H8)."""
+class Corrected(_Reasoned, frozen=True, kw_only=True):
+    """Another event of the same case never happened (rule H8)."""
 
-    kind: ClassVar = "corrected"
-    annuls: EventKey
-    reason: str | None = None
-    actor: Person | None = None
+    kind: ClassVar[str] = "corrected"
+    annuls: Annotated[EventKey, Meta(description="the event that never happened")]
 
 
 CaseFact = (
@@ -376,8 +357,7 @@ CaseFact = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEvent:
+class CaseEvent(Struct, frozen=True, kw_only=True):
     """One fact of one case, as it stands in the log.
 
     `occurred_at` is the CloudEvents `time`, `recorded_at` the extension `recordedat` (None when absent: equal to `time`, rule T4).

@@ -180,7 +180,7 @@ class Walker(Struct, kw_only=True):
             and not (first and isinstance(fact, Received))
         ):
             # A further reception, or what does not fit: its due is a restatement (rules H1, H6).
-            reason = None if isinstance(fact, Received) else fact.reason
+            reason = fact.reason if isinstance(fact, Resumed | Reopened) else None
             self.due.restate(placed, DeadlineRestated(due_at=fact.due_at, reason=reason))
 
     def _end_pause(

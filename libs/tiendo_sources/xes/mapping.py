@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tiendo_contracts.envelope import RESERVED_SOURCE
+from tiendo_contracts.event_types import RESERVED_SOURCE
 from tiendo_contracts.rules_file import RulesTables
 from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_domain.names import name_key

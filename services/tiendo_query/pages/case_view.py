@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from tiendo_contracts.explanation import (
 )
 from tiendo_contracts.problems import Language
 from tiendo_domain.facts import CaseEvent, Completed
-from tiendo_domain.instants import Instant
+from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.picture import picture_of
@@ -47,7 +46,7 @@ class LateEntry:
 
     recorded_at: Instant | None
     document_number: str | None
-    signed_at: Instant | date | None
+    signed_at: Moment | None
     accepted: str
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from fastapi import Request
@@ -11,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
-from tiendo_domain.instants import Instant
+from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_query.pages.showing import HIDDEN_NAME, NOTHING, day, in_path, number, percent, until_when, working_days
 from tiendo_query.pages.visible import isolated, visible
 from tiendo_runtime.web import sign_in_path
@@ -42,10 +41,14 @@ class Frame:
     text: str = ""
 
 
-def _moment(instant: Instant | date | None) -> str:
-    if instant is None:
-        return NOTHING
-    return moment_in_words(instant) if isinstance(instant, Instant) else day(instant)
+def _moment(moment: Moment | None) -> str:
+    match moment:
+        case Instant():
+            return moment_in_words(moment)
+        case LocalDate(on=on):
+            return day(on)
+        case _:
+            return NOTHING
 
 
 def _minutes(minutes: int | None) -> str:

@@ -1,0 +1,39 @@
+"""The types that the facts of the domain declare, put into the terms of a library that checks what is sent."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from msgspec import Struct
+
+from tiendo_domain.instants import Moment
+
+
+class Terms:
+    """How a library puts an object, a moment, and what is asked beyond a type (a rule of `member_rules`, or a description)."""
+
+    def __init__(
+        self,
+        objects: Callable[[type[Struct]], Any],
+        moments: Callable[[type[Moment]], Any],
+        rules: Callable[[object], Sequence[object]],
+    ) -> None:
+        self._objects, self._moments, self._rules = objects, moments, rules
+
+    def of(self, declared: Any) -> Any:  # noqa: ANN401 - any type hint
+        """The declared type in the library's terms: JSON arrays are lists, enums are their values."""
+        origin = get_origin(declared)
+        if origin is Annotated:
+            plain, *rules = get_args(declared)
+            asked = [each for rule in rules for each in self._rules(rule)]
+            return Annotated[(self.of(plain), *asked)] if asked else self.of(plain)
+        if origin in {Union, UnionType}:
+            return Union[tuple(self.of(each) for each in get_args(declared))]  # noqa: UP007 - of any number
+        if origin is tuple:
+            return list[self.of(get_args(declared)[0])]  # type: ignore[misc]
+        if issubclass(declared, Moment):
+            return self._moments(declared)
+        if issubclass(declared, Struct):
+            return self._objects(declared)
+        return Literal[tuple(each.value for each in declared)] if issubclass(declared, StrEnum) else declared

@@ -1,0 +1,22 @@
+"""The types of events of cases, by the facts that they tell."""
+
+from typing import get_args
+
+from tiendo_domain.facts import CaseFact, Fact
+
+SUBJECT_LENGTH_MAX = 50
+SEQUENCE_LENGTH_MAX = 18
+RESERVED_SOURCE = "/tiendo/rules"
+"""The source of the directory's facts, under which no event of a case is taken."""
+
+TYPE_PREFIX = "vn.tiendo.case."
+TYPE_SUFFIX = ".v1"
+
+
+def event_type(fact: type[Fact]) -> str:
+    """The CloudEvents type of events that tell such a fact."""
+    return f"{TYPE_PREFIX}{fact.kind}{TYPE_SUFFIX}"
+
+
+FACT_TYPES: dict[str, type[Fact]] = {event_type(fact): fact for fact in get_args(CaseFact)}
+"""The classes of facts by the type of their events."""
