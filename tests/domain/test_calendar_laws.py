@@ -75,6 +75,8 @@ _PRODUCT = [
     for number, (plain, _) in enumerate(CALENDARS)
 ]
 
+OFFICE_SESSIONS = frozenset(session(one) for one in VIETNAM["sessions"])
+
 numbers = st.integers(0, len(CALENDARS) - 1)
 seconds = st.integers(-6 * 86_400, 6 * 86_400) | st.integers(-7_200, 7_200)
 
@@ -89,6 +91,20 @@ def near(number: int, second: int) -> datetime:
 def test_working_minutes_are_those_that_one_counts(number: int, one: int, other: int) -> None:
     start, end = sorted((near(number, one), near(number, other)))
     assert _PRODUCT[number].working_minutes(start, end) == _COUNTED[number].count(cut(start), cut(end))
+
+
+@pytest.mark.parametrize("turn_of_year", [2021, 2020, 2018, 1985, 2030])
+def test_whatever_year_was_asked_about_first_time_across_a_turn_of_the_year_is_what_one_counts(
+    turn_of_year: int,
+) -> None:
+    counted = MinuteCalendar(VIETNAM)
+    for first_asked in (2022, 2019, 1990, 2035):
+        product = WorkingCalendar(WorkingTime(zone_name=VIETNAM["zone"], sessions=OFFICE_SESSIONS), "fresh/1")
+        start, end = (datetime(turn_of_year + year, month, 12, tzinfo=UTC) for year, month in ((-1, 12), (0, 1)))
+        product.coordinate(datetime(first_asked, 6, 1, tzinfo=UTC))
+        minutes = counted.count(cut(start), cut(end))
+        assert product.working_minutes(start, end) == minutes
+        assert product.working_minutes(product.due(start, minutes), end) == 0
 
 
 @bounded(200)
