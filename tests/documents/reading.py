@@ -5,8 +5,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RULE_BOOK = ROOT / "docs/rulebook.md"
-RECORDS_OF_THEIR_TIME = ROOT / "docs/decisions"
-"""What was decided, in the words of that day: what it names may be gone since."""
+DECISIONS = ROOT / "docs/decisions"
+HOW_TO = ROOT / "docs/how-to"
+
+
+def tells_of_today(path: Path) -> bool:
+    """Whether all that a document names is there now: a decision tells of its day, a how-to of what the reader adds (a test follows it)."""
+    return not path.is_relative_to(DECISIONS) and not path.is_relative_to(HOW_TO)
+
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")

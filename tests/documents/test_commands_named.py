@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer.main
-from tests.documents.reading import RECORDS_OF_THEIR_TIME, ROOT, documents, name_of, snippets_of
+from tests.documents.reading import ROOT, documents, name_of, snippets_of, tells_of_today
 
 from tiendo_cli.main import app
 from tiendo_runtime.settings import Settings
@@ -54,10 +54,8 @@ def test_every_metric_that_a_document_names_exists(document: Path) -> None:
     assert {name.removesuffix("_total") for name in named} <= METRICS
 
 
-@pytest.mark.parametrize("document", documents(), ids=name_of)
+@pytest.mark.parametrize("document", filter(tells_of_today, documents()), ids=name_of)
 def test_every_path_that_a_document_names_exists(document: Path) -> None:
-    if document.is_relative_to(RECORDS_OF_THEIR_TIME):
-        return
     for snippet in snippets_of(document.read_text(encoding="utf-8")):
         for path in _paths(snippet.split()):
             assert path in WRITTEN_BY_READERS or any(ROOT.glob(path.rstrip("/"))), path

@@ -21,7 +21,10 @@ def floor_minute(t: datetime) -> datetime:
     if not t.second and not t.microsecond and _offset_is_whole(t):
         return t
     if _offset_is_whole(t):
-        return t.replace(second=0, microsecond=0)
+        cut = t.replace(second=0, microsecond=0)
+        # Where such an offset ended, in the middle of a minute, the cut local time may be one that never was.
+        if cut.utcoffset() == t.utcoffset():
+            return cut
     return (EPOCH + minute_of(t) * MINUTE).astimezone(t.tzinfo)
 
 
