@@ -5,18 +5,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
 from tiendo_sources.errors import FormatUnknown, LogUnreadable
+from tiendo_sources.formats import SourceFormat, formats, text_of
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD_LENGTH = 1_024
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_XML_IN_UTF16 = (b"\xff\xfe<\x00", b"\xfe\xff\x00<", b"<\x00?\x00", b"\x00<\x00?")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive or an Excel file; unpack it, and save tables as a log"),
@@ -28,21 +26,17 @@ _FOREIGN = (
     (b"SQLite format 3", "an SQLite database"),
     (b"PAR1", "a Parquet file"),
 )
-_READABLE = "CloudEvents as NDJSON (one JSON object a line) and XES logs are read, plain or packed with gzip"
-
-
-class Format(StrEnum):
-    """The formats that can be imported."""
-
-    NDJSON = "CloudEvents NDJSON"
-    XES = "XES"
+_JSON = (
+    (b"{", "one JSON text over several lines; write each event on one line"),
+    (b"[", "a JSON array; write each of its events on one line"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedLog:
     """An open file: its format, its unpacked bytes, its size and how far it has been read, both in bytes as it lies on the disk."""
 
-    format: Format
+    format: SourceFormat
     stream: BufferedReader
     size: int
     position: Callable[[], int]
@@ -53,7 +47,7 @@ def opened_log(path: Path) -> Iterator[OpenedLog]:
     """The log in the file `path`, closed again afterwards.
 
     Raises:
-        FormatUnknown: it is neither NDJSON nor XES; the message says what it looks like.
+        FormatUnknown: it is of no format that is read; the message says what it looks like.
         LogUnreadable: it is packed and damaged from its first bytes on.
         OSError: there is no such file, or it cannot be read.
     """
@@ -79,19 +73,17 @@ def _head(stream: BufferedReader) -> bytes:
         raise LogUnreadable(f"the compressed file is damaged or cut off: {error}") from error
 
 
-def _format(head: bytes) -> Format:
-    text = head.removeprefix(_BYTE_ORDER_MARK).lstrip()
-    if text.startswith(b"<") or head.startswith(_XML_IN_UTF16):
-        return Format.XES
-    if text.startswith(b"{"):
-        if text[1:].lstrip(b" \t\r")[:1] == b"\n":
-            raise _refusal("one JSON text over several lines; write each event on one line")
-        return Format.NDJSON
-    raise _refusal(_likeness(head, text))
+def _format(head: bytes) -> SourceFormat:
+    for one in formats():
+        if one.looks_like(head):
+            return one
+    readable = " and ".join(one.described for one in formats())
+    raise FormatUnknown(f"the file is {_likeness(head)}. {readable} are read, plain or packed with gzip")
 
 
-def _likeness(head: bytes, text: bytes) -> str:
+def _likeness(head: bytes) -> str:
     """What a file of no readable format looks like, and what to do about it."""
+    text = text_of(head)
     if not text:
         return "empty"
     for magic, likeness in _FOREIGN:
@@ -99,13 +91,10 @@ def _likeness(head: bytes, text: bytes) -> str:
             return likeness
     if head.startswith(_UTF16):
         return "text in UTF-16; save it as UTF-8"
-    if text.startswith(b"["):
-        return "a JSON array; write each of its events on one line"
+    for beginning, likeness in _JSON:
+        if text.startswith(beginning):
+            return likeness
     first_line = text.split(b"\n", 1)[0]
     if any(separator in first_line for separator in (b",", b";", b"\t")) and b"\x00" not in head:
         return "a table (CSV); tables are not read yet"
     return "something else"
-
-
-def _refusal(likeness: str) -> FormatUnknown:
-    return FormatUnknown(f"the file is {likeness}. {_READABLE}")

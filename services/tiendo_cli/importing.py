@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.import_entries import Batch, Entry, entries_of, next_batch
+from tiendo_cli.import_entries import Batch, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
@@ -27,9 +27,9 @@ from tiendo_event_store import (
 )
 from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_sources.errors import SourceError
+from tiendo_sources.formats import Entry, Reading
 from tiendo_sources.opening import OpenedLog, opened_log
 from tiendo_sources.remarks import Remark, RemarkKind
-from tiendo_sources.xes.mapping import Mapping
 
 BATCH_SIZE = 1_000
 SHOWN_MAX = 10
@@ -96,8 +96,8 @@ Progress = Callable[[int, Tally], None]
 """Is told how many bytes of the file were read, and what became of its events."""
 
 
-async def import_file(engine: AsyncEngine, path: Path, mapping: Mapping, *, progress: Progress) -> Tally:
-    """What became of the events of the file `path`; `mapping` is asked where it is a log in XES.
+async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, progress: Progress) -> Tally:
+    """What became of the events of the file `path`; `reading` is how it is read.
 
     A file that is damaged in the middle is taken as far as it can be read, and the tally says so.
 
@@ -107,10 +107,10 @@ async def import_file(engine: AsyncEngine, path: Path, mapping: Mapping, *, prog
         LogUnavailable: the log cannot be written; what was told to `progress` is in it.
     """
     with opened_log(path) as log:
-        request = f"import-{await asyncio.to_thread(_digest, path, mapping)}"
+        request = f"import-{await asyncio.to_thread(_digest, path, reading)}"
         async with CoalescingWriter(engine) as writer:
             loading = _Loading(writer, Rejections(engine), Tally(request=request))
-            await loading.run(log, mapping, progress)
+            await loading.run(log, reading, progress)
             return loading.tally
 
 
@@ -121,10 +121,10 @@ class _Loading:
         self._kept_before: frozenset[int] = frozenset()
         self.tally = tally
 
-    async def run(self, log: OpenedLog, mapping: Mapping, progress: Progress) -> None:
+    async def run(self, log: OpenedLog, reading: Reading, progress: Progress) -> None:
         """Appends batch after batch; the next is read while one is written."""
         self._kept_before = await self._kept()
-        entries = entries_of(log, mapping)
+        entries = reading.entries(log.stream)
         batch = await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
         while batch.entries or not batch.end:
             self.tally.remark(batch.remarks)
@@ -187,8 +187,8 @@ async def _following(batch: Batch, entries: Iterator[Entry | Remark]) -> Batch:
     return Batch(entries=(), end=True) if batch.end else await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
 
 
-def _digest(path: Path, mapping: Mapping) -> str:
+def _digest(path: Path, reading: Reading) -> str:
     """Names the same file read in the same way."""
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").digest()
-    return hashlib.sha256(content + mapping.model_dump_json().encode()).hexdigest()[:DIGEST_LENGTH]
+    return hashlib.sha256(content + reading.identity.encode()).hexdigest()[:DIGEST_LENGTH]

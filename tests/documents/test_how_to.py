@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.documents.how_to import HOW_TO, copy_of_the_tree, how_to, run_in
 
-FILES_MAX = {"timeline-field": 6, "policy": 4, "report": 8}
+FILES_MAX = {"timeline-field": 6, "policy": 4, "report": 8, "source-format": 2}
 
 
 def test_every_how_to_is_followed() -> None:
@@ -21,6 +21,10 @@ def test_what_a_how_to_adds_works_and_touches_few_files(name: str, tmp_path: Pat
         edit.made(tree)
     done = run_in(tree, told.check, database_url)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_format_touches_nothing_but_its_own_folder() -> None:
+    assert len({Path(path).parent for path in how_to("source-format").files}) == 1
 
 
 @pytest.mark.parametrize("name", FILES_MAX)

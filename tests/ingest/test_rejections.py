@@ -17,7 +17,7 @@ from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import Language
 from tiendo_event_store import EventLog, NewRejection, Rejections
 from tiendo_runtime.authentication import Scope
-from tiendo_sources.xes.mapping import default_mapping
+from tiendo_sources.ndjson.format import FORMAT
 
 BAD = text_of(event(data={"applicant": "Trần Văn B"}))
 
@@ -63,7 +63,7 @@ async def test_a_file_is_refused_in_the_same_words_as_what_is_sent(
     file.write_text("\n".join(lines), encoding="utf-8")
 
     sent = (await ingest.post(STREAM, "\n".join(lines))).json()["request"]
-    imported = (await import_file(engine, file, default_mapping(), progress=lambda *_: None)).request
+    imported = (await import_file(engine, file, FORMAT.reading(None), progress=lambda *_: None)).request
 
     rejections = Rejections(engine)
     by_way = [

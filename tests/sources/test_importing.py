@@ -14,7 +14,8 @@ from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import Language
 from tiendo_event_store import EventLog, Rejection, Rejections, StoredEvent
 from tiendo_sources.errors import FormatUnknown
-from tiendo_sources.xes.mapping import default_mapping, parse_mapping
+from tiendo_sources.opening import opened_log
+from tiendo_sources.xes.format import FORMAT as XES
 
 EXAMPLE = Path(__file__).parents[2] / "deploy/examples/receipt-mapping.toml"
 
@@ -44,7 +45,9 @@ def told(rejection: Rejection) -> dict[str, Any]:
 
 
 async def imported(engine: AsyncEngine, path: Path) -> Tally:
-    return await import_file(engine, path, default_mapping(), progress=lambda *_: None)
+    with opened_log(path) as log:
+        reading = log.format.reading(None)
+    return await import_file(engine, path, reading, progress=lambda *_: None)
 
 
 async def case_events(engine: AsyncEngine) -> list[StoredEvent]:
@@ -144,10 +147,10 @@ async def test_what_bears_no_instant_is_kept_as_a_rejection(engine: AsyncEngine,
 
 
 async def test_the_receipt_log_is_imported_whole(engine: AsyncEngine, shared_data: Path) -> None:
-    mapping, _ = parse_mapping(EXAMPLE.read_text(encoding="utf-8"))
+    reading = XES.reading(EXAMPLE.read_text(encoding="utf-8"))
     seen: list[tuple[int, int]] = []
     tally = await import_file(
-        engine, shared_data / "receipt.xes.gz", mapping, progress=lambda at, tally: seen.append((at, tally.read))
+        engine, shared_data / "receipt.xes.gz", reading, progress=lambda at, tally: seen.append((at, tally.read))
     )
     assert (tally.accepted, tally.refused, tally.complete) == (1_434 + 8_577 + 1_329, 0, True)
     assert seen == sorted(seen)

@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from tiendo_sources import ndjson
 from tiendo_sources.errors import LogUnreadable
-from tiendo_sources.ndjson import Line, read_lines
+from tiendo_sources.ndjson import lines as ndjson_lines
+from tiendo_sources.ndjson.lines import Line, read_lines
 
 
 def lines_of(content: bytes) -> list[Line]:
@@ -30,7 +30,7 @@ def test_other_separators_do_not_end_a_line() -> None:
 
 
 def test_of_a_line_that_is_too_long_only_the_beginning_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ndjson, "LINE_LENGTH_MAX", 10)
+    monkeypatch.setattr(ndjson_lines, "LINE_LENGTH_MAX", 10)
     found = lines_of(b"x" * 35 + b"\nnext\n" + b"y" * 10 + b"\n" + b"z" * 9 + b"\n")
     assert [(line.text[:2], len(line.text), line.length > 10) for line in found] == [
         (b"xx", 10, True),

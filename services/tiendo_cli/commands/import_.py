@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -17,13 +17,8 @@ from tiendo_cli.importing import Refused, Tally, import_file
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
-from tiendo_sources.opening import Format, opened_log
-from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
-
-_DEFAULT_MAPPING_USED = (
-    "no --mapping: taken over is what the standard extensions of XES say; no due, end or unit is guessed, cases stay open, "
-    "and working time is counted by the default calendar"
-)
+from tiendo_sources.formats import Reading, formats
+from tiendo_sources.opening import opened_log
 
 
 def register(app: typer.Typer) -> None:
@@ -52,27 +47,27 @@ def import_(
 
 
 async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -> int:
-    mapping, rules = _mapping_for(file, mapping_file)
+    reading = _reading_of(file, mapping_file)
     async with opened() as context:
         with naming(mapping_file):
-            changed = await apply_rules(context.engine, rules) if rules else []
+            changed = await apply_rules(context.engine, dict(reading.rules)) if reading.rules else []
         with _progress(file) as progress, _resumable():
-            tally = await import_file(context.engine, file, mapping, progress=progress)
+            tally = await import_file(context.engine, file, reading, progress=progress)
     _report(tally, changed, output)
     return 0 if tally.complete else 1
 
 
-def _mapping_for(file: Path, mapping_file: Path | None) -> tuple[Mapping, dict[str, Any]]:
-    """The mapping to read `file` with and the rules beside it; whatever is wrong with either is said before anything is written."""
+def _reading_of(file: Path, mapping_file: Path | None) -> Reading:
+    """How to read `file`; whatever is wrong with it or with the mapping is said before anything is written."""
     with opened_log(file) as log:
         file_format = log.format
-    if mapping_file is None:
-        if file_format is Format.XES:
-            complain(_DEFAULT_MAPPING_USED)
-        return default_mapping(), {}
-    if file_format is not Format.XES:
-        raise MappingError("whole file", f"a mapping is for XES logs; {file.name} is {file_format}")
-    return parse_mapping(_text_of(mapping_file))
+    if mapping_file is not None and not file_format.takes_mapping:
+        mapped = " and ".join(one.described for one in formats() if one.takes_mapping)
+        raise MappingError("whole file", f"a mapping is for {mapped}; {file.name} is {file_format.name}")
+    reading = file_format.reading(None if mapping_file is None else _text_of(mapping_file))
+    if reading.told is not None:
+        complain(reading.told)
+    return reading
 
 
 def _text_of(mapping_file: Path) -> str:

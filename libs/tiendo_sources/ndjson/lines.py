@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 
 from tiendo_sources.errors import LogUnreadable
+from tiendo_sources.formats import BYTE_ORDER_MARK
 
 LINE_LENGTH_MAX = 80 * 1024
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_BREAK = 2
 
 

@@ -1,0 +1,1 @@
+"""CloudEvents as NDJSON, one event a line: taken as they are."""
