@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tiendo_client.asking import Asking, Parameter
+from tiendo_client.api_requests import ApiRequests, Parameter
 from tiendo_contracts.answers.cases import CaseAnswer, CaseDetail, CasePage
 from tiendo_contracts.answers.delays import Delay, DelayPage
 from tiendo_contracts.answers.log_entries import LogEntry, LogPage
@@ -43,7 +43,7 @@ class TiendoApi:
     ) -> None:
         headers = {"Authorization": f"Bearer {key}", "Accept": "application/json", "Accept-Language": language}
         self._http = httpx.AsyncClient(base_url=url, headers=headers, timeout=timeout_seconds, transport=transport)
-        self._asking = Asking(self._http, patience_seconds)
+        self._requests = ApiRequests(self._http, patience_seconds)
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,19 +69,19 @@ class TiendoApi:
     ) -> TimelineAnswer:
         """Who held the case for how long, and whose share of its lateness is whose. Raises NotFound."""
         asked = {"as_of": as_of, "known_at": known_at, "basis": basis, "policy": policy, "min_position": min_position}
-        return await self._asking.one(TimelineAnswer, f"/v1/cases/{_quoted(case_id)}/timeline", asked)
+        return await self._requests.one(TimelineAnswer, f"/v1/cases/{_quoted(case_id)}/timeline", asked)
 
     async def case(
         self, case_id: str, *, as_of: datetime | str | None = None, min_position: int | None = None
     ) -> CaseDetail:
         """One case without its holds. Raises NotFound."""
         asked = {"as_of": as_of, "min_position": min_position}
-        return await self._asking.one(CaseDetail, f"/v1/cases/{_quoted(case_id)}", asked)
+        return await self._requests.one(CaseDetail, f"/v1/cases/{_quoted(case_id)}", asked)
 
     async def cases(self, *, min_position: int | None = None, **filters: Parameter) -> AsyncIterator[CaseAnswer]:
         """The cases that the filters let through: `unit`, `officer`, `state`, `class_`, `overdue`, `from_`, `to`, …."""
         asked = {**_named(filters), "limit": PAGE, "min_position": min_position}
-        async for page in self._asking.pages(CasePage, "/v1/cases", asked):
+        async for page in self._requests.pages(CasePage, "/v1/cases", asked):
             for item in page.items:
                 yield item
 
@@ -95,7 +95,7 @@ class TiendoApi:
     ) -> AsyncIterator[OfficerFigures]:
         """The ranking of officers over a period, most attributed minutes first."""
         asked = {"from": from_, "to": to, "unit": unit, "limit": PAGE, "min_position": min_position}
-        async for page in self._asking.pages(OfficerPage, "/v1/officers", asked):
+        async for page in self._requests.pages(OfficerPage, "/v1/officers", asked):
             for item in page.items:
                 yield item
 
@@ -104,7 +104,7 @@ class TiendoApi:
     ) -> OfficerTimeline:
         """One officer's delay over a period, with the cases behind it. Raises NotFound."""
         asked = {"from": from_, "to": to, "min_position": min_position}
-        return await self._asking.one(OfficerTimeline, f"/v1/officers/{_quoted(officer_id)}/timeline", asked)
+        return await self._requests.one(OfficerTimeline, f"/v1/officers/{_quoted(officer_id)}/timeline", asked)
 
     async def units(
         self,
@@ -117,7 +117,7 @@ class TiendoApi:
     ) -> AsyncIterator[UnitFigures]:
         """Units with the figures of their subtrees over a period."""
         asked = {"from": from_, "to": to, "level": level, "parent": parent, "limit": PAGE, "min_position": min_position}
-        async for page in self._asking.pages(UnitPage, "/v1/units", asked):
+        async for page in self._requests.pages(UnitPage, "/v1/units", asked):
             for item in page.items:
                 yield item
 
@@ -126,7 +126,7 @@ class TiendoApi:
     ) -> UnitAnswer:
         """The figures of one unit's subtree, and its own. Raises NotFound."""
         asked = {"from": from_, "to": to, "min_position": min_position}
-        return await self._asking.one(UnitAnswer, f"/v1/units/{_quoted(unit_id)}", asked)
+        return await self._requests.one(UnitAnswer, f"/v1/units/{_quoted(unit_id)}", asked)
 
     async def delays(
         self,
@@ -138,7 +138,7 @@ class TiendoApi:
     ) -> AsyncIterator[Delay]:
         """Case by case and party by party: who answers for which minutes."""
         asked = {"from": from_, "to": to, "unit": unit, "limit": PAGE, "min_position": min_position}
-        async for page in self._asking.pages(DelayPage, "/v1/delays", asked):
+        async for page in self._requests.pages(DelayPage, "/v1/delays", asked):
             for item in page.items:
                 yield item
 
@@ -152,13 +152,13 @@ class TiendoApi:
     ) -> IndicatorsAnswer:
         """Every indicator over one period and one subtree of units."""
         asked = {"from": from_, "to": to, "unit": unit, "min_position": min_position}
-        return await self._asking.one(IndicatorsAnswer, "/v1/indicators", asked)
+        return await self._requests.one(IndicatorsAnswer, "/v1/indicators", asked)
 
     async def report(
         self, *, from_: Day | None = None, to: Day | None = None, min_position: int | None = None
     ) -> Report:
         """The figures of the province, by field and by unit."""
-        return await self._asking.one(Report, "/v1/report", {"from": from_, "to": to, "min_position": min_position})
+        return await self._requests.one(Report, "/v1/report", {"from": from_, "to": to, "min_position": min_position})
 
     async def events(self, *, after: int = 0) -> AsyncIterator[LogEntry]:
         """The log from after a position to its end, in order and without holes."""
@@ -172,12 +172,12 @@ class TiendoApi:
 
     async def event_at(self, position: int) -> LogEntry | None:
         """The event at a position; None beyond the end of the log."""
-        page = await self._asking.one(LogPage, "/v1/events", {"after": position - 1, "limit": 1})
+        page = await self._requests.one(LogPage, "/v1/events", {"after": position - 1, "limit": 1})
         return page.events[0] if page.events else None
 
     async def _entries(self, path: str, after: int) -> AsyncIterator[LogEntry]:
         while True:
-            page = await self._asking.one(LogPage, path, {"after": after, "limit": ENTRIES})
+            page = await self._requests.one(LogPage, path, {"after": after, "limit": ENTRIES})
             for entry in page.events:
                 yield entry
             if not page.events:

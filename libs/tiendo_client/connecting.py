@@ -9,9 +9,9 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from tiendo_client.access import KafkaAccess
+from tiendo_client.connectivity import reach
 from tiendo_client.errors import TopicMissing
-from tiendo_client.leaving import begun
-from tiendo_client.reaching import reach
+from tiendo_client.lifecycle import begun
 
 RELEASE_SECONDS_MAX = 60
 """How long a rebalance waits for the batch in hand."""

@@ -20,15 +20,15 @@ class GapWatch:
 
     def __init__(self, seconds: float) -> None:
         self._patience = timedelta(seconds=seconds)
-        self._told: set[tuple[UUID, str, int, int]] = set()
+        self._reported: set[tuple[UUID, str, int, int]] = set()
 
     def news(self, gaps: Iterable[Gap], now: datetime) -> list[Gap]:
-        """Those that have lasted and were not told before; those that were closed are forgotten."""
+        """Those that have lasted and were not reported before; those that were closed are forgotten."""
         lasting = {
             (gap.log_id, gap.topic, gap.partition, gap.after_position): gap
             for gap in gaps
             if now - gap.since >= self._patience
         }
-        news = [gap for key, gap in lasting.items() if key not in self._told]
-        self._told = set(lasting)
+        news = [gap for key, gap in lasting.items() if key not in self._reported]
+        self._reported = set(lasting)
         return news

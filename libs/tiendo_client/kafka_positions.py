@@ -12,7 +12,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsMoved, PositionsUnusable
-from tiendo_client.leaving import begun
+from tiendo_client.lifecycle import begun
 from tiendo_client.position_stores import Move, without_connection
 from tiendo_client.positions import BEGINNING, Positions, positions_of
 from tiendo_client.postgres import Connection

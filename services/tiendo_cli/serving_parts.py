@@ -15,9 +15,9 @@ import tiendo_relay
 from tiendo_migrations import SchemaState
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import SchemaNotCurrent
-from tiendo_runtime.pausing import Stopped, unless_stopped
 from tiendo_runtime.serving import listen, serve_http
 from tiendo_runtime.settings import Settings
+from tiendo_runtime.stop_aware_waiting import Stopped, run_until
 from tiendo_runtime.web import create_service
 
 _PARTS = {
@@ -60,8 +60,8 @@ def work_of(
     async def work(stop: asyncio.Event) -> None:
         async with AsyncExitStack() as opened:
             try:
-                url = await unless_stopped(stop, opened.enter_async_context(running_database(settings)))
-                await unless_stopped(stop, _check_schema(url))
+                url = await run_until(stop, opened.enter_async_context(running_database(settings)))
+                await run_until(stop, _check_schema(url))
             except Stopped:
                 return
             if service is Service.PROJECTOR:

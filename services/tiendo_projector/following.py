@@ -18,7 +18,7 @@ from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
 from tiendo_read_models.errors import CheckpointMoved
-from tiendo_runtime.pausing import BackOff, DueTimes, pause
+from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, sleep_until
 
 POLL_SECONDS = 0.05
 SHARE_SECONDS = 1.0
@@ -49,7 +49,7 @@ class Follower:
                     raise
                 metrics.INTERRUPTIONS.inc()
                 _journal.warning("database is away", cause=cause_of(error), again_in_seconds=self._back_off.seconds)
-                await self._back_off.pause()
+                await self._back_off.wait()
 
     async def _follow(self) -> None:
         """Until stopped, with one connection's locks."""
@@ -61,7 +61,7 @@ class Follower:
                 if locks.held:
                     await self._follow_build(locks)
                 else:
-                    await pause(self._stop, SHARE_SECONDS)
+                    await sleep_until(self._stop, SHARE_SECONDS)
 
     async def _follow_build(self, locks: ShardLocks) -> None:
         """Until the build or the shards held are others, or stopped. Raises TwoTruths."""
@@ -83,7 +83,7 @@ class Follower:
                 self._back_off.reset()
         except (CheckpointMoved, BuildReplaced) as reason:
             _journal.info("starting over", reason=type(reason).__name__)
-            await pause(self._stop, POLL_SECONDS)
+            await sleep_until(self._stop, POLL_SECONDS)
 
     async def _turn(self, projection: Projection) -> None:
         """One batch and some of the refold list; a short rest when there is neither."""
@@ -94,7 +94,7 @@ class Follower:
         if refolded:
             self._due.make_due("refold")
         elif not passed:
-            await pause(self._stop, POLL_SECONDS)
+            await sleep_until(self._stop, POLL_SECONDS)
 
     async def _measure(self, projection: Projection) -> None:
         metrics.LAG.set(max(0, await self._log.head() - projection.position))

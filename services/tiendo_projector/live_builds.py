@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_projector.errors import ProjectorError
 from tiendo_read_models.builds import Build, ensure_live_build, is_as_defined
-from tiendo_runtime.pausing import pause
+from tiendo_runtime.stop_aware_waiting import sleep_until
 
 _AGAIN_SECONDS = 1.0
 
@@ -45,4 +45,4 @@ async def _made_anew(engine: AsyncEngine, stop: asyncio.Event, rebuild: Rebuild)
         await rebuilding
     except ProjectorError as error:
         _journal.warning("read models are still those of another version", error=str(error))
-        await pause(stop, _AGAIN_SECONDS)
+        await sleep_until(stop, _AGAIN_SECONDS)

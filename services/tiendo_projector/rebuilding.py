@@ -34,7 +34,7 @@ from tiendo_read_models.builds import (
 from tiendo_read_models.folds import note_all
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
-from tiendo_runtime.pausing import to_its_end
+from tiendo_runtime.stop_aware_waiting import to_its_end
 
 PROCESSES_MAX = 8
 _EVENTS_FOR_PROCESSES = 20_000

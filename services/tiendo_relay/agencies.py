@@ -61,15 +61,15 @@ class AgenciesTeller:
         """What each agency is told of the cases; `again`: also that cases were taken back which it has been told."""
         case_ids = [changed.case_id for changed in cases]
         async with self._engine.connect() as connection:
-            told = await told_of(connection, self.topics, case_ids) if cases else {}
+            shown = await told_of(connection, self.topics, case_ids) if cases else {}
         subtrees = Subtrees(units=frozenset(self._topics), rules=self._rules)
         found: list[Outgoing] = []
         for number, changed in enumerate(cases, start=1):
             views = views_of(changed, subtrees)
             for unit, topic in self._topics.items():
                 state = views.get(unit)
-                if state is None and (topic, changed.case_id) in told:
-                    state = _without_view(changed, told_outside=told[topic, changed.case_id], again=again)
+                if state is None and (topic, changed.case_id) in shown:
+                    state = _without_view(changed, shown_outside=shown[topic, changed.case_id], again=again)
                 if state is not None:
                     found.append(Outgoing(topic=topic, state=state, version=self._version(changed), agency=unit))
             if number % BREATH_CASES == 0:
@@ -91,9 +91,9 @@ class AgenciesTeller:
         return Version(build=version.build, position=position, revision=version.revision)
 
 
-def _without_view(changed: ChangedCase, *, told_outside: bool, again: bool) -> DelayAttributionsState | None:
+def _without_view(changed: ChangedCase, *, shown_outside: bool, again: bool) -> DelayAttributionsState | None:
     """What an agency hears of a case that it was told of, and that is none of its concern now."""
-    if told_outside:
+    if shown_outside:
         return DelayAttributionsState(case_id=changed.case_id, outside=True) if again else None
     if changed.case is None:  # whose it is will be known when it can be folded
         return DelayAttributionsState(case_id=changed.case_id, fault=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.leaving import begun, leave
+from tiendo_client.lifecycle import begun, leave
 from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog

@@ -94,5 +94,5 @@ class Chainer:
         stub = event_stub(members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
         if batches.fits(where.topic, stub):
             return stub
-        told = {name: member for name, member in members.items() if name not in _WITHOUT_LIMIT}
-        return event_stub(told, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        short = {name: member for name, member in members.items() if name not in _WITHOUT_LIMIT}
+        return event_stub(short, place=place, ingested_at=entry.ingested_at, digest=entry.digest)

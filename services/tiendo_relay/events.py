@@ -29,7 +29,7 @@ from tiendo_relay.errors import LogRenamed, PartitionsChanged
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import REQUEST_SECONDS, Sender
 from tiendo_relay.walks import Walk
-from tiendo_runtime.pausing import DueTimes
+from tiendo_runtime.stop_aware_waiting import DueTimes
 
 CHECKPOINT_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 15.0

@@ -12,8 +12,8 @@ from tiendo_relay.errors import KafkaFault, RelayRefused
 from tiendo_relay.feeds import Feed
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import opened_sender
-from tiendo_runtime.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_runtime.settings import Compression
+from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
 
 REST_SECONDS: Final = 0.02
 """How long the feed of events rests when there is nothing to send."""
@@ -85,7 +85,7 @@ class FeedFollower:
                     reason=str(fault),
                     again_in_seconds=self._back_off.seconds,
                 )
-                await self._back_off.pause()
+                await self._back_off.wait()
             except RelayRefused as refused:
                 metrics.REFUSED.labels(self._feed.name).set(1)
                 await self._note_refusal(f"{refused.found}\n{refused.remedy}")
@@ -93,9 +93,9 @@ class FeedFollower:
 
     async def _follow(self) -> None:
         opening = opened_sender(self._access, self._lock, self._feed.name, self._feed.topics, self._compression)
-        sender = await unless_stopped(self._stop, opening.__aenter__())
+        sender = await run_until(self._stop, opening.__aenter__())
         try:
-            await unless_stopped(self._stop, self._feed.open(sender), grace_seconds=STOP_SECONDS)
+            await run_until(self._stop, self._feed.open(sender), grace_seconds=STOP_SECONDS)
             await self._note_refusal(None)
             metrics.REFUSED.labels(self._feed.name).set(0)
             self.opened.set()
@@ -108,10 +108,10 @@ class FeedFollower:
 
     async def _turn(self) -> None:
         """One step, and a rest after one that found nothing."""
-        sent = await unless_stopped(self._stop, self._feed.step(), grace_seconds=STOP_SECONDS)
+        sent = await run_until(self._stop, self._feed.step(), grace_seconds=STOP_SECONDS)
         self._back_off.reset()
         if not sent:
-            await pause(self._stop, self._rest_seconds)
+            await sleep_until(self._stop, self._rest_seconds)
 
     async def _keep_measuring(self) -> None:
         """Show how far behind the feed is, also while nothing can be sent. Raises what the database raises."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tiendo_contracts.advisory_locks import RELAYS
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_relay.errors import LockLost
-from tiendo_runtime.pausing import pause
+from tiendo_runtime.stop_aware_waiting import sleep_until
 
 RETRY_SECONDS: Final = 0.5
 _ANSWER_SECONDS: Final = 10.0
@@ -73,7 +73,7 @@ async def relay_lock(engine: AsyncEngine, generation: int, stop: asyncio.Event) 
 
 async def _taken(connection: AsyncConnection, generation: int, stop: asyncio.Event) -> int | None:
     """The process id of the connection's server process once it holds the lock."""
-    told = False
+    reported = False
     parameters = {"locks": RELAYS.key, "generation": generation}
     while not stop.is_set():
         async with connection.begin():
@@ -81,10 +81,10 @@ async def _taken(connection: AsyncConnection, generation: int, stop: asyncio.Eve
             backend = await connection.scalar(_BACKEND)
         if taken:
             return None if backend is None else int(backend)
-        if not told:
+        if not reported:
             _journal.info("another relay is at work; waiting for its end", generation=generation)
-            told = True
-        await pause(stop, RETRY_SECONDS)
+            reported = True
+        await sleep_until(stop, RETRY_SECONDS)
     return None
 
 

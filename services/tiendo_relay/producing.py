@@ -4,13 +4,13 @@ import asyncio
 
 from aiokafka import AIOKafkaProducer
 
-from tiendo_client.leaving import closed
+from tiendo_client.lifecycle import closed
 
 
 class Producer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
     """A producer that can be abandoned."""
 
-    def knows(self, topic: str) -> int | None:
+    def partition_count(self, topic: str) -> int | None:
         """The number of partitions of a topic; None for one that is not there. Nothing is asked."""
         found = self.client.cluster.partitions_for_topic(topic)
         return None if found is None else len(found)

@@ -7,7 +7,7 @@ from aiokafka.errors import KafkaError
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
-from tiendo_client.reaching import reach, refusal
+from tiendo_client.connectivity import reach, refusal
 from tiendo_relay.errors import KafkaAway
 from tiendo_runtime.settings import with_settings
 
@@ -23,8 +23,8 @@ async def away_when_unreachable(access: KafkaAccess) -> AsyncIterator[None]:
 
 def reason_of(error: BaseException, access: KafkaAccess) -> str:
     """What an error says, and what right is missing if it is that."""
-    told = refusal(error, access) if isinstance(error, KafkaError) else None
-    return with_settings(told) if told is not None else str(error) or type(error).__name__
+    refused = refusal(error, access) if isinstance(error, KafkaError) else None
+    return with_settings(refused) if refused is not None else str(error) or type(error).__name__
 
 
 async def _found_out(error: Exception, access: KafkaAccess) -> str:

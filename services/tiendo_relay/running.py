@@ -24,9 +24,9 @@ from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
-from tiendo_runtime.pausing import BackOff, Stopped, pause, unless_stopped
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
+from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
 
 REFUSED_SECONDS: Final = 30.0
 """How long a patient relay waits before it looks again whether topic and log belong together."""
@@ -80,13 +80,13 @@ class Relay:
                 if not self._patient:
                     raise
                 _journal.error("the relay does not go on", found=refused.found, to_mend_it=refused.remedy)
-                await pause(self._stop, REFUSED_SECONDS)
+                await sleep_until(self._stop, REFUSED_SECONDS)
             except (LockLost, *DATABASE_FAULTS) as error:
                 if not (isinstance(error, LockLost) or is_transient(error)):
                     raise
                 metrics.INTERRUPTIONS.labels("database").inc()
                 _journal.warning("database is away", cause=cause_of(error), again_in_seconds=self._back_off.seconds)
-                await self._back_off.pause()
+                await self._back_off.wait()
 
     async def _hold_and_follow(self) -> None:
         generation = self._settings.kafka_generation
@@ -137,7 +137,7 @@ class Relay:
 
     async def _after(self, first: FeedFollower, other: FeedFollower) -> None:
         with suppress(Stopped):
-            await unless_stopped(self._stop, first.opened.wait())
+            await run_until(self._stop, first.opened.wait())
             await other.run()
 
     def _feeds(self, lock: RelayLock, log: PublicationLog) -> Sequence[Feed]:

@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.leaving import begun
+from tiendo_client.lifecycle import begun
 from tiendo_relay import metrics
 from tiendo_relay.batches import BATCH_BYTES_MAX, Batches
 from tiendo_relay.errors import (
@@ -92,12 +92,12 @@ class Sender:
         """Return if the topics are there as they were when the sender was opened. Raises a KafkaFault, PartitionsChanged."""
         async with away_when_unreachable(self._access):
             await self._producer.look()
-        missing = [name for name in self._facts if self._producer.knows(name) is None]
+        missing = [name for name in self._facts if self._producer.partition_count(name) is None]
         if missing:
             raise TopicsMissing(missing)
         for name, fact in self._facts.items():
-            if self._producer.knows(name) != fact.partitions:
-                raise PartitionsChanged(name, self._producer.knows(name) or 0, fact.partitions)
+            if self._producer.partition_count(name) != fact.partitions:
+                raise PartitionsChanged(name, self._producer.partition_count(name) or 0, fact.partitions)
 
     def compare(self, ends: Mapping[TopicPartition, int]) -> None:
         """Return if partitions end where they have to while nothing is under way. Raises TopicRewound, TopicIntruded."""
@@ -114,7 +114,7 @@ class Sender:
         """Send one batch to each partition and return when all are acknowledged."""
         answers: dict[TopicPartition, asyncio.Future[Any]] = {}
         for where, batch in batches.items():
-            known = self._producer.knows(where.topic)
+            known = self._producer.partition_count(where.topic)
             if known is None:
                 raise TopicsMissing([where.topic])
             if known < self._facts[where.topic].partitions:

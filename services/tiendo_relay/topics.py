@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tiendo_client.access import KafkaAccess
-from tiendo_client.leaving import begun, closed
+from tiendo_client.lifecycle import begun, closed
 from tiendo_relay.errors import TopicsMissing
 
 _BATCH_BYTES_UNTOLD: Final = 1_000_000

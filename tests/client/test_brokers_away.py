@@ -12,7 +12,7 @@ from tests.kafka.layouts import one_broker
 
 from tiendo_client import CaseEventConsumer, KafkaAccess, KafkaPositions, consuming
 from tiendo_client.access_errors import BrokersAway
-from tiendo_client.leaving import leave
+from tiendo_client.lifecycle import leave
 from tiendo_contracts.messages import Topic, TopicKind, topic
 
 

@@ -12,7 +12,7 @@ from tiendo_runtime.embedded.cluster import OWNER, Cluster, check_version, initi
 from tiendo_runtime.embedded.server import Progress, find_server, start_with, stop_server
 from tiendo_runtime.embedded.usage import sole_use
 from tiendo_runtime.errors import ClusterUnusable
-from tiendo_runtime.pausing import to_its_end
+from tiendo_runtime.stop_aware_waiting import to_its_end
 
 
 async def upgrade_cluster(cluster: Cluster, progress: Progress) -> Path | None:

@@ -22,8 +22,8 @@ from tiendo_runtime.embedded.cluster import Cluster, check_version, initialise, 
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import Progress, find_server, start_server, stop_server, wait_until_ready
 from tiendo_runtime.errors import FolderInUse, ServerFailed
-from tiendo_runtime.pausing import to_its_end
 from tiendo_runtime.settings import Settings
+from tiendo_runtime.stop_aware_waiting import to_its_end
 
 _LOCK_SECONDS: Final = 3600.0
 _LEAVE_SECONDS: Final = 5.0

@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault, BrokersAway
-from tiendo_client.leaving import begun
-from tiendo_client.reaching import reach, refusal
+from tiendo_client.connectivity import reach, refusal
+from tiendo_client.lifecycle import begun
 from tiendo_runtime.kafka.acl_requests import give_rights, list_rights
 from tiendo_runtime.kafka.comparing import Found, FoundTopic
 from tiendo_runtime.kafka.errors import ClusterAway, ClusterFault, ClusterRefused

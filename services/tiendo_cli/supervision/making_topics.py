@@ -8,8 +8,8 @@ import structlog
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.kafka.errors import ClusterAway
-from tiendo_runtime.pausing import pause
 from tiendo_runtime.settings import Settings
+from tiendo_runtime.stop_aware_waiting import sleep_until
 
 AGAIN_SECONDS: Final = 5.0
 
@@ -30,4 +30,4 @@ async def make_topics(settings: Settings, stop: asyncio.Event) -> None:
             for line in applied.done:
                 _journal.info("made for the relay", what=line)
             return
-        await pause(stop, AGAIN_SECONDS)
+        await sleep_until(stop, AGAIN_SECONDS)

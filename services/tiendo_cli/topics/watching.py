@@ -12,8 +12,8 @@ from tiendo_cli.terminal import complain
 from tiendo_cli.topics.message_lines import Received
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
-from tiendo_client.leaving import leave
-from tiendo_client.reaching import reach
+from tiendo_client.connectivity import reach
+from tiendo_client.lifecycle import leave
 from tiendo_contracts.messages.topics import TopicKind
 from tiendo_runtime.kafka.administration import administration, kafka_fault
 from tiendo_runtime.kafka.errors import ClusterRefused

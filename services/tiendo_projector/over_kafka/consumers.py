@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
-from tiendo_client.leaving import begun, leave
-from tiendo_client.reaching import reach, refusal
+from tiendo_client.connectivity import reach, refusal
+from tiendo_client.lifecycle import begun, leave
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_positions import FollowedTopic

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.advisory_locks import GENERATIONS
 from tiendo_event_store.locks import holders
-from tiendo_runtime.pausing import pause
+from tiendo_runtime.stop_aware_waiting import sleep_until
 
 _AGAIN_SECONDS = 1.0
 
@@ -30,7 +30,7 @@ async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Ev
         try:
             while not stop.is_set() and (other := await _taken(connection, generation)) is not None:
                 _journal.warning("another generation of topics is followed; waiting for its end", generation=other)
-                await pause(stop, _AGAIN_SECONDS)
+                await sleep_until(stop, _AGAIN_SECONDS)
             yield
         finally:
             with suppress(Exception):  # the connection is done with, lock and all, whatever state it is in

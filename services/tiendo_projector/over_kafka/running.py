@@ -30,9 +30,9 @@ from tiendo_projector.over_kafka.rules import RuleBooks
 from tiendo_projector.over_kafka.stubs import Whole, whole_events
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
-from tiendo_runtime.pausing import BackOff, DueTimes
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
+from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes
 
 BATCH_EVENTS = 20_000
 LISTED_MAX = 200_000
@@ -113,7 +113,7 @@ class KafkaFollower:
                     raise
                 metrics.INTERRUPTIONS.inc()
                 _journal.warning("events wait", reason=what, again_in_seconds=self._back_off.seconds)
-                await self._back_off.pause()
+                await self._back_off.wait()
 
     def _what_is_away(self, error: Exception) -> str | None:
         kafka = away(error, self._access)

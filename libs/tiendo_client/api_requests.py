@@ -1,4 +1,4 @@
-"""Questions to tiendo's HTTP API: one answer, or every page of a list; problems as errors; come again when told to."""
+"""Requests to tiendo's HTTP API: one answer, or every page of a list; problems as errors; come again when told to."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -23,12 +23,12 @@ _BY_STATUS: Mapping[int, type[ApiProblem]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: RequestInvalid,
 }
 _RETRIED = frozenset({404, 429, 503, 504})
-_PAUSE_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
 """Before the next try after an answer that names no time (504: the projection is not there yet)."""
 
 
-class Asking:
-    """Asks over a connection, and waits where the service says so, for `patience_seconds` in all."""
+class ApiRequests:
+    """Sends requests over a connection, and waits where the service says so, for `patience_seconds` in all."""
 
     def __init__(self, http: httpx.AsyncClient, patience_seconds: float) -> None:
         self._http = http
@@ -65,10 +65,10 @@ class Asking:
                 raise ApiUnreachable(f"{self._http.base_url}{path}", f"{type(error).__name__} {error}") from error
             if response.is_success:
                 return response
-            pause = _pause_seconds(response)
-            if pause is None or clock() + pause > deadline:
-                raise _problem(response, told_to_wait=pause is not None)
-            await asyncio.sleep(pause)
+            wait = _retry_seconds(response)
+            if wait is None or clock() + wait > deadline:
+                raise _problem(response, told_to_wait=wait is not None)
+            await asyncio.sleep(wait)
 
 
 def _text(value: Parameter) -> str:
@@ -77,13 +77,13 @@ def _text(value: Parameter) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _pause_seconds(response: httpx.Response) -> float | None:
+def _retry_seconds(response: httpx.Response) -> float | None:
     """How long to wait before asking again; None: asking again would change nothing."""
     if response.status_code not in _RETRIED:
         return None
     said = response.headers.get("Retry-After")
     if said is None:
-        return _PAUSE_SECONDS if response.status_code == HTTPStatus.GATEWAY_TIMEOUT else None
+        return _RETRY_SECONDS if response.status_code == HTTPStatus.GATEWAY_TIMEOUT else None
     try:
         return max(0.0, float(said))
     except ValueError:
@@ -94,7 +94,7 @@ def _seconds_until(said: str) -> float:
     try:
         return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
     except ValueError:
-        return _PAUSE_SECONDS
+        return _RETRY_SECONDS
 
 
 def _problem(response: httpx.Response, *, told_to_wait: bool) -> ApiProblem:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tiendo_runtime.pausing import to_its_end
+from tiendo_runtime.stop_aware_waiting import to_its_end
 
 
 async def test_what_must_come_to_its_end_does_so_however_often_it_is_cancelled() -> None:

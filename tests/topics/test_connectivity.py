@@ -19,7 +19,7 @@ from tests.topics.secured import environment_of, settings_of
 
 from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_client.access_errors import AccessRefused, BrokersAway
-from tiendo_client.reaching import reach
+from tiendo_client.connectivity import reach
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Pauses and work that end as soon as the process is asked to stop, and what a loop does every so often."""
+"""Waiting and work that end as soon as the process is asked to stop, and what a loop does every so often."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -16,7 +16,7 @@ class Stopped(Exception):  # noqa: N818 - no error
 
 
 class BackOff:
-    """Ever longer pauses, up to a limit; from the beginning again after something went well."""
+    """Ever longer waits, up to a limit; from the beginning again after something went well."""
 
     def __init__(self, stop: asyncio.Event, *, first_seconds: float = BACK_OFF_FIRST_SECONDS) -> None:
         self._stop = stop
@@ -24,17 +24,17 @@ class BackOff:
 
     @property
     def seconds(self) -> float:
-        """How long the next pause is."""
+        """How long the next wait is."""
         return self._seconds
 
     def reset(self) -> None:
-        """Begin again with the shortest pause."""
+        """Begin again with the shortest wait."""
         self._seconds = self._first_seconds
 
-    async def pause(self) -> None:
+    async def wait(self) -> None:
         """Wait, or until the process is asked to stop."""
         seconds, self._seconds = self._seconds, min(self._seconds * 2, BACK_OFF_LAST_SECONDS)
-        await pause(self._stop, seconds)
+        await sleep_until(self._stop, seconds)
 
 
 class DueTimes:
@@ -61,13 +61,13 @@ class DueTimes:
         self._due.clear()
 
 
-async def pause(stop: asyncio.Event, seconds: float) -> None:
+async def sleep_until(stop: asyncio.Event, seconds: float) -> None:
     """Wait for so long, or until the process is asked to stop."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
 
 
-async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace_seconds: float = 0.0) -> _T:
+async def run_until(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace_seconds: float = 0.0) -> _T:
     """What `work` returns. Once the process is asked to stop it has the grace to end, then it is cancelled. Raises Stopped."""
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())
