@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.documents.how_to import HOW_TO, copy_of_the_tree, how_to, run_in
 
-FILES_MAX = {"timeline-field": 6, "policy": 4, "report": 8, "source-format": 2}
+FILES_MAX = {"timeline-field": 6, "event-type": 4, "policy": 4, "report": 8, "source-format": 2}
 
 
 def test_every_how_to_is_followed() -> None:

@@ -6,19 +6,15 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from tiendo_domain.facts import (
-    Assigned,
     Claimed,
     ConsultationRequested,
     DeadlineExtended,
     DeadlineRestated,
-    Forwarded,
     PaymentReceived,
-    Recalled,
     Received,
     Reopened,
     ResultDelivered,
     Resumed,
-    SentBack,
     Step,
     SupplementReceived,
     Worked,
@@ -28,13 +24,14 @@ from tiendo_domain.rules import PauseMode
 from tiendo_domain.timeline.completions import uncounted_completions
 from tiendo_domain.timeline.course import Course, step_name
 from tiendo_domain.timeline.dues import DueTrack
+from tiendo_domain.timeline.instant import PASSED_ON
 from tiendo_domain.timeline.parties import Named
 from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline.stretches import Stretches, Work
 from tiendo_domain.timeline.subject import Subject
 from tiendo_domain.timeline_types import AnomalyKind, PartyKind, StepName
 
-_Handover = Received | Assigned | Forwarded | SentBack | Recalled
+_Handover = Received | PASSED_ON
 _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
 _TELLS_DUE = DeadlineRestated | DeadlineExtended
 
