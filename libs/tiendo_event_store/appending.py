@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
+from msgspec import Struct
 
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import same_content
@@ -65,8 +66,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, gc=False):
     """Where an event stands: two attempts at the same event never claim the same place, but for one that did not commit."""
 
     position: int
@@ -74,7 +74,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
+class Decided:
     """The outcomes of a batch, and of what is new the events in the order of their positions, which follow `head`."""
 
     outcomes: list[Outcome]
@@ -88,8 +88,7 @@ class Claims:
     places: dict[Key, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True, gc=False):
     """What is stored under a key; `text` is None where the digest was that of the event looked up, and so is not asked for."""
 
     digest: bytes
@@ -110,13 +109,13 @@ async def append_once(
     """
     await connection.execute(_BEGIN)
     head, stored = await _look_up(connection, batch)
-    numbered = number(batch, head=head, stored=stored, claims=claims.places)
-    if numbered.fresh:
-        await _insert(connection, head, numbered.fresh, copy=copy)
-    for position, event in enumerate(numbered.fresh, head.position + 1):
+    decided = decide_outcomes(batch, head=head, stored=stored, claims=claims.places)
+    if decided.fresh:
+        await _insert(connection, head, decided.fresh, copy=copy)
+    for position, event in enumerate(decided.fresh, head.position + 1):
         claims.places[event.source, event.id] = Place(position=position, ingested_at=head.ingested_at)
     await _commit(connection)
-    return numbered.outcomes
+    return decided.outcomes
 
 
 async def _commit(connection: asyncpg.Connection) -> None:
@@ -147,9 +146,9 @@ async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -
     return head, stored
 
 
-def number(
+def decide_outcomes(
     batch: Sequence[Candidate], *, head: Place, stored: Mapping[Key, Found], claims: Mapping[Key, Place]
-) -> Numbered:
+) -> Decided:
     """The outcome of every event given what is stored; events of the batch meet one another as they would across batches."""
     ours = {key: place for key, place in claims.items() if key in stored and stored[key].place == place}
     known = dict(stored)
@@ -169,7 +168,7 @@ def number(
             outcomes.append(Appended(found.place.position))
         else:
             outcomes.append(AlreadyAppended(found.place.position))
-    return Numbered(outcomes=outcomes, fresh=fresh)
+    return Decided(outcomes=outcomes, fresh=fresh)
 
 
 async def _insert(connection: asyncpg.Connection, head: Place, fresh: Sequence[Candidate], *, copy: bool) -> None:

@@ -1,31 +1,27 @@
 """What became of an event that was given to the log."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(Struct, frozen=True, gc=False):
     """The event was new and is durable at `position`."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyAppended:
+class AlreadyAppended(Struct, frozen=True, gc=False):
     """The log had the same content under the same source and id already, at `position`."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True, gc=False):
     """The log has other content under the same source and id, at `position`; the event was not stored."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unstorable:
+class Unstorable(Struct, frozen=True, gc=False):
     """The database refuses this one event, whatever is tried: a fault of the product, since events are checked before they come here."""
 
     reason: str

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
@@ -30,8 +32,7 @@ class StoredEvent:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """What the log needs of an event to store it."""
 
     source: str

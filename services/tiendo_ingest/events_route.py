@@ -1,12 +1,12 @@
 """`POST /v1/events`: one event, a batch, or a stream, answered when what was accepted is durable."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
+import orjson
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -76,7 +76,7 @@ async def _single_answer(request: Request, sender: Key, media_type: MediaType) -
     language = language_of(request)
     if isinstance(receipt, Refused):
         return refused_answer(receipt, language)
-    return JSONResponse(entry(receipt, language))
+    return _json_answer(entry(receipt, language))
 
 
 def refused_answer(receipt: Refused, language: Language) -> Response:
@@ -124,7 +124,7 @@ async def _batch_answer(request: Request, sender: Key) -> Response:
 async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
     """All events of a batch, checked; in a thread, so that other requests have their turn meanwhile."""
     async with ingest.dividing:
-        return await asyncio.to_thread(lambda: list(checked_batch(body, sender)))
+        return await asyncio.to_thread(checked_batch, body, sender)
 
 
 async def _stream_answer(request: Request, sender: Key) -> Response:
@@ -161,5 +161,8 @@ def _tally_answer(request: Request, tally: Tally) -> Response:
         _journal.info("events refused", **{name: answer[name] for name in _TOLD})
     if (refusal := tally.first_not_kept) is not None:
         return problem_response(not_kept(refusal), language, answer)
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status_code=207 if answer["rejected"] else 200, media_type="application/json")
+    return _json_answer(answer, status=207 if answer["rejected"] else 200)
+
+
+def _json_answer(answer: dict[str, Any], *, status: int = 200) -> Response:
+    return Response(orjson.dumps(answer), status_code=status, media_type="application/json")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -151,7 +152,7 @@ async def test_a_directory_fact_that_could_not_be_read_back_is_not_stored(engine
 
 async def test_an_event_that_the_database_refuses_takes_no_other_with_it(engine: AsyncEngine, base: int) -> None:
     bad = [case_candidate(event(name)) for name in ("a", "b", "c")]
-    object.__setattr__(bad[1], "text", "\x00")
+    bad[1] = replace(bad[1], text="\x00")
     async with appender.Appender(engine) as writer:
         first, second, third = await writer.append(bad)
     assert (first, third) == (Appended(base + 1), Appended(base + 2))
