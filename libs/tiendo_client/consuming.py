@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, cast
 
 from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+from msgspec.structs import replace
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.chains import HELD_MAX, Gap, PartitionChains
@@ -263,7 +263,7 @@ class Consumer(Generic[M]):
     ) -> None:
         now = datetime.now(UTC)
         for record in records:
-            if (record.topic, record.partition, record.offset) in self._pass_over:
+            if self._pass_over and (record.topic, record.partition, record.offset) in self._pass_over:
                 sorter.pass_over(record.offset)
             else:
                 found += sorter.offer(self._delivery(record), now)

@@ -1,10 +1,10 @@
 """What a consumer hands over: messages with where they were read, in batches that are saved as one."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiokafka import ConsumerRecord, TopicPartition
+from msgspec import Struct
 
 from tiendo_client.errors import PositionsMoved
 from tiendo_client.position_stores import Move
@@ -14,8 +14,7 @@ from tiendo_contracts.messages import EventMessage, StateMessage
 M = TypeVar("M", bound=EventMessage | StateMessage)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery(Generic[M]):
+class Delivery(Struct, Generic[M], frozen=True, kw_only=True, gc=False):
     """A validated message, and the record that it was read from."""
 
     message: M

@@ -5,6 +5,7 @@ import json
 from json.encoder import encode_basestring
 from typing import Any
 
+import orjson
 import rfc8785
 
 
@@ -19,11 +20,12 @@ def digest(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 
 def digest_of_plain(value: dict[str, Any]) -> bytes:
-    """As `digest`, faster, for values whose numbers are ints and whose member names are ASCII.
+    """As `digest`, several times as fast, for values whose numbers are integers and whose member names are ASCII.
 
-    There Python's order by code point is the order by UTF-16 unit, and its escapes are those of RFC 8785.
+    There the order by code point is the order by UTF-16 unit, and orjson's escapes are those of RFC 8785. Of other values the digest may be
+    another, but never that of anything else. Raises TypeError for integers beyond 64 bits, lone surrogates, and some hundred levels of nesting.
     """
-    return hashlib.sha256(_ENCODER(value).encode()).digest()
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def _canonical(value: Any) -> str:  # noqa: ANN401
@@ -41,6 +43,3 @@ def _canonical(value: Any) -> str:  # noqa: ANN401
 
 def _utf16(member: tuple[str, Any]) -> bytes:
     return member[0].encode("utf-16be")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode

@@ -1,9 +1,9 @@
 """Messages read back from the bytes of a record."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import orjson
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, digest_holds
 from tiendo_contracts.messages.places import FROM_JSON
@@ -42,17 +42,10 @@ def decode_message(
 def _event(model: type[_Event], value: bytes) -> _Event:
     """The message of an event: read once, for the model and for the digest."""
     try:
-        parsed = from_json(value)
+        parsed = orjson.loads(value)
     except ValueError as error:
         raise MessageInvalid(f"the message: {error}") from None
     message = model.model_validate(parsed, context=FROM_JSON)
-    if not _holds(parsed):
+    if not digest_holds(parsed):
         raise MessageInvalid(f"digest: the event at position {message.position} is not the one that was accepted")
     return message
-
-
-def _holds(parsed: dict[str, Any]) -> bool:
-    try:
-        return digest_holds(parsed)
-    except ValueError:  # no event that was ever accepted, such as NaN
-        return False

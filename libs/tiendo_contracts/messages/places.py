@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -33,8 +34,7 @@ Digits = Annotated[
 """A number from 0 to 2^63 - 1; in the envelope a text of decimal digits, for CloudEvents' own integers end at 2^31."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, gc=False):
     """Where an event stands: its position in the log of that name, and the position of the one before it in the same partition of the topic.
 
     `previous_position` is 0 for the first. Positions of one partition rise, with gaps: the others are in other partitions.

@@ -228,7 +228,7 @@ def having(**members: Any) -> bytes:
         (having(digest="0" * 64), "digest: the event at position 4711"),
         (having(logid="x"), "logid"),
         (having(data=[]), "data"),
-        (having(data={"reason": float("nan")}), "digest"),
+        (having(data={"reason": float("nan")}), "the message"),
     ],
 )
 def test_what_is_no_message_is_refused_with_its_place(value: bytes, where: str) -> None:
@@ -244,7 +244,16 @@ def test_bytes_of_any_kind_are_refused_and_crash_nobody(value: bytes) -> None:
             decode_message(kind, value)
 
 
-@pytest.mark.parametrize("data", ['{"x":"\\ud800"}', '{"x":' + "[" * 5_000 + "]" * 5_000 + "}", '{"x":1e999}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"x":"\\ud800"}',
+        '{"x":' + "[" * 5_000 + "]" * 5_000 + "}",
+        '{"x":' + "[" * 500 + "]" * 500 + "}",
+        '{"x":1e999}',
+        '{"x":18446744073709551616}',
+    ],
+)
 def test_what_no_log_holds_is_refused(data: str) -> None:
     value = usual_record().value.decode().replace('"data":{', f'"later":{data},"data":{{')
     with pytest.raises(MessageInvalid):
