@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.chains import HELD_MAX, Gap, PartitionChains
+from tiendo_client.collecting import collecting_afterwards
 from tiendo_client.connecting import RELEASE_SECONDS_MAX, new_client, start, subscribe
 from tiendo_client.connectivity import refusal
 from tiendo_client.deliveries import Batch, Delivery, M
@@ -242,7 +243,8 @@ class Consumer(Generic[M]):
             for first in range(0, len(read), _DECODED_AT_A_STRETCH):
                 stretch = read[first : first + _DECODED_AT_A_STRETCH]
                 try:
-                    self._offer(sorter, stretch, found)
+                    with collecting_afterwards():
+                        self._offer(sorter, stretch, found)
                 except (MessageUnreadable, ChainContradicted) as error:
                     failure = error
                     self._client.seek(partition, error.offset)

@@ -1,12 +1,11 @@
 """Messages that carry an event of the log: the CloudEvent as it was accepted, with its place in the log as further attributes."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tiendo_contracts.canonical_json import digest, digest_of_plain
-from tiendo_contracts.messages.places import Digits, Place
+from tiendo_contracts.messages.places import Digits, LogName, Place
 
 PLACE_ATTRIBUTES = ("logid", "position", "previousposition", "ingestedat", "digest", "dataref")
 InstantText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -47,7 +46,9 @@ class EventMessage(BaseModel):
     data: dict[str, Any] | None = Field(
         default=None, description="what the source says of it, by `type`; absent: nothing, or, with `dataref`, too much"
     )
-    logid: UUID = Field(description="the log that numbered the event; drawn anew when a log is restored from a backup")
+    logid: LogName = Field(
+        description="the log that numbered the event; drawn anew when a log is restored from a backup"
+    )
     position: Digits = Field(
         description="the event's position in the log: decimal digits, from 1, without gaps in the log, at most 2^63 - 1"
     )

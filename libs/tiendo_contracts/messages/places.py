@@ -1,7 +1,7 @@
 """Where a message stands: an event in the chain of its partition, a state among the states of its case."""
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -13,11 +13,11 @@ NUMBER_MAX = 2**63 - 1
 FROM_JSON: Final = {"from": "json"}
 """The context for validating values that were read from JSON before: numbers are then no positions."""
 
-_DIGITS = re.compile(r"[0-9]{1,19}")
+_DIGITS_MAX: Final = 19
 
 
 def _digits(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
+    if isinstance(value, str) and len(value) <= _DIGITS_MAX and value.isascii() and value.isdigit():
         return int(value)
     if info.mode == "python" and info.context is not FROM_JSON and isinstance(value, int):
         return value
@@ -26,8 +26,8 @@ def _digits(value: object, info: ValidationInfo) -> object:
 
 Digits = Annotated[
     int,
-    BeforeValidator(_digits),
     Field(ge=0, le=NUMBER_MAX),
+    BeforeValidator(_digits),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"}),
 ]
@@ -43,6 +43,20 @@ class Place(Struct, frozen=True, kw_only=True, gc=False):
     log_id: UUID
     position: int
     previous_position: int
+
+
+LogName = Annotated[UUID, BeforeValidator(lambda value: _log_id(value) if isinstance(value, str) else value)]
+"""The name of a log: the same for millions of messages, which share one value."""
+
+
+@lru_cache(maxsize=16)
+def _log_id(text: str) -> UUID | str:
+    """The name that a text tells as logs are named; of any other text the model decides."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return text
+    return found if str(found) == text else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -7,12 +7,11 @@ The members are those of the query API's answers. Every member of `data` is alwa
 
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tiendo_contracts.messages.events import InstantText
-from tiendo_contracts.messages.places import Digits, Version
+from tiendo_contracts.messages.places import Digits, LogName, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
 CONTRACT_VERSION: Final = "1.0.0"
@@ -266,7 +265,9 @@ class StateMessage(_Read):
         description="the latest instant of the case's events, as `as_of` in `data`; absent where they cannot be read",
     )
     datacontenttype: Literal["application/json"]
-    logid: UUID = Field(description="the log; drawn anew when a log is restored from a backup, and versions begin anew")
+    logid: LogName = Field(
+        description="the log; drawn anew when a log is restored from a backup, and versions begin anew"
+    )
     build: Digits = Field(description="the read models that the state is from: decimal digits; compared first")
     position: Digits = Field(
         description="the state shows at least everything in the log up to this position: decimal digits; compared second"
