@@ -51,9 +51,6 @@ def main() -> None:
     for row in rows:
         if row["name"] == "disk":
             text = with_table(text, "disk", details_table(row))
-    peers = RESULTS / "peers.md"
-    if peers.exists():
-        text = with_table(text, "peers", peers.read_text(encoding="utf-8").strip())
     DOCUMENT.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT} has the tables of {len(rows)} rows\n")
 

@@ -56,6 +56,8 @@ async def started(
         if port:
             await _ready(port, probe, process)
         yield Program(pid=process.pid, port=port)
+        if process.returncode is not None:
+            raise RuntimeError(f"{' '.join(arguments)} ended by itself, with status {process.returncode}")
     finally:
         with suppress(ProcessLookupError):
             process.terminate()

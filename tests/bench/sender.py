@@ -22,13 +22,14 @@ _CLIENTS = 8
 
 def replayed(lines: list[str], run: str) -> Iterator[bytes]:
     """Yield the events for ever, under case ids that no other run and no earlier round has used."""
+    numbers = count()
     for round_number in count():
         for line in lines:
             event: dict[str, Any] = json.loads(line)
             now = datetime.now(UTC)
             new = f"-{run}.{round_number}"
             event |= {
-                "id": event["id"] + new,
+                "id": f"{run}.{next(numbers)}",  # a line that is in the file twice is an event of its own
                 "subject": event["subject"] + new,
                 "source": "/simulation/bench",
                 "time": now.isoformat(),

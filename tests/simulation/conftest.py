@@ -10,14 +10,17 @@ from tiendo_simulation import Simulation
 SCALE = 0.02
 
 
+VIETNAM = CalendarDefinition(
+    id="vn",
+    time_zone="Asia/Ho_Chi_Minh",
+    holidays="VN",
+    days_off=public_holidays_of("VN").days_off,
+    make_up_days=public_holidays_of("VN").make_up_days,
+)
+"""The calendar that a new log is seeded with."""
+
+
 @pytest.fixture(scope="session")
 def simulated() -> World:
     """A fiftieth of the province, with the calendar that a new log is seeded with."""
-    calendar = CalendarDefinition(
-        id="vn",
-        time_zone="Asia/Ho_Chi_Minh",
-        holidays="VN",
-        days_off=public_holidays_of("VN").days_off,
-        make_up_days=public_holidays_of("VN").make_up_days,
-    )
-    return world(Simulation("kontum-2022", scale=SCALE), [calendar])
+    return world(Simulation("kontum-2022", scale=SCALE), [VIETNAM])

@@ -2,23 +2,22 @@
 
 import json
 import random
-from collections.abc import Callable, Mapping
-from datetime import time
+from collections.abc import Mapping
 from itertools import islice
 
 import pytest
-from tests.simulation.answers import AS_OF, Answer, Shares, World, events_of, given_answer, true_answer
+from tests.simulation.answers import AS_OF, Answer, World, events_of, given_answer, true_answer
+from tests.simulation.bounds import BOUNDS, assert_undisturbed
 
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline
 from tiendo_simulation import Story
-from tiendo_simulation.defects import DISTURBS, SHIFT_SHARE_MAX, Defect, Disturbance, told_badly
+from tiendo_simulation.defects import DISTURBS, Defect, told_badly
 from tiendo_simulation.quotas import Fate
 
 # One worker makes the simulation for all that need it.
 pytestmark = pytest.mark.xdist_group("simulation")
 
-ORGANISATION = ("organisation", None)
 NEVER_OF_LATE_CASES = frozenset({Defect.MISSING_RECEPTION, Defect.DUE_MOVED_SILENTLY})
 EXPECTED_OF_CLEAN_CASES = frozenset({"silent-tail", "reopened"})
 
@@ -37,9 +36,6 @@ def answered(simulated: World, timelines: Mapping[str, CaseTimeline]) -> Mapping
     return {
         case_id: (true_answer(truth), given_answer(timelines[case_id])) for case_id, truth in simulated.truths.items()
     }
-
-
-END_OF_DAY = time(17)
 
 
 def defect_of(truth: Mapping[str, list[Mapping[str, str]]]) -> Defect | None:
@@ -109,53 +105,3 @@ def test_every_kind_of_case_and_of_rule_occurs(simulated: World) -> None:
     assert any(
         truth["overdue"] and not truth["lateness_minutes"] for truth in simulated.truths.values() if "held" in truth
     )
-
-
-def assert_undisturbed(true: Answer, given: Answer) -> None:
-    assert (given.unit, given.case_class, given.overdue) == (true.unit, true.case_class, true.overdue)
-    assert (given.lateness_minutes, given.late_entry_minutes) == (true.lateness_minutes, true.late_entry_minutes)
-    assert sum(given.shares.values()) == (true.lateness_minutes or 0)
-
-
-def assert_equal(true: Answer, given: Answer) -> None:
-    assert given == true
-
-
-def assert_one_party_renamed(true: Answer, given: Answer) -> None:
-    assert (given.policy, given.judged_due_at) == (true.policy, true.judged_due_at)
-    assert minutes_that_differ(given.shares, true.shares) == minutes_that_differ(true.shares, given.shares)
-    assert len(minutes_that_differ(given.shares, true.shares)) <= 1
-
-
-def assert_moved_within_the_case(true: Answer, given: Answer) -> None:
-    held_by = {(kind, party) for kind, party, _ in true.held}
-    assert set(given.shares) <= held_by | {ORGANISATION}
-    assert given.judged_due_at == true.judged_due_at
-
-
-def assert_moved_by_the_error_at_most(true: Answer, given: Answer) -> None:
-    assert (given.policy, given.judged_due_at) == (true.policy, true.judged_due_at)
-    for party in {*true.shares, *given.shares} - {ORGANISATION}:
-        assert abs(given.shares.get(party, 0) - true.shares.get(party, 0)) <= SHIFT_SHARE_MAX
-
-
-def assert_due_moved_on(true: Answer, given: Answer) -> None:
-    assert given.judged_due_at is not None
-    assert true.judged_due_at is not None
-    # Not only later where both fall on the same days off, and are carried on to the same working day (rule D5).
-    assert given.judged_due_at > true.judged_due_at or true.judged_due_at.time() == END_OF_DAY
-    assert given.judged_due_at >= true.judged_due_at
-    assert (given.shares, given.held) == (true.shares, true.held)
-
-
-def minutes_that_differ(shares: Shares, others: Shares) -> list[int]:
-    return sorted(minutes for party, minutes in shares.items() if others.get(party) != minutes)
-
-
-BOUNDS: Mapping[Disturbance, Callable[[Answer, Answer], None]] = {
-    Disturbance.NOTHING: assert_equal,
-    Disturbance.RENAMES: assert_one_party_renamed,
-    Disturbance.MOVES: assert_moved_within_the_case,
-    Disturbance.MOVES_BOUNDED: assert_moved_by_the_error_at_most,
-    Disturbance.MOVES_DUE: assert_due_moved_on,
-}
