@@ -6,6 +6,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from tiendo_client.aiokafka_internals import close_connections, network_of
+
 SECONDS_MAX = 10.0
 _START_SECONDS_MAX = 1.0
 
@@ -15,7 +17,7 @@ async def leave(consumer: AIOKafkaConsumer, *, seconds_max: float = SECONDS_MAX)
 
     Brokers that do not answer find out by themselves.
     """
-    await closed(consumer.stop(), client=consumer._client, within_seconds=seconds_max)  # noqa: SLF001 - there is no public way
+    await closed(consumer.stop(), client=network_of(consumer), within_seconds=seconds_max)
 
 
 async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seconds: float) -> None:  # noqa: ANN401 - aiokafka has no types
@@ -29,8 +31,7 @@ async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seco
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     # What was being opened while all others were closed.
-    for connection in list(client._conns.values()):  # noqa: SLF001 - there is no public way
-        connection.close()
+    close_connections(client)
 
 
 async def begun(starting: Coroutine[Any, Any, object]) -> None:

@@ -1,9 +1,8 @@
 """aiokafka's producer with what the relay needs of it besides: an end without delay, and no topic made by asking for it."""
 
-import asyncio
-
 from aiokafka import AIOKafkaProducer
 
+from tiendo_client.aiokafka_internals import end_sending, mark_closed
 from tiendo_client.lifecycle import closed
 
 
@@ -22,11 +21,5 @@ class Producer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
 
     async def abandon(self, *, within_seconds: float) -> None:
         """Close without sending what waits or repeating what is under way; aiokafka's own `stop` would wait for all of it."""
-        self._closed = True
-        await closed(self._ended(), self.client.close(), client=self.client, within_seconds=within_seconds)
-
-    async def _ended(self) -> None:
-        task = self._sender.sender_task
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        mark_closed(self)
+        await closed(end_sending(self), self.client.close(), client=self.client, within_seconds=within_seconds)

@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tiendo_client.access import KafkaAccess
+from tiendo_client.aiokafka_internals import network_of
 from tiendo_client.lifecycle import begun, closed
 from tiendo_relay.errors import TopicsMissing
 
@@ -44,7 +45,7 @@ async def topic_facts(access: KafkaAccess, names: Sequence[str], *, request_seco
             for name in names
         }
     finally:
-        client = admin._client  # noqa: SLF001 - there is no public way
+        client = network_of(admin)
         await closed(client.close(), client=client, within_seconds=request_seconds)
 
 

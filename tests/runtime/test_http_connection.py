@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
 import pytest
 from fastapi import FastAPI, Request
@@ -81,10 +80,6 @@ def statuses(answer: bytes) -> list[int]:
 
 def bodies(answer: bytes) -> list[str]:
     return [body.decode() for body in re.findall(rb'"body":"([^"]*)"', answer)]
-
-
-def test_the_private_parts_of_uvicorn_were_read_in_these_versions() -> None:
-    assert (version("uvicorn"), version("httptools")) == ("0.54.0", "0.9.0")
 
 
 @pytest.mark.parametrize(

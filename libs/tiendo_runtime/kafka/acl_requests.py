@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import ClusterAuthorizationFailedError, NoError, SecurityDisabled, for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DescribeAclsRequest
 
+from tiendo_client.aiokafka_internals import request
 from tiendo_runtime.kafka.comparing import FoundRight, RightsShown
 from tiendo_runtime.kafka.planning import Resource, Right
 
@@ -35,9 +36,7 @@ _OPERATION_NUMBERS: Final = {operation: number for number, operation in _OPERATI
 
 async def list_rights(client: AIOKafkaAdminClient) -> tuple[list[FoundRight], RightsShown]:
     """All rights on topics and groups that the brokers keep, and whether they show them to this user."""
-    answer = await client._send_request(  # noqa: SLF001 - there is no public way to send a request
-        DescribeAclsRequest(_ANY, None, _ANY, None, None, _ANY, _ANY)
-    )
+    answer = await request(client, DescribeAclsRequest(_ANY, None, _ANY, None, None, _ANY, _ANY))
     kind = for_code(answer.error_code)
     if kind is SecurityDisabled:
         return [], RightsShown.NOT_ENFORCED
@@ -66,7 +65,8 @@ async def list_rights(client: AIOKafkaAdminClient) -> tuple[list[FoundRight], Ri
 async def give_rights(client: AIOKafkaAdminClient, rights: Sequence[Right]) -> None:
     """Give the rights, from any host. A right that is there already stays as it is."""
     for right in rights:
-        answer = await client._send_request(  # noqa: SLF001
+        answer = await request(
+            client,
             CreateAclsRequest(
                 _RESOURCE_NUMBERS[right.resource],
                 right.name,
@@ -75,7 +75,7 @@ async def give_rights(client: AIOKafkaAdminClient, rights: Sequence[Right]) -> N
                 _ANY_HOST,
                 _OPERATION_NUMBERS[right.operation],
                 _ALLOW,
-            )
+            ),
         )
         for code, message in answer.creation_responses:
             if code:
