@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from tiendo_runtime.errors import AddressUnavailable, RuntimeFault
 from tiendo_runtime.http_connection import IDLE_SECONDS, Connection
+from tiendo_runtime.stop_aware_waiting import siblings
 
 _DRAIN_SECONDS: Final = 6
 _BACKLOG: Final = 2048
@@ -52,21 +53,22 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         lifespan="on",
     )
     server = _Server(config)
-    serving = asyncio.ensure_future(server.serve([listening]))
-    stopped = asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
+    async with siblings() as group:
+        watching = group.create_task(server.exit_after(stop))
         with suppress(SystemExit):
-            await serving
-    finally:
-        stopped.cancel()
+            await server.serve([listening])
+        watching.cancel()
     if not server.started:
         raise RuntimeFault("the web service could not start; the journal says why")
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server without its own handling of signals: the process has one place for that."""
+
+    async def exit_after(self, stop: asyncio.Event) -> None:
+        """Let the server end once the process is asked to stop."""
+        await stop.wait()
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,8 +1,8 @@
 """Waiting and work that end as soon as the process is asked to stop, and what a loop does every so often."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 _T = TypeVar("_T")
@@ -65,6 +65,16 @@ async def sleep_until(stop: asyncio.Event, seconds: float) -> None:
     """Wait for so long, or until the process is asked to stop."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
+
+
+@asynccontextmanager
+async def siblings() -> AsyncIterator[asyncio.TaskGroup]:
+    """Tasks, and the block itself, that end together: when one fails the others are cancelled, and the first error is raised, alone."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 async def run_until(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace_seconds: float = 0.0) -> _T:

@@ -1,18 +1,19 @@
 """The live build to follow: made if there is none, made anew if another version made it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_projector.errors import ProjectorError
 from tiendo_read_models.builds import Build, ensure_live_build, is_as_defined
-from tiendo_runtime.stop_aware_waiting import sleep_until
+from tiendo_runtime.stop_aware_waiting import Stopped, run_until, sleep_until
 
 _AGAIN_SECONDS = 1.0
 
-Rebuild = Callable[[AsyncEngine], Awaitable[Build]]
+Rebuild = Callable[[AsyncEngine], Coroutine[Any, Any, Build]]
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -31,18 +32,10 @@ async def live_build_as_defined(engine: AsyncEngine, stop: asyncio.Event, rebuil
 
 async def _made_anew(engine: AsyncEngine, stop: asyncio.Event, rebuild: Rebuild) -> None:
     """Rebuild, unless another process does so already; a stop ends it."""
-    rebuilding = asyncio.ensure_future(rebuild(engine))
-    stopped = asyncio.ensure_future(stop.wait())
     try:
-        await asyncio.wait({rebuilding, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        rebuilding.cancel()
-        await asyncio.wait({rebuilding})
-    if stop.is_set():
+        await run_until(stop, rebuild(engine))
+    except Stopped:
         return
-    try:
-        await rebuilding
     except ProjectorError as error:
         _journal.warning("read models are still those of another version", error=str(error))
         await sleep_until(stop, _AGAIN_SECONDS)

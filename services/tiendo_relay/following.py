@@ -13,7 +13,7 @@ from tiendo_relay.feeds import Feed
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import opened_sender
 from tiendo_runtime.settings import Compression
-from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
+from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, siblings, sleep_until
 
 REST_SECONDS: Final = 0.02
 """How long the feed of events rests when there is nothing to send."""
@@ -61,15 +61,10 @@ class FeedFollower:
 
     async def run(self) -> None:
         """Send until stopped. Raises RelayRefused, LockLost and what the database raises."""
-        tasks = [asyncio.ensure_future(self._keep_going()), asyncio.ensure_future(self._keep_measuring())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with siblings() as group:
+            measuring = group.create_task(self._keep_measuring())
+            await self._keep_going()
+            measuring.cancel()
 
     async def _keep_going(self) -> None:
         while not self._stop.is_set():

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,7 +26,7 @@ from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
-from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
+from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, siblings, sleep_until
 
 REFUSED_SECONDS: Final = 30.0
 """How long a patient relay waits before it looks again whether topic and log belong together."""
@@ -114,26 +114,22 @@ class Relay:
             )
             for number, feed in enumerate(self._feeds(lock, log))
         ]
-        tasks = [asyncio.ensure_future(first.run())]
-        tasks += [asyncio.ensure_future(self._after(first, other)) for other in others]
-        try:
-            await self._ended(tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with siblings() as group:
+            group.create_task(self._whole(first.run()))
+            for other in others:
+                group.create_task(self._whole(self._after(first, other)))
 
-    async def _ended(self, tasks: Sequence[asyncio.Future[None]]) -> None:
-        """Return when all have ended because they were asked to; raise what the first raises that fails."""
-        pending = set(tasks)
-        while pending:
-            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            if any(task.cancelled() for task in done):
-                raise RelayError("a feed was cancelled from within")
-            for task in done:
-                task.result()
-            if not self._stop.is_set():
-                raise RelayError("a feed ended without being asked to")
+    async def _whole(self, feed: Coroutine[Any, Any, None]) -> None:
+        """Return when the feed has ended because it was asked to. Raises RelayError if it ended else."""
+        task = asyncio.current_task()
+        try:
+            await feed
+        except asyncio.CancelledError:
+            if task is not None and not task.cancelling():
+                raise RelayError("a feed was cancelled from within") from None
+            raise
+        if not self._stop.is_set():
+            raise RelayError("a feed ended without being asked to")
 
     async def _after(self, first: FeedFollower, other: FeedFollower) -> None:
         with suppress(Stopped):

@@ -9,6 +9,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
 from tiendo_runtime.embedded.usage import restart_server
 from tiendo_runtime.errors import RuntimeFault
+from tiendo_runtime.stop_aware_waiting import Stopped, run_until, siblings
 
 PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """The pause before each further start of a child that has ended soon after the last; after them all the supervisor gives up, or keeps to the last."""
@@ -59,18 +61,18 @@ class Supervisor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Return after `stop` is set and all children have ended. Raises PartKeepsEnding; then too they have ended."""
-        tasks = [asyncio.ensure_future(self._keep(program)) for program in self._programs]
-        if self._cluster is not None:
-            tasks.append(asyncio.ensure_future(self._keep_database(self._cluster)))
-        asked = asyncio.ensure_future(stop.wait())
         try:
-            done, _ = await asyncio.wait({asked, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            with suppress(Stopped):
+                await run_until(stop, self._keep_all())
         finally:
-            asked.cancel()
-            await _cancel(tasks)
             await self._stop_children()
-        for task in done - {asked}:
-            task.result()
+
+    async def _keep_all(self) -> None:
+        async with siblings() as group:
+            for program in self._programs:
+                group.create_task(self._keep(program))
+            if self._cluster is not None:
+                group.create_task(self._keep_database(self._cluster))
 
     async def _keep(self, program: Program) -> None:
         """Start a program again whenever it ends. Raises PartKeepsEnding."""
@@ -121,9 +123,3 @@ class Supervisor:
         await asyncio.gather(*(child.stop() for child in self._children.values()))
         self._children.clear()
         note_children(self._data, [])
-
-
-async def _cancel(tasks: Sequence[asyncio.Future[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
