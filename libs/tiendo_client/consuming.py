@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.chains import HELD_MAX, Gap, PartitionChains
-from tiendo_client.collecting import collecting_afterwards
+from tiendo_client.collecting import CollectingBetween, collecting_afterwards
 from tiendo_client.connecting import RELEASE_SECONDS_MAX, new_client, start, subscribe
 from tiendo_client.connectivity import refusal
 from tiendo_client.deliveries import Batch, Delivery, M
@@ -199,9 +199,8 @@ class Consumer(Generic[M]):
 
     async def _read(self) -> Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]:
         """What came within the poll's time. Ends early to stop: aiokafka waits for a rebalance without limit. Raises AccessRefused."""
-        reading = asyncio.ensure_future(
-            self._client.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._batch_size_max)
-        )
+        received = self._client.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._batch_size_max)
+        reading = asyncio.ensure_future(CollectingBetween(received))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
