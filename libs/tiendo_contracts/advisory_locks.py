@@ -41,10 +41,6 @@ REBUILD: Final = AdvisoryLock(
     numbered=True,
     guards="number 0: the one process that makes or drops builds; nobody waits",
 )
-FOLLOWED_RULES: Final = AdvisoryLock(
-    key=0x7469656E_646F0010,
-    guards="the rules of followed logs, and which build is live: shared by transactions that fold, alone by one that changes them",
-)
 RELAYS: Final = AdvisoryLock(
     key=0x74696572,
     numbered=True,
@@ -69,7 +65,6 @@ ADVISORY_LOCKS: Final = (
     PROJECTORS,
     SHARDS,
     REBUILD,
-    FOLLOWED_RULES,
     RELAYS,
     REJECTIONS,
     APPEND,

@@ -47,22 +47,22 @@ SELECT key.ordinal, stored.position, stored.digest,
        CASE WHEN stored.digest <> key.digest THEN stored.text END, stored.ingested_at
   FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS key (source, id, digest, ordinal)
  CROSS JOIN LATERAL (SELECT event.position, event.digest, event.text, event.ingested_at FROM tiendo.events AS event
-                      WHERE event.source = key.source AND event.id = key.id LIMIT 1) AS stored
+                      WHERE event.source = key.source AND event.id = key.id AND event.log_id IS NULL LIMIT 1) AS stored
 """
 
 _INSERT = """
 INSERT INTO tiendo.events
-       (position, source, id, subject, type, shard, occurred_at, recorded_at, ingested_at, digest, text)
+       (position, source, id, subject, type, shard, ingested_at, digest, text)
 SELECT $1::bigint + new.ordinal, new.source, new.id, new.subject, new.type, new.shard,
-       new.occurred_at, new.recorded_at, $2::timestamptz, new.digest, new.text
+       $2::timestamptz, new.digest, new.text
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[],
-              $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[])
-       WITH ORDINALITY AS new (source, id, subject, type, shard, occurred_at, recorded_at, digest, text, ordinal)
+              $8::bytea[], $9::text[])
+       WITH ORDINALITY AS new (source, id, subject, type, shard, digest, text, ordinal)
 """
 
 _COLUMNS = (
     *("position", "source", "id", "subject", "type", "shard"),
-    *("occurred_at", "recorded_at", "ingested_at", "digest", "text"),
+    *("ingested_at", "digest", "text"),
 )
 
 
@@ -176,7 +176,7 @@ async def _insert(connection: asyncpg.Connection, head: Place, fresh: Sequence[C
         records = (
             (
                 *(position, event.source, event.id, event.subject, event.type, event.shard),
-                *(event.occurred_at, event.recorded_at, head.ingested_at, event.digest, event.text),
+                *(head.ingested_at, event.digest, event.text),
             )
             for position, event in enumerate(fresh, head.position + 1)
         )
@@ -191,8 +191,6 @@ async def _insert(connection: asyncpg.Connection, head: Place, fresh: Sequence[C
         [event.subject for event in fresh],
         [event.type for event in fresh],
         [event.shard for event in fresh],
-        [event.occurred_at for event in fresh],
-        [event.recorded_at for event in fresh],
         [event.digest for event in fresh],
         [event.text for event in fresh],
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, bindparam, cast, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.publication_tables import followed_positions
@@ -116,6 +116,7 @@ def _text(tails: Mapping[UUID, int]) -> str:
     return json.dumps({str(log_id): position for log_id, position in tails.items()})
 
 
-async def is_followed(connection: AsyncConnection) -> bool:
-    """Whether anybody follows, or followed, topics into this database."""
-    return bool(await connection.scalar(select(exists().where(_TABLE.c.record_offset >= 0))))
+async def follows_others(engine: AsyncEngine) -> bool:
+    """Whether other logs are, or were, followed into this database."""
+    async with engine.connect() as connection:
+        return bool(await connection.scalar(select(exists().where(_TABLE.c.record_offset >= 0))))

@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
-    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Uuid,
     false,
     func,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -75,25 +73,6 @@ relay_agency_cases = Table(
 """The cases that an agency was told of, written before it is told: one that leaves its subtree has to be taken back.
 
 `outside`: it was taken back, and the broker has acknowledged that."""
-
-followed_events = Table(
-    "followed_events",
-    metadata,
-    Column("log_id", Uuid, primary_key=True),
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    _key("source"),
-    _key("id"),
-    _key("subject"),
-    _key("type"),
-    Column("shard", SmallInteger),
-    Column("ingested_at", DateTime(timezone=True), nullable=False),
-    Column("text", Text, nullable=False),
-    CheckConstraint("position > 0", name="followed_events_position"),
-    CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="followed_events_shard"),
-    Index("followed_events_by_case", "subject", "log_id", "position", postgresql_where=text("shard IS NOT NULL")),
-    Index("followed_events_of_directory", "log_id", "position", postgresql_where=text("shard IS NULL")),
-)
-"""Events of other logs as their topics carry them: positions and `ingested_at` are those of the log that took them."""
 
 followed_positions = Table(
     "followed_positions",

@@ -14,6 +14,7 @@ from tiendo_contracts.directory import directory_fact
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.log_rules import LogFact
 from tiendo_event_store.stored import StoredEvent
 from tiendo_event_store.tables import events, log_identity
 
@@ -26,9 +27,11 @@ _COLUMNS = (
     events.c.type,
     events.c.shard,
     events.c.text,
+    events.c.log_id,
 )
 _OF_A_CASE = events.c.shard.is_not(None)
 _OF_THE_DIRECTORY = events.c.shard.is_(None)
+_ITS_OWN = events.c.log_id.is_(None)
 
 
 class EventLog:
@@ -78,25 +81,35 @@ class EventLog:
         return bool((await self._rows(select(exists().where(_OF_A_CASE, events.c.subject == case_id))))[0][0])
 
     async def cases_of(self, keys: Sequence[EventKey]) -> dict[EventKey, str]:
-        """The case of each stored event of those keys; one that is not stored, or is a directory fact, is not in the answer."""
+        """The case of each event of those keys that this log accepted itself; one that is not stored, or is a directory fact, is not in the answer."""
         sources = _array("sources", [key.source for key in keys], events.c.source)
         ids = _array("ids", [key.id for key in keys], events.c.id)
         named = func.unnest(sources, ids).table_valued("source", "id").render_derived()
         statement = select(events.c.source, events.c.id, events.c.subject).join(
             named, (events.c.source == named.c.source) & (events.c.id == named.c.id)
         )
-        rows = await self._rows(statement.where(_OF_A_CASE))
+        rows = await self._rows(statement.where(_OF_A_CASE, _ITS_OWN))
         return {EventKey(source=source, id=event_id): subject for source, event_id, subject in rows}
 
     async def directory_facts(
         self, *, after: int = 0, up_to: int | None = None, known_at: datetime | None = None
     ) -> list[DirectoryFact]:
-        """The directory facts with positions in (after, up_to] and ingested by `known_at` (aware), in the order of the log."""
-        wanted = _OF_THE_DIRECTORY & (events.c.position > after) & _known(known_at)
+        """The directory facts of this log itself with positions in (after, up_to] and ingested by `known_at` (aware), in the order of the log."""
+        return [one.fact for one in await self._facts(after, up_to, _ITS_OWN & _known(known_at))]
+
+    async def facts_of_logs(self, *, after: int = 0, up_to: int | None = None) -> list[LogFact]:
+        """The directory facts of this log and of those that it follows with positions in (after, up_to]; each log's in its order."""
+        return await self._facts(after, up_to, true())
+
+    async def _facts(self, after: int, up_to: int | None, which: ColumnElement[bool]) -> list[LogFact]:
+        wanted = _OF_THE_DIRECTORY & (events.c.position > after) & which
         if up_to is not None:
             wanted &= events.c.position <= up_to
         stored = await self._events(select(*_COLUMNS).where(wanted).order_by(events.c.position))
-        return [directory_fact(fact.text, position=fact.position, ingested_at=fact.ingested_at) for fact in stored]
+        return [
+            LogFact(event.log_id, directory_fact(event.text, position=event.position, ingested_at=event.ingested_at))
+            for event in stored
+        ]
 
     async def log_id(self) -> UUID:
         """The name of this log, drawn when it was made and anew when it was restored."""
@@ -113,8 +126,11 @@ class EventLog:
                 type=event_type,
                 shard=shard,
                 text=text,
+                log_id=log_id,
             )
-            for position, ingested_at, source, event_id, subject, event_type, shard, text in await self._rows(statement)
+            for position, ingested_at, source, event_id, subject, event_type, shard, text, log_id in await self._rows(
+                statement
+            )
         ]
 
     async def _rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -5,21 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
-from tiendo_contracts.instants import parse_instant
 from tiendo_contracts.shards import shard_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvent:
-    """An event in the log. `ingested_at` is UTC and never falls as positions rise, unless the clock was set back by minutes.
+    """An event in the log. Of what this log accepted itself `ingested_at` (UTC) never falls as positions rise, unless the clock was set back by minutes.
 
-    `shard` is None for a directory fact. `text` is the CloudEvent as it was accepted.
+    `shard` is None for a directory fact. `text` is the CloudEvent as it was accepted. `log_id` is the log that accepted it, whose
+    `ingested_at` it is; None for this log.
     """
 
     position: int
@@ -30,6 +31,7 @@ class StoredEvent:
     type: str
     shard: int | None
     text: str
+    log_id: UUID | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True, gc=False):
@@ -40,8 +42,6 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     subject: str
     type: str
     shard: int | None
-    occurred_at: datetime
-    recorded_at: datetime | None
     digest: bytes
     text: str
 
@@ -54,8 +54,6 @@ def case_candidate(event: AcceptedEvent) -> Candidate:
         subject=event.case_id,
         type=event.type,
         shard=shard_of(event.case_id),
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
         digest=event.digest,
         text=event.text,
     )
@@ -73,8 +71,6 @@ def directory_candidate(event: Mapping[str, Any]) -> Candidate:
         subject=event["subject"],
         type=event["type"],
         shard=None,
-        occurred_at=parse_instant(event["time"]),
-        recorded_at=None,
         digest=digest(event),
         text=json.dumps(event, ensure_ascii=False, separators=(",", ":")),
     )

@@ -41,20 +41,25 @@ events = Table(
     _key("subject"),
     _key("type"),
     Column("shard", SmallInteger),
-    Column("occurred_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True)),
     Column("ingested_at", DateTime(timezone=True), nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("text", Text, nullable=False),
+    Column("log_id", Uuid),
+    Column("origin_position", BigInteger),
     CheckConstraint("position > 0", name="events_position"),
     CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="events_shard"),
     CheckConstraint("octet_length(digest) = 32", name="events_digest"),
-    Index("events_by_key", "source", "id", unique=True),
+    CheckConstraint("(log_id IS NULL) = (origin_position IS NULL)", name="events_origin"),
+    Index("events_by_key", "source", "id", unique=True, postgresql_where=text("log_id IS NULL")),
+    Index("events_by_origin", "log_id", "origin_position", unique=True, postgresql_where=text("log_id IS NOT NULL")),
     Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
     Index("events_of_directory", "position", postgresql_where=text("shard IS NULL")),
 )
 """One row an event. `position` is dense and in commit order. `shard` is null for directory facts, which belong to no case.
-`digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused."""
+`digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused.
+
+`log_id` and `origin_position` are null for what this log accepted itself. A followed event has the name of the log that accepted it and its
+position there; its `ingested_at` is that log's."""
 
 rejections = Table(
     "rejections",

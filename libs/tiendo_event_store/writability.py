@@ -22,8 +22,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SET LOCAL synchronous_commit = on;
 SET LOCAL lock_timeout = '{int(_LIMIT_SECONDS * 1000) - 1000}ms';
 SET LOCAL work_mem = '64kB';
-INSERT INTO tiendo.events (position, source, id, subject, type, occurred_at, ingested_at, digest, text)
-SELECT 1, '', '', '', '', now(), now(), '', '' WHERE false;
+INSERT INTO tiendo.events (position, source, id, subject, type, ingested_at, digest, text)
+SELECT 1, '', '', '', '', now(), '', '' WHERE false;
 INSERT INTO tiendo.rejections (digest, problem) SELECT '', '' WHERE false;
 SELECT count(*) FROM generate_series(1, 65536);
 SELECT pg_logical_emit_message(true, 'tiendo.writability', '');

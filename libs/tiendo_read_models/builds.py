@@ -251,14 +251,6 @@ async def advance(connection: AsyncConnection, build: Build, reached: Mapping[in
         await connection.execute(update(table).where(which).values(position=position))
 
 
-async def raise_checkpoints(connection: AsyncConnection, build: Build, position: int) -> None:
-    """Move the checkpoints that are below `position` up to it. The caller knows that everything up to it is in the build, and commits."""
-    await _hold_still(connection, build)
-    table = projection_checkpoints
-    behind = (table.c.build_id == build.build_id) & (table.c.position < position)
-    await connection.execute(update(table).where(behind).values(position=position))
-
-
 async def drop_build(connection: AsyncConnection, build: Build) -> None:
     """Remove a build that is not live, with its schema. The caller commits."""
     await connection.execute(text("SET LOCAL lock_timeout = '2s'"))

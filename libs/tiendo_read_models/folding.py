@@ -88,7 +88,7 @@ def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: Rul
             case_id=case_id,
             shard=shard,
             event_count=len(stored),
-            last_position=stored[-1].position,
+            last_position=max(event.position for event in stored),
             cause=cause_of(error),
         )
 

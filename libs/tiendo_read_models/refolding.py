@@ -67,18 +67,6 @@ async def postpone(connection: AsyncConnection, large: Sequence[CaseKey]) -> Non
     )
 
 
-async def put_cases(connection: AsyncConnection, keys: Sequence[CaseKey]) -> None:
-    """Put cases on the list, to be folded as soon as may be; a large one that is on it keeps its time."""
-    columns = tables.refolds.c
-    new = select(
-        func.unnest(literal([key.shard for key in keys], ARRAY(columns.shard.type))),
-        func.unnest(literal([key.case_id for key in keys], ARRAY(columns.case_id.type))),
-    )
-    await connection.execute(
-        insert(tables.refolds).from_select([columns.shard, columns.case_id], new).on_conflict_do_nothing()
-    )
-
-
 async def waits_for_fold(connection: AsyncConnection) -> bool:
     """Whether any case is on the list that is to be folded as soon as may be."""
     return bool(await connection.scalar(select(exists().where(tables.refolds.c.not_before.is_(None)))))

@@ -28,8 +28,6 @@ async def query_side(context: Context) -> AsyncIterator[QuerySide]:
 
 async def bring_level(context: Context) -> None:
     """Wait until the read models hold what the log holds now and no case waits to be folded again; project it here if nobody else does."""
-    if await tiendo_projector.follows_others(context.engine):
-        return  # what is not there yet a projector over Kafka has to bring
     head = await EventLog(context.engine).head()
     if await _distance(context, head) == 0:
         return

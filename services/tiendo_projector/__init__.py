@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
-from tiendo_projector.one_truth import follows_others
 from tiendo_runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ __all__ = [
     "RebuildProgress",
     "RebuildRunning",
     "Report",
-    "follows_others",
+    "followers_at_work",
     "processes_at_work",
     "rebuild",
     "run",
@@ -59,11 +58,8 @@ async def run(
     *,
     shards: Collection[int] = range(SHARD_COUNT),
 ) -> None:
-    """Follow the log until `stop` is set, for those of `shards` that no other projector has; waits for a database that is away.
-
-    Raises TwoTruths on a database that follows other logs.
-    """
-    from tiendo_projector.following import Follower  # noqa: PLC0415 - who asks `follows_others` projects nothing
+    """Follow the log until `stop` is set, for those of `shards` that no other projector has; waits for a database that is away."""
+    from tiendo_projector.following import Follower  # noqa: PLC0415 - who only looks projects nothing
     from tiendo_runtime.database import application_engine  # noqa: PLC0415 - likewise
     from tiendo_runtime.shown_metrics import shown_metrics  # noqa: PLC0415 - likewise
 
@@ -76,21 +72,21 @@ async def run(
 
 
 async def processes_at_work(engine: AsyncEngine) -> int:
-    """How many projectors are at work on the database now, of its own log or of those that it follows."""
-    from tiendo_projector.over_kafka.generations import followers_at_work  # noqa: PLC0415 - likewise
-    from tiendo_projector.ownership import processes_at_work as own_projectors_at_work  # noqa: PLC0415 - likewise
+    """How many projectors are at work on the database now."""
+    from tiendo_projector import ownership  # noqa: PLC0415 - likewise
 
-    return await (followers_at_work if await follows_others(engine) else own_projectors_at_work)(engine)
+    return await ownership.processes_at_work(engine)
+
+
+async def followers_at_work(engine: AsyncEngine) -> int:
+    """How many of them follow other logs into it."""
+    from tiendo_projector.over_kafka import generations  # noqa: PLC0415 - likewise
+
+    return await generations.followers_at_work(engine)
 
 
 async def rebuild(engine: AsyncEngine, progress: "Report | None" = None, *, processes: int | None = None) -> "Build":
-    """The new live build, made from all that the database holds: its own log, or the events that it follows.
-
-    The rest is as `tiendo_projector.rebuilding.rebuild` says; followed events are folded by this process alone.
-    """
-    from tiendo_projector.over_kafka.rebuilding import rebuild_followed  # noqa: PLC0415 - likewise
+    """The new live build, made from all that the log holds, as `tiendo_projector.rebuilding.rebuild` says."""
     from tiendo_projector.rebuilding import rebuild as rebuild_from_log  # noqa: PLC0415 - likewise
 
-    if await follows_others(engine):
-        return await rebuild_followed(engine, progress)
     return await rebuild_from_log(engine, progress, processes=processes)

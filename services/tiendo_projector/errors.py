@@ -6,7 +6,6 @@ ProjectorError
 ├── RebuildFailed         the rebuild was given up; the live build is as it was
 ├── KafkaAway             passes: no broker answers, or does not let the projector in, or topics are missing
 └── ProjectorRefused      it stops, and an operator decides (also a RuntimeFault)
-    ├── TwoTruths         the database would hold cases of its own log and of followed ones
     ├── TopicContradicts  messages of one log cannot both stand in the topic
     ├── StubNotFetched    an event too large for the broker cannot be had over HTTP
     └── FactOfNewerVersion  a fact of the directory of a type that this version does not know
@@ -40,19 +39,6 @@ class KafkaAway(ProjectorError):  # noqa: N818 - a state that passes
 
 class ProjectorRefused(ProjectorError, RuntimeFault):  # noqa: N818 - what an operator has to decide
     """The projector does not go on."""
-
-
-class TwoTruths(ProjectorRefused):
-    """The database holds cases of its own log, or follows those of others; it cannot do both."""
-
-    def __init__(self, *, follows: bool) -> None:
-        holds = "follows other logs over Kafka" if follows else "holds cases of its own log"
-        wanted = "its own log" if follows else "other logs over Kafka"
-        right = "start the projector with --from kafka" if follows else "start the projector without --from kafka"
-        super().__init__(
-            f"this database {holds}, and a projector of {wanted} would mix the two: {right}, "
-            "or name another database in TIENDO_DATABASE_URL"
-        )
 
 
 class TopicContradicts(ProjectorRefused):

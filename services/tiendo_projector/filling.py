@@ -9,9 +9,9 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_event_store.faults import is_transient
+from tiendo_event_store.log_rules import LogRules
 from tiendo_projector.folding_chunks import fold_cases, is_unstorable, write_cases
 from tiendo_read_models.builds import Build, within
 from tiendo_read_models.folding import Fault
@@ -40,7 +40,7 @@ class Filler:
     What they say of units is gathered, and written by `finish` once: it is the same few units again and again.
     """
 
-    def __init__(self, engine: AsyncEngine, build: Build, rules: RuleBook) -> None:
+    def __init__(self, engine: AsyncEngine, build: Build, rules: LogRules) -> None:
         self._engine = engine
         self._log = EventLog(engine)
         self._build = build
@@ -50,7 +50,7 @@ class Filler:
     @classmethod
     async def open(cls, engine: AsyncEngine, build: Build, head: int) -> Self:
         """A filler with the rules that stand in the log up to `head`."""
-        return cls(engine, build, RuleBook.fold(await EventLog(engine).directory_facts(up_to=head)))
+        return cls(engine, build, LogRules.fold(await EventLog(engine).facts_of_logs(up_to=head)))
 
     async def fill(self, cases: Sequence[CaseKey]) -> Filled:
         """What was written of `cases`, in one short transaction; tried again while the database is away."""

@@ -1,14 +1,15 @@
 """Folding some cases and writing their rows, so that no case keeps another from being written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.rules import RuleBook
-from tiendo_event_store import EventLog, StoredEvent
+from tiendo_event_store import EventLog
+from tiendo_event_store.case_history import history_of
 from tiendo_event_store.faults import driver_error, is_transient
+from tiendo_event_store.log_rules import LogRules
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import Fault, cause_of, fold_case
 from tiendo_read_models.refolding import CaseKey
@@ -40,15 +41,11 @@ def chunks_of(cases: Sequence[SizedCase]) -> Iterator[list[CaseKey]]:
         yield chunk
 
 
-async def fold_cases(log: EventLog, cases: Sequence[CaseKey], rules: RuleBook) -> list[Folded]:
-    """The rows of the cases from all that the log holds of them now; by the order of `cases`."""
+async def fold_cases(log: EventLog, cases: Sequence[CaseKey], rules: LogRules) -> list[Folded]:
+    """The rows of the cases from all that the log holds of them now; by the order of `cases`, without those that it holds nothing of."""
     stored = await log.read_cases([key.case_id for key in cases])
-    return fold_stored(cases, stored, rules)
-
-
-def fold_stored(cases: Sequence[CaseKey], stored: Mapping[str, Sequence[StoredEvent]], rules: RuleBook) -> list[Folded]:
-    """The rows of the cases from their `stored` events; a case without any (none that the log has shown) is left out."""
-    return [fold_case(key.case_id, key.shard, stored[key.case_id], rules) for key in cases if key.case_id in stored]
+    histories = [(key, history_of(stored[key.case_id])) for key in cases if key.case_id in stored]
+    return [fold_case(key.case_id, key.shard, case.events, rules.of(case.log_id)) for key, case in histories]
 
 
 async def write_cases(

@@ -10,10 +10,10 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
+from tiendo_projector.backlog import Backlog
 from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.leftovers import drop_leftovers
 from tiendo_projector.live_builds import live_build_as_defined
-from tiendo_projector.one_truth import refuse_followed
 from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
@@ -29,13 +29,19 @@ _journal = structlog.get_logger("tiendo.projector")
 
 
 class Follower:
-    """A process's part in projecting the log: the `shards` it may take, until `stop` is set."""
+    """A process's part in projecting the log: the `shards` it may take, until `stop` is set.
 
-    def __init__(self, engine: AsyncEngine, shards: Collection[int], stop: asyncio.Event) -> None:
+    `backlog`: what the same process still brings into the log; the cases of much of it are folded once, at its end.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, shards: Collection[int], stop: asyncio.Event, backlog: Backlog | None = None
+    ) -> None:
         self._engine = engine
         self._log = EventLog(engine)
         self._shards = shards
         self._stop = stop
+        self._backlog = backlog or Backlog()
         self._due = DueTimes()
         self._back_off = BackOff(stop)
 
@@ -64,8 +70,7 @@ class Follower:
                     await sleep_until(self._stop, SHARE_SECONDS)
 
     async def _follow_build(self, locks: ShardLocks) -> None:
-        """Until the build or the shards held are others, or stopped. Raises TwoTruths."""
-        await refuse_followed(self._engine)
+        """Until the build or the shards held are others, or stopped."""
         build = await live_build_as_defined(self._engine, self._stop, rebuild)
         if build is None:
             return
@@ -86,8 +91,13 @@ class Follower:
             await sleep_until(self._stop, POLL_SECONDS)
 
     async def _turn(self, projection: Projection) -> None:
-        """One batch and some of the refold list; a short rest when there is neither."""
+        """One batch and some of the refold list; a short rest when there is neither, or much more is to come first."""
+        if self._backlog.grows:
+            await sleep_until(self._stop, POLL_SECONDS)
+            return
         passed = await projection.step(self._stop)
+        if not passed:
+            self._backlog.projected()
         refolded = 0
         if passed or self._due.is_due("refold", REFOLD_SECONDS):
             refolded = await projection.refold()

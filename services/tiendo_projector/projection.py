@@ -9,12 +9,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_event_store.followed_appending import told_by
+from tiendo_event_store.log_rules import LogRules
 from tiendo_event_store.scanning import LogScan, Stretch, TouchedCase
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, SizedCase, chunks_of, fold_cases, write_cases
+from tiendo_read_models import tables
 from tiendo_read_models.builds import Build, advance, checkpoints, hold, live_build, within
 from tiendo_read_models.refolding import (
     LARGE_CASE_EVENTS,
@@ -41,7 +43,7 @@ class Projection:
     """
 
     def __init__(
-        self, engine: AsyncEngine, build: Build, places: Mapping[int, int], rules: RuleBook, *, live: bool
+        self, engine: AsyncEngine, build: Build, places: Mapping[int, int], rules: LogRules, *, live: bool
     ) -> None:
         self._engine = engine
         self._log = EventLog(engine)
@@ -62,8 +64,8 @@ class Projection:
         async with engine.connect() as connection:
             found = await checkpoints(connection, build)
         places = {shard: found[shard] for shard in shards}
-        facts = await EventLog(engine).directory_facts(up_to=min(places.values()))
-        return cls(engine, build, places, RuleBook.fold(facts), live=live)
+        facts = await EventLog(engine).facts_of_logs(up_to=min(places.values()))
+        return cls(engine, build, places, LogRules.fold(facts), live=live)
 
     @property
     def build(self) -> Build:
@@ -135,14 +137,19 @@ class Projection:
         self._checkpoints, self._position, self._rules = reached, min(reached.values()), rules
         return passed
 
-    async def _rules_after(self, stretch: Stretch) -> RuleBook:
+    async def _rules_after(self, stretch: Stretch) -> LogRules:
         if not stretch.directory:
             return self._rules
-        return self._rules.extended(await self._log.directory_facts(after=stretch.after, up_to=stretch.up_to))
+        return self._rules.extended(await self._log.facts_of_logs(after=stretch.after, up_to=stretch.up_to))
 
-    async def _list_touched(self, connection: AsyncConnection, stretch: Stretch, rules: RuleBook) -> None:
+    async def _list_touched(self, connection: AsyncConnection, stretch: Stretch, rules: LogRules) -> None:
+        """Put on the refold list, log by log, the cases that the log tells of and its new rules touch."""
         behind = [shard for shard, place in self._checkpoints.items() if place < stretch.up_to]
-        touched = await put_touched(connection, behind, self._rules, rules)
+        touched = 0
+        for log_id, now in rules.books.items():
+            before = self._rules.of(log_id)
+            among = None if rules.books.keys() == {None} else told_by(log_id, tables.cases.c.case_id)
+            touched += await put_touched(connection, behind, before, now, among)
         _journal.info("rules changed", position=stretch.up_to, cases_to_fold_again=touched)
 
     async def _divided(self, stretch: Stretch) -> tuple[list[list[CaseKey]], list[CaseKey]]:
@@ -165,7 +172,7 @@ class Projection:
             return await known_sizes(await within(connection, self._build), [case.case_id for case in cases])
 
     async def _fold(
-        self, connection: AsyncConnection, chunk: Sequence[CaseKey], rules: RuleBook, position: int
+        self, connection: AsyncConnection, chunk: Sequence[CaseKey], rules: LogRules, position: int
     ) -> None:
         if not chunk:
             return

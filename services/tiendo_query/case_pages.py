@@ -18,7 +18,7 @@ from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
-from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, stored
 from tiendo_read_models.rows import case_rows
 
@@ -180,7 +180,7 @@ async def _stretch(
         standing = [record for record in standing if record["case_id"] <= until]
     found = list(standing)
     looked_at = 0
-    async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
         found += await matching_cases(
             connection, await folded_beside(build, as_of, rows), where, after=after, limit=limit
         )
@@ -206,7 +206,7 @@ async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datet
         parameters={"case_ids": open_ids},
     )
     fresh: dict[str, CaseRecord] = {}
-    async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
         again = await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=len(rows))
         fresh.update({record["case_id"]: record for record in again})
     return [fresh.get(record["case_id"], record) for record in records]

@@ -112,8 +112,8 @@ async def _everything(
 ) -> AsyncIterator[Relation]:
     """All cases folded for another view, batch by batch."""
     build, connection = snapshot.reader.build, snapshot.reader.connection
-    rules = await side.telling.rules(snapshot.reader.position, known_at=asked.known_at)
-    view = View(as_of=as_of, rules=rules, known_at=asked.known_at, basis=asked.basis)
+    rules = await side.histories.rules(snapshot.reader.position, known_at=asked.known_at)
+    view = View(as_of=as_of, rules=rules, position=snapshot.reader.position, known_at=asked.known_at, basis=asked.basis)
     after = ""
     while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
         async for rows in snapshot.folding.batches(cases, view):

@@ -18,7 +18,7 @@ from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, stored
 from tiendo_read_models.tables import CASE
 
@@ -129,7 +129,7 @@ async def _stretch(
         until = waiting[-1].case_id
     rows = [row for row in standing if until is None or row["case_id"] <= until]
     looked_at = 0
-    async for fresh in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+    async for fresh in snapshot.folding.batches(waiting, snapshot.view(as_of)):
         relation = await folded_beside(build, as_of, fresh)
         rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
         looked_at += BATCH_SIZE

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from tiendo_query.telling import Telling
+from tiendo_query.case_histories import CaseHistories
 from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 from tiendo_read_models.queries.relations import Relation, folded
@@ -28,8 +28,8 @@ _journal = structlog.get_logger("tiendo.query")
 class Folding:
     """Folds cases from their events, off the event loop, one batch at a time; very large cases by a worker of their own."""
 
-    def __init__(self, telling: Telling) -> None:
-        self._telling = telling
+    def __init__(self, histories: CaseHistories) -> None:
+        self._histories = histories
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
         self._large_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding-large")
 
@@ -50,7 +50,7 @@ class Folding:
     async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> list[CaseRows]:
         loop = asyncio.get_running_loop()
         found: list[CaseRows] = []
-        for group, stored, by_rules in await self._telling.cases(cases, view):
+        for group, stored, by_rules in await self._histories.cases(cases, view):
             work = partial(fold_cases, group, stored, by_rules)
             rows, faults = await (self.alone(work) if large else loop.run_in_executor(self._worker, work))
             found += rows

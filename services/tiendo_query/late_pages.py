@@ -23,7 +23,7 @@ from tiendo_read_models.queries.cases import (
     latest_cases,
     matching_cases,
 )
-from tiendo_read_models.queries.refolding import View, cases_to_fold
+from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, stored
 
 _ALL: Final = CaseFilter()
@@ -80,7 +80,7 @@ async def _moving(
         connection, build = snapshot.reader.connection, snapshot.reader.build
         total, places = await count_matching(connection, _standing(snapshot, as_of), where), list[Lateness]()
         waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=MAY_BE_LATE)
-        async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+        async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
             found = await latest_cases(
                 connection, await folded_beside(build, as_of, rows), where, after=None, limit=len(rows)
             )
@@ -114,7 +114,7 @@ async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> 
     limit = max(1, len(case_ids))
     found = await matching_cases(connection, relation, _ALL, limit=limit)
     waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=chosen, parameters=parameters)
-    async for rows in snapshot.folding.batches(waiting, View(as_of=as_of, rules=snapshot.rules)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
         found += await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=limit)
     by_id = {record["case_id"]: record for record in found}
     return [by_id[case_id] for case_id in case_ids if case_id in by_id]

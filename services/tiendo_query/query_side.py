@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_query.case_histories import CaseHistories
 from tiendo_query.folding import Folding, folded_beside
-from tiendo_query.telling import Telling
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
@@ -50,6 +50,10 @@ class Snapshot:
         """The zone in which local dates are meant."""
         return self.rules.default_calendar.zone
 
+    def view(self, as_of: datetime) -> View:
+        """How cases are seen as at an instant, by what the snapshot knows."""
+        return View(as_of=as_of, rules=self.rules, position=self.reader.position)
+
     async def relations(
         self,
         as_of: datetime,
@@ -69,7 +73,7 @@ class Snapshot:
         waiting = await cases_to_fold(
             connection, build, as_of, exactness, where=where_folded or where, parameters=values
         )
-        async for rows in self.folding.batches(waiting, View(as_of=as_of, rules=self.rules)):
+        async for rows in self.folding.batches(waiting, self.view(as_of)):
             yield await folded_beside(build, as_of, rows)
 
 
@@ -86,8 +90,8 @@ class QuerySide:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.log = EventLog(engine)
-        self.telling = Telling(engine)
-        self.folding = Folding(self.telling)
+        self.histories = CaseHistories(engine)
+        self.folding = Folding(self.histories)
         self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
@@ -113,7 +117,7 @@ class QuerySide:
         if min_position > 0:
             await self._wait(min_position)
         async with self._place(self._heavy if heavy else self._light), reading(self.engine) as reader:
-            rules = await self.telling.rules(reader.position)
+            rules = await self.histories.rules(reader.position)
             yield Snapshot(reader=reader, rules=rules, folding=self.folding)
 
     @staticmethod

@@ -1,47 +1,57 @@
-"""The rule book as it stood at a position of the log, or as it was known at an instant."""
+"""The rules as they stood at a position of the log, or as they were known at an instant."""
 
 import asyncio
 from datetime import datetime
 from typing import Final
 
-from tiendo_domain.rules import DirectoryFact, RuleBook
+from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_event_store.log_rules import LogFact, LogRules, rules_of_all
 
 _REMEMBERED_MAX: Final = 64
 
 
 class RuleBooks:
-    """Rule books made from the log's directory facts, which are read once and then only onwards.
+    """The rules of each log, made from the directory facts in this one, which are read once and then only onwards.
 
     The log's positions have no holes, so what has been read up to a position is complete for ever.
     """
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._facts: list[DirectoryFact] = []
+        self._facts: list[LogFact] = []
         self._read_up_to = 0
         self._reading = asyncio.Lock()
-        self._books: dict[tuple[int, ...], RuleBook] = {}
+        self._made: dict[tuple[int, ...], tuple[LogRules, RuleBook]] = {}
 
-    async def at(self, position: int, *, known_at: datetime | None = None) -> RuleBook:
-        """The rule book from the facts up to `position` that had been ingested by `known_at` (None: all of them)."""
+    async def at(self, position: int, *, known_at: datetime | None = None) -> LogRules:
+        """Each log's rules from the facts up to `position` that had been ingested by `known_at` (None: all of them)."""
+        return (await self._at(position, known_at))[0]
+
+    async def of_all_at(self, position: int, *, known_at: datetime | None = None) -> RuleBook:
+        """One rule book of all logs, from the same facts."""
+        return (await self._at(position, known_at))[1]
+
+    async def _at(self, position: int, known_at: datetime | None) -> tuple[LogRules, RuleBook]:
         await self._read(position)
         facts = [
-            fact
-            for fact in self._facts
-            if fact.position <= position and (known_at is None or fact.ingested_at <= known_at)
+            one
+            for one in self._facts
+            if one.fact.position <= position and (known_at is None or one.fact.ingested_at <= known_at)
         ]
-        key = tuple(fact.position for fact in facts)
-        if key not in self._books:
-            while len(self._books) >= _REMEMBERED_MAX:
-                del self._books[next(iter(self._books))]
-            self._books[key] = RuleBook.fold(facts)
-        return self._books[key]
+        key = tuple(one.fact.position for one in facts)
+        if key not in self._made:
+            while len(self._made) >= _REMEMBERED_MAX:
+                del self._made[next(iter(self._made))]
+            rules = LogRules.fold(facts)
+            single = next(iter(rules.books.values())) if len(rules.books) == 1 else None
+            self._made[key] = (rules, single or rules_of_all(facts))
+        return self._made[key]
 
     async def _read(self, position: int) -> None:
         if position <= self._read_up_to:
             return
         async with self._reading:
             if position > self._read_up_to:
-                self._facts += await self._log.directory_facts(after=self._read_up_to, up_to=position)
+                self._facts += await self._log.facts_of_logs(after=self._read_up_to, up_to=position)
                 self._read_up_to = position

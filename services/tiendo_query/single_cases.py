@@ -130,9 +130,9 @@ async def _known(side: QuerySide, snapshot: Snapshot, case_id: str) -> KnownCase
 async def _read(side: QuerySide, snapshot: Snapshot, case_id: str, known: KnownCase, view: CaseView) -> _ReadCase:
     reader = snapshot.reader
     up_to = max(known.last_position, reader.position)
-    told, rules = await side.telling.case(case_id, reader.position, view.known_at)
+    stored, rules = await side.histories.case(case_id, reader.position, view.known_at, up_to=up_to)
     return _ReadCase(
-        stored=[event for event in told if event.position <= up_to],
+        stored=stored,
         rules=rules,
         view=view,
         as_of=view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone),
@@ -145,6 +145,6 @@ async def missing_case(side: QuerySide, snapshot: Snapshot, case_id: str) -> Ref
     fault = await fault_of(snapshot.reader.connection, snapshot.reader.build, case_id)
     if fault is not None:
         return Refusal(ProblemKind.CASE_FAULTY, field="case_id", values={"cause": fault.cause})
-    if "\x00" not in case_id and await side.telling.has_case(case_id):
+    if "\x00" not in case_id and await side.histories.has_case(case_id):
         return Refusal(ProblemKind.CASE_NOT_PROJECTED, field="case_id", headers={"Retry-After": str(RETRY_SECONDS)})
     return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")

@@ -46,7 +46,7 @@ class Chunk:
 class Chainer:
     """Packs entries of the log in order. `tails` says where each partition's chain ends, and goes on with every chunk.
 
-    What a partition's chain already holds is passed over.
+    What a partition's chain already holds is passed over, and so is what other logs accepted: it goes out under their names alone.
     """
 
     def __init__(self, log_id: UUID, cases: Target, directory: Target, tails: Mapping[TopicPartition, int]) -> None:
@@ -65,6 +65,8 @@ class Chainer:
         last: dict[TopicPartition, int] = {}
         self._stubs = 0
         for entry in entries:
+            if not entry.accepted_here:
+                continue
             target = self._directory if entry.of_directory else self._cases
             number = partition_of(entry.subject.encode(), target.partitions)
             where = TopicPartition(target.topic, number)

@@ -362,9 +362,9 @@ async def test_a_caller_who_gives_up_leaves_the_others_alone(
 async def test_the_instant_of_ingest_bridges_a_small_step_back_of_the_clock_but_no_wrong_clock(
     engine: AsyncEngine, base: int, owner_engine: AsyncEngine, ahead: timedelta, *, kept: bool
 ) -> None:
-    copied = "source, 'other', subject, type, shard, occurred_at, clock_timestamp() + :ahead, digest, text"
+    copied = "source, 'other', subject, type, shard, clock_timestamp() + :ahead, digest, text"
     async with owner_engine.begin() as connection:
-        into = "INSERT INTO tiendo.events (position, source, id, subject, type, shard, occurred_at, ingested_at, digest, text)"
+        into = "INSERT INTO tiendo.events (position, source, id, subject, type, shard, ingested_at, digest, text)"
         select = f"SELECT position + 1, {copied} FROM tiendo.events WHERE position = :base"
         await connection.execute(text(f"{into} {select}"), {"ahead": ahead, "base": base})
     async with CoalescingWriter(engine) as writer:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.projector.logs import followed_to_the_end, rows_of
 from tests.waiting import until
 
 import tiendo_projector
 from tiendo_event_store import EventLog
+from tiendo_event_store.tables import events
 from tiendo_read_models.builds import reached_position, reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
@@ -17,6 +19,8 @@ from tiendo_runtime.settings import Settings
 
 BOOKKEEPING = {"folds"}
 """Tables that say nothing of cases."""
+
+POSITIONS = {"last_position"}
 
 
 @asynccontextmanager
@@ -32,9 +36,14 @@ async def following(settings: Settings, database_url: str) -> AsyncIterator[asyn
 
 
 async def all_rows(engine: AsyncEngine) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the live build, positions as well."""
-    tables = [table.name for table in metadata.sorted_tables if table.name not in BOOKKEEPING]
-    return {name: await rows_of(engine, name) for name in tables}
+    """Every row of the live build but for the positions, which are each log's own."""
+    return {
+        table.name: await rows_of(
+            engine, table.name, *[column.name for column in table.columns if column.name not in POSITIONS]
+        )
+        for table in metadata.sorted_tables
+        if table.name not in BOOKKEEPING
+    }
 
 
 async def has_cases(followers: AsyncEngine, count: int) -> bool:
@@ -53,13 +62,22 @@ async def shows(followers: AsyncEngine, position: int) -> bool:
         return (await reader.connection.execute(metadata.tables["refolds"].select())).first() is None
 
 
-async def shown(followers: AsyncEngine, position: int) -> None:
-    """Wait until the live build shows everything up to the position."""
+async def shown(followers: AsyncEngine, *logs: AsyncEngine) -> None:
+    """Wait until everything that the logs hold is in the followers' own, and shown."""
+    stored = sum([await EventLog(log).head() for log in logs])
+    await until(lambda: _holds(followers, stored), seconds=120, what=f"{stored} events have come")
+    position = await EventLog(followers).head()
     await until(lambda: shows(followers, position), seconds=120, what=f"position {position} is shown")
+
+
+async def _holds(followers: AsyncEngine, events_wanted: int) -> bool:
+    async with followers.connect() as connection:
+        found = await connection.scalar(select(func.count()).where(events.c.log_id.is_not(None)))
+    return bool(found == events_wanted)
 
 
 async def level(engine: AsyncEngine, followers: AsyncEngine) -> None:
     """Wait until both show all of the log of the first, and hold that they show the same."""
     await until(lambda: followed_to_the_end(engine), seconds=120)
-    await shown(followers, await EventLog(engine).head())
+    await shown(followers, engine)
     assert await all_rows(followers) == await all_rows(engine)

@@ -38,8 +38,8 @@ async def put_raw(engine: AsyncEngine, case_id: str, event_text: str) -> None:
     """Append a text that ingest would never have accepted, as a fault of another version might have."""
     statement = text("""
         INSERT INTO tiendo.events
-            (position, source, id, subject, type, shard, occurred_at, ingested_at, digest, text)
-        SELECT max(position) + 1, :source, :id, :case_id, 'vn.tiendo.case.completed.v1', :shard, now(), now(), :digest, :text
+            (position, source, id, subject, type, shard, ingested_at, digest, text)
+        SELECT max(position) + 1, :source, :id, :case_id, 'vn.tiendo.case.completed.v1', :shard, now(), :digest, :text
         FROM tiendo.events
     """)
     values: dict[str, Any] = {"source": SOURCE, "id": f"poison-{case_id}", "case_id": case_id, "digest": bytes(32)}

@@ -1,5 +1,6 @@
 """The query side answers on a database that follows a log as on the log's own, and of several logs each case by its own rules."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -39,18 +40,18 @@ async def test_a_followed_log_answers_as_the_log_itself(
     await send(engine, many_cases(60, seed=11))
     async with publishing(engine, settings) as publisher:
         await publisher.publish()
-    head = await EventLog(engine).head()
     async with (
         asked_service(address_of(engine), engine, tmp_path) as own,
         asked_service(address_of(other_engine), other_engine, tmp_path, follows=settings) as asked,
     ):
         await own.caught_up()
-        await shown(other_engine, head)
+        await shown(other_engine, engine)
+        position = str(await EventLog(other_engine).head())
         for question in (*(f"{question}{AS_OF.replace('+', '%2B')}" for question in QUESTIONS), *PLAIN):
             expected, found = await own.raw(question), await asked.raw(question)
             assert expected.status_code == 200, (question, expected.text)
-            assert found.text == expected.text, question
-            assert found.headers.get("X-Tiendo-Position") == expected.headers.get("X-Tiendo-Position"), question
+            assert _without_positions(found.text) == _without_positions(expected.text), question
+            assert found.headers.get("X-Tiendo-Position") in {None, position}, question
 
 
 async def test_a_case_is_answered_by_the_rules_of_its_own_log(
@@ -64,15 +65,20 @@ async def test_a_case_is_answered_by_the_rules_of_its_own_log(
         await one.publish()
         await two.publish()
     async with asked_service(address_of(third_engine), third_engine, Path(), follows=settings) as asked:
-        await shown(third_engine, await EventLog(engine).head() + await EventLog(other_engine).head())
+        await shown(third_engine, engine, other_engine)
         assert await _calendar(asked, "A-1") == "vn/2"
         assert await _calendar(asked, "B-1") == "vn/1"
         listed = await asked.get("/v1/cases")
         assert [item["case_id"] for item in listed["items"]] == ["A-1", "B-1"]
         entries = (await asked.get("/v1/cases/A-1/events"))["events"]
-        assert [entry["position"] for entry in entries] == [3]
+        assert [entry["event"]["subject"] for entry in entries] == ["A-1"]
         assert await _calendar(asked, "A-1", known_at=entries[0]["ingested_at"]) == "vn/1"
         await asked.get("/v1/cases/NOBODY/timeline", 404)
+
+
+def _without_positions(text: str) -> str:
+    """The answer, but for the positions that each log gives itself."""
+    return re.sub(r'"(\w*position|next)":\d+', "", text)
 
 
 async def _calendar(asked: Asked, case_id: str, **parameters: str) -> str:
@@ -85,13 +91,13 @@ async def test_doctor_says_which_logs_are_followed_and_how_far(
 ) -> None:
     settings = await topics_of(kafka.bootstrap_servers, generation)
     await send(engine, many_cases(10))
-    head = await EventLog(engine).head()
     async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
         await publisher.publish()
-        await shown(other_engine, head)
+        await shown(other_engine, engine)
     found = {finding.subject: finding for finding in await check_database(other_engine)}
     assert str(await EventLog(engine).log_id()) in found["follows"].found
     assert found["projection"].verdict is Verdict.GOOD
-    assert f"position {head} of {head} stored" in found["projection"].found
+    head = await EventLog(other_engine).head()
+    assert f"position {head} of {head}," in found["projection"].found
     assert found["calendar vn/1"].verdict is Verdict.GOOD
     assert await check_relay(other_engine, settings) == []

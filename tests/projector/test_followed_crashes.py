@@ -9,6 +9,7 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -16,20 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.conftest import running_projector
 from tests.projector.followed_topics import publishing, topics_of
-from tests.projector.followers import following, has_cases, level, shown
-from tests.projector.logs import address_of, define, many_cases, received_text, rows_of, send
-from tests.projector.test_refolding import OFF, calendar
-from tests.waiting import until
+from tests.projector.followers import following, level, shown
+from tests.projector.logs import SOURCE, STARTED_AT, address_of, define, many_cases, received_text, send
+from tests.projector.test_refolding import calendar
 
+from tiendo_contracts.shards import shard_of
 from tiendo_event_store import EventLog
 from tiendo_event_store.errors import FollowedElsewhere
-from tiendo_event_store.followed_positions import FollowedPlace
+from tiendo_event_store.followed_appending import FollowedEvent
+from tiendo_event_store.followed_positions import FollowedPlace, open_places
 from tiendo_projector.over_kafka.consumers import Topics
-from tiendo_projector.over_kafka.projection import FollowedProjection
-from tiendo_projector.over_kafka.reception import Batch
-from tiendo_projector.over_kafka.rules import RuleBooks
-from tiendo_projector.over_kafka.stubs import whole_events
-from tiendo_read_models.builds import ensure_live_build
+from tiendo_projector.over_kafka.storing import store
 from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.settings import Settings
 
@@ -80,76 +78,43 @@ async def test_two_followers_share_the_partitions_and_one_takes_over_from_the_ot
                 await send(engine, texts[start : start + 300])
                 await define(engine, calendar("huyện", f"H34.{start // 300 + 1}"))
                 await publisher.publish()
-            await shown(other_engine, await EventLog(engine).head())
+            await shown(other_engine, engine)
         await send(engine, [received_text("LAST")])
         await publisher.publish()
         await level(engine, other_engine)
 
 
 async def test_what_an_overtaken_follower_received_is_abandoned(
-    other_engine: AsyncEngine, kafka: Kafka, generation: int
+    other_engine: AsyncEngine,
 ) -> None:
-    settings = await topics_of(kafka.bootstrap_servers, generation)
-    projection = await _projection(other_engine, settings)
-    there = FollowedPlace(offset=0, tails={})
-    first = Batch(received=[], before={0: there}, after={0: FollowedPlace(offset=5, tails={})}, more=False)
+    settings = Settings()
+    topic = Topics.of(settings.kafka_generation).case_events
     async with other_engine.begin() as connection:
-        await connection.execute(
-            text("INSERT INTO tiendo.followed_positions VALUES ('projector', :topic, 0, 0, '{}')"),
-            {"topic": Topics.of(settings.kafka_generation).case_events.topic},
-        )
-    await projection.take(first)
+        before = await open_places(connection, topic, [0])
+    after = {0: FollowedPlace(offset=5, tails={})}
+    event = _followed("HS-1")
+    await store(other_engine, topic, [event], before=before, after=after)
     with pytest.raises(FollowedElsewhere, match="another process has moved on"):
-        await projection.take(first)
+        await store(other_engine, topic, [_followed("HS-2")], before=before, after=after)
+    assert list(await EventLog(other_engine).read_cases(["HS-1", "HS-2"])) == ["HS-1"]
+    # The same event at the same place, with another generation of the topics, is there already.
+    await store(other_engine, topic, [event, event], before=after, after=after)
+    assert len(await EventLog(other_engine).read_case("HS-1")) == 1
 
 
-async def test_nobody_folds_by_rules_that_have_been_replaced(
-    engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
-) -> None:
-    settings = await topics_of(kafka.bootstrap_servers, generation)
-    await send(engine, [received_text("HS-1")])
-    async with publishing(engine, settings) as publisher:
-        async with following(settings, address_of(other_engine)):
-            await publisher.publish()
-            await until(lambda: has_cases(other_engine, 1))
-        projection = await _projection(other_engine, settings)
-        partitions = range(settings.kafka_partitions)
-        await projection.retry_faults()
-        await _list(other_engine, "HS-1")
-        assert await projection.refold(partitions, settings.kafka_partitions) == 1
-        async with following(settings, address_of(other_engine)):
-            await define(engine, calendar("vn", overrides=(OFF,)))
-            await publisher.publish()
-            await shown(other_engine, await EventLog(engine).head())
-        # It read the rules before they changed, and has heard nothing of the change.
-        await _list(other_engine, "HS-1")
-        assert await projection.refold(partitions, settings.kafka_partitions) == 1
-    assert await rows_of(other_engine, "cases", "calendar_version") == [("vn/2",)]
-
-
-async def test_while_the_topic_is_gone_nothing_is_folded_again(other_engine: AsyncEngine) -> None:
-    projection = await _projection(other_engine, Settings())
-    async with other_engine.begin() as connection:
-        await connection.execute(text("INSERT INTO build_000001.refolds VALUES (0, 'HS-1', NULL)"))
-    assert await projection.refold(range(24), 0) == 0
-
-
-async def _projection(engine: AsyncEngine, settings: Settings) -> FollowedProjection:
-    async with engine.begin() as connection:
-        build = await ensure_live_build(connection)
-    topics = Topics.of(settings.kafka_generation)
-    async with whole_events(settings) as whole:
-        return FollowedProjection(engine, build, topics.case_events, RuleBooks(topics.directory), whole)
-
-
-async def _list(engine: AsyncEngine, case_id: str) -> None:
-    async with engine.begin() as connection:
-        await connection.execute(
-            text(
-                "INSERT INTO build_000001.refolds SELECT shard, case_id, NULL FROM build_000001.cases WHERE case_id = :case"
-            ),
-            {"case": case_id},
-        )
+def _followed(case_id: str) -> FollowedEvent:
+    return FollowedEvent(
+        log_id=UUID(int=1),
+        position=int(case_id[-1]),
+        source=SOURCE,
+        id=case_id,
+        subject=case_id,
+        type="vn.tiendo.case.received.v1",
+        shard=shard_of(case_id),
+        ingested_at=STARTED_AT,
+        digest=bytes(32),
+        text=received_text(case_id),
+    )
 
 
 async def _start(engine: AsyncEngine, settings: Settings) -> Process:
@@ -193,5 +158,5 @@ async def _trouble(engine: AsyncEngine, settings: Settings, followers: list[Proc
 _CUT = text("""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
-      AND (query LIKE '%followed_%' OR query LIKE '%build_0%')
+      AND (query LIKE '%followed_%' OR query LIKE '%tiendo.events%' OR query LIKE '%build_0%')
 """)

@@ -11,7 +11,6 @@ from tests.projector.logs import address_of, define, many_cases, send
 from tests.projector.test_refolding import OFF, calendar
 from tests.waiting import until
 
-from tiendo_event_store import EventLog
 from tiendo_projector import RebuildRunning, rebuild
 from tiendo_read_models.builds import live_build
 
@@ -23,7 +22,7 @@ async def test_a_rebuild_gives_the_same_read_models(
     await send(engine, many_cases(120, seed=6))
     async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
         await publisher.publish()
-        await shown(other_engine, await EventLog(engine).head())
+        await shown(other_engine, engine)
     followed = await all_rows(other_engine)
     build = await rebuild(other_engine)
     assert build.build_id == 2

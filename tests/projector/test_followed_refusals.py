@@ -12,37 +12,39 @@ from tests.kafka.brokers import Kafka
 from tests.projector.conftest import running_projector
 from tests.projector.followed_topics import publishing, topics_of
 from tests.projector.followers import following, level, shown
-from tests.projector.logs import address_of, many_cases, received_text, rows_of, send
+from tests.projector.logs import address_of, define, many_cases, received_text, rows_of, send
 from tests.projector.poisoned import CASE_RECORDS, DIRECTORY_RECORDS, poisoned
+from tests.projector.test_refolding import OFF, calendar
 from tests.query.serving import asked_service
 from tests.waiting import until
 
 import tiendo_projector
 from tiendo_contracts.messages import TopicKind, topic
-from tiendo_event_store import EventLog
-from tiendo_projector.errors import FactOfNewerVersion, StubNotFetched, TopicContradicts, TwoTruths
+from tiendo_event_store.publication.reading import PublicationLog
+from tiendo_projector.errors import FactOfNewerVersion, StubNotFetched, TopicContradicts
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
 
 
-async def test_a_database_with_cases_of_its_own_follows_nobody(engine: AsyncEngine, unused_port: int) -> None:
-    await send(engine, [received_text("HS-1")])
-    settings = Settings(kafka_bootstrap_servers=f"127.0.0.1:{unused_port}")
-    with pytest.raises(TwoTruths, match=r"holds cases of its own log.*without --from kafka"):
-        await tiendo_projector.run_over_kafka(settings, address_of(engine), asyncio.Event())
-
-
-async def test_a_database_that_follows_others_is_not_projected_from_its_own_log(
+async def test_a_database_with_cases_of_its_own_follows_others_too_and_passes_nothing_of_theirs_on(
     engine: AsyncEngine, other_engine: AsyncEngine, kafka: Kafka, generation: int
 ) -> None:
     settings = await topics_of(kafka.bootstrap_servers, generation)
-    await send(engine, [received_text("HS-1")])
+    await send(engine, [received_text("A-1"), received_text("SAME-EVENT")])
+    await define(engine, calendar("vn", overrides=(OFF,)))
+    await send(other_engine, [received_text("OWN-1")])
     async with publishing(engine, settings) as publisher, following(settings, address_of(other_engine)):
         await publisher.publish()
-        await shown(other_engine, await EventLog(engine).head())
-    with pytest.raises(TwoTruths, match=r"follows other logs over Kafka.*with --from kafka"):
-        await tiendo_projector.run(Settings(), address_of(other_engine), asyncio.Event())
+        await shown(other_engine, engine)
+        await send(other_engine, [received_text("OWN-2"), received_text("SAME-EVENT")])
+        await shown(other_engine, engine)
+        rows = dict(await rows_of(other_engine, "cases", "case_id", "calendar_version"))
+    assert rows == {"A-1": "vn/2", "OWN-1": "vn/1", "OWN-2": "vn/1", "SAME-EVENT": "vn/2"}
+    async with PublicationLog(other_engine) as log:
+        entries = await log.read_after(0, 100)
+    passed_on = {entry.subject for entry in entries if entry.accepted_here and not entry.of_directory}
+    assert passed_on == {"OWN-1", "OWN-2", "SAME-EVENT"}
 
 
 async def test_without_brokers_the_command_says_what_is_missing(engine: AsyncEngine, tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ async def test_brokers_that_are_away_and_topics_that_are_missing_are_waited_for(
         await apply_topics(settings)
         async with publishing(engine, settings) as publisher:
             await publisher.publish()
-            await shown(other_engine, await EventLog(engine).head())
+            await shown(other_engine, engine)
 
 
 async def test_a_stub_is_fetched_where_the_log_is_and_without_its_address_the_projector_says_so(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.fixtures import SecuredKafka
 from tests.projector.conftest import other_engine, running_projector
+from tests.projector.followers import following, shown
 from tests.projector.logs import address_of, define, followed_to_the_end, received_text, rows_of, send
-from tests.projector.test_followed import following
 from tests.relay.relaying import relay
 from tests.topics.secured import settings_of
 from tests.waiting import until
@@ -16,8 +16,6 @@ from tests.waiting import until
 from tiendo_client import CaseEventConsumer, DelayAttributionsConsumer, KafkaPositions, MemoryPositions
 from tiendo_contracts.messages.topics import TopicKind, agency_topic, topic
 from tiendo_domain.rules import UnitRule
-from tiendo_event_store import EventLog
-from tiendo_read_models.builds import reached_position
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
 
@@ -42,15 +40,11 @@ async def test_everybody_works_with_the_rights_of_the_plan(
         relay(signed_in("relay"), address_of(engine)),
         following(signed_in("projector"), address_of(other_engine)),
     ):
-        head = await EventLog(engine).head()
         await until(lambda: followed_to_the_end(engine))
         assert await cases_told(signed_in("agency"), generation) == set(CASES[1:])
         assert await events_told(signed_in("projector"), generation) == set(CASES)
 
-        async def shown() -> bool:
-            return await reached_position(other_engine) >= head
-
-        await until(shown, seconds=30, what="the projector over Kafka shows the whole log")
+        await shown(other_engine, engine)
         assert await rows_of(other_engine, "cases", "case_id") == await rows_of(engine, "cases", "case_id")
 
 

@@ -13,7 +13,7 @@ from tiendo_event_store.faults import unavailable_when_unreachable
 _ENTRIES: Final = """
     SELECT position, subject, shard IS NULL,
            to_char(ingested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text
+           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text, log_id IS NULL
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
 _DIGESTS: Final = "SELECT position, encode(digest, 'hex') FROM tiendo.events WHERE position = ANY($1::bigint[])"
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
@@ -24,7 +24,7 @@ _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 class LogEntry(NamedTuple):
     """An event to be published. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
 
-    `digest` is hexadecimal, `text` the CloudEvent as it was accepted.
+    `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `accepted_here`: not by a log that is followed.
     """
 
     position: int
@@ -34,6 +34,7 @@ class LogEntry(NamedTuple):
     ingested_at_ms: int
     digest: str
     text: str
+    accepted_here: bool = True
 
 
 class PublicationLog:

@@ -31,10 +31,14 @@ class ToFold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How cases are folded: as at `as_of`, with what was known at `known_at` (None: everything), on `basis`, by `rules`."""
+    """How cases are folded: as at `as_of`, with what was known at `known_at` (None: everything), on `basis`, by `rules`.
+
+    `position`: up to which facts of the directory count; where several logs are in one, each case goes by the rules of its own.
+    """
 
     as_of: datetime
     rules: RuleBook
+    position: int
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
 

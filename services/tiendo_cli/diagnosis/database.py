@@ -14,11 +14,11 @@ from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
 from tiendo_domain.rules.definitions import NO_HOLIDAYS
 from tiendo_event_store import EventLog
-from tiendo_event_store.followed import followed_directory
-from tiendo_event_store.followed_positions import followed_heads
+from tiendo_event_store.followed_positions import followed_heads, follows_others
+from tiendo_event_store.log_rules import LogRules
 from tiendo_event_store.tables import events
 from tiendo_migrations import SchemaState
-from tiendo_projector import CONSUMER, follows_others
+from tiendo_projector import CONSUMER
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.status import ProjectionStatus, projection_status
 
@@ -52,39 +52,20 @@ async def check_database(engine: AsyncEngine) -> list[Finding]:
         await _check_server(engine),
         await _check_clock(engine),
         *_check_calendars(book),
-        *await _check_projection(engine),
+        *await _check_projection(engine, _START_A_PROJECTOR),
         *await check_directory(engine),
     ]
 
 
 async def _check_followed(engine: AsyncEngine) -> list[Finding]:
-    """The logs that are followed over Kafka: their calendars, and how much of what is stored is shown."""
+    """The logs that are followed over Kafka: their calendars, and how far the log is projected, in which they stand."""
     async with engine.connect() as connection:
         heads = await followed_heads(connection, CONSUMER)
-        directory = await followed_directory(connection)
+    rules = LogRules.fold(await EventLog(engine).facts_of_logs())
     logs = [good("follows", f"log {log_id}, stored up to position {head}") for log_id, head in sorted(heads.items())]
-    books = [RuleBook.fold(facts) for _, facts in sorted(directory.items())]
+    books = [rules.of(log_id) for log_id in sorted(heads)]
     calendars = [finding for book in books for finding in _check_calendars(book)]
-    return [*logs, *calendars, *await _check_shown(engine, sum(heads.values()))]
-
-
-async def _check_shown(engine: AsyncEngine, stored: int) -> list[Finding]:
-    try:
-        status = await projection_status(engine)
-    except NoLiveBuild:
-        return [wrong("projection", "nothing has been projected yet", _START_A_FOLLOWER)]
-    word = (
-        f"position {status.position} of {stored} stored over all logs, {status.cases} cases, {status.build.schema_name}"
-    )
-    finding = good("projection", word)
-    if not status.as_defined:
-        finding = wrong("projection", f"{word}: made by another version", _START_A_FOLLOWER)
-    elif status.refolds:
-        finding = warning("projection", f"{word}; {status.refolds} cases wait to be folded", _START_A_FOLLOWER)
-    elif status.position < stored:
-        remedy = "the journal of the projector names what has not come; see the relay of that log"
-        finding = warning("projection", f"{word}: events between have not come", remedy)
-    return [finding, *_faults(status)]
+    return [*logs, *calendars, *await _check_projection(engine, _START_A_FOLLOWER)]
 
 
 def _check_calendars(book: RuleBook) -> list[Finding]:
@@ -152,22 +133,20 @@ def _of_year(days: frozenset[date], year: int) -> frozenset[date]:
     return frozenset(day for day in days if day.year == year)
 
 
-async def _check_projection(engine: AsyncEngine) -> list[Finding]:
+async def _check_projection(engine: AsyncEngine, start: str) -> list[Finding]:
     try:
         status = await projection_status(engine)
     except NoLiveBuild:
-        return [wrong("projection", "nothing has been projected yet", _START_A_PROJECTOR)]
+        return [wrong("projection", "nothing has been projected yet", start)]
     head = await EventLog(engine).head()
     word = f"position {status.position} of {head}, {status.cases} cases, {status.build.schema_name}"
     findings = [good("projection", word)]
     if not status.as_defined:
-        findings = [wrong("projection", f"{word}: made by another version", _START_A_PROJECTOR)]
+        findings = [wrong("projection", f"{word}: made by another version", start)]
     elif await _waiting_for(engine, status.position) > LAG_TOLERANCE:
-        findings = [wrong("projection", f"{word}: behind", _START_A_PROJECTOR)]
+        findings = [wrong("projection", f"{word}: behind", start)]
     elif status.refolds:
-        findings = [
-            warning("projection", f"{word}; {status.refolds} cases wait to be folded again", _START_A_PROJECTOR)
-        ]
+        findings = [warning("projection", f"{word}; {status.refolds} cases wait to be folded again", start)]
     return [*findings, *_faults(status)]
 
 

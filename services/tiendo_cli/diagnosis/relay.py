@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
 from tiendo_event_store import EventLog
+from tiendo_event_store.followed_positions import follows_others
 from tiendo_event_store.publication import FeedState, feed_states, relay_is_at_work
 from tiendo_event_store.tables import events
-from tiendo_projector import follows_others
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.kafka.applying import compare_topics
 from tiendo_runtime.kafka.comparing import Standing, TopicCompared

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import Finding, good, wrong
 from tiendo_cli.supervision.folder import running_supervisor
+from tiendo_event_store.followed_positions import follows_others
 from tiendo_event_store.publication import relay_is_at_work
-from tiendo_projector import follows_others, processes_at_work
+from tiendo_projector import followers_at_work, processes_at_work
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
 from tiendo_runtime.settings import Settings
@@ -94,7 +95,7 @@ def _missing(ready: httpx.Response) -> str | None:
 async def check_workers(engine: AsyncEngine, settings: Settings) -> list[Finding]:
     """Whether a projector is at work on the database, and a relay where Kafka is configured."""
     following = await follows_others(engine)
-    found = await processes_at_work(engine)
+    found = await (followers_at_work if following else processes_at_work)(engine)
     start = (
         "start `tiendo serve projector --from kafka`" if following else "start `tiendo up`, or `tiendo serve projector`"
     )

@@ -17,7 +17,7 @@ from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_positions import FollowedTopic
 from tiendo_projector.errors import KafkaAway
-from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION
+from tiendo_projector.over_kafka.directory import DIRECTORY_PARTITION
 from tiendo_runtime.kafka.planning import PROJECTOR_GROUPS
 from tiendo_runtime.settings import with_settings
 

@@ -1,23 +1,19 @@
 """The topic of the directory: every process reads all of it, and whoever is first stores what comes."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.gap_watch import GapWatch
-from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.errors import FollowedElsewhere
-from tiendo_event_store.followed import FollowedEvent, store_followed, told_by
-from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places, open_places
+from tiendo_event_store.followed_positions import FollowedTopic, open_places
 from tiendo_projector.over_kafka.reception import GAP_SECONDS, Partition
-from tiendo_projector.over_kafka.rules import DIRECTORY_PARTITION, NO_RULES, RuleBooks, change_rules
+from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.stubs import Whole
-from tiendo_read_models import tables
-from tiendo_read_models.builds import live_build, within
-from tiendo_read_models.refolding import put_touched
+
+DIRECTORY_PARTITION = 0
 
 _AT_ONCE = 500
 _POLL_MILLISECONDS = 200
@@ -28,13 +24,10 @@ _journal = structlog.get_logger("tiendo.projector")
 class Directory:
     """The facts of the configuration of all logs, as they come."""
 
-    def __init__(
-        self, consumer: AIOKafkaConsumer, topic: FollowedTopic, engine: AsyncEngine, rules: RuleBooks, whole: Whole
-    ) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, topic: FollowedTopic, engine: AsyncEngine, whole: Whole) -> None:
         self._consumer = consumer
         self._topic = topic
         self._engine = engine
-        self._rules = rules
         self._whole = whole
         self._assigned = TopicPartition(topic.topic, DIRECTORY_PARTITION)
         self._partition: Partition | None = None
@@ -48,7 +41,7 @@ class Directory:
             await self.take(_POLL_MILLISECONDS)
 
     async def take(self, wait_milliseconds: int = 0) -> None:
-        """Store what has come, and put the cases that it touches on the refold list."""
+        """Store what has come."""
         partition = await self._opened()
         found = await self._consumer.getmany(self._assigned, timeout_ms=wait_milliseconds, max_records=_AT_ONCE)
         new = partition.take(found.get(self._assigned, ()), of_cases=False)
@@ -57,10 +50,8 @@ class Directory:
             return
         events = [await self._whole(one) for one in new]
         try:
-            async with self._engine.begin() as connection:
-                await change_rules(connection)
-                await hold_places(connection, self._topic, {DIRECTORY_PARTITION: partition.given})
-                await self._store(connection, events, reached)
+            before, after = {DIRECTORY_PARTITION: partition.given}, {DIRECTORY_PARTITION: reached}
+            await store(self._engine, self._topic, events, before=before, after=after)
         except FollowedElsewhere:
             self._partition = None  # another process was first: on from where it is
             return
@@ -87,24 +78,3 @@ class Directory:
             self._consumer.seek(self._assigned, place.offset)
             self._partition = Partition(self._topic, DIRECTORY_PARTITION, place)
         return self._partition
-
-    async def _store(
-        self, connection: AsyncConnection, events: Sequence[FollowedEvent], reached: FollowedPlace
-    ) -> None:
-        before = await self._rules.current(connection)
-        await store_followed(connection, events)
-        await move_places(connection, self._topic, {DIRECTORY_PARTITION: reached})
-        after = await self._rules.current(connection)
-        build = await live_build(connection)
-        if build is None:
-            return
-        await within(connection, build)
-        for log_id in sorted({event.log_id for event in events}):
-            touched = await put_touched(
-                connection,
-                range(SHARD_COUNT),
-                before.get(log_id, NO_RULES),
-                after[log_id],
-                among=told_by(log_id, tables.cases.c.case_id),
-            )
-            _journal.info("rules changed", log=str(log_id), cases_to_fold_again=touched)

@@ -19,7 +19,7 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.shards import shard_of
 from tiendo_contracts.strict_json import members
 from tiendo_domain.member_rules import ID_LENGTH_MAX
-from tiendo_event_store.followed import FollowedEvent
+from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_projector.errors import FactOfNewerVersion
 
 _DIRECTORY_TYPES = "vn.tiendo.directory."
@@ -34,7 +34,6 @@ class Received:
     place: Place
     event: FollowedEvent
     dataref: str | None
-    digest: str
 
 
 def received(record: ConsumerRecord[bytes, bytes], *, of_cases: bool) -> Received:
@@ -108,9 +107,10 @@ def _received(record: ConsumerRecord[bytes, bytes], value: dict[str, Any], *, of
         type=value["type"],
         shard=shard_of(subject) if of_cases else None,
         ingested_at=datetime.fromisoformat(value["ingestedat"]),
+        digest=bytes.fromhex(value["digest"]),
         text="" if dataref is not None else _accepted_text(record.value or b"", value),
     )
-    return Received(place=place, event=event, dataref=dataref, digest=value["digest"])
+    return Received(place=place, event=event, dataref=dataref)
 
 
 def _accepted_text(value_bytes: bytes, value: dict[str, Any]) -> str:

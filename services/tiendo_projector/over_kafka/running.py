@@ -1,4 +1,4 @@
-"""The loop of the projector over Kafka: take what comes, work the refold list off, come back when something was away."""
+"""The loop that follows other logs: store what comes, come back when something was away; the log is projected beside it as ever."""
 
 import asyncio
 import gc
@@ -12,21 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import ChainContradicted
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
-from tiendo_projector.errors import BuildReplaced, TopicContradicts
-from tiendo_projector.leftovers import drop_leftovers
-from tiendo_projector.live_builds import live_build_as_defined
-from tiendo_projector.one_truth import refuse_own_cases
+from tiendo_projector.backlog import Backlog
+from tiendo_projector.errors import TopicContradicts
+from tiendo_projector.following import Follower
 from tiendo_projector.over_kafka.consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.directory import Directory
 from tiendo_projector.over_kafka.generations import only_generation
-from tiendo_projector.over_kafka.projection import FollowedProjection
-from tiendo_projector.over_kafka.rebuilding import rebuild_followed
 from tiendo_projector.over_kafka.reception import Batch, Reception
-from tiendo_projector.over_kafka.rules import RuleBooks
+from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.stubs import Whole, whole_events
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
@@ -35,15 +33,9 @@ from tiendo_runtime.shown_metrics import shown_metrics
 from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes
 
 BATCH_EVENTS = 20_000
-LISTED_MAX = 200_000
-"""Far behind so many events are stored before the cases that they touch are folded, each once."""
-
 POLL_SECONDS = 0.2
-REFOLD_SECONDS = 0.5
-SHOW_SECONDS = 1.0
 MEASURE_SECONDS = 1.0
 GAPS_SECONDS = 1.0
-TIDY_SECONDS = 60.0
 _POOL_SIZE = 8
 _COLLECT_AFTER = 100_000
 
@@ -62,7 +54,7 @@ async def run_over_kafka(settings: Settings, database_url: str, stop: asyncio.Ev
     with shown_metrics(settings), _few_collections():
         engine = application_engine(database_url, pool_size=_POOL_SIZE)
         try:
-            await KafkaFollower(engine, settings, access, stop).run()
+            await _run(engine, settings, access, stop)
         finally:
             await engine.dispose()
 
@@ -80,23 +72,40 @@ def _few_collections() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Following:
-    """What one connection to Kafka gives: both topics, and the rules that come of one of them."""
+    """What one connection to Kafka gives: both topics, and how what is too large for them is had."""
 
     reception: Reception
     directory: Directory
-    rules: RuleBooks
     whole: Whole
 
 
-class KafkaFollower:
-    """A process's part in projecting followed logs, until `stop` is set."""
+async def _run(engine: AsyncEngine, settings: Settings, access: KafkaAccess, stop: asyncio.Event) -> None:
+    """Follow and project until `stop` is set; an error of either ends both."""
+    backlog = Backlog()
+    works = (
+        asyncio.ensure_future(KafkaFollower(engine, settings, access, stop, backlog).run()),
+        asyncio.ensure_future(Follower(engine, range(SHARD_COUNT), stop, backlog).run()),
+    )
+    try:
+        await asyncio.gather(*works)
+    finally:
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
 
-    def __init__(self, engine: AsyncEngine, settings: Settings, access: KafkaAccess, stop: asyncio.Event) -> None:
+
+class KafkaFollower:
+    """A process's part in following other logs, until `stop` is set."""
+
+    def __init__(
+        self, engine: AsyncEngine, settings: Settings, access: KafkaAccess, stop: asyncio.Event, backlog: Backlog
+    ) -> None:
         self._engine = engine
         self._settings = settings
         self._access = access
         self._topics = Topics.of(settings.kafka_generation)
         self._stop = stop
+        self._backlog = backlog
         self._due = DueTimes()
         self._back_off = BackOff(stop)
 
@@ -111,6 +120,7 @@ class KafkaFollower:
                 what = self._what_is_away(error)
                 if what is None:
                     raise
+                self._backlog.more = False
                 metrics.INTERRUPTIONS.inc()
                 _journal.warning("events wait", reason=what, again_in_seconds=self._back_off.seconds)
                 await self._back_off.wait()
@@ -126,12 +136,11 @@ class KafkaFollower:
     async def _follow(self) -> None:
         """Until stopped, with one connection to Kafka."""
         self._due.clear()
-        await refuse_own_cases(self._engine)
-        if await live_build_as_defined(self._engine, self._stop, rebuild_followed) is None:
-            return
         async with only_generation(self._engine, self._settings.kafka_generation, self._stop), self._opened() as opened:
+            _journal.info("following over Kafka", topic=self._topics.case_events.topic)
             while not self._stop.is_set():
-                await self._follow_build(opened)
+                await self._turn(opened)
+                self._back_off.reset()
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[_Following]:
@@ -142,66 +151,37 @@ class KafkaFollower:
             directory_consumer(self._access, self._topics.directory) as of_directory,
             group_consumer(self._access, self._engine) as of_group,
         ):
-            rules = RuleBooks(self._topics.directory)
-            directory = Directory(of_directory, self._topics.directory, self._engine, rules, whole)
+            directory = Directory(of_directory, self._topics.directory, self._engine, whole)
             await directory.take_all()
             reception = Reception(of_group, self._topics.case_events, self._engine)
             of_group.subscribe([self._topics.case_events.topic], listener=reception)
-            yield _Following(reception=reception, directory=directory, rules=rules, whole=whole)
+            yield _Following(reception=reception, directory=directory, whole=whole)
 
-    async def _follow_build(self, opened: _Following) -> None:
-        """Until the build that is read is another, or stopped."""
-        build = await live_build_as_defined(self._engine, self._stop, rebuild_followed)
-        if build is None:
-            return
-        projection = FollowedProjection(self._engine, build, self._topics.case_events, opened.rules, opened.whole)
-        _journal.info("following over Kafka", build=build.schema_name, topic=self._topics.case_events.topic)
-        try:
-            await projection.retry_faults()
-            while not self._stop.is_set():
-                await self._turn(opened, projection)
-                self._back_off.reset()
-        except BuildReplaced:
-            _journal.info("starting over", reason="BuildReplaced")
-            await opened.reception.forget()
-
-    async def _turn(self, opened: _Following, projection: FollowedProjection) -> None:
-        """One batch; cases of the refold list, unless much more is to come first; then what is due now and then."""
+    async def _turn(self, opened: _Following) -> None:
+        """What has come; then what is due now and then."""
         await opened.directory.take()
-        batch = None
-        if projection.listed < LISTED_MAX:
-            batch = await opened.reception.batch(BATCH_EVENTS, 0 if projection.listed else POLL_SECONDS)
-            if batch is not None:
-                await self._take(batch, opened.reception, projection)
-        if (batch is None or not batch.more) and (projection.listed or self._due.is_due("refold", REFOLD_SECONDS)):
-            await self._refold(opened.reception, projection)
-        if self._due.is_due("show", SHOW_SECONDS) or (batch is not None and not batch.more and not projection.listed):
-            await projection.show_position()
-        await self._now_and_then(opened)
+        batch = await opened.reception.batch(BATCH_EVENTS, POLL_SECONDS)
+        self._backlog.more = batch is not None and batch.more
+        if batch is not None:
+            await self._take(batch, opened)
+        if self._due.is_due("measure", MEASURE_SECONDS):
+            opened.reception.measure()
+        if self._due.is_due("gaps", GAPS_SECONDS):
+            opened.reception.look_for_missing()
+            opened.directory.look_for_missing()
 
-    async def _take(self, batch: Batch, reception: Reception, projection: FollowedProjection) -> None:
+    async def _take(self, batch: Batch, opened: _Following) -> None:
         """Store a batch; while the database does, what follows it is received already."""
+        reception = opened.reception
         try:
             if batch.more:
                 reception.receive_ahead(BATCH_EVENTS)
-            with metrics.BATCH_SECONDS.time():
-                await projection.take(batch)
+            events = [await opened.whole(one) for one in batch.received]
+            await store(self._engine, self._topics.case_events, events, before=batch.before, after=batch.after)
+            self._backlog.stored += len(events)
         except FollowedElsewhere as error:
             _journal.info("starting over", reason=str(error))
             await reception.forget()
         except BaseException:
             await reception.forget()
             raise
-
-    async def _refold(self, reception: Reception, projection: FollowedProjection) -> None:
-        if await projection.refold(reception.partitions, reception.partition_count()):
-            self._due.make_due("refold")
-
-    async def _now_and_then(self, opened: _Following) -> None:
-        if self._due.is_due("measure", MEASURE_SECONDS):
-            opened.reception.measure()
-        if self._due.is_due("gaps", GAPS_SECONDS):
-            opened.reception.look_for_missing()
-            opened.directory.look_for_missing()
-        if self._due.is_due("tidy", TIDY_SECONDS):
-            await drop_leftovers(self._engine)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tiendo_client.api import TiendoApi
 from tiendo_client.errors import ApiError
 from tiendo_contracts.canonical_json import digest
-from tiendo_event_store.followed import FollowedEvent
+from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_projector.errors import StubNotFetched
 from tiendo_projector.over_kafka.records import Received
 from tiendo_runtime.settings import Settings
@@ -42,7 +42,7 @@ async def _fetched(one: Received, api: TiendoApi) -> FollowedEvent:
         entry = await api.event_at(position)
     except ApiError as error:
         raise StubNotFetched(log_id, position, str(error)) from error
-    if entry is None or entry.position != position or digest(entry.event).hex() != one.digest:
+    if entry is None or entry.position != position or digest(entry.event) != one.event.digest:
         raise StubNotFetched(
             log_id, position, "the event there is not the one that the message is of: is it another log?"
         )

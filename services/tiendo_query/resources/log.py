@@ -53,8 +53,8 @@ async def read_case_log(
     case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
     """The entries of the log that are about the case, rising."""
-    stored = await side.telling.entries(case_id, asked.after, asked.limit)
-    if not stored and not await side.telling.has_case(case_id):
+    stored = await side.histories.entries(case_id, asked.after, asked.limit)
+    if not stored and not await side.histories.has_case(case_id):
         raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
     return _page(stored, asked.after)
 
