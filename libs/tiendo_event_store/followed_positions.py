@@ -51,12 +51,6 @@ async def read_places(
     return await _read(connection, topic, partitions, locked=False)
 
 
-async def keep_places(connection: AsyncConnection, topic: FollowedTopic, partitions: Collection[int]) -> None:
-    """Keep the partitions where they are until the caller's transaction ends, wherever that is."""
-    await open_places(connection, topic, partitions)
-    await _read(connection, topic, partitions, locked=True)
-
-
 async def hold_places(connection: AsyncConnection, topic: FollowedTopic, expected: Mapping[int, FollowedPlace]) -> None:
     """Keep the partitions at the places `expected` until the caller's transaction ends. Raises FollowedElsewhere."""
     found = await _read(connection, topic, expected, locked=True)
