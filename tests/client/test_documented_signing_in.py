@@ -15,6 +15,7 @@ from tests.kafka.layouts import USERS
 
 from tiendo_client import DelayAttributionsConsumer, MemoryPositions, access_from_environment
 from tiendo_client.access_errors import AccessRefused, AccessUnusable
+from tiendo_client.errors import TopicMissing
 from tiendo_contracts.messages import DelayAttributionsState, Topic, Version, agency_topic, state_record
 
 SHOWN = "tiendo.agency.H34.STNMT.delay-attributions.v1"
@@ -79,10 +80,13 @@ async def test_kafkas_console_consumer_signs_in(secured_kafka: SecuredKafka, own
 async def test_who_may_not_read_the_topic_is_told_so(secured_kafka: SecuredKafka, own: Topic) -> None:
     stranger = signed_in(secured_kafka, KAFKA_USERNAME="other-agency", KAFKA_PASSWORD=USERS["other-agency"])
     wrong = signed_in(secured_kafka, KAFKA_PASSWORD="guessed")  # noqa: S106
-    for variables, said in [(stranger, f"no topic {own.name}"), (wrong, "password")]:
+    for variables, error, said in [
+        (stranger, TopicMissing, f"no topic {own.name}"),
+        (wrong, AccessRefused, "password"),
+    ]:
         access = access_from_environment(variables)
         consumer = DelayAttributionsConsumer(access, positions=MemoryPositions(), topics=[own.name])
-        with pytest.raises(Exception, match=said):
+        with pytest.raises(error, match=said):
             await consumer.__aenter__()
 
 

@@ -22,6 +22,7 @@ from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import checkpoints, ensure_live_build, reached_position
+from tiendo_read_models.errors import CheckpointMoved
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 REPOSITORY = Path(__file__).parents[2]
@@ -89,7 +90,7 @@ async def test_what_an_overtaken_projector_computed_is_abandoned(engine: AsyncEn
     quick = await Projection.open(engine, build, range(16), live=True)
     await send(engine, many_cases(10))
     await quick.step()
-    with pytest.raises(Exception, match="another projector has advanced"):
+    with pytest.raises(CheckpointMoved):
         await slow.step()
     async with engine.connect() as connection:
         places = await checkpoints(connection, build)

@@ -40,6 +40,7 @@ from tiendo_domain.rules import (
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import Build, ensure_live_build
+from tiendo_read_models.errors import CheckpointMoved
 from tiendo_read_models.refolding import CaseKey, due_refolds
 
 OFF = Override(on=date(2022, 3, 2), kind=OverrideKind.OFF)
@@ -150,7 +151,7 @@ async def test_the_list_and_the_checkpoint_stand_or_fall_together(engine: AsyncE
     second = await Projection.open(engine, build, range(16), live=True)
     await second.step()
     await second.refold()
-    with pytest.raises(Exception, match="another projector has advanced"):
+    with pytest.raises(CheckpointMoved):
         await first.step()
     assert await _listed(engine, build) == []
 

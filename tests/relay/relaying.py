@@ -57,7 +57,10 @@ async def made_topics(
 
 @asynccontextmanager
 async def relay(settings: Settings, url: str, *, patient: bool = False) -> AsyncIterator[asyncio.Task[None]]:
-    """A relay at work during the block, then stopped in order."""
+    """A relay at work during the block, then stopped in order.
+
+    Raises TimeoutError where it does not stop: one that waited for its broker would take aiokafka's 40 s.
+    """
     stop = asyncio.Event()
     task = asyncio.ensure_future(tiendo_relay.run(settings, url, stop, patient=patient))
     try:
