@@ -62,7 +62,12 @@ def query_side_of(request: Request) -> QuerySide:
     return side
 
 
-def _language(request: Request) -> Language:
+# FastAPI hands a dependency that is no coroutine to a thread, for which a request would wait.
+async def _query_side(request: Request) -> QuerySide:
+    return query_side_of(request)
+
+
+async def _language(request: Request) -> Language:
     return language_of(request)
 
 
@@ -76,7 +81,7 @@ CaseId = Annotated[
 ]
 OfficerId = Annotated[str, Path(min_length=1, description="id of an officer, percent-encoded", examples=["CC-0001"])]
 UnitId = Annotated[str, Path(min_length=1, description="id of a unit, percent-encoded", examples=["H34.20"])]
-QuerySideParameter = Annotated[QuerySide, Depends(query_side_of)]
+QuerySideParameter = Annotated[QuerySide, Depends(_query_side)]
 LanguageParameter = Annotated[Language, Depends(_language)]
 
 
