@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from random import Random
 
-from tiendo_simulation import procedures
+from tiendo_simulation import catalogue
+from tiendo_simulation.catalogue import Procedure, Step
 from tiendo_simulation.organisation import Group, Office, Party, Room
-from tiendo_simulation.procedures import Procedure, Step
 
 _NOISE = 0.55
 
@@ -42,27 +42,27 @@ class _Hands:
     def links(self) -> list[Link]:
         """All turns."""
         clerk, leader = self._clerk, self._leader
-        links = [self._link(clerk, procedures.RECEIVE, "received", clerk)]
+        links = [self._link(clerk, catalogue.RECEIVE, "received", clerk)]
         if self._office.group is not Group.COMMUNES and self._rng.random() < 0.3:  # some heads distribute by hand
-            links.append(self._link(leader, procedures.ASSIGN, "forwarded", clerk))
+            links.append(self._link(leader, catalogue.ASSIGN, "forwarded", clerk))
         links += self._to_examiner(links[-1].party)
         links += self._detours()
         links += self._to_leader(links[-1].party)
-        links.append(self._link(clerk, procedures.ISSUE, "forwarded", leader))
+        links.append(self._link(clerk, catalogue.ISSUE, "forwarded", leader))
         return links
 
     def _to_examiner(self, sender: Party) -> list[Link]:
         specialist = self._specialist
         if self._rng.random() < 0.45:  # handed over in person
-            return [self._link(specialist, procedures.EXAMINE, "assigned", sender)]
+            return [self._link(specialist, catalogue.EXAMINE, "assigned", sender)]
         links = [self._queue(self._room, sender)]
         if self._rng.random() < 0.05 and len(self._office.rooms) > 1:  # sent to the wrong room first
             links.insert(0, self._queue(self._office.rooms[0], sender))
-        claim = self._link(specialist, procedures.EXAMINE, "claimed", specialist)
+        claim = self._link(specialist, catalogue.EXAMINE, "claimed", specialist)
         return [*links, replace(claim, states_step=self._rng.random() < 0.5)]
 
     def _queue(self, room: Room, sender: Party) -> Link:
-        queue = self._link(room.queue, procedures.EXAMINE, "forwarded", sender)
+        queue = self._link(room.queue, catalogue.EXAMINE, "forwarded", sender)
         return replace(queue, share=queue.share / 4)
 
     def _detours(self) -> list[Link]:
@@ -72,27 +72,27 @@ class _Hands:
         if not others or self._rng.random() >= 0.06:
             return []
         colleague = self._rng.choice(others)
-        links = [self._link(colleague, procedures.EXAMINE, "assigned", specialist)]
+        links = [self._link(colleague, catalogue.EXAMINE, "assigned", specialist)]
         if self._rng.random() < 0.3:
-            links.append(self._link(specialist, procedures.EXAMINE, "sent-back", colleague))
+            links.append(self._link(specialist, catalogue.EXAMINE, "sent-back", colleague))
         return [replace(link, share=link.share / 2) for link in links]
 
     def _to_leader(self, sender: Party) -> list[Link]:
         """The leader signs: at once, or only at the second attempt, or after the specialist took the case back once more."""
         specialist, leader = self._specialist, self._leader
-        first = self._link(leader, procedures.SIGN, "forwarded", sender)
+        first = self._link(leader, catalogue.SIGN, "forwarded", sender)
         draw = self._rng.random()
         if draw >= 0.11:
             return [first]
-        again = self._link(leader, procedures.SIGN, "forwarded", specialist)
+        again = self._link(leader, catalogue.SIGN, "forwarded", specialist)
         if draw < 0.08:
-            back = self._link(specialist, procedures.EXAMINE, "sent-back", leader)
+            back = self._link(specialist, catalogue.EXAMINE, "sent-back", leader)
             return [first, replace(back, share=back.share / 4), replace(again, share=again.share / 2)]
-        back = self._link(specialist, procedures.EXAMINE, "recalled", specialist)
+        back = self._link(specialist, catalogue.EXAMINE, "recalled", specialist)
         return [replace(first, share=first.share / 5), replace(back, share=back.share / 5), again]
 
     def _link(self, party: Party, step: str, opens: str, actor: Party) -> Link:
-        usual = procedures.STEP_SHARES[step] * party.slowness * self._rng.lognormvariate(0, _NOISE)
+        usual = catalogue.STEP_SHARES[step] * party.slowness * self._rng.lognormvariate(0, _NOISE)
         return Link(party=party, step=self._procedure.steps[step], opens=opens, actor=actor.text, share=usual)
 
 

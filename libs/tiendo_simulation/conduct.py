@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from tiendo_simulation.catalogue import PauseMode, Procedure, Step
 from tiendo_simulation.organisation import Office, Party
-from tiendo_simulation.procedures import PauseMode, Procedure, Step
 from tiendo_simulation.quotas import Fate
 
 _LAST_SECOND = 59
@@ -27,7 +27,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class TrueStretch:
     """The minutes [start, end) during which one party truly had the case in one step; `era` counts restarts of the clock."""
 
     party: Party
@@ -73,7 +73,7 @@ class Conduct:
 
     received: int
     due: int
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[TrueStretch, ...]
     pauses: tuple[Pause, ...]
     extensions: tuple[Extension, ...]
     ending: Ending | None
@@ -104,7 +104,7 @@ class Journal:
 
     lag: int | None
     acts: list[Act] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[TrueStretch] = field(default_factory=list)
     era: int = 0
     _minute: int = -1
     _second: int = 0
@@ -150,5 +150,7 @@ class Journal:
         """Whoever has the case has it until `minute`."""
         if self._open is not None:
             party, step, paused, start = self._open
-            self.stretches.append(Stretch(party=party, step=step, start=start, end=minute, paused=paused, era=self.era))
+            self.stretches.append(
+                TrueStretch(party=party, step=step, start=start, end=minute, paused=paused, era=self.era)
+            )
             self._open = None

@@ -11,7 +11,7 @@ from random import Random
 
 from tiendo_simulation.conduct import Act, Story, event_id
 from tiendo_simulation.json_text import text
-from tiendo_simulation.minutes import instant_text
+from tiendo_simulation.minute_calendar import instant_text
 from tiendo_simulation.organisation import Kind, Party
 from tiendo_simulation.quotas import RESOLVED, Fate
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from tiendo_simulation.conduct import Story
-from tiendo_simulation.writing import event_lines
+from tiendo_simulation.story_lines import event_lines
 
 LATE_SHARE = 0.01
 DUPLICATE_SHARE = 0.005
@@ -18,7 +18,7 @@ _HELD_MAX = 4_000
 _RELEASED_EVERY = 97
 
 
-class Delivery:
+class EventDelivery:
     """Puts the events of stories in the order of their delivery."""
 
     def __init__(self, rng: Random) -> None:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from random import Random
 from typing import NamedTuple
 
-from tiendo_simulation import places, procedures
+from tiendo_simulation import catalogue, kon_tum
+from tiendo_simulation.catalogue import Procedure
 from tiendo_simulation.json_text import text
-from tiendo_simulation.names import full_name
-from tiendo_simulation.procedures import Procedure
+from tiendo_simulation.person_names import full_name
 
 _SPEED_SPREAD = 0.45
 _NAMESAKE_EVERY = 60
@@ -92,21 +92,21 @@ class Province:
 def province(rng: Random) -> Province:
     """The agencies of Kon Tum with officers drawn from `rng`."""
     offices = tuple(replace(office, number=number) for number, office in enumerate(_Founding(rng).offices()))
-    districts = [(code, name) for (code, name, _), _ in places.DISTRICTS]
-    branch = places.LAND_REGISTRATION[0]
-    committee = _unit_party(Kind.CONSULTED_UNIT, *places.PROVINCE, None, "province")
+    districts = [(code, name) for (code, name, _), _ in kon_tum.DISTRICTS]
+    branch = kon_tum.LAND_REGISTRATION[0]
+    committee = _unit_party(Kind.CONSULTED_UNIT, *kon_tum.PROVINCE, None, "province")
     return Province(
         offices=offices,
         consulted={
-            procedures.TAX: {
+            catalogue.TAX: {
                 code: _unit_party(Kind.CONSULTED_UNIT, f"TCT.{code}", f"Chi cục Thuế {name}", None)
                 for code, name in districts
             },
-            procedures.LAND_OFFICE: {
+            catalogue.LAND_OFFICE: {
                 code: _unit_party(Kind.CONSULTED_UNIT, f"{branch}.{code}", _branch_name(name), None)
                 for code, name in districts
             },
-            procedures.PROVINCE_COMMITTEE: {code: committee for code, _ in districts},
+            catalogue.PROVINCE_COMMITTEE: {code: committee for code, _ in districts},
         },
     )
 
@@ -147,35 +147,35 @@ class _Founding:
     def offices(self) -> Iterator[Office]:
         """Every responsible unit, in a fixed order."""
         yield from self._land()
-        for code, name, weight in places.DEPARTMENTS:
-            offered = procedures.DEPARTMENT_PROCEDURES.get(code, procedures.OTHER_DEPARTMENT_PROCEDURES)
+        for code, name, weight in kon_tum.DEPARTMENTS:
+            offered = catalogue.DEPARTMENT_PROCEDURES.get(code, catalogue.OTHER_DEPARTMENT_PROCEDURES)
             yield self._office(
                 Group.DEPARTMENTS, _Seat(f"H34.{code}", name, "H34"), weight, offered, ("Phòng Nghiệp vụ",)
             )
         yield from self._districts()
 
     def _land(self) -> Iterator[Office]:
-        department, registration = places.LAND_DEPARTMENT, places.LAND_REGISTRATION
+        department, registration = kon_tum.LAND_DEPARTMENT, kon_tum.LAND_REGISTRATION
         rooms: tuple[str, ...] = ("Phòng Quản lý đất đai", "Phòng Khoáng sản và Nước", "Chi cục Bảo vệ môi trường")
-        offered: tuple[Procedure, ...] = procedures.LAND_DEPARTMENT_PROCEDURES
+        offered: tuple[Procedure, ...] = catalogue.LAND_DEPARTMENT_PROCEDURES
         yield self._office(Group.LAND, _Seat(*department, "H34"), 14, offered, rooms)
-        offered = procedures.LAND_PROCEDURES
+        offered = catalogue.LAND_PROCEDURES
         yield self._office(Group.LAND, _Seat(*registration, department[0]), 10, offered, ("Phòng Đăng ký và Cấp giấy",))
-        for (code, name, weight), _ in places.DISTRICTS:
+        for (code, name, weight), _ in kon_tum.DISTRICTS:
             unit = f"{registration[0]}.{code}"
             rooms = ("Tổ Đăng ký", "Tổ Đo đạc")[: 1 + (weight > 10)]  # the larger branches have two
             yield self._office(Group.LAND, _Seat(unit, _branch_name(name), registration[0]), weight, offered, rooms)
 
     def _districts(self) -> Iterator[Office]:
         rooms = ("Phòng Tư pháp", "Phòng Tài nguyên và Môi trường", "Phòng Quản lý đô thị")
-        for (code, name, weight), communes in places.DISTRICTS:
+        for (code, name, weight), communes in kon_tum.DISTRICTS:
             district = f"H34.{code}"
-            offered: tuple[Procedure, ...] = procedures.DISTRICT_PROCEDURES
+            offered: tuple[Procedure, ...] = catalogue.DISTRICT_PROCEDURES
             title = f"Ủy ban nhân dân {name}"
             yield self._office(Group.DISTRICTS, _Seat(district, title, "H34"), weight, offered, rooms)
             for number, commune in enumerate(communes, start=1):
                 work = 3 if number == 1 else 2 if commune.startswith("Phường") else 1
-                offered, title = procedures.COMMUNE_PROCEDURES, f"Ủy ban nhân dân {commune.lower()[0]}{commune[1:]}"
+                offered, title = catalogue.COMMUNE_PROCEDURES, f"Ủy ban nhân dân {commune.lower()[0]}{commune[1:]}"
                 unit = f"{district}.X{number:02}"
                 yield self._office(
                     Group.COMMUNES, _Seat(unit, title, district), work, offered, ("Công chức chuyên môn",)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tiendo_simulation import places
+from tiendo_simulation import kon_tum
+from tiendo_simulation.catalogue import PauseMode
 from tiendo_simulation.json_text import text
 from tiendo_simulation.organisation import Province
-from tiendo_simulation.procedures import PauseMode
 
 
 def rules_text(province: Province) -> str:
@@ -14,7 +14,7 @@ def rules_text(province: Province) -> str:
 
 
 def _entries(province: Province) -> Iterator[str]:
-    root, name = places.PROVINCE
+    root, name = kon_tum.PROVINCE
     yield f'[[unit]]\nid = {text(root)}\nname = {text(name)}\nlevel = "province"\n'
     for office in province.offices:
         yield (

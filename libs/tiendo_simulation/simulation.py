@@ -8,18 +8,18 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
+from tiendo_simulation.case_telling import Order, Surroundings
 from tiendo_simulation.conduct import Story
-from tiendo_simulation.course import Anchor, CoursePlanner
 from tiendo_simulation.defects import with_defect
-from tiendo_simulation.delivery import Delivery
-from tiendo_simulation.minutes import DAY, every_minute_calendar, minute_of, office_calendar
+from tiendo_simulation.delivery import EventDelivery
+from tiendo_simulation.minute_calendar import DAY, every_minute_calendar, minute_of, office_calendar
 from tiendo_simulation.organisation import Group, Office, Party, Province, province
+from tiendo_simulation.planned_course import Anchor, CoursePlanner
 from tiendo_simulation.presets import Preset, preset
 from tiendo_simulation.quotas import OPEN, OVERDUE, RESOLVED, Fate, Quotas, quotas, total
+from tiendo_simulation.story_lines import truth_line
 from tiendo_simulation.storyteller import story_of
-from tiendo_simulation.telling import Order, Surroundings
 from tiendo_simulation.truth import PartyKey, true_case
-from tiendo_simulation.writing import truth_line
 
 _FATES = tuple(Fate)
 _BATCH_SHARE = 0.25
@@ -103,9 +103,9 @@ class Simulation:
             story = with_defect(story, rng) if defects else story
             yield Told(story=story, truth=truth_line(story, truth, names))
 
-    def delivery(self) -> Delivery:
+    def delivery(self) -> EventDelivery:
         """What puts the events in the order of their delivery."""
-        return Delivery(Random(f"{self._seed}/delivery"))
+        return EventDelivery(Random(f"{self._seed}/delivery"))
 
     def _names(self) -> Mapping[PartyKey, str | None]:
         return {(party.kind, party.id): party.name for party in self._parties()}

@@ -2,12 +2,12 @@
 
 from random import Random
 
+from tiendo_simulation.case_telling import LAG_MAX, CaseTelling, Order, Surroundings, case_id, subject
+from tiendo_simulation.catalogue import Procedure
 from tiendo_simulation.conduct import Journal, Story
-from tiendo_simulation.course import Wish
 from tiendo_simulation.json_text import text
-from tiendo_simulation.procedures import Procedure
+from tiendo_simulation.planned_course import Wish
 from tiendo_simulation.quotas import Fate
-from tiendo_simulation.telling import LAG_MAX, Order, Surroundings, Telling, case_id, subject
 
 
 def story_of(order: Order, around: Surroundings, rng: Random) -> Story:
@@ -16,7 +16,7 @@ def story_of(order: Order, around: Surroundings, rng: Random) -> Story:
     if order.fate in {Fate.SUBMITTED, Fate.DECLINED}:
         return _never_received(order, procedure, rng)
     wish = Wish(office=order.office, procedure=procedure, fate=order.fate, anchor=order.anchor)
-    return Telling(around, order, procedure, around.planner.course(wish, rng), rng).story()
+    return CaseTelling(around, order, procedure, around.planner.course(wish, rng), rng).story()
 
 
 def _never_received(order: Order, procedure: Procedure, rng: Random) -> Story:

@@ -7,10 +7,10 @@ accounts by party and step, overruns, shares in proportion, the rest to the orga
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tiendo_simulation.conduct import Conduct, Extension, Pause, Stretch
-from tiendo_simulation.minutes import DAY, MinuteCalendar
+from tiendo_simulation.catalogue import PauseMode
+from tiendo_simulation.conduct import Conduct, Extension, Pause, TrueStretch
+from tiendo_simulation.minute_calendar import DAY, MinuteCalendar
 from tiendo_simulation.organisation import Kind, Party
-from tiendo_simulation.procedures import PauseMode
 from tiendo_simulation.quotas import Fate
 
 PartyKey = tuple[Kind, str | None]
@@ -89,7 +89,7 @@ def _moved(due: int, pause: Pause, norm: int, calendar: MinuteCalendar) -> int:
 
 
 def _shares(
-    working: list[Stretch], due: int, lateness: int, calendar: MinuteCalendar
+    working: list[TrueStretch], due: int, lateness: int, calendar: MinuteCalendar
 ) -> tuple[str, dict[PartyKey, int]]:
     """The policy that applies, and what each party bears of the lateness."""
     era = max((stretch.era for stretch in working), default=0)
@@ -117,7 +117,7 @@ def _in_proportion(overruns: Mapping[PartyKey, int], lateness: int) -> dict[Part
     return {party: minutes for party, minutes in shares.items() if minutes}
 
 
-def _overruns(counted: list[Stretch], calendar: MinuteCalendar) -> dict[PartyKey, int]:
+def _overruns(counted: list[TrueStretch], calendar: MinuteCalendar) -> dict[PartyKey, int]:
     """What each party took beyond its allotments, summed over its steps; time in hand in one step mends nothing in another."""
     taken: dict[Account, int] = {}
     allotments: dict[Account, int] = {}
@@ -145,7 +145,7 @@ def _left_by_officers(account: Account, allotment: int, taken: Mapping[Account, 
     return max(0, allotment - sum(taken[other] for other in workers))
 
 
-def _held(stretches: Iterable[Stretch], calendar: MinuteCalendar) -> dict[tuple[PartyKey, str | None], int]:
+def _held(stretches: Iterable[TrueStretch], calendar: MinuteCalendar) -> dict[tuple[PartyKey, str | None], int]:
     held: dict[tuple[PartyKey, str | None], int] = {}
     for stretch in stretches:
         key = (_key(stretch.party), None if stretch.paused else _step(stretch))
@@ -157,9 +157,9 @@ def _key(party: Party) -> PartyKey:
     return (party.kind, None if party.kind in _NOBODYS else party.id)
 
 
-def _step(stretch: Stretch) -> str | None:
+def _step(stretch: TrueStretch) -> str | None:
     return None if stretch.step is None else stretch.step.id
 
 
-def _allotted(stretch: Stretch) -> int | None:
+def _allotted(stretch: TrueStretch) -> int | None:
     return None if stretch.step is None else stretch.step.allotted

@@ -11,7 +11,7 @@ from typing import Any
 import tiendo_sources
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.problem_kinds import Refusal
-from tiendo_sources.remarks import Remark
+from tiendo_sources.file_remarks import FileRemark
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -34,7 +34,7 @@ class Reading:
     `rules`: what is to be put in force before. `told`: what is to be said of reading it so. `identity` tells one way of reading from others.
     """
 
-    entries: Callable[[BufferedReader], Iterator[Entry | Remark]]
+    entries: Callable[[BufferedReader], Iterator[Entry | FileRemark]]
     rules: Mapping[str, Any] = field(default_factory=dict)
     told: str | None = None
     identity: str = ""

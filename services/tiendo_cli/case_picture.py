@@ -3,7 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
-from tiendo_cli.tables import Amount, Cell, Column, Listing, Span
+from tiendo_cli.tables import Amount, Cell, Listing, Span, TableColumn
 from tiendo_cli.terminal import visible
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
 from tiendo_contracts.answers.common import notice_of
@@ -95,10 +95,10 @@ def _holds(timeline: CaseTimeline, language: Language) -> Listing:
     longest = max((hold.working_minutes for hold in timeline.holds), default=0)
     return Listing(
         columns=(
-            *(Column(_word(name, language)) for name in ("holder", "step")),
-            Column(_word("span", language), whole=True),
-            *(Column(_word(name, language), right=True) for name in ("minutes", "allotted", "overrun")),
-            Column("", whole=True),
+            *(TableColumn(_word(name, language)) for name in ("holder", "step")),
+            TableColumn(_word("span", language), whole=True),
+            *(TableColumn(_word(name, language), right=True) for name in ("minutes", "allotted", "overrun")),
+            TableColumn("", whole=True),
         ),
         rows=[_hold(hold, longest, language) for hold in timeline.holds],
     )
@@ -131,9 +131,9 @@ def _bar(hold: Hold, longest: int) -> Text:
 def _shares(timeline: CaseTimeline, language: Language) -> Listing:
     return Listing(
         columns=(
-            Column(_word("bearer", language)),
-            Column(_word("share", language), right=True),
-            *(Column(_word(name, language)) for name in ("rule", "events")),
+            TableColumn(_word("bearer", language)),
+            TableColumn(_word("share", language), right=True),
+            *(TableColumn(_word(name, language)) for name in ("rule", "events")),
         ),
         rows=[
             (

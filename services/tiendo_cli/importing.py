@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.import_entries import Batch, next_batch
+from tiendo_cli.import_entries import EntryBatch, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
@@ -27,9 +27,9 @@ from tiendo_event_store import (
 )
 from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_sources.errors import SourceError
+from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.formats import Entry, Reading
 from tiendo_sources.opening import OpenedLog, opened_log
-from tiendo_sources.remarks import Remark, RemarkKind
 
 BATCH_SIZE = 1_000
 SHOWN_MAX = 10
@@ -38,7 +38,7 @@ DIGEST_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedEntry:
     """An event that was refused: where it stands in the file, and the problem document."""
 
     where: str
@@ -46,7 +46,7 @@ class Refused:
 
 
 @dataclass(slots=True, kw_only=True)
-class Counted:
+class CountedKind:
     """So many of a kind, and where the first stands."""
 
     example: str
@@ -54,7 +54,7 @@ class Counted:
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class ImportTally:
     """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused.
 
     `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused.
@@ -67,19 +67,19 @@ class Tally:
     first_position: int | None = None
     last_position: int | None = None
     damage: SourceError | None = None
-    shown: list[Refused] = field(default_factory=list)
-    kinds: dict[ProblemKind, Counted] = field(default_factory=dict)
-    remarks: dict[RemarkKind, Counted] = field(default_factory=dict)
+    shown: list[RefusedEntry] = field(default_factory=list)
+    kinds: dict[ProblemKind, CountedKind] = field(default_factory=dict)
+    remarks: dict[RemarkKind, CountedKind] = field(default_factory=dict)
 
     def count_kinds(self, refused: Iterable[tuple[Entry, Refusal]]) -> None:
         """These, given in the order of the file, were refused."""
         for entry, refusal in refused:
-            self.kinds.setdefault(refusal.kind, Counted(example=entry.where)).number += 1
+            self.kinds.setdefault(refusal.kind, CountedKind(example=entry.where)).number += 1
 
-    def remark(self, remarks: Iterable[Remark]) -> None:
+    def remark(self, remarks: Iterable[FileRemark]) -> None:
         """Something more has to be told of the file."""
         for each in remarks:
-            self.remarks.setdefault(each.kind, Counted(example=each.example)).number += each.number
+            self.remarks.setdefault(each.kind, CountedKind(example=each.example)).number += each.number
 
     @property
     def read(self) -> int:
@@ -92,11 +92,11 @@ class Tally:
         return self.damage is None and self.refused == 0
 
 
-Progress = Callable[[int, Tally], None]
+Progress = Callable[[int, ImportTally], None]
 """Is told how many bytes of the file were read, and what became of its events."""
 
 
-async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, progress: Progress) -> Tally:
+async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, progress: Progress) -> ImportTally:
     """What became of the events of the file `path`; `reading` is how it is read.
 
     A file that is damaged in the middle is taken as far as it can be read, and the tally says so.
@@ -109,13 +109,13 @@ async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, prog
     with opened_log(path) as log:
         request = f"import-{await asyncio.to_thread(_digest, path, reading)}"
         async with CoalescingWriter(engine) as writer:
-            loading = _Loading(writer, Rejections(engine), Tally(request=request))
+            loading = _Loading(writer, Rejections(engine), ImportTally(request=request))
             await loading.run(log, reading, progress)
             return loading.tally
 
 
 class _Loading:
-    def __init__(self, writer: CoalescingWriter, rejections: Rejections, tally: Tally) -> None:
+    def __init__(self, writer: CoalescingWriter, rejections: Rejections, tally: ImportTally) -> None:
         self._writer = writer
         self._rejections = rejections
         self._kept_before: frozenset[int] = frozenset()
@@ -167,7 +167,7 @@ class _Loading:
             self.tally.refused += 1
             if len(self.tally.shown) < SHOWN_MAX:
                 problem = problem_document(refusal, index=entry.index)
-                self.tally.shown.append(Refused(where=entry.where, problem=problem))
+                self.tally.shown.append(RefusedEntry(where=entry.where, problem=problem))
             if entry.index not in self._kept_before:
                 new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
         if new:
@@ -183,8 +183,8 @@ class _Loading:
         return frozenset(kept)
 
 
-async def _following(batch: Batch, entries: Iterator[Entry | Remark]) -> Batch:
-    return Batch(entries=(), end=True) if batch.end else await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
+async def _following(batch: EntryBatch, entries: Iterator[Entry | FileRemark]) -> EntryBatch:
+    return EntryBatch(entries=(), end=True) if batch.end else await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
 
 
 def _digest(path: Path, reading: Reading) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from tiendo_cli.tables import Amount, Cell, Column, Listing, Span
+from tiendo_cli.tables import Amount, Cell, Listing, Span, TableColumn
 from tiendo_cli.terminal import show, visible
 from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.answers.delays import Delay
@@ -52,10 +52,10 @@ def print_officers(page: OfficerPage, tree: UnitTree, *, left_out: int) -> None:
     table = Listing(
         title="Công chức, viên chức theo thời gian quy trách nhiệm",
         columns=(
-            *(Column(heading) for heading in ("Họ và tên", "Chức vụ", "Đơn vị")),
-            Column("Mã", whole=True),
+            *(TableColumn(heading) for heading in ("Họ và tên", "Chức vụ", "Đơn vị")),
+            TableColumn("Mã", whole=True),
             *(
-                Column(heading, right=True)
+                TableColumn(heading, right=True)
                 for heading in (
                     "Hồ sơ",
                     "Hồ sơ chậm",
@@ -98,10 +98,10 @@ def print_delays(rows: Iterable[Delay], tree: UnitTree) -> None:
     table = Listing(
         title="Chi tiết chậm trễ theo hồ sơ và người xử lý",
         columns=(
-            *(Column(heading, whole=True) for heading in ("Mã hồ sơ", "Hẹn trả, kết thúc")),
-            *(Column(heading) for heading in ("Bên chịu trách nhiệm", "Đơn vị", "Bước")),
-            *(Column(heading, right=True) for heading in ("Phút quy trách nhiệm", "Phút quên thao tác")),
-            Column("Phân loại"),
+            *(TableColumn(heading, whole=True) for heading in ("Mã hồ sơ", "Hẹn trả, kết thúc")),
+            *(TableColumn(heading) for heading in ("Bên chịu trách nhiệm", "Đơn vị", "Bước")),
+            *(TableColumn(heading, right=True) for heading in ("Phút quy trách nhiệm", "Phút quên thao tác")),
+            TableColumn("Phân loại"),
         ),
         rows=[_delay(row, tree) for row in found],
     )
@@ -124,7 +124,7 @@ def _delay(row: Delay, tree: UnitTree) -> tuple[Cell, ...]:
 def _figures(title: str, what: str, rows: Sequence[tuple[str, Figures]]) -> Listing:
     return Listing(
         title=title,
-        columns=(Column(what), *(Column(heading, right=True) for heading in _COUNTS)),
+        columns=(TableColumn(what), *(TableColumn(heading, right=True) for heading in _COUNTS)),
         rows=[(name, *_counts(figures)) for name, figures in rows],
     )
 

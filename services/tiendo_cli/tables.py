@@ -57,7 +57,7 @@ class _Width:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column; `whole`: its cells are never broken (codes, moments); `right`: numbers."""
 
     heading: str
@@ -69,7 +69,7 @@ class Column:
 class Listing:
     """A table; drawn in columns where they fit, else row by row with the headings before each value."""
 
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rows: Sequence[Sequence[Cell]]
     title: str | None = None
 
@@ -97,7 +97,7 @@ class Listing:
             widths = [now + int(want * share) for now, want in zip(widths, wants, strict=True)]
         return widths
 
-    def _width(self, number: int, column: Column) -> _Width:
+    def _width(self, number: int, column: TableColumn) -> _Width:
         heading = [cell_len(word) for word in column.heading.split()] or [0]
         lines = [cell_len(line) for row in self.rows for line in _lines(row[number])] or [0]
         wanted = max(*lines, cell_len(column.heading))

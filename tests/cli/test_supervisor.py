@@ -14,7 +14,7 @@ from tests.waiting import until
 
 from tiendo_cli.supervision import folder
 from tiendo_cli.supervision import supervisor as supervision
-from tiendo_cli.supervision.children import Program
+from tiendo_cli.supervision.children import ChildProgram
 from tiendo_cli.supervision.demo_keys import demo_keys
 from tiendo_cli.supervision.folder import end_leftovers, note_children, sole_supervisor
 from tiendo_cli.supervision.supervisor import PartKeepsEnding, Supervisor
@@ -23,8 +23,8 @@ from tiendo_runtime.errors import FolderInUse
 
 pytestmark = pytest.mark.xdist_group("up")
 
-ENDS_AT_ONCE = Program(name="short", arguments=("--version",))
-SERVES = Program(name="long", arguments=("serve", "projector"))
+ENDS_AT_ONCE = ChildProgram(name="short", arguments=("--version",))
+SERVES = ChildProgram(name="long", arguments=("serve", "projector"))
 
 
 def environment_with(url: str, data: Path) -> dict[str, str]:
@@ -35,7 +35,7 @@ async def test_a_part_that_ends_again_and_again_ends_everything(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
-    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    long = ChildProgram(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
     supervisor = Supervisor(tmp_path, [ENDS_AT_ONCE, long], cluster=None)
     running = asyncio.ensure_future(supervisor.run(asyncio.Event()))
     await until(lambda: "long" in supervisor.pids)
@@ -50,7 +50,7 @@ async def test_a_relay_that_ends_again_and_again_ends_nothing_else(
 ) -> None:
     monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
     environment = environment_with(database_url, tmp_path)
-    long = Program(name="long", arguments=SERVES.arguments, environment=environment)
+    long = ChildProgram(name="long", arguments=SERVES.arguments, environment=environment)
     stop, seen = asyncio.Event(), set[int]()
 
     def starts() -> int:
@@ -69,7 +69,7 @@ async def test_a_part_that_is_killed_again_and_again_is_started_again(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "PAUSES_SECONDS", (0.0, 0.0))
-    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    long = ChildProgram(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
     stop, killed = asyncio.Event(), set[int]()
     supervisor = Supervisor(tmp_path, [long], cluster=None)
     running = asyncio.ensure_future(supervisor.run(stop))
@@ -87,7 +87,7 @@ async def test_a_part_that_hangs_is_ended_and_started_again(
 ) -> None:
     monkeypatch.setattr(supervision, "LOOK_SECONDS", 0.5)
     monkeypatch.setattr(supervision, "SILENT_TIMES_MAX", 100)
-    long = Program(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
+    long = ChildProgram(name="long", arguments=SERVES.arguments, environment=environment_with(database_url, tmp_path))
     stop = asyncio.Event()
     supervisor = Supervisor(tmp_path, [long], cluster=None)
     running = asyncio.ensure_future(supervisor.run(stop))

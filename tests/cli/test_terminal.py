@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from tiendo_cli.tables import Amount, Column, Listing, Span, Styled
+from tiendo_cli.tables import Amount, Listing, Span, Styled, TableColumn
 from tiendo_cli.terminal import visible
 from tiendo_contracts.problem_kinds import Language
 
@@ -67,7 +67,7 @@ NAMES = st.text(min_size=1, max_size=120).filter(
 def test_a_table_drops_nothing_at_any_width(width: int, rows: list[tuple[str, str, int]]) -> None:
     listing = Listing(
         title="Bảng",
-        columns=(Column("Mã", whole=True), Column("Họ và tên"), Column("Phút", right=True)),
+        columns=(TableColumn("Mã", whole=True), TableColumn("Họ và tên"), TableColumn("Phút", right=True)),
         rows=[
             (f"HS-{n}", name, Amount(minutes=minutes, language=VIETNAMESE)) for n, (name, _, minutes) in enumerate(rows)
         ]
@@ -89,7 +89,7 @@ def test_where_columns_do_not_fit_a_row_becomes_a_block_with_whole_names(width: 
     headings = ("Mã", "Họ và tên", "Chức vụ", "Đơn vị", "Từ", "Đến", "Phút")
     row = ("H34.DGLEI-220311-6d93001200", long_name, "Chuyên viên", "Chi nhánh", "08:32 11/03/2022", "10:02 11/03/2022")
     listing = Listing(
-        columns=[Column(heading, whole=heading in {"Mã", "Từ", "Đến"}) for heading in headings],
+        columns=[TableColumn(heading, whole=heading in {"Mã", "Từ", "Đến"}) for heading in headings],
         rows=[(*row, Amount(minutes=4744, language=VIETNAMESE))],
     )
     shown = " ".join(drawn(listing, width).split())

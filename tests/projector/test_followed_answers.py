@@ -11,7 +11,7 @@ from tests.projector.logs import address_of, define, many_cases, received_text, 
 from tests.projector.test_refolding import OFF, calendar
 from tests.query.serving import Asked, asked_service
 
-from tiendo_cli.diagnosis.database import check_database
+from tiendo_cli.diagnosis.database_checks import check_database
 from tiendo_cli.diagnosis.findings import Verdict
 from tiendo_cli.diagnosis.relay import check_relay
 from tiendo_event_store import EventLog

@@ -14,7 +14,7 @@ from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import CalendarDefinition, RuleBook
 from tiendo_domain.timeline_types import CaseTimeline, Party
 from tiendo_simulation import Simulation, Story, rules_text
-from tiendo_simulation.writing import event_lines
+from tiendo_simulation.story_lines import event_lines
 
 AS_OF = datetime.fromisoformat("2022-08-26T00:00:00+07:00")
 INGESTED_AT = datetime(2022, 9, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.calendar import WorkingCalendar, WorkingTime
 from tiendo_domain.rules.calendars import DEFAULT_SESSIONS
-from tiendo_simulation.minutes import DAY, END_DAY, FIRST_DAY, instant_text, minute_of, office_calendar
+from tiendo_simulation.minute_calendar import DAY, END_DAY, FIRST_DAY, instant_text, minute_of, office_calendar
 
 OFFICE = office_calendar()
 PRODUCT = WorkingCalendar(

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from tiendo_simulation.conduct import Conduct, Ending, Extension, Pause, Stretch
-from tiendo_simulation.minutes import minute_of, office_calendar
+from tiendo_simulation.catalogue import PauseMode, Step
+from tiendo_simulation.conduct import Conduct, Ending, Extension, Pause, TrueStretch
+from tiendo_simulation.minute_calendar import minute_of, office_calendar
 from tiendo_simulation.organisation import Kind, Party
-from tiendo_simulation.procedures import PauseMode, Step
 from tiendo_simulation.quotas import Fate
 from tiendo_simulation.truth import Truth, true_case
 
@@ -26,16 +26,16 @@ def step(name: str, allotted: int | None) -> Step:
     return Step(id=name, allotted=allotted, text="")
 
 
-def stretch(party: Party, name: str, allotted: int | None, start: int, end: int, *, era: int = 0) -> Stretch:
-    return Stretch(party=party, step=step(name, allotted), start=start, end=end, paused=False, era=era)
+def stretch(party: Party, name: str, allotted: int | None, start: int, end: int, *, era: int = 0) -> TrueStretch:
+    return TrueStretch(party=party, step=step(name, allotted), start=start, end=end, paused=False, era=era)
 
 
-def waiting(start: int, end: int) -> Stretch:
-    return Stretch(party=APPLICANT, step=None, start=start, end=end, paused=True, era=0)
+def waiting(start: int, end: int) -> TrueStretch:
+    return TrueStretch(party=APPLICANT, step=None, start=start, end=end, paused=True, era=0)
 
 
 def truth_of(
-    due: int, *stretches: Stretch, pauses: tuple[Pause, ...] = (), extensions: tuple[Extension, ...] = ()
+    due: int, *stretches: TrueStretch, pauses: tuple[Pause, ...] = (), extensions: tuple[Extension, ...] = ()
 ) -> Truth:
     end = stretches[-1].end
     conduct = Conduct(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.importing import Tally, import_file
+from tiendo_cli.importing import ImportTally, import_file
 from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import Language
 from tiendo_event_store import EventLog, Rejection, Rejections, StoredEvent
@@ -44,7 +44,7 @@ def told(rejection: Rejection) -> dict[str, Any]:
     return told_refusal(rejection.problem, Language.ENGLISH)
 
 
-async def imported(engine: AsyncEngine, path: Path) -> Tally:
+async def imported(engine: AsyncEngine, path: Path) -> ImportTally:
     with opened_log(path) as log:
         reading = log.format.reading(None)
     return await import_file(engine, path, reading, progress=lambda *_: None)

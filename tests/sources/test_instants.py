@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_sources.instants import Fault, Notation, checked_format
+from tiendo_sources.written_instants import InstantFault, Notation, checked_format
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 NOON = datetime(2011, 10, 11, 12, 0, tzinfo=UTC)
@@ -30,20 +30,20 @@ def test_iso_8601_with_an_offset_is_read_without_any_setting(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("2011-10-11T12:00:00", Fault.WITHOUT_OFFSET),
-        ("2011-10-11", Fault.WITHOUT_TIME_OF_DAY),
-        ("", Fault.UNREADABLE),
-        ("soon", Fault.UNREADABLE),
-        ("11.10.2011 12:00", Fault.UNREADABLE),
-        ("2011-02-30T12:00:00Z", Fault.UNREADABLE),
-        ("0001-01-01T00:00:00Z", Fault.UNREADABLE),
-        ("9999-12-31T23:59:59Z", Fault.UNREADABLE),
-        ("2011-10-11T12:00:60Z", Fault.UNREADABLE),
-        ("2011-10-11T12:00:00+02:00:30", Fault.UNREADABLE),
-        ("1318334400000", Fault.UNREADABLE),
+        ("2011-10-11T12:00:00", InstantFault.WITHOUT_OFFSET),
+        ("2011-10-11", InstantFault.WITHOUT_TIME_OF_DAY),
+        ("", InstantFault.UNREADABLE),
+        ("soon", InstantFault.UNREADABLE),
+        ("11.10.2011 12:00", InstantFault.UNREADABLE),
+        ("2011-02-30T12:00:00Z", InstantFault.UNREADABLE),
+        ("0001-01-01T00:00:00Z", InstantFault.UNREADABLE),
+        ("9999-12-31T23:59:59Z", InstantFault.UNREADABLE),
+        ("2011-10-11T12:00:60Z", InstantFault.UNREADABLE),
+        ("2011-10-11T12:00:00+02:00:30", InstantFault.UNREADABLE),
+        ("1318334400000", InstantFault.UNREADABLE),
     ],
 )
-def test_what_cannot_be_read_is_never_guessed(text: str, fault: Fault) -> None:
+def test_what_cannot_be_read_is_never_guessed(text: str, fault: InstantFault) -> None:
     assert Notation().read(text) is fault
 
 
@@ -56,12 +56,12 @@ def test_the_zone_mends_a_missing_offset_and_the_time_of_day_a_date_alone() -> N
 def test_a_format_is_read_before_iso_8601_so_that_day_and_month_are_never_confused() -> None:
     notation = Notation(zone=SAIGON, format="%Y-%d-%m %H:%M")
     assert notation.read("2011-11-10 19:00") == NOON
-    assert notation.read("2011-12-25 19:00") is Fault.UNREADABLE
+    assert notation.read("2011-12-25 19:00") is InstantFault.UNREADABLE
     assert notation.read("2011-10-11T12:00:00Z") == NOON
 
 
 def test_a_format_without_time_of_day_gives_dates() -> None:
-    assert Notation(zone=SAIGON, format="%d/%m/%Y").read("11/10/2011") is Fault.WITHOUT_TIME_OF_DAY
+    assert Notation(zone=SAIGON, format="%d/%m/%Y").read("11/10/2011") is InstantFault.WITHOUT_TIME_OF_DAY
     assert Notation(zone=SAIGON, format="%d/%m/%Y", time_of_day=time(19)).read("11/10/2011") == NOON
 
 
@@ -92,4 +92,4 @@ def test_any_text_is_an_instant_or_has_a_fault(text: str, format_: str | None) -
     except ValueError:
         format_ = None
     found = Notation(zone=SAIGON, format=format_).read(text)
-    assert isinstance(found, Fault) or found.utcoffset() is not None
+    assert isinstance(found, InstantFault) or found.utcoffset() is not None

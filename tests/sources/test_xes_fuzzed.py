@@ -13,7 +13,7 @@ from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_sources.errors import SourceError
-from tiendo_sources.remarks import Remark
+from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
@@ -100,12 +100,12 @@ TRACES = st.builds(lambda values, events: element("trace", values, *events), CAS
 LOGS = st.lists(TRACES | EVENTS, max_size=5).map(lambda parts: f"<log>{''.join(parts)}</log>")
 
 
-def parts_of(text: bytes, mapping: Mapping) -> Iterator[Translation | Unreadable | Remark]:
+def parts_of(text: bytes, mapping: Mapping) -> Iterator[Translation | Unreadable | FileRemark]:
     with suppress(SourceError):
         yield from read_cases(BytesIO(text), mapping)
 
 
-def judge(parts: list[Translation | Unreadable | Remark]) -> None:
+def judge(parts: list[Translation | Unreadable | FileRemark]) -> None:
     cases = [each for each in parts if isinstance(each, Translation)]
     unreadable = [each for each in parts if isinstance(each, Unreadable)]
     said = [event for case in cases for event in case.events]

@@ -3,7 +3,7 @@
 import pytest
 from tests.sources.xes_logs import said, step, trace, translated, translated_one
 
-from tiendo_sources.remarks import RemarkKind
+from tiendo_sources.file_remarks import RemarkKind
 from tiendo_sources.xes.mapping import parse_mapping
 
 R, W = "received", "worked!"

@@ -8,7 +8,7 @@ import pytest
 from tests.sources.xes_logs import event, kinds, said, trace, translated, translated_one
 
 from tiendo_contracts.case_events import accept_text
-from tiendo_sources.remarks import Remark, RemarkKind
+from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.mapping import default_mapping, parse_mapping
 
@@ -157,7 +157,7 @@ def test_a_trace_without_a_name_is_told_with_the_name_that_it_gets() -> None:
 
 def test_an_attribute_that_no_case_bears_is_told() -> None:
     log = BytesIO(f"<log>{trace(*TWO_COMPLETIONS, due='2011-12-01T01:06:40+01:00', end='')}</log>".encode())
-    told = [each for each in read_cases(log, DUTCH) if isinstance(each, Remark)]
+    told = [each for each in read_cases(log, DUTCH) if isinstance(each, FileRemark)]
     assert [(each.kind, each.number, each.example) for each in told] == [
         (RemarkKind.ATTRIBUTE_NEVER_FOUND, 3, "“department”")
     ]

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from tiendo_sources.remarks import Remark
+from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping
@@ -39,7 +39,7 @@ def trace(*events: str, name: str = "case-1", **attributes: str) -> str:
 def read(*parts: str, mapping: Mapping | None = None) -> list[Translation | Unreadable]:
     document = f"<log>{''.join(parts)}</log>".encode()
     found = read_cases(BytesIO(document), mapping or default_mapping())
-    return [each for each in found if not isinstance(each, Remark)]
+    return [each for each in found if not isinstance(each, FileRemark)]
 
 
 def translated(*traces: str, mapping: Mapping | None = None) -> list[Translation]:

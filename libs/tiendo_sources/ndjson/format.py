@@ -5,7 +5,7 @@ from io import BufferedReader
 
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
-from tiendo_sources.ndjson.lines import read_lines
+from tiendo_sources.ndjson.file_lines import read_lines
 
 
 def _looks_like(head: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import IO
 
-from tiendo_sources.remarks import Remark
+from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Trace, read_log
@@ -11,7 +11,7 @@ from tiendo_sources.xes.survey import surveyed
 from tiendo_sources.xes.translation import Translation, XesTranslator
 
 
-def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Unreadable | Remark]:
+def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Unreadable | FileRemark]:
     """Yield the cases of the log in `stream`, which can be read from its beginning again, what stands outside of them, and what to tell.
 
     Raises:

@@ -5,16 +5,16 @@ from datetime import datetime
 from itertools import pairwise
 
 from tiendo_contracts.problem_kinds import ProblemKind
-from tiendo_sources.instants import Fault
-from tiendo_sources.remarks import Remark, RemarkKind
-from tiendo_sources.xes.lifecycle import Happening, transition_of
+from tiendo_sources.file_remarks import FileRemark, RemarkKind
+from tiendo_sources.written_instants import InstantFault
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Attributes, Trace
+from tiendo_sources.xes.transitions import Happening, transition_of
 
 _PROBLEMS = {
-    Fault.UNREADABLE: ProblemKind.FILE_INSTANT_UNREADABLE,
-    Fault.WITHOUT_OFFSET: ProblemKind.FILE_INSTANT_WITHOUT_OFFSET,
-    Fault.WITHOUT_TIME_OF_DAY: ProblemKind.FILE_INSTANT_WITHOUT_TIME_OF_DAY,
+    InstantFault.UNREADABLE: ProblemKind.FILE_INSTANT_UNREADABLE,
+    InstantFault.WITHOUT_OFFSET: ProblemKind.FILE_INSTANT_WITHOUT_OFFSET,
+    InstantFault.WITHOUT_TIME_OF_DAY: ProblemKind.FILE_INSTANT_WITHOUT_TIME_OF_DAY,
 }
 
 
@@ -33,7 +33,7 @@ class Happenings:
 
     dated: list[Happening] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: list[FileRemark] = field(default_factory=list)
 
 
 def happenings_of(trace: Trace, mapping: Mapping, *, tells_starts: bool) -> Happenings:
@@ -58,7 +58,7 @@ def happenings_of(trace: Trace, mapping: Mapping, *, tells_starts: bool) -> Happ
             undated = True
     if not_counted:
         example = f"trace {trace.number}, event {not_counted[0]}"
-        found.remarks.append(Remark(kind=RemarkKind.EVENT_NOT_COUNTED, number=len(not_counted), example=example))
+        found.remarks.append(FileRemark(kind=RemarkKind.EVENT_NOT_COUNTED, number=len(not_counted), example=example))
     found.dated.sort(key=lambda one: one.at)
     found.dated = _with_gaps(found.dated, open_end=undated)
     return found

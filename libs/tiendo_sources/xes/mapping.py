@@ -17,8 +17,8 @@ from tiendo_contracts.rules_file import RulesTables
 from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_domain.names import name_key
 from tiendo_sources.errors import MappingError
-from tiendo_sources.instants import Notation, checked_format
-from tiendo_sources.xes.names import ID_LENGTH_MAX, NAME_LENGTH_MAX
+from tiendo_sources.written_instants import Notation, checked_format
+from tiendo_sources.xes.fitted_names import ID_LENGTH_MAX, NAME_LENGTH_MAX
 from tiendo_sources.xes.reader import Attributes
 
 RULE_TABLES = tuple(RulesTables.model_fields)
@@ -52,7 +52,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class NamedThing(_Table):
+class FixedName(_Table):
     """A fixed id and name."""
 
     id: Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
@@ -74,16 +74,16 @@ class CaseAttributes(_Table):
     end_activities: tuple[str, ...] = ()
     responsible: str | None = None
     channel: str | None = None
-    procedure: NamedThing | None = None
-    field: NamedThing | None = None
+    procedure: FixedName | None = None
+    field: FixedName | None = None
 
 
 class UnitAttributes(_Table):
     """The responsible unit: a trace attribute, else `default`, else `parent`; all stand below `parent`, which has the calendar."""
 
     attribute: str | None = None
-    default: NamedThing | None = None
-    parent: NamedThing | None = None
+    default: FixedName | None = None
+    parent: FixedName | None = None
 
 
 class EventAttributes(_Table):

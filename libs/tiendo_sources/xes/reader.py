@@ -33,7 +33,7 @@ class Trace:
     events: tuple[Attributes, ...]
 
 
-class Part(StrEnum):
+class ElementPart(StrEnum):
     """What may stand where no part of a log may, or outside of any case."""
 
     TRACE = "trace"
@@ -44,7 +44,7 @@ class Part(StrEnum):
 class Stray:
     """An event outside of the traces, or a trace that is not the log's own; `number` counts those of its kind from 1."""
 
-    part: Part
+    part: ElementPart
     number: int
     attributes: Attributes
 
@@ -84,7 +84,7 @@ def read_log(stream: IO[bytes], keys: frozenset[str]) -> Iterator[Trace | Stray]
 class _Open:
     """A trace or an event that has begun; `stray`: it is not where the log's own stand."""
 
-    part: Part
+    part: ElementPart
     stray: bool
     attributes: dict[str, str] = field(default_factory=dict)
     events: list[Attributes] = field(default_factory=list)
@@ -96,7 +96,7 @@ class _Log:
     def __init__(self, keys: frozenset[str]) -> None:
         self._keys = keys
         self._open: list[_Open | None] = []
-        self._strays = dict.fromkeys(Part, 0)
+        self._strays = dict.fromkeys(ElementPart, 0)
         self.traces = 0
         self.ready: deque[Trace | Stray] = deque()
 
@@ -112,10 +112,12 @@ class _Log:
         if not self._open:
             if name != "log":
                 raise LogUnreadable(f"the document's root is <{name}>; an XES log has <log>")
-        elif name == Part.TRACE:
-            begun = _Open(part=Part.TRACE, stray=len(self._open) != _TRACE_DEPTH - 1)
-        elif name == Part.EVENT:
-            begun = _Open(part=Part.EVENT, stray=parent is None or parent.part is not Part.TRACE or parent.stray)
+        elif name == ElementPart.TRACE:
+            begun = _Open(part=ElementPart.TRACE, stray=len(self._open) != _TRACE_DEPTH - 1)
+        elif name == ElementPart.EVENT:
+            begun = _Open(
+                part=ElementPart.EVENT, stray=parent is None or parent.part is not ElementPart.TRACE or parent.stray
+            )
         elif parent is not None and name in TYPED_ATTRIBUTES:
             self._keep(parent, attributes)
         elif len(self._open) == _TRACE_DEPTH - 1 and name in _OCEL_PARTS:
@@ -143,7 +145,7 @@ class _Log:
             self.ready.append(
                 Stray(part=ended.part, number=self._strays[ended.part], attributes=ended.attributes),
             )
-        elif ended.part is Part.TRACE:
+        elif ended.part is ElementPart.TRACE:
             self.traces += 1
             if self.traces > TRACES_MAX:
                 raise LogUnreadable(f"the log holds more than {TRACES_MAX:,} traces; split it")

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from tiendo_sources.errors import SourceError
-from tiendo_sources.remarks import Remark, RemarkKind
-from tiendo_sources.xes.lifecycle import START, transition_of
+from tiendo_sources.file_remarks import FileRemark, RemarkKind
+from tiendo_sources.xes.fitted_names import is_case_id
 from tiendo_sources.xes.mapping import Mapping
-from tiendo_sources.xes.names import is_case_id
 from tiendo_sources.xes.reader import Trace, read_log
+from tiendo_sources.xes.transitions import START, transition_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Survey:
 
     case_ids: set[str] = field(default_factory=set)
     tells_starts: bool = False
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[FileRemark, ...] = ()
 
 
 def surveyed(stream: IO[bytes], mapping: Mapping) -> Survey:
@@ -33,7 +33,7 @@ def surveyed(stream: IO[bytes], mapping: Mapping) -> Survey:
         return survey  # whoever reads the log meets the same fault at the same place, and tells it
     if never_found:
         example = f"“{min(never_found)}”"
-        survey.remarks = (Remark(kind=RemarkKind.ATTRIBUTE_NEVER_FOUND, number=len(never_found), example=example),)
+        survey.remarks = (FileRemark(kind=RemarkKind.ATTRIBUTE_NEVER_FOUND, number=len(never_found), example=example),)
     return survey
 
 

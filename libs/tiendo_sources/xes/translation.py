@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from tiendo_contracts.problem_kinds import ProblemKind
-from tiendo_sources.remarks import Remark, RemarkKind
+from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.xes.case_ids import CaseIds
+from tiendo_sources.xes.fitted_names import identified, plain_text
 from tiendo_sources.xes.happenings import Unreadable, case_instant, happenings_of
-from tiendo_sources.xes.lifecycle import SUSPEND, TAKING_UP, Effect, Happening, effects
-from tiendo_sources.xes.mapping import Mapping, NamedThing
-from tiendo_sources.xes.names import identified, plain_text
+from tiendo_sources.xes.mapping import FixedName, Mapping
 from tiendo_sources.xes.reader import EVENTS_PER_TRACE_MAX, Attributes, Stray, Trace
 from tiendo_sources.xes.survey import Survey
+from tiendo_sources.xes.transitions import SUSPEND, TAKING_UP, Effect, Happening, effects
 
 CloudEvent = dict[str, Any]
 
@@ -33,7 +33,7 @@ class Translation:
     case_id: str
     events: tuple[CloudEvent, ...]
     unreadable: tuple[Unreadable, ...]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[FileRemark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +88,13 @@ class XesTranslator:
         shown = stray.attributes.get(self._mapping.event.activity)
         return Unreadable(where=where, text=shown, problem=ProblemKind.FILE_EVENT_OUTSIDE_CASES)
 
-    def _case_id(self, trace: Trace) -> tuple[str, list[Remark]]:
+    def _case_id(self, trace: Trace) -> tuple[str, list[FileRemark]]:
         name = trace.attributes.get(self._mapping.case.id, "").strip()
         case = self._case_ids.next_id(name, trace.number)
         if not case.made_up:
             return case.id, []
         kind = RemarkKind.CASE_RENAMED if name else RemarkKind.CASE_WITHOUT_NAME
-        return case.id, [Remark(kind=kind, number=1, example=f"trace {trace.number}, now {case.id}")]
+        return case.id, [FileRemark(kind=kind, number=1, example=f"trace {trace.number}, now {case.id}")]
 
     def _received(self, trace: Trace, at: datetime, due: datetime | None) -> _Said:
         case = self._mapping.case
@@ -119,7 +119,7 @@ class XesTranslator:
             unit["parent"] = names.parent.id
         return unit
 
-    def _by_lifecycle(self, trace: Trace, happenings: list[Happening], remarks: list[Remark]) -> Iterator[_Said]:
+    def _by_lifecycle(self, trace: Trace, happenings: list[Happening], remarks: list[FileRemark]) -> Iterator[_Said]:
         suspended = False
         silent = []
         for happening, effect in zip(happenings, effects(happenings), strict=True):
@@ -130,7 +130,7 @@ class XesTranslator:
             suspended = effect is Effect.SUSPENDS or (suspended and effect is Effect.WORKS)
         if silent:
             example = f"trace {trace.number}, event {silent[0].place} ({plain_text(silent[0].transition or '')[:40]})"
-            remarks.append(Remark(kind=RemarkKind.EVENT_SAYS_NO_HOLDER, number=len(silent), example=example))
+            remarks.append(FileRemark(kind=RemarkKind.EVENT_SAYS_NO_HOLDER, number=len(silent), example=example))
 
     def _completed(self, end: datetime | None, happenings: list[Happening]) -> list[_Said]:
         if end is not None:
@@ -198,5 +198,5 @@ def _step(happening: Happening) -> dict[str, Any]:
     return {"step": identified(happening.activity)} if happening.activity else {}
 
 
-def _named(thing: NamedThing | None) -> dict[str, Any]:
+def _named(thing: FixedName | None) -> dict[str, Any]:
     return thing.model_dump(exclude_none=True) if thing else {}

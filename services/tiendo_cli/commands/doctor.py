@@ -7,11 +7,11 @@ from dataclasses import asdict
 import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_command
-from tiendo_cli.diagnosis.database import check_database, check_schema
-from tiendo_cli.diagnosis.findings import Finding, Verdict, wrong
+from tiendo_cli.diagnosis.database_checks import check_database, check_schema
+from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
-from tiendo_cli.diagnosis.service import check_supervisor, check_web, check_workers
+from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
@@ -50,7 +50,7 @@ async def _doctor(output: OutputFormat) -> int:
     return 1 if is_wrong else 0
 
 
-async def _check_database(settings: Settings) -> list[Finding]:
+async def _check_database(settings: Settings) -> list[CheckFinding]:
     """What can be found out about the database; what stands in the way of finding out is a finding too."""
     try:
         async with running_database(settings, progress=complain) as url:
@@ -68,7 +68,7 @@ async def _check_database(settings: Settings) -> list[Finding]:
         return [wrong("database", reason_of(error), remedy)]
 
 
-def _print(findings: list[Finding]) -> None:
+def _print(findings: list[CheckFinding]) -> None:
     for finding in findings:
         say(f"{finding.subject}: {finding.found}", sign=_SIGNS[finding.verdict])
         if finding.remedy is not None:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 
 from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.importing import ImportTally, RefusedEntry, import_file
 from tiendo_cli.importing import Progress as Told
-from tiendo_cli.importing import Refused, Tally, import_file
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
@@ -103,7 +103,7 @@ def _progress(file: Path) -> Iterator[Told]:
         yield lambda position, tally: bar.update(task, completed=position, events=f"{tally.read:,}")
 
 
-def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
+def _report(tally: ImportTally, changed: list[str], output: OutputFormat) -> None:
     figures = {
         "accepted": tally.accepted,
         "duplicates": tally.duplicates,
@@ -131,7 +131,7 @@ def _report(tally: Tally, changed: list[str], output: OutputFormat) -> None:
         complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read else ""))
 
 
-def _tell_refused(tally: Tally) -> None:
+def _tell_refused(tally: ImportTally) -> None:
     for kind, counted in tally.remarks.items():
         complain(f"{kind.words}: {counted.number:,}, for example {counted.example}")
     for each in tally.shown:
@@ -144,6 +144,6 @@ def _tell_refused(tally: Tally) -> None:
         complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
 
 
-def _reason(refused: Refused) -> str:
+def _reason(refused: RefusedEntry) -> str:
     parts = (refused.problem["title"], refused.problem["detail"], refused.problem.get("remedy"))
     return ". ".join(part.rstrip(".") for part in parts if part)

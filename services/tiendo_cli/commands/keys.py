@@ -8,16 +8,16 @@ import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
-from tiendo_cli.tables import Column, Listing
+from tiendo_cli.tables import Listing, TableColumn
 from tiendo_cli.terminal import complain, emit_line, fail, say, show
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
 
 _NAME_LENGTH_MAX = 100
 _COLUMNS = (
-    Column("key id", whole=True),
-    *(Column(heading) for heading in ("name", "scopes", "may send")),
-    Column("when", whole=True),
+    TableColumn("key id", whole=True),
+    *(TableColumn(heading) for heading in ("name", "scopes", "may send")),
+    TableColumn("when", whole=True),
 )
 
 commands = typer.Typer(help="Make, list, rotate and revoke keys.", no_args_is_help=True)

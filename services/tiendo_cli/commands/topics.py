@@ -9,7 +9,7 @@ import typer
 from tiendo_cli.context import FormatOption, OutputFormat, run_command
 from tiendo_cli.terminal import complain, emit, say
 from tiendo_cli.topics.plan_tables import print_json, print_tables
-from tiendo_cli.topics.showing import asked_topics, print_each, print_tally
+from tiendo_cli.topics.record_output import asked_topics, print_each, print_tally
 from tiendo_cli.topics.watching import Watched, records
 from tiendo_runtime.kafka.applying import access_of, apply_topics, compare_topics, plan_of
 from tiendo_runtime.kafka.comparing import Comparison, compared

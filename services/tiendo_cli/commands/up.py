@@ -12,7 +12,7 @@ import typer
 
 from tiendo_cli.context import run_command
 from tiendo_cli.interruption import AGAIN_SECONDS
-from tiendo_cli.supervision.children import Program, environment_of
+from tiendo_cli.supervision.children import ChildProgram, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
 from tiendo_cli.supervision.demo_keys import DemoKeys
 from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
@@ -132,20 +132,20 @@ async def _supervise(
     running.result()
 
 
-def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Program]:
+def _programs(listening: socket.socket, environment: dict[str, str]) -> list[ChildProgram]:
     descriptor = listening.fileno()
     web = ("serve", "web", "--socket-descriptor", str(descriptor))
     return [
-        Program(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
-        Program(name="projector", arguments=("serve", "projector"), environment=environment),
+        ChildProgram(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
+        ChildProgram(name="projector", arguments=("serve", "projector"), environment=environment),
     ]
 
 
-def _relay(settings: Settings, environment: dict[str, str]) -> Program:
+def _relay(settings: Settings, environment: dict[str, str]) -> ChildProgram:
     """The relay; its metrics are on the port after the projector's."""
     if settings.metrics_port is not None:
         environment = {**environment, "TIENDO_METRICS_PORT": str(settings.metrics_port + 1)}
-    return Program(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
+    return ChildProgram(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
 
 
 async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket, load: DemoLoad | None) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.diagnosis.findings import Finding, good, warning
+from tiendo_cli.diagnosis.findings import CheckFinding, good, warning
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.queries.directory import officers_of_several_names
@@ -13,7 +13,7 @@ _SHOWN_MAX: Final = 5
 _REMEDY: Final = "ask who sends them which name is right; minutes of two people under one id are added up as one person's until it is mended"
 
 
-async def check_directory(engine: AsyncEngine) -> list[Finding]:
+async def check_directory(engine: AsyncEngine) -> list[CheckFinding]:
     """Whether every officer's id bears one name; a finding of its own for the first few that do not."""
     try:
         async with reading(engine) as reader:

@@ -13,7 +13,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckFinding:
     """One finding; `remedy` says how to mend what is not good."""
 
     subject: str
@@ -22,16 +22,16 @@ class Finding:
     remedy: str | None = None
 
 
-def good(subject: str, found: str) -> Finding:
+def good(subject: str, found: str) -> CheckFinding:
     """A finding that needs nothing."""
-    return Finding(subject=subject, verdict=Verdict.GOOD, found=found)
+    return CheckFinding(subject=subject, verdict=Verdict.GOOD, found=found)
 
 
-def warning(subject: str, found: str, remedy: str) -> Finding:
+def warning(subject: str, found: str, remedy: str) -> CheckFinding:
     """A finding that is worth a look."""
-    return Finding(subject=subject, verdict=Verdict.WARNING, found=found, remedy=remedy)
+    return CheckFinding(subject=subject, verdict=Verdict.WARNING, found=found, remedy=remedy)
 
 
-def wrong(subject: str, found: str, remedy: str) -> Finding:
+def wrong(subject: str, found: str, remedy: str) -> CheckFinding:
     """A finding that has to be mended."""
-    return Finding(subject=subject, verdict=Verdict.WRONG, found=found, remedy=remedy)
+    return CheckFinding(subject=subject, verdict=Verdict.WRONG, found=found, remedy=remedy)

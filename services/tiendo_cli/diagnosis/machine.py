@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
+from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_cli.supervision.demo_keys import FILE as KEYS_FILE
 from tiendo_runtime.database_urls import shown_url, sqlalchemy_url
 from tiendo_runtime.settings import Settings
@@ -17,7 +17,7 @@ FREE_BYTES_MIN: Final = 1_000_000_000
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-def check_settings(settings: Settings) -> list[Finding]:
+def check_settings(settings: Settings) -> list[CheckFinding]:
     """Which database is used, and that the rules file is there. Raises SettingsInvalid for an address that cannot be used."""
     if settings.database_url is None:
         findings = [good("settings", f"the embedded database in {settings.data} (TIENDO_DATA)")]
@@ -36,7 +36,7 @@ def check_settings(settings: Settings) -> list[Finding]:
     return findings
 
 
-def check_folder(data: Path) -> list[Finding]:
+def check_folder(data: Path) -> list[CheckFinding]:
     """That nobody else reads the keys, and that there is room."""
     findings = []
     keys = data / KEYS_FILE

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
+from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_positions import follows_others
 from tiendo_event_store.publication import FeedState, feed_states, relay_is_at_work
@@ -25,7 +25,7 @@ _SEE_JOURNAL: Final = "the journal of the relay says what it waits for; it goes 
 _APPLY: Final = "tiendo topics apply"
 
 
-async def check_relay(engine: AsyncEngine, settings: Settings) -> list[Finding]:
+async def check_relay(engine: AsyncEngine, settings: Settings) -> list[CheckFinding]:
     """How far each feed of the generation is relayed, and why it is not."""
     if settings.kafka is None or await follows_others(engine):
         return []  # a database that follows others relays nothing
@@ -41,7 +41,7 @@ async def check_relay(engine: AsyncEngine, settings: Settings) -> list[Finding]:
         return [await _check_feed(connection, feed, head, at_work=at_work) for feed in feeds]
 
 
-async def check_topics(settings: Settings) -> list[Finding]:
+async def check_topics(settings: Settings) -> list[CheckFinding]:
     """Whether Kafka answers, and has the topics as they have to be."""
     if settings.kafka is None:
         return []
@@ -62,7 +62,7 @@ async def check_topics(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _check_feed(connection: AsyncConnection, feed: FeedState, head: int, *, at_work: bool) -> Finding:
+async def _check_feed(connection: AsyncConnection, feed: FeedState, head: int, *, at_work: bool) -> CheckFinding:
     subject = f"relay {feed.feed}"
     word = f"position {feed.position:,} of {head:,} is acknowledged"
     if feed.refusal is not None:
@@ -84,7 +84,7 @@ async def _waiting_for(connection: AsyncConnection, position: int) -> timedelta:
     return timedelta(0) if received_at is None else datetime.now(UTC) - received_at
 
 
-def _check_topic(topic: TopicCompared) -> Finding:
+def _check_topic(topic: TopicCompared) -> CheckFinding:
     subject = f"topic {topic.planned.name}"
     if topic.standing is Standing.MISSING:
         return wrong(subject, "missing", _APPLY)

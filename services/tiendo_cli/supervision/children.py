@@ -18,7 +18,7 @@ STOP_SECONDS: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class ChildProgram:
     """What a child runs: arguments of `tiendo`, and file descriptors that it inherits; and whether nothing else may run without it."""
 
     name: str
@@ -31,7 +31,7 @@ class Program:
 class Child:
     """One running process. It ends when the supervisor does, however that ends: it watches its standard input, a pipe from here."""
 
-    def __init__(self, program: Program, process: asyncio.subprocess.Process, heartbeats: Heartbeats) -> None:
+    def __init__(self, program: ChildProgram, process: asyncio.subprocess.Process, heartbeats: Heartbeats) -> None:
         self.program = program
         self.heartbeats = heartbeats
         self._process = process
@@ -39,7 +39,7 @@ class Child:
         self.ended.add_done_callback(lambda _: heartbeats.close())
 
     @classmethod
-    async def start(cls, program: Program) -> "Child":
+    async def start(cls, program: ChildProgram) -> "Child":
         """The process of a program, in a process group of its own, so that Ctrl+C reaches the supervisor alone."""
         heartbeats = Heartbeats()
         beats = {HEARTBEATS: str(heartbeats.descriptor)}

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from tiendo_cli.supervision.children import Child, Program
+from tiendo_cli.supervision.children import Child, ChildProgram
 
 PRESET: Final = "kontum-2022"
 SCALE: Final = "0.02"
@@ -23,7 +23,7 @@ class DemoLoad:
     def __init__(self, data: Path, log_id: str, environment: dict[str, str]) -> None:
         self._note = data / "demo.json"
         self._wanted = {"log_id": log_id, "preset": PRESET, "scale": SCALE}
-        self._program = Program(name="demo", arguments=_ARGUMENTS, environment=environment)
+        self._program = ChildProgram(name="demo", arguments=_ARGUMENTS, environment=environment)
         self._child: Child | None = None
         self._stopping = False
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from tiendo_cli.supervision.children import Child, Program
+from tiendo_cli.supervision.children import Child, ChildProgram
 from tiendo_cli.supervision.folder import note_children
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
@@ -48,7 +48,7 @@ class PartKeepsEnding(RuntimeFault):
 class Supervisor:
     """Keeps programs running, and the embedded database if there is one, until it is asked to stop."""
 
-    def __init__(self, data: Path, programs: Sequence[Program], cluster: Cluster | None) -> None:
+    def __init__(self, data: Path, programs: Sequence[ChildProgram], cluster: Cluster | None) -> None:
         self._data = data
         self._programs = programs
         self._cluster = cluster
@@ -74,7 +74,7 @@ class Supervisor:
             if self._cluster is not None:
                 group.create_task(self._keep_database(self._cluster))
 
-    async def _keep(self, program: Program) -> None:
+    async def _keep(self, program: ChildProgram) -> None:
         """Start a program again whenever it ends. Raises PartKeepsEnding."""
         ends = 0
         while True:
@@ -101,7 +101,7 @@ class Supervisor:
                 await asyncio.wait({child.ended})
         return child.ended.result()
 
-    async def _start(self, program: Program) -> Child:
+    async def _start(self, program: ChildProgram) -> Child:
         """The new child; one that was being started when the supervisor was asked to stop is known, too, and stopped with the others."""
         starting = asyncio.ensure_future(Child.start(program))
         try:

@@ -15,7 +15,7 @@ _SHARES_MAX: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class WatchedRecord:
     """A record as the consumer got it; `sent_at` in milliseconds since 1970."""
 
     topic: str
@@ -27,14 +27,14 @@ class Received:
     value: bytes | None
 
 
-def line_of(received: Received) -> str:
+def line_of(received: WatchedRecord) -> str:
     """When it was sent, topic and partition, position or version, type, key, and minutes; never two lines, whatever the record holds."""
     sent = datetime.fromtimestamp(received.sent_at / 1000, UTC).astimezone()
     what = _readable(received) if received.kind is not None else "of no known kind"
     return f"{sent:%Y-%m-%d %H:%M:%S} {received.topic} {received.partition}:{received.offset} {what}"
 
 
-def _readable(received: Received) -> str:
+def _readable(received: WatchedRecord) -> str:
     key = shown((received.key or b"").decode(errors="replace"))
     if received.value is None:
         return f"deleted {key}"

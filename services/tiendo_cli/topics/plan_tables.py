@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from tiendo_cli.tables import Cell, Column, Listing, Styled
+from tiendo_cli.tables import Cell, Listing, Styled, TableColumn
 from tiendo_cli.terminal import emit_line, say, show
 from tiendo_client.access import KafkaAccess
 from tiendo_contracts.messages.topics import unit_of_agency_topic
@@ -49,13 +49,13 @@ def print_tables(comparison: Comparison, commands: Sequence[str], access: KafkaA
 
 
 def _topics_table(topics: Sequence[TopicCompared]) -> Listing:
-    numbers = (Column(heading, right=True) for heading in ("partitions", "copies"))
+    numbers = (TableColumn(heading, right=True) for heading in ("partitions", "copies"))
     return Listing(
         title="Topics",
         columns=(
-            Column("topic", whole=True),
+            TableColumn("topic", whole=True),
             *numbers,
-            *(Column(heading) for heading in ("kept", "cleanup", "standing")),
+            *(TableColumn(heading) for heading in ("kept", "cleanup", "standing")),
         ),
         rows=[_topic(each) for each in topics],
     )
@@ -72,9 +72,9 @@ def _rights_table(rights: Sequence[tuple[Right, Standing]]) -> Listing:
     return Listing(
         title="Rights (ACLs); * stands for every further name",
         columns=(
-            *(Column(heading) for heading in ("who", "may", "on")),
-            Column("name", whole=True),
-            Column("standing"),
+            *(TableColumn(heading) for heading in ("who", "may", "on")),
+            TableColumn("name", whole=True),
+            TableColumn("standing"),
         ),
         rows=[
             (

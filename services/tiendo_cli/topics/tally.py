@@ -3,23 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tiendo_cli.topics.message_lines import Received, line_of
+from tiendo_cli.topics.message_lines import WatchedRecord, line_of
 
 
-class Tally:
+class RecordTally:
     """Counts messages since it was made, and says so now and then."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._new = 0
-        self._latest: Received | None = None
+        self._latest: WatchedRecord | None = None
 
     @property
     def count(self) -> int:
         """How many messages there were."""
         return self._counts.total()
 
-    def add(self, received: Sequence[Received]) -> None:
+    def add(self, received: Sequence[WatchedRecord]) -> None:
         """Count messages."""
         self._counts.update(each.topic for each in received)
         self._new += len(received)

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from tiendo_cli.terminal import complain
-from tiendo_cli.topics.message_lines import Received
+from tiendo_cli.topics.message_lines import WatchedRecord
 from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
 from tiendo_client.connectivity import reach
@@ -34,7 +34,7 @@ class Watched:
     wait_for_topics: bool
 
 
-async def records(access: KafkaAccess, watched: Watched, *, most: int | None) -> AsyncIterator[list[Received]]:
+async def records(access: KafkaAccess, watched: Watched, *, most: int | None) -> AsyncIterator[list[WatchedRecord]]:
     """What arrives, in batches, an empty one when nothing has for half a second; ends after `most` records. Raises ClusterFault."""
     partitions = await _partitions(access, watched)
     consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **access.options())
@@ -88,8 +88,8 @@ async def _fault(access: KafkaAccess) -> AccessFault | None:
     return None
 
 
-def _received(record: ConsumerRecord[bytes, bytes], watched: Watched) -> Received:
-    return Received(
+def _received(record: ConsumerRecord[bytes, bytes], watched: Watched) -> WatchedRecord:
+    return WatchedRecord(
         topic=record.topic,
         kind=watched.topics[record.topic],
         partition=record.partition,

@@ -29,13 +29,13 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class FileRemark:
     """So many things of one kind, and where the first of them stands."""
 
     kind: RemarkKind
     number: int
     example: str
 
-    def more(self, number: int) -> "Remark":
+    def more(self, number: int) -> "FileRemark":
         """The remark on these and `number` more of the kind."""
         return replace(self, number=self.number + number)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from tiendo_cli.terminal import say
-from tiendo_cli.topics.message_lines import Received, line_of
-from tiendo_cli.topics.tally import Tally
+from tiendo_cli.topics.message_lines import WatchedRecord, line_of
+from tiendo_cli.topics.tally import RecordTally
 from tiendo_contracts.messages.topics import TopicKind, topic, unit_of_agency_topic
 from tiendo_runtime.kafka.applying import plan_of
 from tiendo_runtime.settings import Settings
@@ -31,16 +31,16 @@ def _kind_of(name: str) -> TopicKind | None:
     return next((kind for prefix, kind in _ANY_GENERATION if f"{name}.g".startswith(prefix)), None)
 
 
-async def print_each(batches: AsyncIterator[list[Received]]) -> None:
+async def print_each(batches: AsyncIterator[list[WatchedRecord]]) -> None:
     """Print every message in a line."""
     async for batch in batches:
         for received in batch:
             say(line_of(received))
 
 
-async def print_tally(batches: AsyncIterator[list[Received]], *, every_seconds: float) -> None:
+async def print_tally(batches: AsyncIterator[list[WatchedRecord]], *, every_seconds: float) -> None:
     """Print every so many seconds how many messages came on each topic, and the latest; nothing while nothing comes."""
-    tally, clock = Tally(), asyncio.get_running_loop().time
+    tally, clock = RecordTally(), asyncio.get_running_loop().time
     due = clock() + every_seconds
     async for batch in batches:
         tally.add(batch)
@@ -50,6 +50,6 @@ async def print_tally(batches: AsyncIterator[list[Received]], *, every_seconds: 
     _print_lines(tally)
 
 
-def _print_lines(tally: Tally) -> None:
+def _print_lines(tally: RecordTally) -> None:
     for line in tally.lines():
         say(line)

@@ -5,7 +5,7 @@ from typing import Any, Final
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_cli.diagnosis.findings import Finding, good, wrong
+from tiendo_cli.diagnosis.findings import CheckFinding, good, wrong
 from tiendo_cli.supervision.folder import running_supervisor
 from tiendo_event_store.followed_positions import follows_others
 from tiendo_event_store.publication import relay_is_at_work
@@ -31,7 +31,7 @@ _READY: Final = 200
 _NOT_THERE: Final = 404
 
 
-def check_supervisor(settings: Settings) -> list[Finding]:
+def check_supervisor(settings: Settings) -> list[CheckFinding]:
     """Whether `tiendo up` runs on the data folder, and the embedded server with it; nothing for a database of the user's own."""
     if not settings.embedded:
         return []
@@ -45,7 +45,7 @@ def check_supervisor(settings: Settings) -> list[Finding]:
     return [good("service", f"`tiendo up` runs (process {running.pid})"), database]
 
 
-async def check_web(settings: Settings) -> list[Finding]:
+async def check_web(settings: Settings) -> list[CheckFinding]:
     """Whether ingest and query answer, and are ready."""
     if settings.embedded and find_server(Cluster(data=settings.data)) is None:
         # Whatever answers there belongs to another database.
@@ -61,7 +61,7 @@ async def check_web(settings: Settings) -> list[Finding]:
     return [_web_part(part, address, status, _missing(ready)) for part, status in statuses.items()]
 
 
-def _web_part(part: str, address: str, status: int, missing: str | None) -> Finding:
+def _web_part(part: str, address: str, status: int, missing: str | None) -> CheckFinding:
     subject = f"service {part}"
     if status == _NOT_THERE:
         return wrong(
@@ -92,7 +92,7 @@ def _missing(ready: httpx.Response) -> str | None:
         return f"it answers {ready.status_code} to /readyz"
 
 
-async def check_workers(engine: AsyncEngine, settings: Settings) -> list[Finding]:
+async def check_workers(engine: AsyncEngine, settings: Settings) -> list[CheckFinding]:
     """Whether a projector is at work on the database, and a relay where Kafka is configured."""
     following = await follows_others(engine)
     found = await (followers_at_work if following else processes_at_work)(engine)

@@ -12,7 +12,7 @@ _WITH_TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 _SAMPLE = datetime(2011, 10, 25, 23, 14, 35, tzinfo=UTC)
 
 
-class Fault(StrEnum):
+class InstantFault(StrEnum):
     """Why a text names no instant that can be kept."""
 
     UNREADABLE = "unreadable"
@@ -32,7 +32,7 @@ class Notation:
     format: str | None = None
     time_of_day: time | None = None
 
-    def read(self, text: str) -> datetime | Fault:
+    def read(self, text: str) -> datetime | InstantFault:
         """The aware instant that `text` names, or what is wrong with it; nothing is guessed.
 
         Of the two instants of an hour that a zone has twice it is the earlier. Digits beyond microseconds are cut off.
@@ -41,16 +41,16 @@ class Notation:
             found = self._parsed(text.strip())
             if not isinstance(found, datetime):
                 if self.time_of_day is None:
-                    return Fault.WITHOUT_TIME_OF_DAY
+                    return InstantFault.WITHOUT_TIME_OF_DAY
                 found = datetime.combine(found, self.time_of_day)
             if found.tzinfo is None:
                 if self.zone is None:
-                    return Fault.WITHOUT_OFFSET
+                    return InstantFault.WITHOUT_OFFSET
                 found = found.replace(tzinfo=self.zone)
             # with a fixed offset: of one zone, hours that it has twice would be compared by what the clock shows
             return parse_instant(found.isoformat())
         except (ValueError, OverflowError):
-            return Fault.UNREADABLE
+            return InstantFault.UNREADABLE
 
     def _parsed(self, text: str) -> datetime | date:
         if self.format is not None:

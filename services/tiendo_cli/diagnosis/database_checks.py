@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
 from tiendo_cli.diagnosis.directory import check_directory
-from tiendo_cli.diagnosis.findings import Finding, good, warning, wrong
+from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
@@ -30,7 +30,7 @@ _START_A_FOLLOWER: Final = "start `tiendo serve projector --from kafka`"
 _START_A_PROJECTOR: Final = "start `tiendo up`, or `tiendo serve projector`"
 
 
-async def check_schema(url: str) -> Finding:
+async def check_schema(url: str) -> CheckFinding:
     """Whether the tables are those of this version."""
     match await tiendo_migrations.check(url):
         case SchemaState.CURRENT:
@@ -43,7 +43,7 @@ async def check_schema(url: str) -> Finding:
             )
 
 
-async def check_database(engine: AsyncEngine) -> list[Finding]:
+async def check_database(engine: AsyncEngine) -> list[CheckFinding]:
     """Everything that a current schema can be asked."""
     if await follows_others(engine):
         return [await _check_server(engine), await _check_clock(engine), *await _check_followed(engine)]
@@ -57,7 +57,7 @@ async def check_database(engine: AsyncEngine) -> list[Finding]:
     ]
 
 
-async def _check_followed(engine: AsyncEngine) -> list[Finding]:
+async def _check_followed(engine: AsyncEngine) -> list[CheckFinding]:
     """The logs that are followed over Kafka: their calendars, and how far the log is projected, in which they stand."""
     async with engine.connect() as connection:
         heads = await followed_heads(connection, CONSUMER)
@@ -68,11 +68,11 @@ async def _check_followed(engine: AsyncEngine) -> list[Finding]:
     return [*logs, *calendars, *await _check_projection(engine, _START_A_FOLLOWER)]
 
 
-def _check_calendars(book: RuleBook) -> list[Finding]:
+def _check_calendars(book: RuleBook) -> list[CheckFinding]:
     return [_check_calendar(calendar) for _, calendar in sorted(book.calendars.items())]
 
 
-async def _check_server(engine: AsyncEngine) -> Finding:
+async def _check_server(engine: AsyncEngine) -> CheckFinding:
     async with engine.connect() as connection:
         version = await connection.scalar(text("SELECT current_setting('server_version')"))
         durable = await connection.scalar(text("SELECT current_setting('fsync')"))
@@ -83,7 +83,7 @@ async def _check_server(engine: AsyncEngine) -> Finding:
     return good("database", f"PostgreSQL {version} answers")
 
 
-async def _check_clock(engine: AsyncEngine) -> Finding:
+async def _check_clock(engine: AsyncEngine) -> CheckFinding:
     async with engine.connect() as connection:
         there = await connection.scalar(text("SELECT clock_timestamp()"))
         newest = await connection.scalar(select(events.c.ingested_at).order_by(events.c.position.desc()).limit(1))
@@ -104,7 +104,7 @@ async def _check_clock(engine: AsyncEngine) -> Finding:
     return good("clock", f"{here:%Y-%m-%d %H:%M:%S} UTC, as the database's")
 
 
-def _check_calendar(calendar: VersionedCalendar) -> Finding:
+def _check_calendar(calendar: VersionedCalendar) -> CheckFinding:
     """Whether the days off of this and the next year are known, and still what this version knows."""
     definition = calendar.definition
     subject = f"calendar {definition.id}/{calendar.version}"
@@ -133,7 +133,7 @@ def _of_year(days: frozenset[date], year: int) -> frozenset[date]:
     return frozenset(day for day in days if day.year == year)
 
 
-async def _check_projection(engine: AsyncEngine, start: str) -> list[Finding]:
+async def _check_projection(engine: AsyncEngine, start: str) -> list[CheckFinding]:
     try:
         status = await projection_status(engine)
     except NoLiveBuild:
@@ -150,7 +150,7 @@ async def _check_projection(engine: AsyncEngine, start: str) -> list[Finding]:
     return [*findings, *_faults(status)]
 
 
-def _faults(status: ProjectionStatus) -> list[Finding]:
+def _faults(status: ProjectionStatus) -> list[CheckFinding]:
     if not status.faults:
         return []
     remedy = "see `tiendo case CASE_ID` for each, and `tiendo rebuild` after an update of tiendo"

@@ -7,9 +7,9 @@ an extension moves it on, a pause moves nothing, and a restart puts it one norm 
 from dataclasses import dataclass, replace
 from random import Random
 
-from tiendo_simulation.minutes import DAY, MinuteCalendar
+from tiendo_simulation.catalogue import WORKING_DAY, PauseMode, Procedure
+from tiendo_simulation.minute_calendar import DAY, MinuteCalendar
 from tiendo_simulation.organisation import Group, Office
-from tiendo_simulation.procedures import WORKING_DAY, PauseMode, Procedure
 from tiendo_simulation.quotas import OPEN, Fate
 
 FINISHED_IN_TIME = frozenset({Fate.ON_TIME, Fate.LATE_ENTRY, Fate.UNPROVEN, Fate.WITHDRAWN})
@@ -37,7 +37,7 @@ class PlannedPause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class PlannedCourse:
     """`start` is the coordinate of reception, `own` the own minutes to the end, `due` the first due.
 
     `finish` and `recorded` are minutes (None: open). `extension` is (own minute at which it is told, working minutes it adds).
@@ -86,7 +86,7 @@ class CoursePlanner:
         """The calendar by which the procedure's norm counts."""
         return self._every if procedure.calendar_days else self._office
 
-    def course(self, wish: Wish, rng: Random) -> Course:
+    def course(self, wish: Wish, rng: Random) -> PlannedCourse:
         """A course with the fate wished for; the finish, or its late recording, or the reporting instant lies at the anchor."""
         if wish.procedure.calendar_days:
             return self._on_calendar_days(wish, rng)
@@ -98,7 +98,7 @@ class CoursePlanner:
             pauses = ()
         return self._straight(wish, pauses, rng)
 
-    def _straight(self, wish: Wish, pauses: tuple[PlannedPause, ...], rng: Random) -> Course:
+    def _straight(self, wish: Wish, pauses: tuple[PlannedPause, ...], rng: Random) -> PlannedCourse:
         fate, norm = wish.fate, wish.procedure.norm
         extension: tuple[int, int] | None = None
         due = norm
@@ -117,7 +117,7 @@ class CoursePlanner:
             end -= _forgotten(rng) + due - own
         standing = _open_pause(wish.procedure, fate, rng)
         start = end - own - sum(pause.length for pause in pauses) - standing
-        return Course(
+        return PlannedCourse(
             start=start,
             own=own,
             due=self._office.reached(start + norm),
@@ -129,7 +129,7 @@ class CoursePlanner:
             open_pause=standing,
         )
 
-    def _shifted(self, wish: Wish, pause: PlannedPause, rng: Random) -> Course | None:
+    def _shifted(self, wish: Wish, pause: PlannedPause, rng: Random) -> PlannedCourse | None:
         """A course with one pause that moves the due by calendar days; None where it would leave the period."""
         norm, calendar, late = wish.procedure.norm, self._office, wish.fate is Fate.ACTUAL
         start = calendar.coordinate(wish.anchor.minute) - norm - pause.length
@@ -143,7 +143,7 @@ class CoursePlanner:
         if (finish >= reached and not late) or not self._window[0] <= minute < self._window[1]:
             return None
         tells = not late or rng.random() < 0.5  # half of the citizens are told
-        return Course(
+        return PlannedCourse(
             start=start,
             own=finish - start - pause.length,
             due=first,
@@ -161,7 +161,7 @@ class CoursePlanner:
         by_days = calendar.carried(first + (end // DAY - begin // DAY) * DAY)
         return max(by_days, calendar.reached(start + norm + pause.length))
 
-    def _on_calendar_days(self, wish: Wish, rng: Random) -> Course:
+    def _on_calendar_days(self, wish: Wish, rng: Random) -> PlannedCourse:
         """A course on all 24 hours whose acts lie in office hours; no pauses, no extension."""
         norm, office, fate, anchor = wish.procedure.norm, self._office, wish.fate, wish.anchor
         forgotten = 1 + int(rng.random() * 5 * DAY) if fate in FORGOTTEN else 0
@@ -184,7 +184,7 @@ class CoursePlanner:
             finish = max(start + 1, office.instant(office.coordinate(due - spare // 2) - 1))
         elif fate in OPEN:
             finish = None
-        return Course(
+        return PlannedCourse(
             start=start,
             own=(anchor.minute if finish is None else finish) - start,
             due=due,

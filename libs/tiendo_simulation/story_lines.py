@@ -6,7 +6,7 @@ from typing import Any
 
 from tiendo_simulation.conduct import Act, Story, event_id
 from tiendo_simulation.defects import DISTURBS, Defect
-from tiendo_simulation.minutes import instant_text
+from tiendo_simulation.minute_calendar import instant_text
 from tiendo_simulation.truth import PartyKey, Truth
 
 MINUTE = 60

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from tiendo_simulation import procedures
+from tiendo_simulation import catalogue
+from tiendo_simulation.catalogue import PauseMode, Procedure, Step
 from tiendo_simulation.chain import Link, chain, spread
 from tiendo_simulation.conduct import Act, Conduct, Ending, Extension, Journal, Pause, Story
-from tiendo_simulation.course import FORGOTTEN, Anchor, Course, CoursePlanner, PlannedPause
 from tiendo_simulation.json_text import text
-from tiendo_simulation.minutes import MinuteCalendar, day_code, instant_text
+from tiendo_simulation.minute_calendar import MinuteCalendar, day_code, instant_text
 from tiendo_simulation.organisation import Kind, Office, Party, Province
-from tiendo_simulation.procedures import PauseMode, Procedure, Step
+from tiendo_simulation.planned_course import FORGOTTEN, Anchor, CoursePlanner, PlannedCourse, PlannedPause
 from tiendo_simulation.quotas import OPEN, Fate
 
 APPLICANT = Party(Kind.APPLICANT, None, None, "", "")
@@ -65,10 +65,12 @@ def subject(office: Office, procedure: Procedure, channel: str) -> str:
 Turn = tuple[tuple[int, int], Callable[[], None]]
 
 
-class Telling:
+class CaseTelling:
     """Tells one case from its reception on; `_stood` are the working minutes for which its clock stood so far."""
 
-    def __init__(self, around: Surroundings, order: Order, procedure: Procedure, course: Course, rng: Random) -> None:
+    def __init__(
+        self, around: Surroundings, order: Order, procedure: Procedure, course: PlannedCourse, rng: Random
+    ) -> None:
         self._around, self._order, self._procedure, self._course, self._rng = around, order, procedure, course, rng
         self._calendar = around.planner.calendar(procedure)
         forgetful = rng.random() < 0.05 and order.fate not in FORGOTTEN  # systems without recordedat
@@ -128,7 +130,7 @@ class Telling:
         turns = [
             (end - start, start)
             for link, start, end in zip(self._links, starts, ends, strict=True)
-            if link.step.id == procedures.EXAMINE and link.party.kind is Kind.OFFICER
+            if link.step.id == catalogue.EXAMINE and link.party.kind is Kind.OFFICER
         ]
         length, start = max(turns, default=(0, 0))
         first = start + length // 5
@@ -228,7 +230,7 @@ class Telling:
         return self._calendar.reached(self._course.start + norm + added + self._stood)
 
     def _consult(self, own: int, asked: Party) -> None:
-        step = self._procedure.steps[procedures.CONSULT]
+        step = self._procedure.steps[catalogue.CONSULT]
         act = self._journal.act(
             "consultation-requested",
             self._minute(own),
