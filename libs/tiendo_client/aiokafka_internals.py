@@ -17,23 +17,23 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 def network_of(owner: AIOKafkaConsumer | AIOKafkaAdminClient) -> Any:  # noqa: ANN401 - aiokafka has no types
     """The client that holds the connections of a consumer or an admin client."""
-    return owner._client  # noqa: SLF001
+    return owner._client  # noqa: SLF001 - there is no public way
 
 
-def close_connections(network: Any) -> None:  # noqa: ANN401
+def close_connections(network: Any) -> None:  # noqa: ANN401 - aiokafka has no types
     """Close every connection that is still open."""
-    for connection in list(network._conns.values()):  # noqa: SLF001
+    for connection in list(network._conns.values()):  # noqa: SLF001 - there is no public way
         connection.close()
 
 
-async def request(admin: AIOKafkaAdminClient, wanted: Any) -> Any:  # noqa: ANN401
+async def request(admin: AIOKafkaAdminClient, wanted: Any) -> Any:  # noqa: ANN401 - aiokafka has no types
     """The answer to a request of `aiokafka.protocol`."""
-    return await admin._send_request(wanted)  # noqa: SLF001
+    return await admin._send_request(wanted)  # noqa: SLF001 - there is no public way
 
 
 async def end_sending(producer: AIOKafkaProducer) -> None:
     """Return when the producer's task that sends has ended, without sending what waits or repeating what is under way."""
-    task = producer._sender.sender_task  # noqa: SLF001
+    task = producer._sender.sender_task  # noqa: SLF001 - there is no public way
     if task is not None:
         task.cancel()
         await asyncio.wait([task])
@@ -41,4 +41,4 @@ async def end_sending(producer: AIOKafkaProducer) -> None:
 
 def mark_closed(producer: AIOKafkaProducer) -> None:
     """Let the producer take nothing more, and not complain that it was left open."""
-    producer._closed = True  # noqa: SLF001
+    producer._closed = True  # noqa: SLF001 - there is no public way
