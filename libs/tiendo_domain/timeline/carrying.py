@@ -42,7 +42,7 @@ class Carrying(Struct, frozen=True, kw_only=True):
         first = max(
             number
             for number, version in enumerate(self.versions)
-            if number == 0 or (version.known_since is None or version.known_since <= said_at)
+            if version.known_since is None or version.known_since <= said_at
         )
         possible = (carried(due, version.calendar) for version in self.versions[first:])
         return CarriedDue(stated=due, carried=max(possible, key=lambda instant: instant.at))
