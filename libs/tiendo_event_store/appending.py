@@ -35,8 +35,10 @@ SELECT pg_advisory_xact_lock({APPEND.key})
 """
 
 # The first row is the head. `ingested_at` does not fall when the clock is set back a little; after a clock that was far off it is honest again.
+# Another log's clock, under a followed event, says nothing of ours.
 _LOOK_UP = """
-WITH head AS (SELECT position, ingested_at FROM tiendo.events ORDER BY position DESC LIMIT 1),
+WITH head AS (SELECT position, CASE WHEN log_id IS NULL THEN ingested_at END AS ingested_at
+                FROM tiendo.events ORDER BY position DESC LIMIT 1),
      clock AS (SELECT clock_timestamp() AS now)
 SELECT 0::bigint AS ordinal, coalesce(head.position, 0) AS position, NULL::bytea AS digest, NULL::text AS text,
        CASE WHEN head.ingested_at - clock.now BETWEEN interval '0' AND interval '5 minutes'

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -33,6 +34,7 @@ from tiendo_event_store import (
     appender,
     appending,
 )
+from tiendo_event_store.followed_appending import FollowedEvent, append_followed
 from tiendo_event_store.stored import case_candidate
 from tiendo_runtime.database import application_engine
 
@@ -157,6 +159,28 @@ async def test_an_event_that_the_database_refuses_takes_no_other_with_it(engine:
         first, second, third = await writer.append(bad)
     assert (first, third) == (Appended(base + 1), Appended(base + 2))
     assert isinstance(second, Unstorable)
+
+
+async def test_the_clock_of_another_log_dates_no_event_of_ours(engine: AsyncEngine) -> None:
+    ahead = FollowedEvent(
+        log_id=uuid4(),
+        position=1,
+        source="/other",
+        id="e-1",
+        subject="HS-other",
+        shard=0,
+        type="vn.tiendo.case.received.v1",
+        ingested_at=datetime.now(UTC) + timedelta(minutes=3),
+        digest=bytes(32),
+        text="{}",
+    )
+    async with engine.begin() as connection:
+        await append_followed(connection, [ahead])
+    async with CoalescingWriter(engine) as writer:
+        (outcome,) = await writer.append([event("a")])
+    assert isinstance(outcome, Appended)
+    (own,) = await EventLog(engine).read_after(outcome.position - 1, limit=1)
+    assert own.ingested_at < ahead.ingested_at
 
 
 async def test_a_commit_whose_answer_was_lost_is_found_again(

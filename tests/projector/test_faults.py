@@ -58,7 +58,7 @@ async def test_a_poisoned_case_is_marked_and_the_others_go_on(
     (fault,) = await faulty_cases(engine)
     assert fault.case_id == "BAD"
     assert fault.event_count == 2
-    assert fault.cause.startswith("the event poison-BAD of /test/one-stop cannot be read: JSONDecodeError")
+    assert fault.cause.startswith("the event poison-BAD of /test/one-stop cannot be read: DecodeError")
     assert (await projection_status(engine)).faults == 1
     assert not projector.done()
 
@@ -143,7 +143,7 @@ async def test_which_unreadable_event_is_named_does_not_depend_on_their_order(en
     broken = [stored[1], *stored]
     faults = [folding.fold_case("HS-1", 0, order, RuleBook.fold([])) for order in (broken, broken[::-1])]
     assert {fault.cause for fault in faults if isinstance(fault, folding.Fault)} == {
-        "the event poison-HS-1 of /test/one-stop cannot be read: KeyError: 'source'"
+        "the event poison-HS-1 of /test/one-stop cannot be read: ValidationError: Object missing required field `type`"
     }
 
 
