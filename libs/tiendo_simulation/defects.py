@@ -183,8 +183,10 @@ def _two_holders(story: Story, acts: list[Act], rng: Random) -> list[Act] | None
         return None
     index = rng.choice(places)
     recorded = acts[index].recorded or 0
-    wrong = replace(acts[index], holder=rng.choice(colleagues), recorded=recorded - 1)
-    return None if wrong.holder == acts[index].holder else [*acts[:index], wrong, *acts[index:]]
+    true, other = acts[index], rng.choice(colleagues)
+    # Who picks a case up acts for themselves.
+    wrong = replace(true, holder=other, actor=other if true.actor == true.holder else true.actor, recorded=recorded - 1)
+    return None if other == true.holder else [*acts[:index], wrong, *acts[index:]]
 
 
 def _last_completion(acts: list[Act]) -> int | None:
