@@ -5,11 +5,11 @@ import json
 import os
 import re
 import sys
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.projector.logs import STARTED_AT, event_text, received_text
 from tests.query.commands import run
 from tests.query.serving import Asked
