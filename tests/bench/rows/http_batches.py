@@ -1,10 +1,6 @@
 """Batches of 500 events over HTTP, beside the same bodies echoed."""
 
-from collections.abc import Awaitable
-
-from tests.bench.connection import Connection
-from tests.bench.load import from_clients
-from tests.bench.memory import peak_memory
+from tests.bench.posting import posted
 from tests.bench.row import Better, Figure, Ground, Row, Sample
 from tests.bench.rows.append import BATCH, in_process
 from tests.bench.samples import EVENTS_PER_CASE, event_texts
@@ -17,22 +13,18 @@ async def take(stage: Stage) -> Sample:
     """The batches into a fresh log, echoed, and appended in process to another fresh log."""
     texts = list(event_texts(stage.size.batches * BATCH // EVENTS_PER_CASE))
     bodies = [f"[{','.join(texts[start : start + BATCH])}]".encode() for start in range(0, len(texts), BATCH)]
-    async with stage.served() as served:
-        headers = {**served.headers, "content-type": "application/cloudevents-batch+json"}
-
-        def post(connection: Connection, number: int) -> Awaitable[tuple[int, bytes]]:
-            return connection.request("POST", "/v1/events", headers, bodies[number])
-
-        async with peak_memory(web=served.web.pid) as peak:
-            met = await from_clients(served.web.port, post, len(bodies), CLIENTS)
-        bare = await from_clients(await stage.echo(), post, len(bodies), CLIENTS)
+    met = await posted(stage, bodies, "application/cloudevents-batch+json", CLIENTS)
     async with stage.database() as url:
         inside = await in_process(url, texts)
-    rate = len(texts) / met.seconds
+    rate = len(texts) / met.ingest.seconds
     return Sample(
-        figures={"rate": rate, "of the rate in process": rate / inside.per_second, "p99": met.milliseconds(0.99)},
-        floor={"rate": len(texts) / bare.seconds, "p99": bare.milliseconds(0.99)},
-        peak_mebibytes=peak.mebibytes,
+        figures={
+            "rate": rate,
+            "of the rate in process": rate / inside.per_second,
+            "p99": met.ingest.milliseconds(0.99),
+        },
+        floor={"rate": len(texts) / met.echo.seconds, "p99": met.echo.milliseconds(0.99)},
+        peak_mebibytes=met.peak_mebibytes,
     )
 
 

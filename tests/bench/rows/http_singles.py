@@ -1,11 +1,8 @@
 """Single events over HTTP from many clients, each durable when it is answered."""
 
-from collections.abc import Awaitable
 from itertools import islice
 
-from tests.bench.connection import Connection
-from tests.bench.load import from_clients
-from tests.bench.memory import peak_memory
+from tests.bench.posting import posted
 from tests.bench.row import Better, Figure, Ground, Row, Sample
 from tests.bench.samples import event_texts
 from tests.bench.stage import Stage
@@ -16,19 +13,11 @@ CLIENTS = 64
 async def take(stage: Stage) -> Sample:
     """The events into a fresh log, and echoed."""
     bodies = [text.encode() for text in islice(event_texts(stage.size.singles), stage.size.singles)]
-    async with stage.served() as served:
-        headers = {**served.headers, "content-type": "application/cloudevents+json"}
-
-        def post(connection: Connection, number: int) -> Awaitable[tuple[int, bytes]]:
-            return connection.request("POST", "/v1/events", headers, bodies[number])
-
-        async with peak_memory(web=served.web.pid) as peak:
-            met = await from_clients(served.web.port, post, len(bodies), CLIENTS)
-        bare = await from_clients(await stage.echo(), post, len(bodies), CLIENTS)
+    met = await posted(stage, bodies, "application/cloudevents+json", CLIENTS)
     return Sample(
-        figures={"rate": met.per_second, "p99": met.milliseconds(0.99)},
-        floor={"rate": bare.per_second, "p99": bare.milliseconds(0.99)},
-        peak_mebibytes=peak.mebibytes,
+        figures={"rate": met.ingest.per_second, "p99": met.ingest.milliseconds(0.99)},
+        floor={"rate": met.echo.per_second, "p99": met.echo.milliseconds(0.99)},
+        peak_mebibytes=met.peak_mebibytes,
     )
 
 
