@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     Table,
     any_,
-    exists,
     false,
     func,
     literal,
@@ -65,11 +64,6 @@ async def postpone(connection: AsyncConnection, large: Sequence[CaseKey]) -> Non
     await connection.execute(
         statement.on_conflict_do_nothing(), [{"shard": key.shard, "case_id": key.case_id} for key in large]
     )
-
-
-async def waits_for_fold(connection: AsyncConnection) -> bool:
-    """Whether any case is on the list that is to be folded as soon as may be."""
-    return bool(await connection.scalar(select(exists().where(tables.refolds.c.not_before.is_(None)))))
 
 
 async def put_faults(connection: AsyncConnection, shards: Collection[int]) -> None:

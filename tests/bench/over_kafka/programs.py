@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.bench.measuring import Stopwatch, timed
 from tests.bench.over_kafka.bare import consume_barely, produce_barely, produce_in_large_batches
@@ -21,7 +22,7 @@ from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import PublicationLog
 from tiendo_read_models.builds import checkpoints, live_build, within
-from tiendo_read_models.refolding import waits_for_fold
+from tiendo_read_models.tables import refolds
 from tiendo_relay.events import EventsFeed
 from tiendo_relay.lock import relay_lock
 from tiendo_relay.sending import opened_sender
@@ -124,7 +125,8 @@ async def _shows(engine: AsyncEngine, position: int) -> bool:
         build = await live_build(connection)
         if build is None or min((await checkpoints(connection, build)).values()) < position:
             return False
-        return not await waits_for_fold(await within(connection, build))
+        waits = exists().where(refolds.c.not_before.is_(None))
+        return not await (await within(connection, build)).scalar(select(waits))
 
 
 if __name__ == "__main__":
