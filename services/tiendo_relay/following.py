@@ -24,10 +24,7 @@ REST_OF_STATES_SECONDS: Final = 0.1
 BACK_OFF_FIRST_SECONDS: Final = 0.2
 MEASURE_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 4.0
-"""How long a batch that is under way may take when the process is asked to stop; then its producer is closed."""
-
-OPENING_SECONDS: Final = 1.5
-"""How long a feed that is being opened may take to come to an end: one that waits for Kafka may wait long, and is cancelled then.
+"""How long a batch that is under way, or the opening of a feed, may take when the process is asked to stop; then its producer is closed.
 
 Whoever is cancelled while asking the database takes the connection along that holds the lock.
 """
