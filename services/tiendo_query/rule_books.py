@@ -1,6 +1,7 @@
 """The rules as they stood at a position of the log, or as they were known at an instant."""
 
 import asyncio
+from bisect import bisect_right
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,10 @@ from tiendo_event_store.log_rules import LogFact, LogRules, rules_of_all
 _REMEMBERED_MAX: Final = 64
 
 
+def _position(one: LogFact) -> int:
+    return one.fact.position
+
+
 class RuleBooks:
     """The rules of each log, made from the directory facts in this one, which are read once and then only onwards.
 
@@ -19,7 +24,7 @@ class RuleBooks:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._facts: list[LogFact] = []
+        self._facts: list[LogFact] = []  # by position
         self._read_up_to = 0
         self._reading = asyncio.Lock()
         self._made: dict[tuple[int, ...], tuple[LogRules, RuleBook]] = {}
@@ -34,12 +39,10 @@ class RuleBooks:
 
     async def _at(self, position: int, known_at: datetime | None) -> tuple[LogRules, RuleBook]:
         await self._read(position)
-        facts = [
-            one
-            for one in self._facts
-            if one.fact.position <= position and (known_at is None or one.fact.ingested_at <= known_at)
-        ]
-        key = tuple(one.fact.position for one in facts)
+        facts = self._facts[: bisect_right(self._facts, position, key=_position)]
+        if known_at is not None:
+            facts = [one for one in facts if one.fact.ingested_at <= known_at]
+        key = tuple(map(_position, facts))
         if key not in self._made:
             while len(self._made) >= _REMEMBERED_MAX:
                 del self._made[next(iter(self._made))]
