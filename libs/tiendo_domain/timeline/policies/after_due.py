@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from tiendo_domain.timeline.policies.policy import AttributionPolicy, HoldFigures, MeasuredCase
+from tiendo_domain.timeline.policies.policy import AttributionPolicy, HoldFigures, MeasuredCase, by_party
 from tiendo_domain.timeline_types import Policy
 
 
 def _overruns(case: MeasuredCase) -> dict[str, int]:
     """The minutes of the lateness in which a party held the case."""
-    minutes: dict[str, int] = {}
-    for hold in case.holds:
-        minutes[hold.stretch.key] = minutes.get(hold.stretch.key, 0) + hold.late_minutes
-    return minutes
+    return by_party((hold, hold.late_minutes) for hold in case.holds)
 
 
 def _shares(_: MeasuredCase, overruns: Mapping[str, int]) -> Mapping[str, int]:

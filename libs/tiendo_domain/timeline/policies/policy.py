@@ -1,6 +1,6 @@
 """What a policy of attribution is, and what it is about."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,6 +30,14 @@ class MeasuredCase:
         for hold, row in zip(self.holds, self.rows, strict=True):
             if self.takes_part(hold):
                 yield hold, row
+
+
+def by_party(minutes: Iterable[tuple[MeasuredHold, int]]) -> dict[str, int]:
+    """The sum of the minutes of each party's holds, by its key; parties in the order of their first hold."""
+    sums: dict[str, int] = {}
+    for hold, of_hold in minutes:
+        sums[hold.stretch.key] = sums.get(hold.stretch.key, 0) + of_hold
+    return sums
 
 
 class HoldFigures(NamedTuple):

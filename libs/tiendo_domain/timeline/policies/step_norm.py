@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tiendo_domain.timeline.parties import ORGANISATION
-from tiendo_domain.timeline.policies.policy import AttributionPolicy, HoldFigures, MeasuredCase
+from tiendo_domain.timeline.policies.policy import AttributionPolicy, HoldFigures, MeasuredCase, by_party
 from tiendo_domain.timeline_types import PartyKind, Policy
 
 
@@ -19,10 +19,7 @@ def _applies(case: MeasuredCase) -> bool:
 
 def _overruns(case: MeasuredCase) -> dict[str, int]:
     """The sum over a party's accounts, no credit between them."""
-    overruns: dict[str, int] = {}
-    for hold, row in case.taking_part():
-        overruns[hold.stretch.key] = overruns.get(hold.stretch.key, 0) + (row.overrun_minutes or 0)
-    return overruns
+    return by_party((hold, row.overrun_minutes or 0) for hold, row in case.taking_part())
 
 
 def _shares(case: MeasuredCase, overruns: Mapping[str, int]) -> dict[str, int]:
