@@ -30,7 +30,7 @@ from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
-from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes
+from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, siblings
 
 BATCH_EVENTS = 20_000
 POLL_SECONDS = 0.2
@@ -82,16 +82,9 @@ class _Following:
 async def _run(engine: AsyncEngine, settings: Settings, access: KafkaAccess, stop: asyncio.Event) -> None:
     """Follow and project until `stop` is set; an error of either ends both."""
     backlog = Backlog()
-    works = (
-        asyncio.ensure_future(KafkaFollower(engine, settings, access, stop, backlog).run()),
-        asyncio.ensure_future(Follower(engine, range(SHARD_COUNT), stop, backlog).run()),
-    )
-    try:
-        await asyncio.gather(*works)
-    finally:
-        for work in works:
-            work.cancel()
-        await asyncio.gather(*works, return_exceptions=True)
+    async with siblings() as group:
+        group.create_task(KafkaFollower(engine, settings, access, stop, backlog).run())
+        group.create_task(Follower(engine, range(SHARD_COUNT), stop, backlog).run())
 
 
 class KafkaFollower:
