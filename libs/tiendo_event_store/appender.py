@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.appending import Claims, append_once
+from tiendo_event_store.driver import driver_of
 from tiendo_event_store.errors import LogUnavailable
 from tiendo_event_store.faults import DATABASE_FAULTS, UNSTORABLE, is_transient
 from tiendo_event_store.outcomes import Outcome, Unstorable
@@ -76,10 +77,7 @@ class Appender:
     async def _driver(self) -> asyncpg.Connection:
         if self._connection is None:
             self._connection = await self._engine.connect()
-        driver: asyncpg.Connection | None = (await self._connection.get_raw_connection()).driver_connection
-        if driver is None:
-            raise OSError("the connection is closed")
-        return driver
+        return await driver_of(self._connection)
 
     async def _drop(self) -> None:
         """Throw the connection away: an error may have left a transaction on it."""

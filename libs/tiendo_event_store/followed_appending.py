@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.advisory_locks import APPEND
+from tiendo_event_store.driver import driver_of
 from tiendo_event_store.tables import events
 
 _COLUMNS = (
@@ -49,7 +50,7 @@ async def append_followed(connection: AsyncConnection, followed: Sequence[Follow
     """
     if not followed:
         return 0
-    driver = await _driver(connection)
+    driver = await driver_of(connection)
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPEND.key})
     new = await _new(driver, followed)
     head = await driver.fetchval("SELECT coalesce(max(position), 0) FROM tiendo.events")
@@ -78,10 +79,3 @@ def _record(position: int, event: FollowedEvent) -> tuple[object, ...]:
         *(position, event.source, event.id, event.subject, event.type, event.shard),
         *(event.ingested_at, event.digest, event.text, event.log_id, event.position),
     )
-
-
-async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
-    driver: asyncpg.Connection | None = (await connection.get_raw_connection()).driver_connection
-    if driver is None:
-        raise OSError("the connection is closed")
-    return driver

@@ -3,11 +3,11 @@
 import asyncio
 from typing import Final
 
-import asyncpg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.causes import cause_of
+from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import Unwritable, why_unwritable
 
 TRIED_SECONDS: Final = 1.0
@@ -70,8 +70,7 @@ class Writability:
 
 
 async def _try(connection: AsyncConnection) -> None:
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(driver, asyncpg.Connection)  # noqa: S101 - the engine is asyncpg's
+    driver = await driver_of(connection)
     try:
         await driver.execute(_TRY)
     except BaseException:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
 
 _ENTRIES: Final = """
@@ -86,6 +87,5 @@ class PublicationLog:
             raise RuntimeError("the log is read within the context only")
         with unavailable_when_unreachable():
             async with self._turn:
-                raw = await self._connection.get_raw_connection()
-                rows: list[Any] = await raw.driver_connection.fetch(statement, *parameters)  # type: ignore[union-attr]
+                rows: list[Any] = await (await driver_of(self._connection)).fetch(statement, *parameters)
         return rows
