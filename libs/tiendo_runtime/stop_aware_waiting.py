@@ -78,7 +78,10 @@ async def siblings() -> AsyncIterator[asyncio.TaskGroup]:
 
 
 async def run_until(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace_seconds: float = 0.0) -> _T:
-    """What `work` returns. Once the process is asked to stop it has the grace to end, then it is cancelled. Raises Stopped."""
+    """What `work` returns. Once the process is asked to stop it has the grace to end, then it is cancelled. Raises Stopped.
+
+    Whoever waits here leaves after the work has ended, and not before, however often it is cancelled.
+    """
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())
     try:
@@ -91,7 +94,7 @@ async def run_until(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace
         stopped.cancel()
         if not task.done():
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await _ended(task)
     raise Stopped
 
 
@@ -101,13 +104,19 @@ async def to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
     `work` has limits of its own.
     """
     task = asyncio.ensure_future(work)
+    await _ended(task)
+    return task.result()
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Return when the task has ended, however it did; a cancellation meanwhile is raised then."""
     cancelled = False
     while not task.done():
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
             cancelled = True
+    if not task.cancelled():
+        task.exception()  # it is known by now, to whoever would be told that nobody asked for it
     if cancelled:
-        task.exception()
         raise asyncio.CancelledError
-    return task.result()

@@ -18,12 +18,14 @@ from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
 from tiendo_read_models.errors import CheckpointMoved
-from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, sleep_until
+from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, Stopped, run_until, sleep_until
 
 POLL_SECONDS = 0.05
 SHARE_SECONDS = 1.0
 REFOLD_SECONDS = 0.5
 TIDY_SECONDS = 60.0
+STOP_SECONDS = 2.0
+"""How long what is under way may take when the process is asked to stop; then its transaction is given up, and nothing of it stands."""
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -49,7 +51,9 @@ class Follower:
         """Follow the log until stopped; whenever the database is away, come back to it. What is no such fault is raised."""
         while not self._stop.is_set():
             try:
-                await self._follow()
+                await run_until(self._stop, self._follow(), grace_seconds=STOP_SECONDS)
+            except Stopped:
+                return
             except Exception as error:
                 if not is_transient(error):
                     raise

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
 from tests.projector.conftest import running_projector
@@ -21,8 +22,10 @@ from tests.projector.logs import (
     send,
 )
 from tests.projector.test_refolding import OFF, calendar
+from tests.projector.watching import somebody_waits
 from tests.waiting import until
 
+from tiendo_contracts.advisory_locks import GENERATIONS
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
 from tiendo_event_store.followed_positions import FollowedPlace, move_places, open_places
 from tiendo_projector import rebuild
@@ -55,6 +58,18 @@ async def test_a_province_followed_over_kafka_is_the_province(
         await publisher.publish()
         await level(engine, other_engine)
         assert not follower.done()
+
+
+async def test_followers_that_wait_for_a_lock_end_when_they_are_asked_to(
+    engine: AsyncEngine, kafka: Kafka, generation: int
+) -> None:
+    settings = await topics_of(kafka.bootstrap_servers, generation)
+    async with engine.connect() as held:
+        await held.execute(
+            text("SELECT pg_advisory_lock(:locks, :number)"), {"locks": GENERATIONS.key, "number": generation}
+        )
+        async with following(settings, address_of(engine)):
+            await until(lambda: somebody_waits(engine), what="it waits for the lock of its generation")
 
 
 async def test_rules_that_come_after_the_cases_fold_them_again(

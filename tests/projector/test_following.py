@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Sequence
 
 import httpx
+import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.projector.conftest import running_projector
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, received_text, rows_of, send
-from tests.projector.watching import watched
+from tests.projector.watching import somebody_waits, watched
 from tests.waiting import until
 
 import tiendo_projector
@@ -48,9 +51,19 @@ async def test_a_position_that_was_seen_can_be_waited_for(engine: AsyncEngine, p
     assert not projector.done()
 
 
+@pytest.mark.parametrize("table", ["projection_pointer", "events"])
+async def test_a_projector_that_waits_for_a_lock_ends_when_it_is_asked_to(
+    engine: AsyncEngine, owner_engine: AsyncEngine, table: str
+) -> None:
+    async with owner_engine.begin() as held:
+        await held.execute(text(f"LOCK TABLE tiendo.{table} IN ACCESS EXCLUSIVE MODE"))
+        async with running_projector(address_of(engine)):
+            await until(lambda: somebody_waits(engine), what="the projector waits for the lock")
+
+
 async def _send_one_by_one(writer: CoalescingWriter, texts: Sequence[str]) -> None:
-    for text in texts:
-        await writer.append([accept_text(text)])
+    for one in texts:
+        await writer.append([accept_text(one)])
 
 
 async def _has(engine: AsyncEngine, case_id: str) -> bool:

@@ -19,6 +19,18 @@ _PROMISED = text("""
 """)
 
 
+async def somebody_waits(engine: AsyncEngine) -> bool:
+    """Whether a connection to the engine's database waits for a lock."""
+    async with engine.connect() as connection:
+        waiting = await connection.scalar(
+            text(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+        )
+    return bool(waiting)
+
+
 @asynccontextmanager
 async def watched(engine: AsyncEngine) -> AsyncIterator[None]:
     """A time in which every case that is shown has all its events up to the position shown, which never goes back."""

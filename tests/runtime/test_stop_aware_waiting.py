@@ -102,3 +102,30 @@ async def test_work_has_the_grace_to_end_when_the_process_is_asked_to_stop() -> 
         return 7
 
     assert await run_until(stop, work(), grace_seconds=60) == 7
+
+
+async def test_who_gives_work_up_leaves_after_it_has_ended_however_often_it_is_cancelled() -> None:
+    steps: list[str] = []
+    go_on = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await to_its_end(go_on.wait())
+            steps.append("ended")
+
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(run_until(stop, work()))
+    await asyncio.sleep(0)
+    stop.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+        task.cancel()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps == ["ended"]

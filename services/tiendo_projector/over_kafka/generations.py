@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.advisory_locks import GENERATIONS
 from tiendo_event_store.locks import holders
-from tiendo_runtime.stop_aware_waiting import sleep_until
 
 _AGAIN_SECONDS = 1.0
 
@@ -24,13 +23,13 @@ async def followers_at_work(engine: AsyncEngine) -> int:
 
 
 @asynccontextmanager
-async def only_generation(engine: AsyncEngine, generation: int, stop: asyncio.Event) -> AsyncIterator[None]:
-    """A time in which no process follows another generation into this database; waits for the end of those that do, or for a stop."""
+async def only_generation(engine: AsyncEngine, generation: int) -> AsyncIterator[None]:
+    """A time in which no process follows another generation into this database; waits for the end of those that do."""
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         try:
-            while not stop.is_set() and (other := await _taken(connection, generation)) is not None:
+            while (other := await _taken(connection, generation)) is not None:
                 _journal.warning("another generation of topics is followed; waiting for its end", generation=other)
-                await sleep_until(stop, _AGAIN_SECONDS)
+                await asyncio.sleep(_AGAIN_SECONDS)
             yield
         finally:
             with suppress(Exception):  # the connection is done with, lock and all, whatever state it is in

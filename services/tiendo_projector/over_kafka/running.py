@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -19,7 +19,7 @@ from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.backlog import Backlog
 from tiendo_projector.errors import TopicContradicts
-from tiendo_projector.following import Follower
+from tiendo_projector.following import STOP_SECONDS, Follower
 from tiendo_projector.over_kafka.consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.directory import Directory
 from tiendo_projector.over_kafka.generations import only_generation
@@ -30,7 +30,7 @@ from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
-from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, siblings
+from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, Stopped, run_until, siblings
 
 BATCH_EVENTS = 20_000
 POLL_SECONDS = 0.2
@@ -107,6 +107,8 @@ class KafkaFollower:
         while not self._stop.is_set():
             try:
                 await self._follow()
+            except Stopped:
+                return
             except ChainContradicted as error:
                 raise TopicContradicts(str(error)) from error
             except Exception as error:
@@ -129,10 +131,13 @@ class KafkaFollower:
     async def _follow(self) -> None:
         """Until stopped, with one connection to Kafka."""
         self._due.clear()
-        async with only_generation(self._engine, self._settings.kafka_generation, self._stop), self._opened() as opened:
+        async with AsyncExitStack() as stack:
+            alone = only_generation(self._engine, self._settings.kafka_generation)
+            await run_until(self._stop, stack.enter_async_context(alone))
+            opened = await run_until(self._stop, stack.enter_async_context(self._opened()))
             _journal.info("following over Kafka", topic=self._topics.case_events.topic)
             while not self._stop.is_set():
-                await self._turn(opened)
+                await run_until(self._stop, self._turn(opened), grace_seconds=STOP_SECONDS)
                 self._back_off.reset()
 
     @asynccontextmanager
