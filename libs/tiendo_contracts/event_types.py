@@ -3,8 +3,9 @@
 from typing import get_args
 
 from tiendo_domain.facts import CaseFact, Fact
+from tiendo_domain.member_rules import CASE_CODE_LENGTH_MAX
 
-SUBJECT_LENGTH_MAX = 50
+SUBJECT_LENGTH_MAX = CASE_CODE_LENGTH_MAX
 SEQUENCE_LENGTH_MAX = 18
 RESERVED_SOURCE = "/tiendo/rules"
 """The source of the directory's facts, under which no event of a case is taken."""

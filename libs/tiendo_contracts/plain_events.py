@@ -1,7 +1,7 @@
 """Events in plain order, known as such in a few steps: what is taken here the door's checks take too, with the same columns and digest.
 
 Most events are: closed, with no escape and no hidden character in their text, no member null, twice or unknown. Nothing is refused here: what is
-not in plain order, or has a rule of its own (`corrected`, `consultation-requested`), is judged by `case_events`, which can say what is wrong.
+not in plain order, or has a rule of its own (`corrected`, `joined`, `consultation-requested`), is judged by `case_events`, which can say what is wrong.
 A property test holds the two together.
 """
 

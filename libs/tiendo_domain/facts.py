@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 
 from tiendo_domain.instants import Instant, LocalDate, Moment
-from tiendo_domain.member_rules import MARKS_MAX, Identifier, Key, ListRule, Minutes, NamedRule, Reason, Text
+from tiendo_domain.member_rules import MARKS_MAX, CaseCode, Identifier, Key, ListRule, Minutes, NamedRule, Reason, Text
 
 
 class Level(StrEnum):
@@ -329,6 +329,13 @@ class Corrected(_Reasoned, frozen=True, kw_only=True):
     annuls: Annotated[EventKey, Meta(description="the event that never happened")]
 
 
+class Joined(Fact, frozen=True, kw_only=True):
+    """The case has another code too (rule N4); no event of the walk."""
+
+    kind: ClassVar[str] = "joined"
+    alias: Annotated[CaseCode, Meta(description="the other code of the same case")]
+
+
 CaseFact = (
     Submitted
     | Received
@@ -354,6 +361,7 @@ CaseFact = (
     | Declined
     | Withdrawn
     | Corrected
+    | Joined
 )
 
 

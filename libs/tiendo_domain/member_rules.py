@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Struct
 
 ID_LENGTH_MAX = 200
+CASE_CODE_LENGTH_MAX = 50
 TEXT_LENGTH_MAX = 2_000
 MARKS_MAX = 20
 
@@ -38,6 +39,7 @@ class ListRule(Struct, frozen=True, kw_only=True):
 
 
 Key = Annotated[str, TextRule(least=1, most=ID_LENGTH_MAX, is_key=True)]
+CaseCode = Annotated[str, TextRule(least=1, most=CASE_CODE_LENGTH_MAX, is_key=True)]
 Identifier = Annotated[str, TextRule(most=ID_LENGTH_MAX)]
 Text = Annotated[str, TextRule(most=TEXT_LENGTH_MAX)]
 Reason = Annotated[str, TextRule(least=1, most=TEXT_LENGTH_MAX, has_lines=True)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tiendo_domain.facts import CaseEvent
+from tiendo_domain.joins import events_of_the_course
 from tiendo_domain.overdue import is_open
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import CaseTimeline, Party
@@ -36,9 +37,9 @@ class CaseRows:
 def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
     """The latest instant that the events name as their `time` or `recordedat`: the one at which a row is folded.
 
-    So the row depends on the facts alone, and is final on both bases once the case has finished.
+    So the row depends on the facts alone, and is final on both bases once the case has finished. That it has another code too is no instant of it.
     """
-    return max(recorded_instant(event).at for event in events)
+    return max(recorded_instant(event).at for event in events_of_the_course(events))
 
 
 def is_simulated(events: Sequence[CaseEvent]) -> bool:
@@ -102,7 +103,7 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, s
         overdue_after=_overdue_after(timeline),
         needs_fold=needs_fold(timeline),
         holder=_current_holder(timeline),
-        first_event_at=min(event.occurred_at.at for event in events),
+        first_event_at=min(event.occurred_at.at for event in events_of_the_course(events)),
         last_event_at=latest_event_at(events),
         unit_parents=said.parents,
         holder_names=said.holder_names,

@@ -56,6 +56,7 @@ DATA: dict[str, dict[str, Any]] = {
     "declined": REASON,
     "withdrawn": REASON,
     "corrected": REASON | {"annuls": {"source": "/kontum/igate", "id": "e-0"}},
+    "joined": {"alias": "H34.20-2022-000017"},
 }
 
 

@@ -44,7 +44,8 @@ def test_every_member_that_the_contract_names_is_taken(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(DATA) - {"corrected", "deadline-extended", "deadline-restated", "consultation-requested"})
+    "kind",
+    sorted(set(DATA) - {"corrected", "joined", "deadline-extended", "deadline-restated", "consultation-requested"}),
 )
 def test_data_may_be_missing_where_the_type_means_something_without_it(kind: str) -> None:
     for sent in (
@@ -59,6 +60,7 @@ def test_data_may_be_missing_where_the_type_means_something_without_it(kind: str
     ("kind", "field"),
     [
         ("corrected", "data.annuls"),
+        ("joined", "data.alias"),
         ("deadline-extended", "data.due_at"),
         ("deadline-restated", "data.due_at"),
         ("consultation-requested", "data.unit"),
@@ -157,6 +159,11 @@ def test_data_without_which_the_type_means_nothing_is_asked_for(kind: str, field
         (with_data("corrected", annuls={"source": "/s", "id": ".."}), ProblemKind.VALUE_INVALID, "data.annuls.id"),
         (with_data("corrected", annuls={"source": "\t", "id": "x"}), ProblemKind.VALUE_INVALID, "data.annuls.source"),
         (with_data("corrected", annuls={"source": " ", "id": "x"}), ProblemKind.VALUE_INVALID, "data.annuls.source"),
+        (with_data("joined", alias=""), ProblemKind.VALUE_INVALID, "data.alias"),
+        (with_data("joined", alias="x" * 51), ProblemKind.VALUE_INVALID, "data.alias"),
+        (with_data("joined", alias=".."), ProblemKind.VALUE_INVALID, "data.alias"),
+        (with_data("joined", alias="\u00a0"), ProblemKind.VALUE_INVALID, "data.alias"),
+        (with_data("joined", alias="A", actor=None), ProblemKind.MEMBER_UNKNOWN, "data.actor"),
         (with_data("suspended", reason="a\rb"), ProblemKind.VALUE_INVALID, "data.reason"),
         (with_data("suspended", reason="a\u202eb"), ProblemKind.VALUE_INVALID, "data.reason"),
         (with_data(holder={"name": "a\nb"}), ProblemKind.VALUE_INVALID, "data.holder.name"),

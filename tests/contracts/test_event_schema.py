@@ -34,6 +34,8 @@ def test_every_example_is_valid(validator: Draft202012Validator, kind: str) -> N
         event(data={"holder": {"birthday": "x"}}),
         event("deadline-extended", data=None),
         event("corrected", data={}),
+        event("joined", data={}),
+        event("joined", data={"alias": "x" * 51}),
         event(sequence="x"),
         [],
     ],

@@ -62,7 +62,7 @@ KINDS = [
     *["assigned", "forwarded", "claimed", "sent-back", "recalled", "received", "submitted", "reopened"],
     *["supplement-requested", "supplement-received", "payment-requested", "payment-received", "suspended", "resumed"],
     *["consultation-requested", "consultation-answered", "deadline-extended", "deadline-restated"],
-    *["completed", "declined", "withdrawn", "result-delivered", "corrected", "worked", "worked"],
+    *["completed", "declined", "withdrawn", "result-delivered", "corrected", "joined", "worked", "worked"],
 ]
 # What mostly happens, so that many cases get far.
 USUAL = [
@@ -152,12 +152,13 @@ def data_of(draw: Draw, kind: str, at: datetime, ids: Sequence[str]) -> Plain:
         "deadline-restated": {"due_at": dues(due), "reason": reason},
         "completed": {"evidence": evidence(at)},
         "worked": HOLDING | {"since": sinces(at)},
+        "joined": {"alias": st.just("H34-2")},
         "corrected": {"annuls": st.sampled_from([*ids, "nowhere"]).map(lambda identity: SOURCE | {"id": identity})},
     }
     members |= dict.fromkeys(HANDOVERS, HOLDING)
     members |= {kind: HOLDING | {"due_at": st.none() | st.none() | dues(at)} for kind in PAUSE_ENDS}
     members |= {kind: members["resumed"] | {"reason": reason} for kind in ("resumed", "reopened")}
-    if kind not in {"worked", "consultation-answered"}:
+    if kind not in {"worked", "joined", "consultation-answered"}:
         members[kind] = members.get(kind, {}) | {"actor": st.sampled_from(ACTORS)}
     drawn = {name: draw(values) for name, values in members.get(kind, {}).items()}
     drawn["marks"] = draw(st.sampled_from([None, None, None, None, [MARKS[0]], [MARKS[2], MARKS[1]], [*MARKS]]))

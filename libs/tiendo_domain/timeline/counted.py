@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tiendo_domain.facts import CaseEvent, Corrected, EventKey
+from tiendo_domain.facts import CaseEvent, Corrected, EventKey, Joined
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.ordering import in_order
 from tiendo_domain.timeline.placed import Finding, Placed, placed_events
@@ -17,7 +17,7 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 
 
 class Counted(Struct, frozen=True, kw_only=True):
-    """The events that count, by rule T1, and what was noticed while choosing them; `corrected` never stands among them.
+    """The events that count, by rule T1, and what was noticed while choosing them; `corrected` and `joined` never stand among them.
 
     `acts` are all that somebody did by then, corrections too (rule H10).
     """
@@ -40,7 +40,7 @@ def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datet
     """The events of the case that count at `as_of` on `basis`, in their order."""
     placed = placed_events(events, basis)
     corrections = _corrections(placed)
-    standing = [one for one in placed if one.key not in corrections.annulled] if corrections.annulled else placed
+    standing = [one for one in placed if not isinstance(one.fact, Joined) and one.key not in corrections.annulled]
     taken = in_order([one for one in standing if one.at.at <= as_of], rules)
     later = [one for one in standing if one.at.at > as_of]
     standing = [one if one.place == place else replace(one, place=place) for place, one in enumerate([*taken, *later])]

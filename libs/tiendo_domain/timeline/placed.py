@@ -23,7 +23,7 @@ _GROUPS = (
     ("withdrawn",),
     ("result-delivered",),
     ("reopened",),
-    ("corrected",),
+    ("corrected", "joined"),
 )
 _RANKS = {kind: rank for rank, kinds in enumerate(_GROUPS) for kind in kinds}
 

@@ -19,7 +19,7 @@ GROUPS = [
     {"withdrawn"},
     {"result-delivered"},
     {"reopened"},
-    {"corrected"},
+    {"corrected", "joined"},
 ]
 PASSED_ON = {"assigned", "forwarded", "sent-back", "recalled"}
 HANDOVERS = {"received", *PASSED_ON}

@@ -113,7 +113,7 @@ def select(entries: Sequence[Plain], *, as_of: datetime, known_at: datetime | No
     known = [read(entry, basis=basis) for entry in entries if known_at is None or entry["ingested_at"] <= known_at]
     corrections = counting_corrections(known)
     annulled = {target(event) for event in corrections}
-    standing = [event for event in known if event.key not in annulled]
+    standing = [event for event in known if event.key not in annulled and event.kind != "joined"]
     keys = {event.key for event in known}
     return Selection(
         events=[event for event in standing if event.at <= as_of or event.kind == "corrected"],
