@@ -11,7 +11,7 @@ MUTANTS_SECONDS ?= 3600
 SCALE ?= 0.1
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench accuracy torture nightly mutants clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly mutants clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ format: setup ## put the code into the house form
 
 bench: setup ## measure speed, each row beside its floor (ROW=list; ROW=NAME; SCALE=0.1, 1: 200,000 cases; BENCH_DATA=folder to keep)
 	$(BIN)/python -m tests.bench $(ROW) --scale $(SCALE) $(if $(BENCH_DATA),--data "$(BENCH_DATA)")
+
+bench-peers: setup ## tiendo beside programs that do a part of the same, each in an environment of its own (build/peers)
+	$(BIN)/python -m tests.bench.peers
 
 accuracy: setup ## compare every simulated case with what truly happened, into docs/accuracy.md (SCALE=0.1; 1: 200,000 cases)
 	nice $(BIN)/python -m tests.simulation.accuracy --scale $(SCALE)

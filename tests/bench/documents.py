@@ -7,8 +7,12 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
+from tests.bench.peers.catalogue import Contest
+from tests.bench.peers.showing import table
 from tests.bench.results import Result
+from tests.bench.samples import EVENTS_PER_CASE
 from tests.bench.showing import markdown
 
 DOCUMENT = Path("docs/performance.md")
@@ -43,6 +47,18 @@ def details_table(row: Result) -> str:
     return "\n".join(["| table or index | bytes an event |", "| --- | ---: |", *lines])
 
 
+def peers_tables(found: dict[str, Any]) -> str:
+    """When the peers were asked, and the table of each contest."""
+    sizes = found["sizes"]
+    when = found["measured_at"][:16].replace("T", " ")
+    said = (
+        f"Asked on {when} UTC on {found['cores']} cores (load average before: {found['load_before']:.1f}): "
+        f"{sizes['cases'] * EVENTS_PER_CASE:,} events, {sizes['pairs']:,} pairs, the province at scale {sizes['scale']:g}; "
+        f"medians of {sizes['runs']} runs in turns."
+    )
+    return "\n\n".join([said, *(table(found["results"], contest) for contest in Contest)])
+
+
 def main() -> None:
     """Write the tables of all results that there are."""
     text = DOCUMENT.read_text(encoding="utf-8")
@@ -51,6 +67,9 @@ def main() -> None:
     for row in rows:
         if row["name"] == "disk":
             text = with_table(text, "disk", details_table(row))
+    peers = RESULTS / "peers.json"
+    if peers.exists():
+        text = with_table(text, "peers", peers_tables(json.loads(peers.read_text(encoding="utf-8"))))
     DOCUMENT.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT} has the tables of {len(rows)} rows\n")
 
