@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_read_models import tables
-from tiendo_read_models.builds import Build, Reader, checkpoints, is_as_defined, reading
+from tiendo_read_models.builds import Build, checkpoints, is_as_defined, reading
 from tiendo_read_models.folding import Fault
 from tiendo_read_models.refolding import LARGE_CASE_EVENTS
 
@@ -57,14 +57,6 @@ async def projection_status(engine: AsyncEngine) -> ProjectionStatus:
             large=row.large,
             as_defined=await is_as_defined(connection, reader.build),
         )
-
-
-async def state_of(reader: Reader) -> tuple[int, ...]:
-    """What differs whenever the rows of the build do: also where cases were folded again though no event came (rule T6)."""
-    counts = [select(func.count()).select_from(table).scalar_subquery() for table in (tables.refolds, tables.faults)]
-    waiting = (await reader.connection.execute(select(*counts))).one()
-    reached = sorted((await checkpoints(reader.connection, reader.build)).items())
-    return (reader.build.build_id, *waiting, *(position for _, position in reached))
 
 
 async def faulty_cases(engine: AsyncEngine, *, after: str = "", limit: int = FAULTS_LISTED_MAX) -> Sequence[Fault]:

@@ -84,6 +84,8 @@ cases = Table(
     Index("cases_by_finish", "finish_recorded_at"),
     Index("cases_by_unit", "unit_id"),
     Index("cases_by_received", "received_at"),
+    Index("cases_by_last_event", "last_event_at"),
+    Index("cases_needing_fold", "case_id", postgresql_where=text("needs_fold")),
     Index("cases_unfinished", "overdue_after", postgresql_where=text("finished_at IS NULL")),
 )
 
@@ -116,6 +118,8 @@ holds = Table(
         "started_at",
         postgresql_where=text("party_kind = 'officer'"),
     ),
+    # Equal entries are stored once: which names an id bears is read without looking at its holds.
+    Index("holds_by_name", "party_id", "party_name", postgresql_where=text("party_kind = 'officer'")),
 )
 
 ATTRIBUTION = Members(

@@ -23,7 +23,7 @@ async def query_side(context: Context) -> AsyncIterator[QuerySide]:
     try:
         yield side
     finally:
-        side.close()
+        await side.close()
 
 
 async def bring_level(context: Context) -> None:

@@ -1,16 +1,21 @@
 """Counts over a period, of everything, by field and by unit: reports, indicators and units are made of these."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_domain.timeline_types import Basis
 from tiendo_query.folding import folded_beside
+from tiendo_query.kept_sums import SumOver
+from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.counts import CountedGroup, count_cases
+from tiendo_query.sums import Sums, added
+from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cases
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, all_cases, case_count
 from tiendo_read_models.queries.relations import Exactness, Relation
@@ -46,15 +51,15 @@ class Tally:
     field_names: dict[Thing, str] = field(default_factory=dict)
     unit_names: dict[Thing, str] = field(default_factory=dict)
 
-    def add(self, group: CountedGroup) -> None:
+    def add(self, group: CountedFor, counts: Sequence[int]) -> None:
         """Count a group of cases for everything that it belongs to."""
-        unit: Thing = (group.of.unit_id, group.of.unit_name)
-        sector: Thing = (group.of.field_id, group.of.field_name)
-        self.total.update(group.counts)
-        self.by_field[sector].update(group.counts)
-        self.by_own_unit[unit].update(group.counts)
+        unit: Thing = (group.unit_id, None if group.unit_id is not None else group.unit_name)
+        sector: Thing = (group.field_id, None if group.field_id is not None else group.field_name)
+        found = {name: count for name, count in zip(COUNT_NAMES, counts, strict=True) if count}
+        for counted in (self.total, self.by_field[sector], self.by_own_unit[unit]):
+            counted.update(found)
         for above in self._line(unit):
-            self.by_unit[above].update(group.counts)
+            self.by_unit[above].update(found)
         _name(self.field_names, sector, group.field_name)
         _name(self.unit_names, unit, group.unit_name)
 
@@ -84,43 +89,52 @@ def _name(names: dict[Thing, str], thing: Thing, name: str | None) -> None:
         names[thing] = max(name, names.get(thing, name))
 
 
-async def tally(
-    side: QuerySide,
-    snapshot: Snapshot,
-    period: Period,
-    *,
-    units: list[str] | None = None,
-    view: OtherView | None = None,
-    progress: Progress | None = None,
-) -> Tally:
+def tally_question(
+    snapshot: Snapshot, key: Hashable, period: Callable[[datetime], AskedPeriod], units: Sequence[str] | None
+) -> SumOver:
     """The counts of the cases finished in the period or open at its end; `units` (ids) restricts them to responsible units."""
-    connection = snapshot.reader.connection
-    found = Tally(tree=await unit_tree(connection, snapshot.reader.build, snapshot.rules))
-    relations = (
-        snapshot.relations(period.as_of, Exactness.COUNTS)
-        if view is None
-        else _everything(side, snapshot, period.as_of, view, progress)
+    zone = snapshot.zone.key
+
+    async def count(connection: AsyncConnection, relation: Relation, of: Period) -> Sums:
+        found = await count_cases(connection, relation, of, zone=zone, units=units)
+        return dict(found.items())
+
+    return SumOver(
+        key=("counts", key, zone, None if units is None else tuple(units)),
+        exactness=Exactness.COUNTS,
+        period=period,
+        count=count,
     )
-    async for relation in relations:
-        for group in await count_cases(connection, relation, period, zone=snapshot.zone.key, units=units):
-            found.add(group)
+
+
+async def tally_of(snapshot: Snapshot, sums: Sums) -> Tally:
+    """The counts by everything that the cases belong to."""
+    found = Tally(tree=await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules))
+    for group, counts in sums.items():
+        if isinstance(group, CountedFor):
+            found.add(group, counts)
     return found
 
 
-async def _everything(
-    side: QuerySide, snapshot: Snapshot, as_of: datetime, asked: OtherView, progress: Progress | None
-) -> AsyncIterator[Relation]:
-    """All cases folded for another view, batch by batch."""
+async def tally_for(
+    side: QuerySide, snapshot: Snapshot, asked: SumOver, view: OtherView, *, now: datetime, progress: Progress | None
+) -> Tally:
+    """The same counts of all cases folded for another view, batch by batch."""
+    found: Sums = {}
+    period = asked.period(now).period
     build, connection = snapshot.reader.build, snapshot.reader.connection
-    rules = await side.histories.rules(snapshot.reader.position, known_at=asked.known_at)
-    view = View(as_of=as_of, rules=rules, position=snapshot.reader.position, known_at=asked.known_at, basis=asked.basis)
+    rules = await side.histories.rules(snapshot.reader.position, known_at=view.known_at)
+    seen = View(
+        as_of=period.as_of, rules=rules, position=snapshot.reader.position, known_at=view.known_at, basis=view.basis
+    )
     after = ""
     while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
-        async for rows in snapshot.folding.batches(cases, view):
-            yield await folded_beside(build, as_of, rows)
+        async for rows in snapshot.folding.batches(cases, seen):
+            found = added(found, await asked.count(connection, await folded_beside(build, period.as_of, rows), period))
         if progress is not None:
             progress(len(cases))
         after = cases[-1].case_id
+    return await tally_of(snapshot, found)
 
 
 async def all_case_count(snapshot: Snapshot) -> int:

@@ -25,9 +25,9 @@ def http_part() -> ServicePart:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
-    side = QuerySide(running.engine)
+    side = QuerySide(running.engine, keeps=True)
     app.state.query_side = side
     try:
         yield
     finally:
-        side.close()
+        await side.close()

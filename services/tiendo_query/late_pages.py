@@ -1,10 +1,11 @@
-"""Overdue cases page by page, most late first: those whose rows stand come from the database, those that move are folded once."""
+"""Overdue cases page by page, most late first: where each stands is kept, the cases themselves are read for the page alone."""
 
-import heapq
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from heapq import nsmallest
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.instants import parse_instant
 from tiendo_query import cursors
@@ -12,31 +13,26 @@ from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import Figure
 from tiendo_query.folding import folded_beside
+from tiendo_query.kept_sums import SumOver, kept_sum
+from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sums import Sums
 from tiendo_read_models.queries.cases import (
     CaseFilter,
     CaseRecord,
+    LateCase,
     Lateness,
-    count_matching,
-    lateness_of,
-    latest_cases,
     matching_cases,
+    places_of,
 )
+from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, stored
 
 _ALL: Final = CaseFilter()
 _NOT_LATE: Final = frozenset({Figure.RESOLVED, Figure.OPEN})
 _CURSOR_KINDS: Final = (int, int, str)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moving:
-    """The matching cases whose rows do not stand, by lateness, and how many match in all."""
-
-    places: tuple[Lateness, ...]
-    total: int
 
 
 def is_by_lateness(asked: AskedCases) -> bool:
@@ -48,20 +44,19 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     """The page that was asked for, most late first; raises the refusal of a cursor that belongs to another question."""
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
-    seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    where = await case_filter(snapshot, asked, now)
-    moving = await _moving(side, snapshot, asked, where, seen)
-    after: Lateness | None = None if cursor is None else _place(cursor)
-    places = await _places(snapshot, where, seen.period.as_of, moving, after=after, limit=asked.limit + 1)
-    shown = places[: asked.limit]
+    found = await kept_sum(side, snapshot, await _question(snapshot, asked, now), now=now)
+    places = await _of_unit(snapshot, found.total, asked.unit)
+    after = None if cursor is None else _place(cursor)
+    behind = nsmallest(asked.limit + 1, (place for place in places if after is None or place > after))
+    shown = behind[: asked.limit]
     following = None
-    if len(places) > asked.limit:
+    if len(behind) > asked.limit:
         following = cursors.written(Cursor(after=shown[-1], as_of=now.astimezone(UTC).isoformat()), asked.question)
     return PageOfCases(
-        records=await _records(snapshot, [case_id for _, _, case_id in shown], seen.period.as_of),
+        records=await _records(snapshot, [case_id for _, _, case_id in shown], found.period.period.as_of),
         next=following,
-        as_of_text=seen.as_of_text,
-        total=moving.total,
+        as_of_text=found.period.as_of_text,
+        total=len(places),
     )
 
 
@@ -70,39 +65,34 @@ def _place(cursor: Cursor) -> Lateness:
     return int(late), int(entry), str(case_id)
 
 
-async def _moving(
-    side: QuerySide, snapshot: Snapshot, asked: AskedCases, where: CaseFilter, seen: AskedPeriod
-) -> _Moving:
-    """Worked out once for all pages of a list, while nothing happens."""
-    as_of = seen.period.as_of
+async def _question(snapshot: Snapshot, asked: AskedCases, now: datetime) -> SumOver:
+    """The matching cases of all units: each counts once, for its lateness and its unit."""
+    everywhere = replace(asked, unit=None, limit=0, cursor=None)
+    where = await case_filter(snapshot, everywhere, now)
 
-    async def work_out() -> _Moving:
-        connection, build = snapshot.reader.connection, snapshot.reader.build
-        total, places = await count_matching(connection, _standing(snapshot, as_of), where), list[Lateness]()
-        waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=MAY_BE_LATE)
-        async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
-            found = await latest_cases(
-                connection, await folded_beside(build, as_of, rows), where, after=None, limit=len(rows)
-            )
-            places += [lateness_of(record) for record in found]
-        return _Moving(places=tuple(sorted(places)), total=total + len(places))
+    def period(at: datetime) -> AskedPeriod:
+        return asked_period(asked.from_, asked.to, as_of=asked.as_of, now=at, zone=snapshot.zone)
 
-    question = replace(asked, limit=0, cursor=None)
-    return await side.remembered(("late", question, seen.period), snapshot, work_out)
+    async def count(connection: AsyncConnection, relation: Relation, of: Period) -> Sums:
+        matching = where if where.period is None else replace(where, period=of)
+        return dict.fromkeys(await places_of(connection, relation, matching), (1,))
+
+    key = ("late", everywhere)
+    return SumOver(
+        key=key,
+        exactness=Exactness.MINUTES,
+        period=period,
+        count=count,
+        where_folded=f"({MAY_BE_LATE})",
+        by_minutes=True,
+        but_for="c.needs_fold",
+    )
 
 
-def _standing(snapshot: Snapshot, as_of: datetime) -> Relation:
-    return stored(snapshot.reader.build, as_of, Exactness.MINUTES)
-
-
-async def _places(
-    snapshot: Snapshot, where: CaseFilter, as_of: datetime, moving: _Moving, *, after: Lateness | None, limit: int
-) -> list[Lateness]:
-    """The first `limit` places behind `after`, of cases that stand and cases that move."""
-    connection = snapshot.reader.connection
-    standing = await latest_cases(connection, _standing(snapshot, as_of), where, after=after, limit=limit)
-    begin = 0 if after is None else bisect_right(moving.places, after)
-    return list(heapq.merge(map(lateness_of, standing), moving.places[begin : begin + limit]))[:limit]
+async def _of_unit(snapshot: Snapshot, found: Sums, unit: str | None) -> list[Lateness]:
+    """The places of the cases that the unit or one below it is responsible for; raises the refusal of a unit that nothing names."""
+    units = None if unit is None else frozenset(await known_subtree(snapshot, unit))
+    return [key.place for key in found if isinstance(key, LateCase) and (units is None or key.unit_id in units)]
 
 
 async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> list[CaseRecord]:

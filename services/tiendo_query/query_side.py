@@ -1,11 +1,11 @@
 """What all questions are answered from: a snapshot of the read models, the log, the rule book of the same position."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeVar, cast
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,26 +15,22 @@ from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.folding import Folding, folded_beside
+from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, stored
-from tiendo_read_models.status import state_of
 
 MIN_POSITION_WAIT_SECONDS: Final = 10.0
-REMEMBERED_SECONDS: Final = 60.0
-"""How old the instant of figures may be where no instant was asked for and nothing has happened since."""
-
-_REMEMBERED_MAX: Final = 64
+_KEPT_SUMS: Final = 64
+_KEPT_SNAPSHOTS: Final = 4
 _LIGHT_AT_ONCE: Final = 6
 _HEAVY_AT_ONCE: Final = 2
 """A snapshot holds one connection and a question about the log takes a second one: all of them together must fit into the pool."""
 
 PLACE_WAIT_SECONDS: Final = 60.0
 RETRY_SECONDS: Final = 5
-
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +73,14 @@ class Snapshot:
             yield await folded_beside(build, as_of, rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Remembered:
-    state: Hashable
-    answered_at: float
-    answer: object
-
-
 class QuerySide:
     """Answers questions over one database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, keeps: bool = False) -> None:
+        """`keeps`: sums are kept between questions, with connections besides those of `engine`."""
         self.engine = engine
+        self.kept = KeptSnapshots(engine, most=_KEPT_SNAPSHOTS) if keeps else None
+        self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
         self.histories = CaseHistories(engine)
         self.folding = Folding(self.histories)
@@ -96,12 +88,24 @@ class QuerySide:
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
         self._large = asyncio.Semaphore(1)
-        self._remembered: dict[Hashable, _Remembered] = {}
-        self._answering = tuple(asyncio.Lock() for _ in range(_REMEMBERED_MAX))
+        self._answering = tuple(asyncio.Lock() for _ in range(_KEPT_SUMS))
 
-    def close(self) -> None:
-        """Let go of what is held outside of the database."""
+    async def close(self) -> None:
+        """Let go of what is held between questions."""
         self.folding.close()
+        if self.kept is not None:
+            await self.kept.close()
+
+    def answering(self, question: Hashable) -> asyncio.Lock:
+        """Held by who works out the answer: those who ask the same at once wait for one answer."""
+        return self._answering[hash(question) % len(self._answering)]
+
+    def keep_sum(self, question: Hashable, kept: object) -> None:
+        """Keep what the answer is carried on from; what was kept longest ago goes."""
+        self.sums.pop(question, None)
+        self.sums[question] = kept
+        while len(self.sums) > _KEPT_SUMS:
+            del self.sums[next(iter(self.sums))]
 
     @staticmethod
     def now() -> datetime:
@@ -145,26 +149,3 @@ class QuerySide:
             raise Refusal(
                 ProblemKind.POSITION_NOT_REACHED, field="min_position", values={"position": error.wanted}
             ) from None
-
-    async def remembered(
-        self, question: Hashable, snapshot: Snapshot, answer: Callable[[], Awaitable[_Answer]]
-    ) -> _Answer:
-        """The answer to a question that costs much: worked out once for a state of the read models, and anew after a while.
-
-        Where no instant was asked for, the answer tells its own.
-        """
-        state = await state_of(snapshot.reader)
-        clock = asyncio.get_running_loop().time
-        # Those who ask the same at once wait for one answer; `answer` asks nothing that is remembered, so no lock waits for another.
-        async with self._answering[hash(question) % len(self._answering)]:
-            found = self._remembered.get(question)
-            if found is None or found.state != state or clock() - found.answered_at > REMEMBERED_SECONDS:
-                found = _Remembered(state=state, answered_at=clock(), answer=await answer())
-                self._keep(question, found)
-        return cast("_Answer", found.answer)
-
-    def _keep(self, key: Hashable, found: _Remembered) -> None:
-        self._remembered.pop(key, None)
-        self._remembered[key] = found
-        while len(self._remembered) > _REMEMBERED_MAX:
-            del self._remembered[next(iter(self._remembered))]

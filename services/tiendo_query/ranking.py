@@ -1,20 +1,26 @@
 """Officers over a period: the ranking, and one officer's delay with the cases behind each figure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import named_holder
+from tiendo_query.kept_sums import SumOver, kept_sum
 from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sums import Sums
 from tiendo_read_models.queries.directory import officers_of_several_names
 from tiendo_read_models.queries.officers import (
     NO_SUMS,
+    NOBODY,
+    SHOWN_EARLIER_ALONE,
     OfficerNames,
     OfficerSums,
     cases_behind,
@@ -25,7 +31,7 @@ from tiendo_read_models.queries.officers import (
     sum_officers,
 )
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Exactness
+from tiendo_read_models.queries.relations import Exactness, Relation
 from tiendo_read_models.queries.units import UnitTree, unit_tree
 
 
@@ -85,44 +91,48 @@ def officer_key(officer_id: str, rules: RuleBook) -> str:
 
 
 async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> Ranking:
-    """The ranking of the period, remembered while nothing happens."""
+    """The ranking of the period."""
 
-    async def work_out() -> Ranking:
-        return await _ranking(side, snapshot, asked)
+    def period(now: datetime) -> AskedPeriod:
+        return asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
 
-    found = await side.remembered(("ranking", asked), snapshot, work_out)
-    if asked.now is None:
-        # The pages that follow ask for the very instant of this one.
-        pinned = AskedOfficers(start=asked.start, end=asked.end, as_of=asked.as_of, now=found.now)
-
-        async def the_same() -> Ranking:
-            return found
-
-        await side.remembered(("ranking", pinned), snapshot, the_same)
-    return found
-
-
-async def _ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> Ranking:
-    now = asked.now or side.now()
-    period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    connection, build = snapshot.reader.connection, snapshot.reader.build
-    sums: dict[str, tuple[OfficerSums, OfficerNames]] = {}
-    async for relation in snapshot.relations(period.period.as_of, Exactness.MINUTES):
-        for key, (added, names) in (await sum_officers(connection, relation, period.period)).items():
-            before = sums.get(key)
-            sums[key] = (added, names) if before is None else (before[0] + added, before[1])
-    latest = await latest_names(connection, build, list(sums), period.period.as_of)
-    officers = (
-        RankedOfficer(key=key, names=latest.get(key, names), sums=total) for key, (total, names) in sums.items()
-    )
-    return Ranking(
+    question = SumOver(
+        key=("ranking", asked.start, asked.end, asked.as_of),
+        exactness=Exactness.MINUTES,
         period=period,
-        now=now,
+        count=_officers,
+        by_minutes=True,
+    )
+    found = await kept_sum(side, snapshot, question, now=asked.now or side.now())
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    sums = {str(key): OfficerSums.of(numbers) for key, numbers in found.total.items()}
+    names = await _names(snapshot, list(sums), found.period.period)
+    officers = (RankedOfficer(key=key, names=names.get(key, NOBODY), sums=total) for key, total in sums.items())
+    return Ranking(
+        period=found.period,
+        now=found.now,
         officers=tuple(sorted(officers, key=lambda officer: officer.order)),
         tree=await unit_tree(connection, build, snapshot.rules),
         several_names=await officers_of_several_names(connection, build),
         position=snapshot.reader.position,
     )
+
+
+async def _officers(connection: AsyncConnection, relation: Relation, period: Period) -> Sums:
+    return {key: sums.numbers for key, (sums, _) in (await sum_officers(connection, relation, period)).items()}
+
+
+async def _names(snapshot: Snapshot, keys: Sequence[str], period: Period) -> dict[str, OfficerNames]:
+    """How the officers are shown: as their latest hold names them, or as a hold does that an earlier instant alone shows."""
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    names = await latest_names(connection, build, keys, period.as_of)
+    if len(names) < len(keys):
+        async for relation in snapshot.relations(
+            period.as_of, Exactness.MINUTES, where="FALSE", where_folded=SHOWN_EARLIER_ALONE
+        ):
+            for key, (_, named) in (await sum_officers(connection, relation, period)).items():
+                names.setdefault(key, named)
+    return names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,7 @@ class OfficerDelay:
     @property
     def simulated(self) -> bool:
         """Whether simulated events are among those behind the figures."""
-        return self.sums.simulated or any(hold["simulated"] for hold in self.holds)
+        return self.sums.simulated > 0 or any(hold["simulated"] for hold in self.holds)
 
 
 async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> OfficerDelay:
@@ -166,8 +176,7 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
         holds += await holds_of(connection, relation, period, key)
         cases += await cases_behind(connection, relation, period, key)
     latest = await latest_names(connection, build, [key], period.as_of)
-    nobody = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
-    shown = latest.get(key) or names or nobody
+    shown = latest.get(key) or names or NOBODY
     officer_ids = [] if shown.id is None else [shown.id]
     return OfficerDelay(
         key=key,

@@ -1,14 +1,15 @@
 """The report over a period: what `GET /v1/report`, `tiendo report` and the pages show."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import FieldFigures, Report, UnitFigures
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.policies import DEFAULT_POLICY
 from tiendo_domain.timeline_types import Basis, Policy
-from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally
+from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally_for, tally_of, tally_question
+from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -44,9 +45,17 @@ async def report(
     """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events."""
     now = side.now()
     end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
-    period = asked_period(asked.start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
     units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-    found = await tally(side, snapshot, period.period, units=units, view=asked.view, progress=progress)
+
+    def period_at(now: datetime) -> AskedPeriod:
+        return asked_period(asked.start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
+
+    period = period_at(now)
+    question = tally_question(snapshot, (asked.start, end, asked.as_of), period_at, units)
+    if asked.view is None:
+        found = await tally_of(snapshot, (await kept_sum(side, snapshot, question, now=now)).total)
+    else:
+        found = await tally_for(side, snapshot, question, asked.view, now=now, progress=progress)
     answer = _report(snapshot, asked, end, period, found)
     if units is None:
         return answer

@@ -1,10 +1,11 @@
-"""Tallies that are remembered while nothing happens."""
+"""Tallies over a period, carried on from question to question."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from tiendo_domain.instants import Instant
-from tiendo_query.counting import Tally, tally
+from tiendo_query.counting import Tally, tally_of, tally_question
+from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -30,22 +31,13 @@ class FoundTally:
     now: datetime
 
 
-async def remembered_tally(side: QuerySide, snapshot: Snapshot, asked: AskedTally) -> FoundTally:
+async def found_tally(side: QuerySide, snapshot: Snapshot, asked: AskedTally) -> FoundTally:
     """The tally of the period."""
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
 
-    async def work_out() -> FoundTally:
-        now = asked.now or side.now()
-        period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
-        units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-        found = await tally(side, snapshot, period.period, units=units)
-        return FoundTally(tally=found, period=period, now=now)
+    def period(now: datetime) -> AskedPeriod:
+        return asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
 
-    found = await side.remembered(("tally", asked), snapshot, work_out)
-    if asked.now is None:
-
-        async def the_same() -> FoundTally:
-            return found
-
-        # The pages that follow ask for the very instant of this one.
-        await side.remembered(("tally", replace(asked, now=found.now)), snapshot, the_same)
-    return found
+    question = tally_question(snapshot, (asked.start, asked.end, asked.as_of), period, units)
+    found = await kept_sum(side, snapshot, question, now=asked.now or side.now())
+    return FoundTally(tally=await tally_of(snapshot, found.total), period=found.period, now=found.now)

@@ -304,7 +304,7 @@ async def test_a_report_for_another_view_is_folded_from_all_events(province: Pro
                 side, snapshot, AskedReport(start=PERIODS[0][0], end=PERIODS[0][1], known_at=instant_in_zone(known_at))
             )
     finally:
-        side.close()
+        await side.close()
 
     timelines = await asyncio.to_thread(province.known.timelines, end, basis=Basis.RECORDED)
     assert figures(recorded.model_dump()) == +counted(timelines, start, end)
@@ -318,6 +318,6 @@ async def test_nothing_was_known_before_the_first_event_came(province: Province)
             before = instant_in_zone(datetime(2021, 1, 1, tzinfo=HANOI))
             nothing = await report(side, snapshot, AskedReport(start=PERIODS[0][0], end=PERIODS[0][1], known_at=before))
     finally:
-        side.close()
+        await side.close()
     assert figures(nothing.model_dump()) == Counter()
     assert nothing.on_time_ratio is None

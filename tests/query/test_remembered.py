@@ -1,6 +1,6 @@
-"""Figures that are remembered are those of the rows as they stand, also where cases were folded again without a new event."""
+"""What is carried on from question to question is that of the rows as they stand, also where cases were folded again without a new event."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -23,10 +23,10 @@ PERIOD = AskedOfficers(start=date(2022, 1, 1), end=date(2022, 12, 31))
 
 
 @pytest.fixture
-def side(engine: AsyncEngine) -> Iterator[QuerySide]:
-    side = QuerySide(engine)
+async def side(engine: AsyncEngine) -> AsyncIterator[QuerySide]:
+    side = QuerySide(engine, keeps=True)
     yield side
-    side.close()
+    await side.close()
 
 
 async def attributed_minutes(side: QuerySide) -> list[int]:

@@ -132,33 +132,21 @@ Lateness = tuple[int, int, str]
 _LATENESS = "-coalesce(c.lateness_minutes, 0), -c.late_entry_minutes, c.case_id"
 
 
-def lateness_of(record: CaseRecord) -> Lateness:
-    """The place of the record: most late first, then most late entry, then by case id."""
-    return -(record["lateness_minutes"] or 0), -record["late_entry_minutes"], record["case_id"]
+@dataclass(frozen=True, slots=True)
+class LateCase:
+    """A case in a list by lateness, and the unit responsible for it."""
+
+    place: Lateness
+    unit_id: str | None
 
 
-async def latest_cases(
-    connection: AsyncConnection, relation: Relation, asked: CaseFilter, *, after: Lateness | None, limit: int
-) -> list[CaseRecord]:
-    """The first `limit` cases of the relation that match, by `lateness_of`, behind the place `after`."""
-    conditions = _conditions(asked)
-    parameters: dict[str, object] = {**conditions.parameters, **relation.parameters, "limit": limit}
-    if after is not None:
-        conditions.texts.append(f"({_LATENESS}) > (:after_late, :after_entry, CAST(:after_case AS text))")
-        parameters.update(after_late=after[0], after_entry=after[1], after_case=after[2])
-    where = " AND ".join(conditions.texts) or "TRUE"
-    statement = f"WITH {relation.ctes} SELECT {_COLUMNS} FROM seen c WHERE {where} ORDER BY {_LATENESS} LIMIT :limit"
-    rows = await connection.execute(text(statement), parameters)
-    return [dict(row) for row in rows.mappings()]
-
-
-async def count_matching(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> int:
-    """How many cases of the relation match."""
+async def places_of(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> list[LateCase]:
+    """The cases of the relation that match: most late first, then most late entry, then by case id, by their places."""
     conditions = _conditions(asked)
     where = " AND ".join(conditions.texts) or "TRUE"
-    parameters = {**conditions.parameters, **relation.parameters}
-    statement = f"WITH {relation.ctes} SELECT count(*) FROM seen c WHERE {where}"
-    return int(await connection.scalar(text(statement), parameters) or 0)
+    statement = f"WITH {relation.ctes} SELECT {_LATENESS}, c.unit_id FROM seen c WHERE {where}"
+    rows = await connection.execute(text(statement), {**conditions.parameters, **relation.parameters})
+    return [LateCase((late, entry, case_id), unit_id) for late, entry, case_id, unit_id in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

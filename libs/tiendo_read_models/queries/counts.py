@@ -57,7 +57,7 @@ def counted_as(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedFor:
-    """What a group of cases has in common: the responsible unit and the field, told apart by id, without one by name."""
+    """What a group of cases has in common: how they name the responsible unit and the field."""
 
     unit_id: str | None
     unit_name: str | None
@@ -65,20 +65,8 @@ class CountedFor:
     field_name: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedGroup:
-    """How many of a group's cases are what, by the names in `COUNT_NAMES`; `unit_name` and `field_name` are how the cases name them."""
-
-    of: CountedFor
-    unit_name: str | None
-    field_name: str | None
-    counts: Mapping[str, int]
-
-
 _STATEMENT = f"""
-SELECT c.unit_id, CASE WHEN c.unit_id IS NULL THEN c.unit_name END AS unit_alias,
-    c.field_id, CASE WHEN c.field_id IS NULL THEN c.field_name END AS field_alias,
-    max(c.unit_name COLLATE "C") AS unit_name, max(c.field_name COLLATE "C") AS field_name,
+SELECT c.unit_id, c.unit_name, c.field_id, c.field_name,
     {", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items())}
 FROM seen c WHERE {_CONCERNED} AND (CAST(:units AS text[]) IS NULL OR c.unit_id = ANY(CAST(:units AS text[])))
 GROUP BY 1, 2, 3, 4
@@ -86,19 +74,12 @@ GROUP BY 1, 2, 3, 4
 
 
 async def count_cases(
-    connection: AsyncConnection, relation: Relation, period: Period, *, zone: str, units: list[str] | None = None
-) -> list[CountedGroup]:
-    """The counts of the relation's cases, group by group; `units` (ids) restricts them, `zone` decides what a day is."""
-    parameters = {**relation.parameters, **period.parameters, "zone": zone, "units": units}
+    connection: AsyncConnection, relation: Relation, period: Period, *, zone: str, units: Sequence[str] | None = None
+) -> dict[CountedFor, tuple[int, ...]]:
+    """How many of the relation's cases are what, in the order of `COUNT_NAMES`; `units` (ids) restricts them, `zone` decides what a day is."""
+    asked = None if units is None else list(units)
+    parameters = {**relation.parameters, **period.parameters, "zone": zone, "units": asked}
     rows = await connection.execute(text(f"WITH {relation.ctes} {_STATEMENT}"), parameters)
-    return [
-        CountedGroup(
-            of=CountedFor(
-                unit_id=row.unit_id, unit_name=row.unit_alias, field_id=row.field_id, field_name=row.field_alias
-            ),
-            unit_name=row.unit_name,
-            field_name=row.field_name,
-            counts={name: getattr(row, name) for name in COUNT_NAMES},
-        )
-        for row in rows
-    ]
+    return {
+        CountedFor(unit_id=row[0], unit_name=row[1], field_id=row[2], field_name=row[3]): tuple(row[4:]) for row in rows
+    }

@@ -36,9 +36,21 @@ async def latest_event_at(
     return latest
 
 
-async def years_of_events(connection: AsyncConnection, build: Build, not_after: datetime, *, zone: str) -> list[int]:
-    """The years of the local calendar of `zone` in which cases had their latest event, up to `not_after`, the newest first."""
-    statement = f"""SELECT DISTINCT CAST(date_part('year', c.last_event_at AT TIME ZONE :zone) AS integer) AS year
-        FROM {build.schema_name}.cases c WHERE c.last_event_at <= :not_after ORDER BY year DESC"""
-    rows = await connection.execute(text(statement), {"zone": zone, "not_after": not_after})
-    return [row.year for row in rows]
+async def years_of_events(
+    connection: AsyncConnection, build: Build, not_after: datetime, *, zone: str, most: int
+) -> list[int]:
+    """The latest `most` years of the local calendar of `zone` in which cases had their latest event, up to `not_after`, the newest first.
+
+    From each year the index leads to the one before it, whatever number of cases lie between.
+    """
+    statement = f"""
+        WITH RECURSIVE latest (at, n) AS (
+            SELECT max(c.last_event_at), 1 FROM {build.schema_name}.cases c WHERE c.last_event_at <= :not_after
+            UNION ALL
+            SELECT (SELECT max(c.last_event_at) FROM {build.schema_name}.cases c
+                WHERE c.last_event_at < date_trunc('year', latest.at, CAST(:zone AS text))), n + 1
+            FROM latest WHERE latest.at IS NOT NULL AND n < :most
+        )
+        SELECT CAST(date_part('year', at AT TIME ZONE :zone) AS integer) FROM latest WHERE at IS NOT NULL ORDER BY n"""
+    rows = await connection.execute(text(statement), {"zone": zone, "not_after": not_after, "most": most})
+    return list(rows.scalars())

@@ -34,24 +34,31 @@ class OfficerSums:
     overrun_minutes: int
     attributed_minutes: int
     late_entry_minutes: int
-    simulated: bool
+    simulated: int
+    """Of the cases, those that are simulated."""
+
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> "OfficerSums":
+        """The totals from `numbers`."""
+        return cls(**dict(zip(cls.__slots__, numbers, strict=True)))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The totals in their order."""
+        return tuple(getattr(self, name) for name in self.__slots__)
 
     def __add__(self, other: "OfficerSums") -> "OfficerSums":
         """The totals over both sets, which have no case in common."""
-        return OfficerSums(
-            cases=self.cases + other.cases,
-            late_cases=self.late_cases + other.late_cases,
-            overrun_minutes=self.overrun_minutes + other.overrun_minutes,
-            attributed_minutes=self.attributed_minutes + other.attributed_minutes,
-            late_entry_minutes=self.late_entry_minutes + other.late_entry_minutes,
-            simulated=self.simulated or other.simulated,
-        )
+        return OfficerSums.of([mine + others for mine, others in zip(self.numbers, other.numbers, strict=True)])
 
 
-NO_SUMS = OfficerSums(
-    cases=0, late_cases=0, overrun_minutes=0, attributed_minutes=0, late_entry_minutes=0, simulated=False
-)
+NO_SUMS = OfficerSums.of([0] * 6)
 
+
+NOBODY = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
+
+SHOWN_EARLIER_ALONE = "c.last_event_at > :as_of AND jsonb_array_length(c.anomalies) > 0"
+"""The condition on `c` for cases that may show holds as at `:as_of` that are not among their rows."""
 
 _SHOWN = ("id", "name", "position", "unit_id", "unit_name")
 
@@ -110,7 +117,7 @@ async def sum_officers(
         )
         SELECT officer, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
             sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-            bool_or(simulated) AS simulated, {_SOME_NAMES}
+            count(*) FILTER (WHERE simulated) AS simulated, {_SOME_NAMES}
         FROM per_case GROUP BY officer"""
     rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
     return {row.officer: (_sums(row), _names(row)) for row in rows}
@@ -173,7 +180,7 @@ def perhaps_held_by_officer(build: Build) -> str:
 
     A hold that an earlier instant alone shows (before the first reception came, say) leaves an anomaly in the row.
     """
-    return f"({held_by_officer(build)} OR (c.last_event_at > :as_of AND jsonb_array_length(c.anomalies) > 0))"
+    return f"({held_by_officer(build)} OR ({SHOWN_EARLIER_ALONE}))"
 
 
 async def holds_of(

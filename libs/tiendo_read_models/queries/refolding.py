@@ -15,7 +15,7 @@ from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import Basis
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import StoredText, cause_of, decoded
-from tiendo_read_models.queries.relations import Exactness, exact
+from tiendo_read_models.queries.relations import Exactness, inexact
 from tiendo_read_models.rows import CaseRows, case_rows
 
 
@@ -56,7 +56,7 @@ async def cases_to_fold(
     """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`."""
     statement = f"""
         SELECT c.case_id, c.shard, c.last_position, c.event_count FROM {build.schema_name}.cases c
-        WHERE c.first_event_at <= :as_of AND NOT {exact(exactness)} AND ({where})
+        WHERE c.first_event_at <= :as_of AND {inexact(exactness)} AND ({where})
         ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"as_of": as_of, "limit": limit, **(parameters or {})})
     return [_to_fold(row) for row in rows]

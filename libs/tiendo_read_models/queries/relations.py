@@ -51,6 +51,17 @@ def exact(exactness: Exactness) -> str:
     return _EXACT[exactness]
 
 
+_INEXACT: Mapping[Exactness, str] = {
+    Exactness.COUNTS: "(c.last_event_at > :as_of OR c.needs_fold)",
+    Exactness.MINUTES: f"(c.last_event_at > :as_of OR c.needs_fold OR {OPEN})",
+}
+
+
+def inexact(exactness: Exactness) -> str:
+    """The opposite of `exact`, as indexes find it."""
+    return _INEXACT[exactness]
+
+
 MAY_BE_LATE = f"NOT ({exact(Exactness.COUNTS)} AND NOT coalesce({OVERDUE_THEN}, FALSE))"
 """Of the cases whose rows do not stand, those that may be late at `:as_of`: an open one that is not overdue bears nothing and need not be folded."""
 

@@ -111,11 +111,18 @@ async def _stated_units(
         f"(array_agg(u.{member} ORDER BY u.{member}_key DESC NULLS LAST))[1] AS {member}"
         for member in ("name", "parent", "level")
     )
+    # From each unit the index leads to the next, whatever number of cases lie between.
     statement = f"""
+        WITH RECURSIVE on_cases (unit_id) AS (
+            SELECT min(c.unit_id) FROM {build.schema_name}.cases c
+            UNION ALL
+            SELECT (SELECT min(c.unit_id) FROM {build.schema_name}.cases c WHERE c.unit_id > on_cases.unit_id)
+            FROM on_cases WHERE on_cases.unit_id IS NOT NULL
+        )
         SELECT u.unit_id, {latest} FROM {build.schema_name}.unit_statements u GROUP BY u.unit_id
         UNION ALL
-        SELECT DISTINCT c.unit_id, NULL, NULL, NULL FROM {build.schema_name}.cases c
-        WHERE c.unit_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM {build.schema_name}.unit_statements u WHERE u.unit_id = c.unit_id)"""
+        SELECT o.unit_id, NULL, NULL, NULL FROM on_cases o
+        WHERE o.unit_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM {build.schema_name}.unit_statements u WHERE u.unit_id = o.unit_id)"""
     rows = await connection.execute(text(statement))
     return {row.unit_id: (row.name, row.parent, row.level) for row in rows}

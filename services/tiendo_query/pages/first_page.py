@@ -50,12 +50,7 @@ async def shown_period(
 
 async def first_page(side: QuerySide, snapshot: Snapshot, start: date, end: date) -> FirstPage:
     """The page over the period, both days inclusive; open cases as at its end."""
-    asked = AskedReport(start=start, end=end)
-
-    async def work_out() -> Report:
-        return await report(side, snapshot, asked)
-
-    figures = await side.remembered(("report", asked), snapshot, work_out)
+    figures = await report(side, snapshot, AskedReport(start=start, end=end))
     officers = await ranking(side, snapshot, AskedOfficers(start=start, end=end))
     overdue = AskedCases(limit=OPEN_CASES_MAX, from_=start, to=end, figure=Figure.OPEN_OVERDUE)
     return FirstPage(
@@ -69,11 +64,8 @@ async def first_page(side: QuerySide, snapshot: Snapshot, start: date, end: date
 
 
 async def _years(side: QuerySide, snapshot: Snapshot) -> list[int]:
-    async def work_out() -> list[int]:
-        reader = snapshot.reader
-        return await years_of_events(reader.connection, reader.build, side.now(), zone=snapshot.zone.key)
-
-    return (await side.remembered(("years",), snapshot, work_out))[:YEARS_MAX]
+    reader = snapshot.reader
+    return await years_of_events(reader.connection, reader.build, side.now(), zone=snapshot.zone.key, most=YEARS_MAX)
 
 
 def _worst_units(units: list[UnitFigures]) -> list[UnitFigures]:

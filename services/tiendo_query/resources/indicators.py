@@ -10,7 +10,7 @@ from tiendo_contracts.answers.reports import IndicatorsAnswer
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.indicators import INDICATORS, decision_766
 from tiendo_query.parameters import ListParameters, PeriodParameters, TextParameter
-from tiendo_query.tallies import AskedTally, remembered_tally
+from tiendo_query.tallies import AskedTally, found_tally
 
 router: Final = query_router("indicators")
 
@@ -31,7 +31,7 @@ async def read_indicators(
     """Every indicator over the period, each with its definition, and the counts of Decision 766."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         question = AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
-        found = await remembered_tally(side, snapshot, question)
+        found = await found_tally(side, snapshot, question)
     counts = found.tally.total
     mark(response, snapshot, simulated=found.tally.simulated)
     return IndicatorsAnswer.model_validate(

@@ -35,10 +35,6 @@ async def read_report(
         raise refused("to", _NOT_BEFORE)
     question = AskedReport(start=asked.from_, end=asked.to, as_of=asked.as_of)
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
-
-        async def work_out() -> Report:
-            return await report(side, snapshot, question)
-
-        found = await side.remembered(("report", question), snapshot, work_out)
+        found = await report(side, snapshot, question)
     mark(response, snapshot, simulated=found.simulated)
     return found

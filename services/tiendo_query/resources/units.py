@@ -16,7 +16,7 @@ from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
 from tiendo_query.reporting import unit_figures
-from tiendo_query.tallies import AskedTally, remembered_tally
+from tiendo_query.tallies import AskedTally, found_tally
 
 router: Final = query_router("units")
 
@@ -50,7 +50,7 @@ async def list_units(
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=(str,))
     now = None if cursor is None else parse_instant(cursor.as_of)
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
-        found = await remembered_tally(
+        found = await found_tally(
             side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
         if asked.parent is not None:
@@ -86,7 +86,7 @@ async def read_unit(
 ) -> UnitAnswer:
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
-        found = await remembered_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
+        found = await found_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
         await known_subtree(snapshot, unit_id, field="unit_id")
     tally = found.tally
     simulated = tally.by_unit[unit_id, None]["simulated"] > 0

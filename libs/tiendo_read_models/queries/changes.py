@@ -1,0 +1,33 @@
+"""Which cases were folded since a reader last looked: what figures that are carried on go by."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_contracts.shards import SHARD_COUNT
+from tiendo_read_models.builds import Build
+
+Revisions = tuple[int, ...]
+"""The highest revision of each shard, by shard: two snapshots of a build that have the same show the same rows of cases."""
+
+
+async def revisions_of(connection: AsyncConnection, build: Build) -> Revisions:
+    """How far the folds of the build have come; zeros where none are noted."""
+    statement = f"""
+        SELECT coalesce((SELECT max(f.revision) FROM {build.schema_name}.folds f WHERE f.shard = s.shard), 0)
+        FROM generate_series(0, {SHARD_COUNT - 1}) AS s (shard) ORDER BY s.shard"""
+    return tuple((await connection.execute(text(statement))).scalars())
+
+
+async def changed_since(connection: AsyncConnection, build: Build, seen: Revisions, *, limit: int) -> list[str]:
+    """Ids of the first `limit` cases that were folded after what `seen` shows."""
+    statement = f"""
+        SELECT f.case_id FROM unnest(CAST(:shards AS smallint[]), CAST(:revisions AS bigint[])) AS s (shard, revision)
+        JOIN {build.schema_name}.folds f ON f.shard = s.shard AND f.revision > s.revision LIMIT :limit"""
+    values: dict[str, Sequence[int] | int] = {
+        "shards": list(range(SHARD_COUNT)),
+        "revisions": list(seen),
+        "limit": limit,
+    }
+    return list((await connection.execute(text(statement), values)).scalars())

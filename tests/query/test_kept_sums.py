@@ -1,0 +1,177 @@
+"""What is carried on from question to question equals what is counted anew, whatever happened in between and whatever instant is asked for."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.projector.logs import case_texts, define, many_cases, received_text, send
+from tests.query.carrying_on import a_day_off, figures, follow
+
+from tiendo_event_store import EventLog
+from tiendo_projector import rebuild
+from tiendo_projector.projection import Projection
+from tiendo_query import kept_sums
+from tiendo_query.kept_sums import KeptSum
+from tiendo_query.query_side import QuerySide
+from tiendo_query.rule_books import RuleBooks
+from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_read_models.builds import reading
+
+NOW = datetime(2022, 5, 1, 3, 0, tzinfo=UTC)
+STEPS = [timedelta(), timedelta(seconds=7), timedelta(minutes=3), timedelta(minutes=-2), timedelta(days=2)]
+
+Clock = Callable[[datetime], None]
+
+
+@pytest.fixture
+async def keeping(engine: AsyncEngine) -> AsyncIterator[QuerySide]:
+    side = QuerySide(engine, keeps=True)
+    yield side
+    await side.close()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    def set_to(now: datetime) -> None:
+        monkeypatch.setattr(QuerySide, "now", staticmethod(lambda: now))
+
+    return set_to
+
+
+async def built(engine: AsyncEngine) -> Projection:
+    """A projection of all shards of a build that was just made."""
+    return await Projection.open(engine, await rebuild(engine, processes=1), range(16), live=True)
+
+
+async def caught_up(projection: Projection, *, refolding: bool = True) -> None:
+    while await projection.step() or (refolding and await projection.refold()):
+        pass
+
+
+async def hold_as_counted_anew(engine: AsyncEngine, keeping: QuerySide, now: datetime) -> None:
+    """Hold that two who ask at once are told what is counted anew."""
+    one, other = await asyncio.gather(figures(keeping, now), figures(keeping, now))
+    assert one == await figures(QuerySide(engine), now)
+    assert other == one
+
+
+def never_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on fail where a sum is counted anew."""
+
+    async def refused(*_: object) -> KeptSum:
+        pytest.fail("everything was counted anew")
+
+    monkeypatch.setattr(kept_sums, "_counted", refused)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_sums_that_are_carried_on_equal_sums_counted_anew(
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock, seed: int
+) -> None:
+    chance = random.Random(seed)
+    own = [text for number in range(20) for text in case_texts(f"HS-{number}", chance)]
+    others = [text for number in range(20) for text in case_texts(f"OTHER-{number}", chance)]
+    for texts in (own, others):
+        chance.shuffle(texts)
+    await send(engine, own[:30])
+    await follow(engine, others[:30])
+    own, others, now = own[30:], others[30:], NOW
+    projection = await built(engine)
+    while own or others:
+        if chance.random() < 0.3:
+            await define(engine, a_day_off(chance))
+        if chance.random() < 0.3:
+            await follow(engine, (), a_day_off(chance))
+        if chance.random() < 0.7:
+            await send(engine, [own.pop() for _ in range(min(len(own), chance.randrange(1, 25)))])
+        if chance.random() < 0.7:
+            await follow(engine, [others.pop() for _ in range(min(len(others), chance.randrange(1, 25)))])
+        await caught_up(projection, refolding=chance.random() < 0.6)
+        now += chance.choice(STEPS)
+        clock(now)
+        await hold_as_counted_anew(engine, keeping, now)
+    projection = await built(engine)
+    await hold_as_counted_anew(engine, keeping, now)
+    await send(engine, case_texts("LAST", chance))
+    await caught_up(projection)
+    await hold_as_counted_anew(engine, keeping, now)
+
+
+async def test_what_goes_out_is_folded_by_the_rules_that_it_came_in_by(
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock
+) -> None:
+    chance = random.Random(3)
+    await send(engine, many_cases(20))
+    projection = await built(engine)
+    clock(NOW)
+    await figures(keeping, NOW)
+    await define(engine, *(a_day_off(chance) for _ in range(5)))
+    await caught_up(projection, refolding=False)
+    await hold_as_counted_anew(engine, keeping, NOW)
+    await send(engine, many_cases(20, seed=2))
+    await caught_up(projection, refolding=False)
+    await hold_as_counted_anew(engine, keeping, NOW)
+
+
+async def test_facts_of_any_log_make_another_rule_book(engine: AsyncEngine) -> None:
+    chance, books, log = random.Random(1), RuleBooks(EventLog(engine)), EventLog(engine)
+    await define(engine, a_day_off(chance))
+    own = await books.of_all_at(await log.head())
+    await follow(engine, (), a_day_off(chance))
+    both = await books.of_all_at(await log.head())
+    await follow(engine, (), a_day_off(chance))
+    assert len({id(one) for one in (own, both, await books.of_all_at(await log.head()))}) == 3
+    await send(engine, [received_text("HS-1")])
+    assert await books.of_all_at(await log.head()) is await books.of_all_at(await log.head() - 1)
+
+
+async def test_more_questions_than_snapshots_are_kept(
+    engine: AsyncEngine, keeping: QuerySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(engine, many_cases(10))
+    projection = await built(engine)
+    questions = [AskedTally(start=date(2022, 1, 1), end=date(2022, 12, day)) for day in range(1, 11)]
+    concerned = []
+    for turn in range(2):
+        for number, asked in enumerate(questions):
+            await send(engine, [received_text(f"HS-{turn}-{number}")])
+            await caught_up(projection)
+            async with keeping.snapshot() as snapshot:
+                found = await found_tally(keeping, snapshot, asked)
+            concerned.append(found.tally.total["concerned"])
+        never_anew(monkeypatch)
+    assert concerned == list(range(concerned[0], concerned[0] + 20)), (
+        "an event is one case more, for whichever is asked"
+    )
+
+
+async def test_what_a_database_that_was_started_again_shows_is_counted_anew(
+    engine: AsyncEngine, owner_engine: AsyncEngine, keeping: QuerySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(engine, many_cases(5))
+    projection = await built(engine)
+    asked = AskedTally(start=date(2022, 1, 1), end=date(2022, 12, 31))
+
+    async def concerned() -> int:
+        async with keeping.snapshot() as snapshot:
+            return (await found_tally(keeping, snapshot, asked)).tally.total["concerned"]
+
+    assert await concerned() == 5
+    async with owner_engine.begin() as connection:
+        await connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'")
+        )
+    async with reading(engine) as reader:
+        schema = reader.build.schema_name
+    async with owner_engine.begin() as connection:
+        await connection.execute(text(f"DELETE FROM {schema}.cases WHERE case_id = 'HS-00001'"))
+    assert await concerned() == 4, "of the same revisions, and other rows all the same"
+    never_anew(monkeypatch)
+    assert await concerned() == 4
+    await send(engine, [received_text("HS-new")])
+    await caught_up(projection)
+    assert await concerned() == 5
