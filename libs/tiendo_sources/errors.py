@@ -1,11 +1,15 @@
-"""What can be wrong with a file to import.
+"""What can be wrong with a file to import, or with the configuration of a source that is polled.
 
 SourceError
 ├── FormatUnknown    the file is of no format that can be imported; the message names what it looks like
 ├── MappingError     the mapping file says something that cannot be followed
+├── GatewayConfigurationInvalid  the configuration of a gateway cannot be read or followed
 ├── LogUnreadable    the file is no log of its format, or is damaged; what came before the damage was read
 └── TraceTooLong     one case holds more events than can be handled
 """
+
+from collections.abc import Sequence
+from pathlib import Path
 
 
 class SourceError(Exception):
@@ -22,6 +26,15 @@ class MappingError(SourceError):
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"mapping file, {where}: {what}")
         self.where = where
+
+
+class GatewayConfigurationInvalid(SourceError):  # noqa: N818 - it names the state of the file
+    """The configuration of a gateway at `path`, with every fault that was found in it."""
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{path}: {fault}" for fault in faults))
+        self.path = path
+        self.faults = faults
 
 
 class LogUnreadable(SourceError):  # noqa: N818 - it names the state of the file

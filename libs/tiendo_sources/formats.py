@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from io import BufferedReader
 from typing import Any
 
@@ -58,7 +59,8 @@ class SourceFormat:
 def formats() -> Sequence[SourceFormat]:
     """Every format, by name."""
     folders = (found.name for found in pkgutil.iter_modules(tiendo_sources.__path__) if found.ispkg)
-    found = [importlib.import_module(f"tiendo_sources.{folder}.format").FORMAT for folder in folders]
+    modules = (f"tiendo_sources.{folder}.format" for folder in folders)  # what is no file has none
+    found = [importlib.import_module(module).FORMAT for module in modules if find_spec(module) is not None]
     return sorted(found, key=lambda one: one.name)
 
 
