@@ -86,27 +86,40 @@ async def asked_service(
 ) -> AsyncIterator[Asked]:
     """Ingest, query side and projector over one database; with `follows` the projector takes other logs from topics."""
     app = create_service([tiendo_ingest.part(), tiendo_query.part()], Settings(data=data), database_url)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
-    )
     stop = asyncio.Event()
     project = tiendo_projector.run if follows is None else tiendo_projector.run_over_kafka
     projector = asyncio.ensure_future(project(follows or Settings(data=data), database_url, stop))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            await until(lambda: server.started or serving.done(), what="the server listens")
+    try:
+        async with listening(app) as port:
             await until(lambda: _is_live(engine), what="a build is live")
             _, secret = await app.state.running.keys.create("test", [Scope.INGEST, Scope.READ], None)
-            headers = {"Authorization": f"Bearer {secret}"}
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
+            async with client_of(port, secret) as client:
                 yield Asked(app=app, client=client, engine=engine, port=port, secret=secret)
+    finally:
+        stop.set()
+        await asyncio.wait_for(projector, 20)
+
+
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[int]:
+    """The port on which the service answers, in this process."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
+    )
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        serving = asyncio.create_task(server.serve(sockets=[opened]))
+        try:
+            await until(lambda: server.started or serving.done(), what="the server listens")
+            yield opened.getsockname()[1]
         finally:
             server.should_exit = True
-            stop.set()
             await serving
-            await asyncio.wait_for(projector, 20)
+
+
+def client_of(port: int, secret: str) -> httpx.AsyncClient:
+    """A client of the service on that port, with a key."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60)
 
 
 async def _is_live(engine: AsyncEngine) -> bool:
