@@ -17,6 +17,17 @@ _UNDATED = (
     ),
 )
 
+_ROWS = (
+    (
+        "A row is taken as a whole or not at all: what it says of a case belongs together. The other rows stand, and this one is taken "
+        "when it has been mended and the file is imported again."
+    ),
+    (
+        "Mỗi dòng được nhận trọn vẹn hoặc không nhận: các thông tin về một hồ sơ trong dòng đi liền với nhau. Các dòng khác vẫn được nhận; "
+        "dòng này được nhận khi đã sửa và nhập lại tệp."
+    ),
+)
+
 FILE_TEXTS = {
     Kind.FILE_INSTANT_MISSING: text(
         422,
@@ -73,5 +84,58 @@ FILE_TEXTS = {
             "Every event belongs to one case. One that names none cannot be put to any.",
             "Mỗi sự kiện thuộc về một hồ sơ. Sự kiện không nêu hồ sơ thì không thể gắn vào hồ sơ nào.",
         ),
+    ),
+    Kind.FILE_ROW_WITHOUT_CASE: text(
+        422,
+        ("No case", "Không có mã hồ sơ"),
+        ("`{field}` is empty: the row names no case.", "`{field}` để trống: dòng không nêu hồ sơ nào."),
+        ("Write the code of the case into the row.", "Hãy ghi mã hồ sơ vào dòng."),
+        _ROWS,
+    ),
+    Kind.FILE_ROW_SAYS_NOTHING: text(
+        422,
+        ("No time in the row", "Dòng không có thời điểm nào"),
+        (
+            "None of the columns that the mapping names says when anything happened.",
+            "Không cột nào trong tệp ánh xạ cho biết việc gì đã xảy ra lúc nào.",
+        ),
+        (
+            "Write into the row when the case was received, or ended; or remove the row.",
+            "Hãy ghi vào dòng thời điểm tiếp nhận hoặc kết thúc hồ sơ, hoặc bỏ dòng này.",
+        ),
+        _ROWS,
+    ),
+    Kind.FILE_ROW_UNREADABLE: text(
+        422,
+        ("Row not readable", "Không đọc được dòng"),
+        (
+            "The row is not closed where a quotation mark opens, or is longer than any row.",
+            "Dòng có dấu ngoặc kép mở mà không đóng, hoặc dài hơn mức cho phép.",
+        ),
+        (
+            "Close the quotation mark, or double it where it belongs to the text.",
+            "Hãy đóng dấu ngoặc kép, hoặc viết hai lần nếu nó thuộc về nội dung.",
+        ),
+        _ROWS,
+    ),
+    Kind.FILE_TEXT_UNREADABLE: text(
+        422,
+        ("Text not readable", "Không đọc được chữ"),
+        (
+            "`{field}` has bytes that are no text of the file's encoding.",
+            "`{field}` có byte không phải là chữ theo bảng mã của tệp.",
+        ),
+        (
+            'Save the file as UTF-8, or write its encoding into the mapping file, such as `[table] encoding = "windows-1258"`.',
+            'Hãy lưu tệp ở dạng UTF-8, hoặc ghi bảng mã vào tệp ánh xạ, ví dụ `[table] encoding = "windows-1258"`.',
+        ),
+        _ROWS,
+    ),
+    Kind.FILE_NUMBER_UNREADABLE: text(
+        422,
+        ("Not a whole number", "Không phải số nguyên"),
+        ("`{field}` is not a whole number of minutes.", "`{field}` không phải là số phút nguyên."),
+        ("Write it in digits alone.", "Hãy chỉ ghi bằng chữ số."),
+        _ROWS,
     ),
 }

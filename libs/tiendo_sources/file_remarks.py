@@ -12,6 +12,7 @@ class RemarkKind(StrEnum):
     EVENT_SAYS_NO_HOLDER = "event-says-no-holder"
     EVENT_NOT_COUNTED = "event-not-counted"
     ATTRIBUTE_NEVER_FOUND = "attribute-never-found"
+    DUE_WITHOUT_RECEPTION = "due-without-reception"
 
     @property
     def words(self) -> str:
@@ -24,6 +25,7 @@ _WORDS = {
     RemarkKind.CASE_RENAMED: "cases whose name another case bears, or none can bear, taken over under a made-up one",
     RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case and count only for when it began",
     RemarkKind.EVENT_NOT_COUNTED: "events left out, since the mapping counts other transitions",
+    RemarkKind.DUE_WITHOUT_RECEPTION: "rows that state a due but no reception, taken over without the due",
     RemarkKind.ATTRIBUTE_NEVER_FOUND: "attributes of cases that the mapping names and no case bears",
 }
 

@@ -1,17 +1,19 @@
 """The formats of files that can be imported: each is a folder of this package, whose module `format` has it as the value `FORMAT`."""
 
-import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import find_spec
 from io import BufferedReader
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import tiendo_sources
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -19,23 +21,36 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event of a file: its place among them from 0, where that is in words, its text, and the event or why it is refused."""
+    """One event of a file: its place among them from 0, where that is in words, its text, and the event or why it is refused.
+
+    `original` is what it was made of, as the format's `RefusedFile` takes it: it goes into no log and no list.
+    """
 
     index: int
     where: str
     raw: bytes
     content: AcceptedEvent | Refusal
+    original: Any = None
+
+
+class RefusedFile(Protocol):
+    """A file in the format of the one that is read, with what was refused of that."""
+
+    def write(self, original: Any, reason: str) -> None:  # noqa: ANN401 - each format's own
+        """Add an entry's original with why it was refused; what comes several times in a row is one, with all the reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How a file is read.
 
-    `entries`: everything in it, in the order of the file, and what has to be told of it; raises SourceError where it cannot be read on.
+    `entries`: everything in it, in the order of the file, and what has to be told of it, by the rules in force; raises SourceError where
+    it cannot be read on. `refused_file` begins, at a path, the file of what is refused of the one in the stream.
     `rules`: what is to be put in force before. `told`: what is to be said of reading it so. `identity` tells one way of reading from others.
     """
 
-    entries: Callable[[BufferedReader], Iterator[Entry | FileRemark]]
+    entries: Callable[[BufferedReader, RuleBook], Iterator[Entry | FileRemark]]
+    refused_file: Callable[[BufferedReader, Path], AbstractContextManager[RefusedFile]] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
     told: str | None = None
     identity: str = ""
@@ -46,6 +61,7 @@ class SourceFormat:
     """A format: its name, the words by which messages describe what is read, and whether the first bytes of a file look like it.
 
     `reading`: how a file is read by the text of a mapping, or without one; raises MappingError. `takes_mapping`: whether it may have one.
+    `has_no_mark`: its files begin like those of others may, which are therefore tried first.
     """
 
     name: str
@@ -53,15 +69,17 @@ class SourceFormat:
     looks_like: Callable[[bytes], bool]
     reading: Callable[[str | None], Reading]
     takes_mapping: bool = False
+    has_no_mark: bool = False
 
 
 @cache
 def formats() -> Sequence[SourceFormat]:
-    """Every format, by name."""
-    folders = (found.name for found in pkgutil.iter_modules(tiendo_sources.__path__) if found.ispkg)
-    modules = (f"tiendo_sources.{folder}.format" for folder in folders)  # what is no file has none
-    found = [importlib.import_module(module).FORMAT for module in modules if find_spec(module) is not None]
-    return sorted(found, key=lambda one: one.name)
+    """Every format, by name, those without a mark of their own last; a folder without `format` reads no files."""
+    folders = (
+        f"tiendo_sources.{found.name}.format" for found in pkgutil.iter_modules(tiendo_sources.__path__) if found.ispkg
+    )
+    found = [importlib.import_module(folder).FORMAT for folder in folders if importlib.util.find_spec(folder)]
+    return sorted(found, key=lambda one: (one.has_no_mark, one.name))
 
 
 def accepted(text: bytes) -> AcceptedEvent | Refusal:

@@ -1,6 +1,7 @@
 """A file to import, opened: unpacked where it is gzip, its format told by its content and never by its name."""
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ GZIP_MAGIC = b"\x1f\x8b"
 HEAD_LENGTH = 1_024
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HTML = re.compile(
+    rb"(?:\xff\xfe|\xfe\xff)?\s*(?:<!--.{0,200}-->\s*)?<(?:!doctype html|html|table|head|body|meta|style)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_LIKENESS = "a web page (HTML), as many programs save tables under the name .xls; open it in a spreadsheet and save it as .xlsx or CSV UTF-8"
 _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive or an Excel file; unpack it, and save tables as a log"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
@@ -74,27 +80,33 @@ def _head(stream: BufferedReader) -> bytes:
 
 
 def _format(head: bytes) -> SourceFormat:
+    foreign = _foreign(head)
     for one in formats():
-        if one.looks_like(head):
+        if foreign is None and one.looks_like(head):
             return one
-    readable = " and ".join(one.described for one in formats())
+    *others, last = (one.described for one in formats())
+    readable = f"{', '.join(others)} and {last}"
     raise FormatUnknown(f"the file is {_likeness(head)}. {readable} are read, plain or packed with gzip")
 
 
 def _likeness(head: bytes) -> str:
     """What a file of no readable format looks like, and what to do about it."""
     text = text_of(head)
+    if foreign := _foreign(head):
+        return foreign
     if not text:
         return "empty"
-    for magic, likeness in _FOREIGN:
-        if head.startswith(magic):
-            return likeness
     if head.startswith(_UTF16):
-        return "text in UTF-16; save it as UTF-8"
+        return "text in UTF-16 that is no table; save it as UTF-8"
     for beginning, likeness in _JSON:
         if text.startswith(beginning):
             return likeness
-    first_line = text.split(b"\n", 1)[0]
-    if any(separator in first_line for separator in (b",", b";", b"\t")) and b"\x00" not in head:
-        return "a table (CSV); tables are not read yet"
     return "something else"
+
+
+def _foreign(head: bytes) -> str | None:
+    """What a file looks like that begins as a known format does which is not read; None for any other."""
+    for magic, likeness in _FOREIGN:
+        if head.startswith(magic):
+            return likeness
+    return _HTML_LIKENESS if _HTML.match(text_of(head).replace(b"\x00", b"")) else None

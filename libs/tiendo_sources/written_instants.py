@@ -38,7 +38,7 @@ class Notation:
         Of the two instants of an hour that a zone has twice it is the earlier. Digits beyond microseconds are cut off.
         """
         try:
-            found = self._parsed(text.strip())
+            found = self.local(text.strip())
             if not isinstance(found, datetime):
                 if self.time_of_day is None:
                     return InstantFault.WITHOUT_TIME_OF_DAY
@@ -52,7 +52,8 @@ class Notation:
         except (ValueError, OverflowError):
             return InstantFault.UNREADABLE
 
-    def _parsed(self, text: str) -> datetime | date:
+    def local(self, text: str) -> datetime | date:
+        """What `text` names as it stands, by its own offset or by none; a date where the notation says no hour. Raises ValueError."""
         if self.format is not None:
             try:
                 found = datetime.strptime(text, self.format)  # noqa: DTZ007 - the zone comes after

@@ -13,10 +13,12 @@ from typing import Any, assert_never
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.applying_rules import rules_in_force
 from tiendo_cli.import_entries import EntryBatch, next_batch
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
+from tiendo_domain.rules import RuleBook
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,
@@ -109,22 +111,24 @@ async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, prog
     with opened_log(path) as log:
         request = f"import-{await asyncio.to_thread(_digest, path, reading)}"
         async with CoalescingWriter(engine) as writer:
-            loading = _Loading(writer, Rejections(engine), ImportTally(request=request))
+            rules = await rules_in_force(engine)
+            loading = _Loading(writer, Rejections(engine), rules, ImportTally(request=request))
             await loading.run(log, reading, progress)
             return loading.tally
 
 
 class _Loading:
-    def __init__(self, writer: CoalescingWriter, rejections: Rejections, tally: ImportTally) -> None:
+    def __init__(self, writer: CoalescingWriter, rejections: Rejections, rules: RuleBook, tally: ImportTally) -> None:
         self._writer = writer
         self._rejections = rejections
+        self._rules = rules
         self._kept_before: frozenset[int] = frozenset()
         self.tally = tally
 
     async def run(self, log: OpenedLog, reading: Reading, progress: Progress) -> None:
         """Appends batch after batch; the next is read while one is written."""
         self._kept_before = await self._kept()
-        entries = reading.entries(log.stream)
+        entries = reading.entries(log.stream, self._rules)
         batch = await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
         while batch.entries or not batch.end:
             self.tally.remark(batch.remarks)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import Run, tiendo_on
+from tests.sources.table_files import csv_text, mapping
 from tests.sources.xes_logs import event, step, trace
 
 RECEIVED = {
@@ -55,7 +56,8 @@ def test_refused_lines_are_told_with_their_place_and_remedy(tiendo: Run, tmp_pat
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"a;b;c\n1;2;3\n", "CSV"),
+        (b"a;b;c\n1;2;3\n", "--suggest"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "a web page"),
         (b'<!DOCTYPE l [<!ENTITY a "a"><!ENTITY b "&a;&a;">]><log>&b;</log>', "entities"),
         (gzip.compress(b'{"specversion":"1.0"}\n' * 9, mtime=0)[:-9], "cut off"),
     ],
@@ -68,6 +70,28 @@ def test_files_that_cannot_be_imported_are_refused_in_one_line(
     assert done.returncode == 1
     assert complaint in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_a_table_is_imported_once_and_each_refused_row_is_told_by_its_line(tiendo: Run, tmp_path: Path) -> None:
+    rows = [
+        ("H-1", "15/08/2022 08:05", "29/08/2022", "30/08/2022 09:00", "Chi nhánh"),
+        ("H-2", "15/08/2022", "29/08/2022", "", "Chi nhánh"),
+    ]
+    (tmp_path / "table.csv").write_text(csv_text(*rows), encoding="utf-8-sig")
+    (tmp_path / "mapping.toml").write_text(mapping())
+    first = tiendo("import", "table.csv", "--mapping", "mapping.toml")
+    again = tiendo("import", "table.csv", "--mapping", "mapping.toml")
+    assert first.stdout == "accepted: 2   duplicates: 0   rejected: 1\n"
+    assert again.stdout == "accepted: 0   duplicates: 2   rejected: 1\n"
+    assert first.returncode == again.returncode == 1
+    told = first.stderr.splitlines()
+    assert told[0].startswith("line 3, Ngày tiếp nhận “15/08/2022”: A date without a time of day.")
+    assert "[time] time_of_day" in told[0]
+    timeline = tiendo("case", "H-1", "--format", "json")
+    shown = json.loads(timeline.stdout)
+    assert (shown["unit"]["name"], shown["due_at"], shown["class"]) == (
+        "Chi nhánh", "2022-08-29T17:00:00+07:00", "actual"
+    )  # fmt: skip
 
 
 def test_a_file_that_is_not_there_is_named(tiendo: Run) -> None:

@@ -123,7 +123,7 @@ async def test_a_file_of_a_foreign_format_is_refused_before_anything_is_written(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
     path = tmp_path / "events.ndjson"
-    path.write_bytes(b"id;time\n1;2\n")
+    path.write_bytes(b"%PDF-1.7 id;time\n")
     with pytest.raises(FormatUnknown):
         await imported(engine, path)
 

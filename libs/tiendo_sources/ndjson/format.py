@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
+from tiendo_domain.rules import RuleBook
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
 from tiendo_sources.ndjson.file_lines import read_lines
 
@@ -14,7 +15,7 @@ def _looks_like(head: bytes) -> bool:
     return text.startswith(b"{") and text[1:].lstrip(b" \t\r")[:1] != b"\n"
 
 
-def _entries(stream: BufferedReader) -> Iterator[Entry]:
+def _entries(stream: BufferedReader, _: RuleBook) -> Iterator[Entry]:
     for line in read_lines(stream):
         content = accepted(line.text) if line.length <= EVENT_SIZE_MAX else too_large(line.length)
         raw = line.text[:EVENT_SIZE_MAX]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tiendo_sources.xes.fitted_names import short_case_id
+from tiendo_sources.fitted_names import short_case_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

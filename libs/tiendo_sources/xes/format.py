@@ -9,10 +9,11 @@ from typing import Final
 
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
+from tiendo_sources.fitted_names import plain_text
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
 from tiendo_sources.xes.cases import read_cases
-from tiendo_sources.xes.fitted_names import plain_text
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
 from tiendo_sources.xes.translation import Translation
@@ -40,7 +41,7 @@ def _reading(text: str | None) -> Reading:
     )
 
 
-def _entries(stream: BufferedReader, mapping: Mapping) -> Iterator[Entry | FileRemark]:
+def _entries(stream: BufferedReader, _: RuleBook, *, mapping: Mapping) -> Iterator[Entry | FileRemark]:
     numbers = count()
     for case in read_cases(stream, mapping):
         if isinstance(case, FileRemark):

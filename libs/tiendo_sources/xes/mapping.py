@@ -4,62 +4,34 @@ The file is TOML. Tables of a rules file (rule R), such as `[[calendar]]` and `[
 everything else is read here.
 """
 
-import json
 from datetime import time
 from functools import cached_property
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from tiendo_contracts.event_types import RESERVED_SOURCE
 from tiendo_contracts.rules_file import RulesTables
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_domain.names import name_key
 from tiendo_sources.errors import MappingError
-from tiendo_sources.written_instants import Notation, checked_format
-from tiendo_sources.xes.fitted_names import ID_LENGTH_MAX, NAME_LENGTH_MAX
+from tiendo_sources.mapping_values import (
+    FixedName,
+    InstantFormat,
+    MappingTable,
+    SourceName,
+    TimeOfDay,
+    ZoneName,
+    checked_mapping,
+    mapping_tables,
+)
+from tiendo_sources.written_instants import Notation
 from tiendo_sources.xes.reader import Attributes
 
 RULE_TABLES = tuple(RulesTables.model_fields)
 STANDARD_SOURCE = "/xes"
 
 
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one such as Europe/Amsterdam or Asia/Ho_Chi_Minh") from error
-    return name
-
-
-def _usable_source(source: str) -> str:
-    if not source.isprintable() or not source.strip() or source in {".", "..", RESERVED_SOURCE}:
-        raise ValueError(f"{source!r} cannot be a source; write a path of your own such as {STANDARD_SOURCE}/my-log")
-    return source
-
-
-def _time_of_day(text: str) -> str:
-    try:
-        if time.fromisoformat(text).tzinfo is None:
-            return text
-    except ValueError:
-        pass
-    raise ValueError(f"{text!r} is no time of day; write one such as 17:00")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class FixedName(_Table):
-    """A fixed id and name."""
-
-    id: Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
-    name: Annotated[str, Field(max_length=NAME_LENGTH_MAX)] | None = None
-
-
-class CaseAttributes(_Table):
+class CaseAttributes(MappingTable):
     """The trace attributes that say what the case is.
 
     Without `start` a case begins with its first event. It ends at the instant of `end`, else with its last event whose activity is one
@@ -78,7 +50,7 @@ class CaseAttributes(_Table):
     field: FixedName | None = None
 
 
-class UnitAttributes(_Table):
+class UnitAttributes(MappingTable):
     """The responsible unit: a trace attribute, else `default`, else `parent`; all stand below `parent`, which has the calendar."""
 
     attribute: str | None = None
@@ -86,7 +58,7 @@ class UnitAttributes(_Table):
     parent: FixedName | None = None
 
 
-class EventAttributes(_Table):
+class EventAttributes(MappingTable):
     """The event attributes.
 
     `transitions`: those of the events that count in a log that tells no starts (rule X1); none named: all. Where starts are told every event
@@ -106,16 +78,16 @@ class EventAttributes(_Table):
         return frozenset(each.strip().casefold() for each in self.transitions)
 
 
-class TimeReading(_Table):
+class TimeReading(MappingTable):
     """How instants are written, and the calendar that counts working time.
 
     `zone` is that of instants without an offset, `time_of_day` that of dates alone; both are left out and told where it is not said.
     `format` is a notation other than ISO 8601, in the directives of strptime.
     """
 
-    zone: Annotated[str, AfterValidator(_known_zone)] | None = None
-    format: Annotated[str, Field(max_length=100), AfterValidator(checked_format)] | None = None
-    time_of_day: Annotated[str, AfterValidator(_time_of_day)] | None = None
+    zone: ZoneName | None = None
+    format: InstantFormat | None = None
+    time_of_day: TimeOfDay | None = None
     calendar: str | None = None
 
     @cached_property
@@ -128,10 +100,10 @@ class TimeReading(_Table):
         )
 
 
-class Mapping(_Table):
+class Mapping(MappingTable):
     """What the attributes of one log mean; a value in `no_name` names nobody."""
 
-    source: Annotated[str, Field(max_length=200), AfterValidator(_usable_source)]
+    source: SourceName
     time: TimeReading = TimeReading()
     no_name: tuple[str, ...] = ("UNKNOWN", "EMPTY", "NONE", "MISSING", "UNDEFINED", "__INVALID__", "")
     case: CaseAttributes = CaseAttributes()
@@ -163,17 +135,9 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
     Raises:
         MappingError: no TOML, an unknown or missing key, or a value of the wrong kind; the message names the place.
     """
-    try:
-        document = toml_tables(text)
-    except TomlInvalid as error:
-        raise MappingError("whole file", str(error)) from error
+    document = mapping_tables(text)
     rules = {name: document.pop(name) for name in RULE_TABLES if name in document}
-    try:
-        mapping = Mapping.model_validate_json(_as_json(document))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "whole file"
-        raise MappingError(where, first["msg"]) from error
+    mapping = checked_mapping(document, Mapping)
     return mapping, _with_calendar_units(mapping, rules)
 
 
@@ -184,11 +148,6 @@ def default_mapping() -> Mapping:
     its file is called: the same log twice is recognised, and two logs with the same case ids are in conflict instead of mixed up unseen.
     """
     return Mapping(source=STANDARD_SOURCE)
-
-
-def _as_json(document: dict[str, Any]) -> str:
-    # TOML arrays are lists; the strict models take tuples only from JSON
-    return json.dumps(document, default=str)
 
 
 def _with_calendar_units(mapping: Mapping, rules: dict[str, Any]) -> dict[str, Any]:

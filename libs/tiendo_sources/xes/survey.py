@@ -5,7 +5,7 @@ from typing import IO
 
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
-from tiendo_sources.xes.fitted_names import is_case_id
+from tiendo_sources.fitted_names import is_case_id
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Trace, read_log
 from tiendo_sources.xes.transitions import START, transition_of

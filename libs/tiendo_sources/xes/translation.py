@@ -12,10 +12,11 @@ from typing import Any
 
 from tiendo_contracts.problem_kinds import ProblemKind
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
+from tiendo_sources.fitted_names import identified, plain_text
+from tiendo_sources.mapping_values import FixedName
 from tiendo_sources.xes.case_ids import CaseIds
-from tiendo_sources.xes.fitted_names import identified, plain_text
 from tiendo_sources.xes.happenings import Unreadable, case_instant, happenings_of
-from tiendo_sources.xes.mapping import FixedName, Mapping
+from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import EVENTS_PER_TRACE_MAX, Attributes, Stray, Trace
 from tiendo_sources.xes.survey import Survey
 from tiendo_sources.xes.transitions import SUSPEND, TAKING_UP, Effect, Happening, effects

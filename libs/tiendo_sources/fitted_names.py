@@ -1,4 +1,4 @@
-"""Names of a log made to fit the limits of events, the same name always in the same way."""
+"""Names of files of others made to fit the limits of events, the same name always in the same way."""
 
 import hashlib
 import unicodedata
@@ -29,9 +29,14 @@ def identified(name: str) -> dict[str, str]:
 
     Control characters and such as turn the direction of text are left out; an id without them, or shortened, ends in a digest of the whole name.
     """
+    return {"id": short_id(name), "name": plain_text(name)[:NAME_LENGTH_MAX]}
+
+
+def short_id(name: str) -> str:
+    """`name` itself where it can be an id as it stands; else its beginning, without what cannot be shown, and a digest of the whole."""
     plain = plain_text(name)
     fits = plain == name and len(name) <= ID_LENGTH_MAX and name not in {".", ".."}
-    return {"id": name if fits else _with_digest(plain, name, ID_LENGTH_MAX), "name": plain[:NAME_LENGTH_MAX]}
+    return name if fits else _with_digest(plain, name, ID_LENGTH_MAX)
 
 
 def plain_text(text: str) -> str:
@@ -43,5 +48,5 @@ def plain_text(text: str) -> str:
 
 
 def _with_digest(shown: str, whole: str, length_max: int) -> str:
-    digest = hashlib.sha256(whole.encode()).hexdigest()[:DIGEST_LENGTH]
+    digest = hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:DIGEST_LENGTH]
     return f"{shown[: length_max - DIGEST_LENGTH - 1]}~{digest}"
