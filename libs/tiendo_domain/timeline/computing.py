@@ -3,30 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import Struct
-
 from tiendo_domain.facts import CaseEvent, Mark
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.accounts import rows
 from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
-from tiendo_domain.timeline.counted import Counted, counted_events, known_events
-from tiendo_domain.timeline.measured import Measured, measure
+from tiendo_domain.timeline.counted import known_events
 from tiendo_domain.timeline.names import EventNames
+from tiendo_domain.timeline.on_basis import OnBasis, read_on_basis
+from tiendo_domain.timeline.on_record import OnRecord, on_record, on_record_as
 from tiendo_domain.timeline.placed import Placed, instant_of
 from tiendo_domain.timeline.policies import HoldFigures, MeasuredCase, policy_used
 from tiendo_domain.timeline.shares import attribution_rows
-from tiendo_domain.timeline.walk import Walk, walk
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, Policy
-
-
-class _Reading(Struct, frozen=True, kw_only=True):
-    """A case read on one basis."""
-
-    counted: Counted
-    walked: Walk
-    measured: Measured
 
 
 def case_timeline(
@@ -46,27 +36,22 @@ def case_timeline(
     known = known_events(events, known_at)
     if not known or len({event.case_id for event in known}) != 1:
         raise ValueError("a timeline is made of the events of one case, of at least one")
-    occurred = _read(known, rules, as_of, Basis.OCCURRED)
-    recorded = _read(known, rules, as_of, Basis.RECORDED)
-    return _timeline(known, occurred, recorded, as_of=as_of, basis=basis, policy=policy)
-
-
-def _read(known: Sequence[CaseEvent], rules: RuleBook, as_of: datetime, basis: Basis) -> _Reading:
-    counted = counted_events(known, rules, as_of=as_of, basis=basis)
-    walked = walk(counted, rules, as_of=as_of)
-    return _Reading(counted=counted, walked=walked, measured=measure(walked, as_of))
+    occurred = read_on_basis(known, rules, as_of, Basis.OCCURRED)
+    recorded = read_on_basis(known, rules, as_of, Basis.RECORDED) if basis is Basis.RECORDED else None
+    system = on_record(known, rules, as_of, occurred) if recorded is None else on_record_as(recorded)
+    return _timeline(known, occurred, recorded or occurred, system, as_of=as_of, basis=basis, policy=policy)
 
 
 def _timeline(
     known: Sequence[CaseEvent],
-    occurred: _Reading,
-    recorded: _Reading,
+    occurred: OnBasis,
+    reading: OnBasis,
+    system: OnRecord,
     *,
     as_of: datetime,
     basis: Basis,
     policy: Policy | None,
 ) -> CaseTimeline:
-    reading = occurred if basis is Basis.OCCURRED else recorded
     walked, measured = reading.walked, reading.measured
     names = EventNames(known)
     case = MeasuredCase(
@@ -100,8 +85,8 @@ def _timeline(
         finish_recorded_at=None if finish is None else finish.recorded_at,
         delivered_at=instant_of(walked.delivered),
         lateness_minutes=measured.lateness_minutes,
-        system_lateness_minutes=recorded.measured.lateness_minutes,
-        system_provisional=recorded.walked.finish is None,
+        system_lateness_minutes=system.lateness_minutes,
+        system_provisional=system.provisional,
         late_entry_minutes=classified.late_entry_minutes,
         late_entry_party=classified.late_entry_party,
         policy=used.name,
@@ -120,7 +105,7 @@ def _timeline(
     )
 
 
-def _source(known: Sequence[CaseEvent], reading: _Reading) -> str:
+def _source(known: Sequence[CaseEvent], reading: OnBasis) -> str:
     """The source of the reception, else of the first event that counts, else of any."""
     first = reading.walked.received or next(iter(reading.counted.events), None)
     return min(event.source for event in known) if first is None else first.event.source

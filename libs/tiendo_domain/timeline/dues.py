@@ -1,6 +1,8 @@
 """The three due instants as a case goes on: stated, recomputed, judged (rules D1, D2, D3, D5)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -10,6 +12,7 @@ from tiendo_domain.facts import DeadlineExtended, DeadlineRestated, SignedDocume
 from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode
 from tiendo_domain.timeline.carrying import CarriedDue, Carrying
+from tiendo_domain.timeline.due_steps import Begun, DueStep, PauseBegun, PauseDueStated, PauseEnded, Restated
 from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline_types import AnomalyKind
 
@@ -30,16 +33,20 @@ class Dues(Struct, frozen=True, kw_only=True):
 
 
 class DueTrack(Struct, kw_only=True):
-    """The dues of one case, moved event by event; `findings` collects what does not fit.
+    """The dues of one case, moved step by step; `findings` collects what does not fit, `pauses` the times [from, to) in which the clock stood.
 
-    `began_at` is the reception, or where that is missing the beginning of the holds: the minutes of a restart count from it.
+    `at` gives the instant of an event that counts on the basis asked for. `began_at` is the reception, or where that is missing the beginning
+    of the holds: the minutes of a restart count from it.
     """
 
     carrying: Carrying
     mode: PauseMode
     began_at: Instant | None
+    as_of: datetime
+    at: Callable[[Placed], Instant]
     dues: Dues = Dues()
     findings: list[Finding] = field(default_factory=list)
+    pauses: list[tuple[Instant, Instant]] = field(default_factory=list)
     _first: Instant | None = None
     _extended: bool = False
     _pause_began_at: Instant | None = None
@@ -47,61 +54,66 @@ class DueTrack(Struct, kw_only=True):
     _part_from: Instant | None = None
     _restarted: bool = False
 
-    def begin(self, placed: Placed, due_at: Instant | None, norm_minutes: int | None) -> None:
-        """The reception: the due that it states, else reception + norm."""
-        if due_at is not None:
-            told = self.carrying.stated(due_at, placed)
+    def take(self, step: DueStep) -> bool:
+        """Whether the step ends a pause of mode restart that has moved the judged due."""
+        match step:
+            case PauseBegun():
+                self._pause_began_at = self._pause_began_at or self.at(step.by)
+            case PauseEnded():
+                return self._end_pause(step)
+            case Begun():
+                self._begin(step)
+            case PauseDueStated():
+                at = self.at(step.by)
+                self._move(at, placed=step.by, due_at=step.due_at, mode=self.mode)
+                self._part_from = at
+            case Restated():
+                self._restate(step.by, step.fact)
+            case _:
+                assert_never(step)
+        return False
+
+    def _begin(self, step: Begun) -> None:
+        """The due that the reception states, else reception + norm."""
+        if step.due_at is not None:
+            told = self.carrying.stated(step.due_at, step.by)
             self._first = told.carried
             self.dues = Dues(
-                stated=due_at,
+                stated=step.due_at,
                 stated_carried=told.carried,
                 recomputed=told.carried,
                 judged=told.carried,
-                setter=placed,
+                setter=step.by,
             )
-        elif norm_minutes is not None:
-            calendar = self.carrying.calendar
-            due = self.carrying.computed(instant_in_zone(calendar.due(floor_minute(placed.at.at), norm_minutes)))
+        elif step.norm_minutes is not None:
+            received_at = floor_minute(self.at(step.by).at)
+            due = self.carrying.computed(instant_in_zone(self.carrying.calendar.due(received_at, step.norm_minutes)))
             self._first = due
-            self.dues = Dues(recomputed=due, judged=due, setter=placed)
+            self.dues = Dues(recomputed=due, judged=due, setter=step.by)
 
-    def pause_begins(self, at: Instant) -> None:
-        """The clock stands from `at` on; further pauses inside it change nothing."""
-        if self._pause_began_at is None:
-            self._pause_began_at = at
-
-    def pause_ends(
-        self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode | None = None
-    ) -> bool:
-        """Whether the pause that ends at `at` is of mode restart and has moved the judged due; `due_at` is the new due stated with its end.
-
-        `placed` is None where no event ended the pause and it is only counted up to `at`.
-        """
-        self._move(at, placed=placed, due_at=due_at, mode=mode or self.mode)
+    def _end_pause(self, step: PauseEnded) -> bool:
+        until = instant_in_zone(self.as_of) if step.by is None else self.at(step.by)
+        self._move(until, placed=step.by, due_at=step.due_at, mode=step.mode or self.mode)
+        if self._pause_began_at is not None:
+            self.pauses.append((self._pause_began_at, until))
         restarted = self._restarted
         self._pause_began_at, self._part_from, self._restarted = None, None, False
         return restarted
 
-    def part_of_pause_ends(self, at: Instant, *, placed: Placed, due_at: Instant) -> None:
-        """One of several overlapping pauses ends with a new due: the rest of the pause moves it by its own part only."""
-        self._move(at, placed=placed, due_at=due_at, mode=self.mode)
-        self._part_from = at
-
-    def restate(self, placed: Placed, fact: DeadlineRestated | DeadlineExtended) -> None:
-        """An extension or restatement (rule D3): effective or only kept, with what is irregular about it."""
+    def _restate(self, placed: Placed, fact: DeadlineRestated | DeadlineExtended) -> None:
+        """Effective or only kept, with what is irregular about it."""
         told = self._news(fact.due_at, placed)
         if told is None:
             return
-        extension = isinstance(fact, DeadlineExtended)
         judged = self.dues.judged
         if judged is None or self._is_effective(placed, fact, told, judged):
             self._set_anew(placed, told)
-            self._extended |= extension
+            self._extended |= isinstance(fact, DeadlineExtended)
 
     def _is_effective(
         self, placed: Placed, fact: DeadlineRestated | DeadlineExtended, told: CarriedDue, judged: Instant
     ) -> bool:
-        said_at = self._pause_began_at or placed.at
+        said_at = self._pause_began_at or self.at(placed)
         if said_at.at > judged.at:
             self._find(AnomalyKind.DEADLINE_MOVED_AFTER_DUE, placed)
             return False
@@ -125,7 +137,7 @@ class DueTrack(Struct, kw_only=True):
         """The judged due, during a pause what it would be if the pause ended now (rule D3)."""
         if self._pause_began_at is None:
             return judged
-        return self._moved(judged, self._part_from or self._pause_began_at, placed.at, self.mode)
+        return self._moved(judged, self._part_from or self._pause_began_at, self.at(placed), self.mode)
 
     def _news(self, due_at: Instant, placed: Placed) -> CarriedDue | None:
         """The due that is stated, carried; None where it says what stands already: then only what is shown is the newer (rule D3)."""
@@ -141,7 +153,7 @@ class DueTrack(Struct, kw_only=True):
         self._first = self._first or due
         self.dues = Dues(stated=told.stated, stated_carried=due, recomputed=due, judged=due, setter=placed)
         if self._pause_began_at is not None:
-            self._part_from = placed.at
+            self._part_from = self.at(placed)
 
     def _move(self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode) -> None:
         told = None if due_at is None or placed is None else self._news(due_at, placed)

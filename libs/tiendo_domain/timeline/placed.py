@@ -1,6 +1,8 @@
 """Events with the instants that count on the basis asked for (rule T4), and what is noticed about them."""
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final
 
 from msgspec import Struct
 
@@ -91,6 +93,13 @@ def recorded_instant(event: CaseEvent) -> Instant:
     """When the source recorded the event: equal to its `time` where it does not say, or says earlier (rule T4)."""
     recorded = event.recorded_at
     return event.occurred_at if recorded is None or recorded.at < event.occurred_at.at else recorded
+
+
+instant_placed: Final = attrgetter("at")
+"""The instant of an event that counts on the basis on which it was placed."""
+
+instant_recorded: Final = attrgetter("recorded_at")
+"""The instant of an event that counts on basis recorded (rule T4)."""
 
 
 def instant_of(placed: Placed | None) -> Instant | None:

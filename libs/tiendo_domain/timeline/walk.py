@@ -1,6 +1,6 @@
 """From the first event to the last: how the case was held, paused, told dues, ended (rules H, D1 to D3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,8 +12,9 @@ from tiendo_domain.timeline.absences import without_absences
 from tiendo_domain.timeline.allotments import allotments_of
 from tiendo_domain.timeline.counted import Counted
 from tiendo_domain.timeline.course import Course, begins_holds
+from tiendo_domain.timeline.due_steps import DueStep
 from tiendo_domain.timeline.dues import Dues, DueTrack
-from tiendo_domain.timeline.placed import Finding, Placed, instant_of
+from tiendo_domain.timeline.placed import Finding, Placed, instant_of, instant_placed
 from tiendo_domain.timeline.stretches import Stretch
 from tiendo_domain.timeline.subject import Subject, subject_of
 from tiendo_domain.timeline.walker import Walker
@@ -24,7 +25,7 @@ class Walk(Struct, frozen=True, kw_only=True):
     """What the events of a case add up to on one basis; a pause that is still open is counted up to the finish or `as_of`.
 
     `received`, `began` and `began_at` are None where nothing was received, or nothing began. `finish` is the event that ended the case, unless it was
-    reopened after it. `tail` is the last event that counted before the finish, if no pause was open then.
+    reopened after it. `due_steps` are what the dues were told. `tail` is the last event that counted before the finish, if no pause was open then.
     """
 
     subject: Subject
@@ -36,6 +37,7 @@ class Walk(Struct, frozen=True, kw_only=True):
     delivered: Placed | None
     state: State
     dues: Dues
+    due_steps: Sequence[DueStep]
     stretches: Sequence[Stretch]
     allotments: Mapping[str, int]
     last_round: int
@@ -48,14 +50,16 @@ def walk(counted: Counted, rules: RuleBook, *, as_of: datetime) -> Walk:
     events = counted.events
     received = next((one for one in events if isinstance(one.fact, Received)), None)
     began = received or next((one for one in events if begins_holds(one.fact)), None)
-    began_at = _beginning(began)
+    began_at = beginning(began, instant_placed)
     subject = subject_of(events, rules, began_at or instant_of(next(iter(events), None)))
     walker = Walker(
         subject=subject,
         course=Course.of(events, rules),
-        due=DueTrack(carrying=subject.carrying, mode=subject.pause_mode, began_at=began_at),
+        due=DueTrack(
+            carrying=subject.carrying, mode=subject.pause_mode, began_at=began_at, as_of=as_of, at=instant_placed
+        ),
     )
-    walker.run(events, began, as_of)
+    walker.run(events, began)
     divided = without_absences(walker.stretches.holds(), counted.acts, subject, as_of=as_of)
     return Walk(
         subject=subject,
@@ -67,6 +71,7 @@ def walk(counted: Counted, rules: RuleBook, *, as_of: datetime) -> Walk:
         delivered=walker.course.delivered,
         state=_state(walker.course),
         dues=walker.due.dues,
+        due_steps=walker.due_steps,
         stretches=divided.stretches,
         allotments=allotments_of(divided.stretches, walker.allotments, subject),
         last_round=walker.round,
@@ -75,11 +80,14 @@ def walk(counted: Counted, rules: RuleBook, *, as_of: datetime) -> Walk:
     )
 
 
-def _beginning(began: Placed | None) -> Instant | None:
-    """When the holds begin (rule H1): a `worked` with `since` where nothing was received, at that."""
-    if began is not None and isinstance(began.fact, Worked) and began.fact.since is not None:
-        return began.fact.since if began.fact.since.at < began.at.at else began.at
-    return instant_of(began)
+def beginning(began: Placed | None, at: Callable[[Placed], Instant]) -> Instant | None:
+    """When the holds begin, by the instants that `at` gives (rule H1): a `worked` with `since` where nothing was received, at that."""
+    if began is None:
+        return None
+    begun_at = at(began)
+    if isinstance(began.fact, Worked) and began.fact.since is not None:
+        return began.fact.since if began.fact.since.at < begun_at.at else begun_at
+    return begun_at
 
 
 def _state(course: Course) -> State:

@@ -1,7 +1,6 @@
 """Event by event: what each does to the holds, the dues and the end of a case, and what is irregular about it (rules H, D3)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from msgspec import Struct, field
 
@@ -19,10 +18,10 @@ from tiendo_domain.facts import (
     SupplementReceived,
     Worked,
 )
-from tiendo_domain.instants import Instant, instant_in_zone
 from tiendo_domain.rules import PauseMode
 from tiendo_domain.timeline.completions import uncounted_completions
 from tiendo_domain.timeline.course import Course, step_name
+from tiendo_domain.timeline.due_steps import Begun, DueStep, PauseBegun, PauseDueStated, PauseEnded, Restated
 from tiendo_domain.timeline.dues import DueTrack
 from tiendo_domain.timeline.instant import PASSED_ON
 from tiendo_domain.timeline.parties import Named
@@ -39,7 +38,8 @@ _TELLS_DUE = DeadlineRestated | DeadlineExtended
 class Walker(Struct, kw_only=True):
     """One walk over the events of a case in their order: what `run` leaves behind is the answer.
 
-    `tail` is the last event that counted before the end, if no pause was open then. `allotments` has what is first stated for each step id.
+    `due_steps` are what it told the dues. `tail` is the last event that counted before the end, if no pause was open then.
+    `allotments` has what is first stated for each step id.
     """
 
     subject: Subject
@@ -47,6 +47,7 @@ class Walker(Struct, kw_only=True):
     due: DueTrack
     stretches: Stretches = field(default_factory=Stretches)
     findings: list[Finding] = field(default_factory=list)
+    due_steps: list[DueStep] = field(default_factory=list)
     allotments: dict[str, int] = field(default_factory=dict)
     round: int = 0
     tail: Placed | None = None
@@ -54,7 +55,7 @@ class Walker(Struct, kw_only=True):
     last_handover: tuple[Placed, Named] | None = None
     last_worked: Placed | None = None
 
-    def run(self, events: Sequence[Placed], began: Placed | None, as_of: datetime) -> None:
+    def run(self, events: Sequence[Placed], began: Placed | None) -> None:
         """Follow the case from its first event to the last, and an open one on to `as_of`; its holds begin at `began`."""
         uncounted = uncounted_completions(events, began)
         for placed in events:
@@ -68,14 +69,14 @@ class Walker(Struct, kw_only=True):
             else:
                 self._take(placed)
         if self.course.ended is None and began is not None:
-            self._run_on(as_of)
+            self._run_on()
 
-    def _run_on(self, as_of: datetime) -> None:
+    def _run_on(self) -> None:
         """An open pause counts as if it ended at `as_of` (rule D2)."""
         if not self.course.paused:
             self.tail = self.last_counted
         else:
-            self._end_pause(instant_in_zone(as_of), placed=None, due_at=None)
+            self._step(PauseEnded(by=None))
 
     def _find(self, kind: AnomalyKind, *events: Placed) -> None:
         self.findings.append(Finding(kind=kind, events=events))
@@ -111,7 +112,7 @@ class Walker(Struct, kw_only=True):
     def _begin(self, placed: Placed) -> None:
         fact = placed.fact
         if isinstance(fact, Received):
-            self.due.begin(placed, fact.due_at, self.subject.norm_minutes)
+            self._step(Begun(placed, fact.due_at, self.subject.norm_minutes))
         elif isinstance(fact, Worked) and fact.since is not None and fact.since.at < placed.at.at:
             self.stretches.begin(placed, fact.since, self.round)
 
@@ -163,14 +164,14 @@ class Walker(Struct, kw_only=True):
         """What the event says of pauses and dues while the case is open (rules D1 to D3)."""
         fact, paused = placed.fact, self.course.paused
         if paused and not was_paused:
-            self.due.pause_begins(placed.at)
+            self._step(PauseBegun(placed))
         if isinstance(fact, _PauseAnswer) and fits:
             if not paused:
-                self._end_pause(placed.at, placed=placed, due_at=fact.due_at)
+                self._step(PauseEnded(placed, fact.due_at))
             elif fact.due_at is not None:
-                self.due.part_of_pause_ends(placed.at, placed=placed, due_at=fact.due_at)
+                self._step(PauseDueStated(placed, fact.due_at))
         elif isinstance(fact, _TELLS_DUE):
-            self.due.restate(placed, fact)
+            self._step(Restated(placed, fact))
         elif (
             isinstance(fact, Received | _PauseAnswer | Reopened)
             and fact.due_at is not None
@@ -178,12 +179,12 @@ class Walker(Struct, kw_only=True):
         ):
             # A further reception, or what does not fit: its due is a restatement (rules H1, H6).
             reason = fact.reason if isinstance(fact, Resumed | Reopened) else None
-            self.due.restate(placed, DeadlineRestated(due_at=fact.due_at, reason=reason))
+            self._step(Restated(placed, DeadlineRestated(due_at=fact.due_at, reason=reason)))
 
-    def _end_pause(
-        self, at: Instant, *, placed: Placed | None, due_at: Instant | None, mode: PauseMode | None = None
-    ) -> None:
-        if self.due.pause_ends(at, placed=placed, due_at=due_at, mode=mode):
+    def _step(self, step: DueStep) -> None:
+        """Tell the dues, and note what they were told."""
+        self.due_steps.append(step)
+        if self.due.take(step):
             self.round += 1
 
     def _end(self, placed: Placed, *, was_paused: bool) -> None:
@@ -191,7 +192,7 @@ class Walker(Struct, kw_only=True):
             self._find(AnomalyKind.MISSING_COMPLETION, placed)
         self.tail = None if was_paused else self.last_counted
         if was_paused:
-            self._end_pause(placed.at, placed=placed, due_at=None)
+            self._step(PauseEnded(placed))
         self.stretches.end(placed, self.round)
 
     def _reopen(self, placed: Placed, ended: Placed) -> None:
@@ -199,8 +200,8 @@ class Walker(Struct, kw_only=True):
         due_at = placed.fact.due_at if isinstance(placed.fact, Reopened) else None
         self._find(AnomalyKind.REOPENED, placed)
         self.stretches.stand_still(ended, self.round)
-        self.due.pause_begins(ended.at)
-        self._end_pause(placed.at, placed=placed, due_at=due_at, mode=PauseMode.SUSPEND)
+        self._step(PauseBegun(ended))
+        self._step(PauseEnded(placed, due_at, PauseMode.SUSPEND))
         self.tail = None
 
 
