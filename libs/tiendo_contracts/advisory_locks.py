@@ -46,6 +46,11 @@ RELAYS: Final = AdvisoryLock(
     numbered=True,
     guards="by number of a generation of topics: the one relay that writes to them; nobody waits in the database",
 )
+CASES: Final = AdvisoryLock(
+    key=0x74696573,
+    numbered=True,
+    guards="by a number of a source and a case: the one transaction around reading what is known of it and appending what follows; others wait",
+)
 REJECTIONS: Final = AdvisoryLock(
     key=0x7469656E_646F0002,
     guards="the one transaction that adds to the list of refused events, until its ids are visible; others wait for it",
@@ -66,6 +71,7 @@ ADVISORY_LOCKS: Final = (
     SHARDS,
     REBUILD,
     RELAYS,
+    CASES,
     REJECTIONS,
     APPEND,
     TABLES_OF_CONSUMERS,

@@ -14,6 +14,7 @@ from tiendo_contracts.problem_texts_event import EVENT_TEXTS
 from tiendo_contracts.problem_texts_file import FILE_TEXTS
 from tiendo_contracts.problem_texts_json import JSON_TEXTS
 from tiendo_contracts.problem_texts_query import QUERY_TEXTS
+from tiendo_contracts.problem_texts_record import RECORD_TEXTS
 from tiendo_contracts.problem_texts_request import REQUEST_TEXTS
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
 ]
 
 MEDIA_TYPE = "application/problem+json"
-CATALOGUE: Mapping[ProblemKind, ProblemText] = JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+CATALOGUE: Mapping[ProblemKind, ProblemText] = (
+    JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | RECORD_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+)
 _OF_EVENTS = frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")}
 
 

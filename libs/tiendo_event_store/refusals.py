@@ -1,5 +1,7 @@
 """How an outcome of the log becomes a refusal, and a refusal an entry of the list: the same for HTTP and files."""
 
+from collections.abc import Mapping
+
 import structlog
 
 from tiendo_contracts.kept_refusals import kept_refusal
@@ -21,7 +23,13 @@ def refusal_of(outcome: Conflict | Unstorable, *, event_id: str | None) -> Refus
 
 
 def rejection_of(
-    refusal: Refusal, *, raw: bytes | str, index: int, request: str, key_id: str | None = None
+    refusal: Refusal,
+    *,
+    raw: bytes | str,
+    index: int,
+    request: str,
+    key_id: str | None = None,
+    origin: Mapping[str, str] | None = None,
 ) -> NewRejection:
     """The entry to keep of a refused event, which says why in whatever language it is read later."""
     return NewRejection(
@@ -30,4 +38,5 @@ def rejection_of(
         index=index,
         raw=raw if isinstance(raw, bytes) else raw.encode(),
         problem=kept_refusal(refusal, index=index),
+        origin=origin,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,13 +25,17 @@ SELECT set_config('lock_timeout', '15s', true), set_config('idle_in_transaction_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRejection:
-    """A refused event: who sent it, in which request and at which place of it, its bytes, and what is wrong with it (JSON)."""
+    """A refused event: who sent it, in which request and at which place of it, its bytes, and what is wrong with it (JSON).
+
+    `origin` says how a record of another format came: its `format`, and whatever its translator needs to take it again.
+    """
 
     key_id: str | None
     request: str | None
     index: int | None
     raw: bytes
     problem: dict[str, Any]
+    origin: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ class Rejection:
     problem: dict[str, Any]
     resubmitted_at: datetime | None
     resubmitted_position: int | None
+    origin: Mapping[str, str] | None
 
 
 class Rejections:
@@ -139,6 +144,7 @@ def _row(entry: NewRejection) -> dict[str, object]:
         "raw": entry.raw,
         "digest": hashlib.sha256(entry.raw).digest(),
         "problem": json.dumps(entry.problem),
+        "origin": None if entry.origin is None else json.dumps(dict(entry.origin)),
     }
 
 
@@ -154,4 +160,5 @@ def _rejection(row: Row[Any]) -> Rejection:
         problem=json.loads(row.problem),
         resubmitted_at=row.resubmitted_at,
         resubmitted_position=row.resubmitted_position,
+        origin=None if row.origin is None else json.loads(row.origin),
     )

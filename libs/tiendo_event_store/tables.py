@@ -74,11 +74,13 @@ rejections = Table(
     Column("problem", Text, nullable=False),
     Column("resubmitted_at", DateTime(timezone=True)),
     Column("resubmitted_position", BigInteger),
+    Column("origin", Text),
     Index("rejections_of_request", "request", "id", postgresql_where=text("request IS NOT NULL")),
     Index("rejections_with_raw", "received_at", postgresql_where=text("raw IS NOT NULL")),
 )
 """One row a refused event. `raw` (the bytes as sent) is erased after a time, `digest` (its SHA-256) and `problem` stay.
-`problem` (what is wrong, without the words) is JSON in ASCII, as text: what a hostile event made it quote could not be stored as jsonb."""
+`problem` (what is wrong, without the words) is JSON in ASCII, as text: what a hostile event made it quote could not be stored as jsonb.
+`origin` (likewise JSON) says how a record of another format came, null for an event."""
 
 rejection_counts = Table(
     "rejection_counts",

@@ -5,6 +5,8 @@ from typing import Any
 from tiendo_contracts.event_schema import EVENT_SCHEMA
 from tiendo_ingest.media_types import MediaType
 from tiendo_ingest.receipts import BatchReceipt, EventReceipt
+from tiendo_sources.national.message import ADDRESS_PARAMETERS, CODE, ENVELOPE_MEMBERS
+from tiendo_sources.national.translation import SERVICES
 
 _Answers = dict[int | str, dict[str, Any]]
 
@@ -56,4 +58,89 @@ EVENTS_BODY: dict[str, Any] = {
 }
 RESUBMISSION_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {MediaType.EVENT.value: {"schema": _EVENT}}}
+}
+
+
+_RECORDS = {"type": "array", "items": {"type": "object"}, "description": "the records, each judged by itself"}
+_THREE_MEMBERS = {
+    "type": "object",
+    "required": ["error_code", "message", "result"],
+    "properties": {
+        "error_code": {"type": "string", "description": '"0" when no record was refused, else "-1"'},
+        "message": {"type": "string"},
+        "result": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    CODE: {"type": "string"},
+                    "error_code": {
+                        "type": "string",
+                        "description": '"0" taken, "3" already there and unchanged, "-1" refused',
+                    },
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_SESSION = {
+    "type": "object",
+    "required": ["error_code", "message", "session"],
+    "properties": {name: {"type": "string"} for name in ("error_code", "message", "session")},
+}
+
+
+def _in_json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+_REFUSED_WHOLE: _Answers = {
+    status: {"description": description, **_in_json(_THREE_MEMBERS)}
+    for status, description in {
+        400: "the body cannot be read, holds no records, or names no known service",
+        401: "no key and no session, or no valid one",
+        403: "the key may not send, or is not bound to just one source",
+        413: "the body is too large",
+        429: "too many failed logins",
+        503: "too busy, or the log cannot be written; nothing is claimed, see Retry-After",
+    }.items()
+}
+NATIONAL_RECORD_ANSWERS: _Answers = {
+    200: {"description": "what became of each record; what was taken is durable", **_in_json(_THREE_MEMBERS)},
+    **_REFUSED_WHOLE,
+}
+NATIONAL_LOGIN_ANSWERS: _Answers = {
+    200: {"description": "the session", **_in_json(_SESSION)},
+    **_REFUSED_WHOLE,
+}
+_ENVELOPE = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        **{name: {"type": "string"} for name in ENVELOPE_MEMBERS},
+        "service": {"type": "string", "enum": list(SERVICES)},
+        "data": _RECORDS,
+    },
+}
+NATIONAL_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, **_in_json({"anyOf": [_ENVELOPE, _RECORDS]})},
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in ADDRESS_PARAMETERS
+    ],
+}
+NATIONAL_LOGIN_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        **_in_json(
+            {
+                "type": "object",
+                "required": ["username", "password"],
+                "properties": {
+                    "username": {"type": "string", "description": "key id"},
+                    "password": {"type": "string", "description": "the key"},
+                },
+            }
+        ),
+    }
 }

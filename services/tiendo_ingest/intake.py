@@ -1,7 +1,7 @@
 """Checked events into the log, what is refused into the list of rejections, and a receipt for each: given only when both are durable."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -46,18 +46,19 @@ class Intake:
         Raises `Refusal` (503) when the log cannot be written, or has been too busy for `busy_seconds_max`; then nothing is claimed.
         """
         events = [each.content for each in sent if isinstance(each.content, AcceptedEvent)]
-        outcomes = iter(await self._append(events, busy_seconds_max))
+        outcomes = iter(await self.append(events, busy_seconds_max=busy_seconds_max))
         judged = [
             _judged(each, next(outcomes)) if isinstance(each.content, AcceptedEvent) else each.content for each in sent
         ]
         refused = [(each, told) for each, told in zip(sent, judged, strict=True) if isinstance(told, Refusal)]
-        numbers = iter(await self._record(refused, key_id, request))
+        numbers = iter(await self.keep(refused, key_id=key_id, request=request))
         return [
             Refused(each.index, each.id, told, next(numbers)) if isinstance(told, Refusal) else told
             for each, told in zip(sent, judged, strict=True)
         ]
 
-    async def _append(self, events: Sequence[AcceptedEvent], busy_seconds_max: float) -> list[Outcome]:
+    async def append(self, events: Sequence[AcceptedEvent], *, busy_seconds_max: float) -> list[Outcome]:
+        """What became of each event, in the same order; raises `Refusal` (503) likewise."""
         if not events:
             return []
         loop = asyncio.get_running_loop()
@@ -72,11 +73,19 @@ class Intake:
                     raise Refusal(ProblemKind.OVERLOADED, headers=_RETRY_WHEN_BUSY) from None
             await asyncio.sleep(_BUSY_PAUSE_SECONDS)
 
-    async def _record(self, refused: Sequence[tuple[Sent, Refusal]], key_id: str, request: str) -> list[int | None]:
+    async def keep(
+        self,
+        refused: Sequence[tuple[Sent, Refusal]],
+        *,
+        key_id: str,
+        request: str,
+        origin: Mapping[str, str] | None = None,
+    ) -> list[int | None]:
+        """The numbers of the rejections under which these are kept, None for those that are not; raises `Refusal` (503) likewise."""
         if not refused:
             return []
         entries = [
-            rejection_of(refusal, raw=sent.raw, index=sent.index, request=request, key_id=key_id)
+            rejection_of(refusal, raw=sent.raw, index=sent.index, request=request, key_id=key_id, origin=origin)
             for sent, refusal in refused
         ]
         try:

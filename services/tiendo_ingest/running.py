@@ -13,6 +13,7 @@ from prometheus_client import Counter, Gauge
 
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
 from tiendo_event_store.writability import Writability
+from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.receipts import Receipt
 from tiendo_runtime.web import Running
@@ -20,6 +21,8 @@ from tiendo_runtime.web import Running
 RAW_KEPT = timedelta(days=30)
 _ERASING_SECONDS = 3600.0
 _DIVIDED_AT_ONCE_MAX = 2
+# Each holds a connection for its locks while it takes others for reading and writing.
+_TRANSLATED_AT_ONCE_MAX = 4
 
 _journal = structlog.get_logger("tiendo.ingest")
 
@@ -31,8 +34,10 @@ class Ingest:
     intake: Intake
     log: EventLog
     rejections: Rejections
+    directory: DirectoryBook
     events: Counter
     dividing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_DIVIDED_AT_ONCE_MAX))
+    translating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_TRANSLATED_AT_ONCE_MAX))
 
     def count(self, receipts: Iterable[Receipt]) -> None:
         """Add to the metrics what became of some events."""
@@ -58,7 +63,13 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
         )
         waiting.set_function(lambda: writer.pending_events)
         events = Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=running.registry)
-        app.state.ingest = Ingest(intake=Intake(writer, rejections), log=log, rejections=rejections, events=events)
+        app.state.ingest = Ingest(
+            intake=Intake(writer, rejections),
+            log=log,
+            rejections=rejections,
+            directory=DirectoryBook(log),
+            events=events,
+        )
         erasing = asyncio.create_task(_erase_for_ever(rejections), name="erasing old raw texts")
         try:
             yield

@@ -1,0 +1,159 @@
+"""What is known of one dossier from one source, and what is new: the facts in the log and those that are added to them."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from tiendo_contracts.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.event_types import event_type
+from tiendo_contracts.instants import read_instant
+from tiendo_domain.facts import Corrected, Fact, Mark
+from tiendo_sources.national.dates import written
+from tiendo_sources.national.keys import annulled, annulment_id, parts_of, row_key
+
+Event = Mapping[str, Any]
+"""A CloudEvent as JSON has it."""
+
+Judge = Callable[[AcceptedEvent], AcceptedEvent]
+"""Answers an event that its sender may send; raises `Refusal` for another."""
+
+_OTHERWISE_SAID: Final = "Nội dung này đã được bản tin hồ sơ hoặc dòng tiến độ khác cùng nguồn cho biết"
+
+
+class KnownDossier:
+    """The facts of a dossier under their ids, in the order of the log, those that were just told last.
+
+    `rows` has a fact of the work of each row, told or only noted, under the row's id.
+    """
+
+    def __init__(self, source: str, code: str, known: Iterable[Event], judge: Judge) -> None:
+        self.source = source
+        self.code = code
+        self.fresh: list[AcceptedEvent] = []
+        self.rows: dict[str, Event] = {}
+        self._judge = judge
+        self._facts: dict[str, Event] = {}
+        self._annulments: dict[str, int] = {}
+        for event in known:
+            self._add(event)
+
+    def knows(self, identity: str) -> bool:
+        """Whether such a fact was ever told."""
+        return identity in self._facts
+
+    def counts(self, identity: str) -> bool:
+        """Whether the fact was told and is not annulled."""
+        return identity in self._facts and self._annulments.get(identity, 0) % 2 == 0
+
+    def facts(self, *beginning: str) -> Iterator[tuple[list[str], Event]]:
+        """The parts of the id behind the code, and the fact, of all that count and whose parts begin so."""
+        length = len(beginning)
+        for identity, event in self._facts.items():
+            parts = parts_of(self.code, identity)
+            if tuple(parts[:length]) == beginning and self.counts(identity):
+                yield parts, event
+
+    def tell(
+        self,
+        identity: str,
+        kind: type[Fact],
+        at: datetime,
+        said: Mapping[str, Any],
+        *,
+        recorded_at: str,
+        marks: Iterable[Mark] = (),
+    ) -> bool:
+        """Whether the fact is new; raises `Refusal` for one that cannot be stored. What was told once stays as it was."""
+        if identity in self._facts:
+            return False
+        event = self._event(identity, kind, at, said, recorded_at=recorded_at, marks=marks)
+        self.fresh.append(self._accepted(event))
+        self._add(event)
+        return True
+
+    def note_row(
+        self,
+        identity: str,
+        kind: type[Fact],
+        at: datetime,
+        said: Mapping[str, Any],
+        *,
+        recorded_at: str,
+        marks: Iterable[Mark],
+    ) -> None:
+        """Note the work of a new row, to be told with all others; raises `Refusal` for one that cannot be stored."""
+        event = self._event(identity, kind, at, said, recorded_at=recorded_at, marks=marks)
+        self._accepted(event)
+        self.rows[identity] = event
+
+    def let_count(self, identity: str, at: datetime, *, counts: bool) -> None:
+        """Annul the fact, or its annulment, so that it `counts` from now on or does not."""
+        if self.counts(identity) == counts:
+            return
+        number = self._annulments.get(identity, 0) + 1
+        before = identity if number == 1 else annulment_id(identity, number - 1)
+        said = {"annuls": {"source": self.source, "id": before}, "reason": _OTHERWISE_SAID}
+        self.tell(annulment_id(identity, number), Corrected, at, said, recorded_at=written(at))
+
+    def mark(self) -> tuple[int, int]:
+        """A place to go back to."""
+        return len(self.fresh), len(self.rows)
+
+    def go_back(self, mark: tuple[int, int]) -> None:
+        """Forget what was told and noted after the mark; nothing of it was an annulment."""
+        facts, rows = mark
+        for event in self.fresh[facts:]:
+            del self._facts[event.id]
+        del self.fresh[facts:]
+        for identity in list(self.rows)[rows:]:
+            del self.rows[identity]
+
+    def _event(
+        self,
+        identity: str,
+        kind: type[Fact],
+        at: datetime,
+        said: Mapping[str, Any],
+        *,
+        recorded_at: str,
+        marks: Iterable[Mark],
+    ) -> Event:
+        data = {**said, "marks": found} if (found := list(dict.fromkeys(marks))) else dict(said)
+        return {
+            "specversion": "1.0",
+            "id": identity,
+            "source": self.source,
+            "type": event_type(kind),
+            "subject": self.code,
+            "time": written(at),
+            "recordedat": recorded_at,
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+
+    def _accepted(self, event: Event) -> AcceptedEvent:
+        return self._judge(accept_text(json.dumps(event, ensure_ascii=False, separators=(",", ":"))))
+
+    def _add(self, event: Event) -> None:
+        self._facts[event["id"]] = event
+        if (line := annulled(event["id"])) is not None:
+            identity, number = line
+            self._annulments[identity] = max(number, self._annulments.get(identity, 0))
+        elif (key := row_key(self.code, event["id"])) is not None and key.is_work:
+            self.rows.setdefault(key.row, event)
+
+
+def time_of(event: Event) -> datetime:
+    """When it happened."""
+    return read_instant(event["time"])
+
+
+def data_of(event: Event) -> Mapping[str, Any]:
+    """What the event says."""
+    return event.get("data") or {}
+
+
+def kind_of(event: Event) -> str:
+    """The kind of its fact."""
+    return str(event["type"]).split(".")[-2]

@@ -1,0 +1,137 @@
+"""Records of the national format into the log: what is known of each dossier is read, and what follows appended, under the dossier's lock."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.problem_kinds import Refusal
+from tiendo_event_store import AlreadyAppended, Appended, Conflict, LogUnavailable, StoredEvent, Unstorable
+from tiendo_event_store.case_locks import cases_locked
+from tiendo_event_store.refusals import refusal_of
+from tiendo_ingest.entitlement import Sender, entitled
+from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
+from tiendo_ingest.receipts import Status
+from tiendo_ingest.running import Ingest
+from tiendo_ingest.sent import Sent
+from tiendo_sources.national.applicants import raw_of
+from tiendo_sources.national.arrival import Arrival
+from tiendo_sources.national.known_dossier import Judge
+from tiendo_sources.national.translation import Read, Translated, read_record, translate
+
+CASES_AT_ONCE_MAX = 200
+FORMAT = "national"
+"""The name of the format beside rejections."""
+
+_JSON = msgspec.json.Decoder(dict[str, Any])
+
+
+_Cases = dict[str, list[tuple[int, Read]]]
+"""By the code of a dossier, the records about it by their places in the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Records of one message, by their places in it, with the service that they were sent to and how they came."""
+
+    service: str
+    numbered: Sequence[tuple[int, Any]]
+    arrival: Arrival
+    request: str
+
+
+Outcome = bool | Refusal
+"""Whether a record was new, or why it was refused."""
+
+
+async def take_records(ingest: Ingest, engine: AsyncEngine, sender: Sender, records: Records) -> dict[int, Outcome]:
+    """What became of each record, by its place; all is durable. Raises `Refusal` (503) when the log cannot be written.
+
+    Records of one dossier are taken in their order.
+    """
+    read = {index: read_record(records.service, record) for index, record in records.numbered}
+    outcomes: dict[int, Outcome] = {index: found for index, found in read.items() if isinstance(found, Refusal)}
+    by_code: _Cases = {}
+    for index, found in read.items():
+        if not isinstance(found, Refusal):
+            by_code.setdefault(found.code, []).append((index, found))
+    codes = list(by_code)
+    try:
+        for start in range(0, len(codes), CASES_AT_ONCE_MAX):
+            chunk = {code: by_code[code] for code in codes[start : start + CASES_AT_ONCE_MAX]}
+            async with ingest.translating, cases_locked(engine, records.arrival.source, chunk):
+                outcomes |= await _take_cases(ingest, sender, records, chunk)
+    except LogUnavailable as error:
+        raise log_unavailable(error) from None
+    return outcomes
+
+
+async def _take_cases(ingest: Ingest, sender: Sender, records: Records, cases: _Cases) -> dict[int, Outcome]:
+    known = await ingest.log.read_cases(list(cases))
+    told = await asyncio.to_thread(_translated, cases, known, records.arrival, partial(_entitled, sender=sender))
+    outcomes = {
+        index: taken for code, read in cases.items() for (index, _), taken in zip(read, told[code].taken, strict=True)
+    }
+    events = [event for each in told.values() for event in each.events]
+    not_stored = await _append(ingest, events)
+    for code, refusal in not_stored.items():
+        outcomes |= dict.fromkeys((index for index, _ in cases[code]), refusal)
+    return outcomes
+
+
+def _translated(
+    cases: _Cases, known: Mapping[str, Sequence[StoredEvent]], arrival: Arrival, judge: Judge
+) -> dict[str, Translated]:
+    return {
+        code: translate(
+            code, [record for _, record in read], _of_source(known.get(code, ()), arrival.source), arrival, judge
+        )
+        for code, read in cases.items()
+    }
+
+
+def _entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
+    return entitled(event, sender)
+
+
+def _of_source(stored: Iterable[StoredEvent], source: str) -> list[dict[str, Any]]:
+    return [_JSON.decode(event.text) for event in stored if event.source == source]
+
+
+async def _append(ingest: Ingest, events: Sequence[AcceptedEvent]) -> dict[str, Refusal]:
+    """Why the log did not take all that was told of a dossier, by its code; somebody else uses an id that is ours."""
+    outcomes = await ingest.intake.append(events, busy_seconds_max=BUSY_SECONDS_MAX)
+    not_stored: dict[str, Refusal] = {}
+    for event, outcome in zip(events, outcomes, strict=True):
+        match outcome:
+            case Appended():
+                ingest.events.labels(Status.ACCEPTED.value).inc()
+            case AlreadyAppended():
+                ingest.events.labels(Status.DUPLICATE.value).inc()
+            case Conflict() | Unstorable():
+                ingest.events.labels(Status.REJECTED.value).inc()
+                not_stored[event.case_id] = refusal_of(outcome, event_id=event.id)
+    return not_stored
+
+
+async def keep_refused(ingest: Ingest, sender: Sender, records: Records, outcomes: Mapping[int, Outcome]) -> None:
+    """Keep the refused records under /v1/rejections, without applicants' data. Raises `Refusal` (503) when that cannot be done."""
+    by_index = dict(records.numbered)
+    refused = [
+        (Sent(index, raw_of(by_index[index]), None, outcome), outcome)
+        for index, outcome in sorted(outcomes.items())
+        if isinstance(outcome, Refusal)
+    ]
+    origin = origin_of(records.service, records.arrival)
+    await ingest.intake.keep(refused, key_id=sender.key_id, request=records.request, origin=origin)
+
+
+def origin_of(service: str, arrival: Arrival) -> dict[str, str]:
+    """How a record came, as it is kept beside one that is refused, so that it can be taken again."""
+    unit = {} if arrival.unit is None else {"unit": arrival.unit}
+    return {"format": FORMAT, "service": service, "source": arrival.source, **unit}
