@@ -47,6 +47,7 @@ class ProblemKind(StrEnum):
     FILE_ROW_SAYS_NOTHING = "file-row-says-nothing"
     FILE_ROW_UNREADABLE = "file-row-unreadable"
     FILE_TEXT_UNREADABLE = "file-text-unreadable"
+    FILE_FORMULA_WITHOUT_VALUE = "file-formula-without-value"
     FILE_NUMBER_UNREADABLE = "file-number-unreadable"
     RECORD_INSTANT_UNREADABLE = "record-instant-unreadable"
     RECORD_MEMBER_MISSING = "record-member-missing"

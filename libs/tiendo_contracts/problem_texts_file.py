@@ -131,6 +131,19 @@ FILE_TEXTS = {
         ),
         _ROWS,
     ),
+    Kind.FILE_FORMULA_WITHOUT_VALUE: text(
+        422,
+        ("Formula without a value", "Công thức chưa có giá trị"),
+        (
+            "`{field}` is a formula whose value the file does not keep.",
+            "`{field}` là công thức mà tệp không lưu giá trị.",
+        ),
+        (
+            "Open the file in a spreadsheet program and save it, which works the values out.",
+            "Hãy mở tệp bằng chương trình bảng tính rồi lưu lại để tính giá trị.",
+        ),
+        _ROWS,
+    ),
     Kind.FILE_NUMBER_UNREADABLE: text(
         422,
         ("Not a whole number", "Không phải số nguyên"),

@@ -10,6 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
+from tiendo_sources.compound_files import COMPOUND_MAGIC, compound_likeness
 from tiendo_sources.errors import FormatUnknown, LogUnreadable
 from tiendo_sources.formats import SourceFormat, formats, text_of
 
@@ -23,8 +24,10 @@ _HTML = re.compile(
 )
 _HTML_LIKENESS = "a web page (HTML), as many programs save tables under the name .xls; open it in a spreadsheet and save it as .xlsx or CSV UTF-8"
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel file; unpack it, and save tables as a log"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"Rar!", "packed with RAR; unpack it"),
+    (b"7z\xbc\xaf", "packed with 7-Zip; unpack it"),
+    (b"{\\rtf", "a text document (RTF)"),
     (b"%PDF", "a PDF"),
     (b"BZh", "packed with bzip2; unpack it or pack it with gzip"),
     (b"\xfd7zXZ", "packed with xz; unpack it or pack it with gzip"),
@@ -64,12 +67,14 @@ def opened_log(path: Path) -> Iterator[OpenedLog]:
     with path.open("rb") as file:
         packed = file.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] == GZIP_MAGIC
         stream = cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
-        yield OpenedLog(
-            format=_format(_head(stream)),
-            stream=stream,
-            size=path.stat().st_size,
-            position=file.tell,
-        )
+        head = _head(stream)
+        if head.startswith(COMPOUND_MAGIC):
+            raise FormatUnknown(f"the file is {compound_likeness(stream)}")
+        found = _format(head)
+        if found.check is not None:
+            found.check(stream)
+            stream.seek(0)
+        yield OpenedLog(format=found, stream=stream, size=path.stat().st_size, position=file.tell)
 
 
 def _head(stream: BufferedReader) -> bytes:

@@ -5,7 +5,7 @@ So names, tags and depth have limits here, and a document type, which can declar
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 from xml.parsers import expat
 
@@ -28,14 +28,16 @@ class Handler(Protocol):
         """The element that began last, of those that are open, ends."""
 
 
-def parsed_pieces(stream: IO[bytes], handler: Handler) -> Iterator[int]:
+def parsed_pieces(stream: IO[bytes], handler: Handler, *, text: Callable[[str], None] | None = None) -> Iterator[int]:
     """Yield the number of bytes of each piece of the document in `stream` once `handler` was told what stands in it.
+
+    `text` is told the characters between tags, in pieces.
 
     Raises:
         LogUnreadable: not XML, damaged or cut off, packed and damaged, a document type, or beyond a limit of this module.
             `handler` was told what came before.
     """
-    document = _Document(handler)
+    document = _Document(handler, text)
     try:
         while piece := stream.read(CHUNK_SIZE):
             document.parse(piece)
@@ -53,7 +55,7 @@ def parsed_pieces(stream: IO[bytes], handler: Handler) -> Iterator[int]:
 
 
 class _Document:
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, text: Callable[[str], None] | None) -> None:
         self._handler = handler
         self._depth = 0
         self._names: set[str] = set()
@@ -63,6 +65,9 @@ class _Document:
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        if text is not None:
+            self._parser.buffer_text = True
+            self._parser.CharacterDataHandler = text
         self._parser.StartDoctypeDeclHandler = _refuse_document_type
         if hasattr(self._parser, "SetReparseDeferralEnabled"):
             # deferral would hide how much of a tag has been read; with TAG_SIZE_MAX reading it anew costs nothing

@@ -34,7 +34,7 @@ def test_the_format_is_told_by_the_content(tmp_path: Path, content: bytes, expec
     [
         (b"", "empty"),
         (b" \n ", "empty"),
-        (b"PK\x03\x04rest", "ZIP"),
+        (b"PK\x05\x06rest", "ZIP"),
         (b"%PDF-1.7", "PDF"),
         (b'[{"specversion":"1.0"}]', "JSON array"),
         (b'{\n "specversion": "1.0"\n}', "over several lines"),

@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import pytest
 
+from tiendo_sources import xml_pieces
 from tiendo_sources.errors import LogUnreadable, SourceError, TraceTooLong
-from tiendo_sources.xes import document, reader
+from tiendo_sources.xes import reader
 from tiendo_sources.xes.reader import Stray, Trace, read_log
 
 EVENT = '<event><date key="time:timestamp" value="2011-10-11T14:00:00+02:00"/></event>'
@@ -148,7 +149,7 @@ def test_bytes_without_the_end_of_a_trace_are_bounded(monkeypatch: pytest.Monkey
 
 
 def test_a_value_of_a_tags_greatest_size_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "TAG_SIZE_MAX", 500_000)
+    monkeypatch.setattr(xml_pieces, "TAG_SIZE_MAX", 500_000)
     text = '<log><trace><string key="a" value="{}"/></trace></log>'
     assert len(traces_of(text.format("x" * 400_000))[0].attributes["a"]) == 400_000
     with pytest.raises(LogUnreadable, match="longer than 488 KiB"):

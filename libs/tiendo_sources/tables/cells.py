@@ -14,6 +14,13 @@ NO_VALUE = frozenset({"", "-", "--", "NULL", "null"})
 BROKEN = "\udcff"
 """Stands in a text where the file's bytes are no text of its encoding."""
 
+UNCOMPUTED = "\udcfe"
+"""Stands in the cell of a formula whose value the file does not keep."""
+
+
+class UndatedNumber(float):
+    """A number of a spreadsheet whose days are not counted as in others, so that it may not be taken for a date."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
@@ -47,3 +54,8 @@ def cell_text(cell: Cell) -> str:
 def is_blank(cells: tuple[Cell, ...]) -> bool:
     """Whether nothing stands in a row."""
     return not any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells)
+
+
+def shown(text: str) -> str:
+    """The text as it can be shown and kept: what could not be read is a replacement character."""
+    return text.replace(BROKEN, "\ufffd").replace(UNCOMPUTED, "")

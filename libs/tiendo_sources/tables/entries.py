@@ -12,7 +12,7 @@ from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.fitted_names import plain_text
 from tiendo_sources.formats import Entry, accepted
 from tiendo_sources.mapping_values import zone_of
-from tiendo_sources.tables.cells import BROKEN, Cell, TableRow, cell_text
+from tiendo_sources.tables.cells import Cell, TableRow, cell_text, shown
 from tiendo_sources.tables.happenings import RowTold, told_by
 from tiendo_sources.tables.headings import headings_of, named_headings
 from tiendo_sources.tables.mapping import Place, TableMapping
@@ -49,8 +49,8 @@ def table_entries(
             told, judged = _judged(row, cells, mapping, rules)
         except Refusal as refusal:
             raw = json.dumps({} if row.fault else cells.raw(), ensure_ascii=False).encode()
-            shown = where + _shown(row, refusal, places, mapping)
-            yield Entry(index=next(numbers), where=shown, raw=raw, content=refusal, original=original)
+            at = where + _shown(row, refusal, places, mapping)
+            yield Entry(index=next(numbers), where=at, raw=raw, content=refusal, original=original)
             continue
         for raw, event in judged:
             yield Entry(index=next(numbers), where=where, raw=raw, content=event, original=original)
@@ -79,6 +79,6 @@ def _shown(row: TableRow, refusal: Refusal, places: Mapping[str, int], mapping: 
     """The column that the refusal names, with what stands in it."""
     for where, heading in named_headings(mapping).items():
         if heading == refusal.field and row.fault is None:
-            text = plain_text(cell_text(row.cell(places[where])).replace(BROKEN, "\ufffd"))
+            text = plain_text(shown(cell_text(row.cell(places[where]))))
             return f", {heading} “{text[:_SHOWN_LENGTH]}”" if text else f", {heading}"
     return ""

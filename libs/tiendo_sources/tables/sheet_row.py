@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.fitted_names import plain_text
-from tiendo_sources.tables.cells import BROKEN, TableRow, cell_text
+from tiendo_sources.tables.cells import BROKEN, UNCOMPUTED, TableRow, cell_text, shown
 from tiendo_sources.tables.mapping import TableMapping
 from tiendo_sources.tables.stated import TableNotation
 from tiendo_sources.written_instants import InstantFault
@@ -91,10 +91,13 @@ class NamedCells:
     def raw(self) -> dict[str, str]:
         """The named columns by their headings: what is kept of a refused row. Nothing else of a row is ever kept."""
         said = {self._heading(where): cell_text(self._row.cell(place)) for where, place in self._places.items()}
-        return {heading: text.replace(BROKEN, "\ufffd") for heading, text in said.items()}
+        return {heading: shown(text) for heading, text in said.items()}
 
     def _read(self, where: str) -> StatedInstant | date | None:
-        found = self._notation.read(self._row.cell(self._places.get(where)))
+        cell = self._row.cell(self._places.get(where))
+        if cell == UNCOMPUTED:
+            raise self._refusal(where, ProblemKind.FILE_FORMULA_WITHOUT_VALUE)
+        found = self._notation.read(cell)
         if isinstance(found, InstantFault):
             raise self._refusal(where, _PROBLEMS[found])
         if isinstance(found, datetime):
@@ -103,6 +106,8 @@ class NamedCells:
 
     def _text_at(self, where: str) -> str:
         text = cell_text(self._row.cell(self._places.get(where)))
+        if text == UNCOMPUTED:
+            raise self._refusal(where, ProblemKind.FILE_FORMULA_WITHOUT_VALUE)
         if BROKEN in text:
             raise self._refusal(where, ProblemKind.FILE_TEXT_UNREADABLE)
         return text

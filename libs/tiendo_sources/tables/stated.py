@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.instants import parse_instant, parse_local_date
-from tiendo_sources.tables.cells import Cell, cell_text
+from tiendo_sources.tables.cells import Cell, UndatedNumber, cell_text
 from tiendo_sources.written_instants import InstantFault, Notation, checked_format
 
 _TIME = r"(?P<hour>\d{1,2})\s?(?::|h|g|giờ)\s?(?P<minute>\d\d)(?:\s?(?::|phút)\s?(?P<second>\d\d)(?:\.\d+)?)?(?:\s?(?:p|phút))?\s?(?P<half>AM|PM|SA|CH)?"
@@ -60,10 +60,10 @@ class TableNotation:
 
     def _found(self, cell: Cell, text: str) -> datetime | date:
         match cell:
-            case bool() | time():
+            case bool() | time() | UndatedNumber():
                 raise ValueError("no date")
             case int() | float():
-                return _of_serial(float(cell))
+                return local_of_serial(float(cell))
             case datetime():
                 return cell if cell.time() != time() else cell.date()
             case date():
@@ -99,7 +99,7 @@ def _written(text: str) -> datetime | date:
     if _ISO.fullmatch(text):
         return _of_iso(text)
     if _SERIAL.fullmatch(text):
-        return _of_serial(float(text.replace(",", ".")))
+        return local_of_serial(float(text.replace(",", ".")))
     for pattern in (_DIGITS, *_WRITTEN):
         if found := pattern.fullmatch(text):
             return _of_parts(found.groupdict())
@@ -125,7 +125,7 @@ def _of_parts(parts: dict[str, str | None]) -> datetime | date:
     return datetime.combine(day, time(hour, int(parts["minute"] or 0), int(parts["second"] or 0)))
 
 
-def _of_serial(serial: float) -> datetime | date:
+def local_of_serial(serial: float) -> datetime | date:
     """The local instant of a number by which spreadsheets write one: days since the end of 1899; a whole number is a date alone."""
     if not 1 <= serial < _SERIAL_MAX:
         raise ValueError("no day's number")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import IO
 
 from tiendo_sources.errors import LogUnreadable, TraceTooLong
-from tiendo_sources.xes.document import parsed_pieces
+from tiendo_sources.xml_pieces import parsed_pieces
 
 TRACES_MAX = 2_000_000
 EVENTS_PER_TRACE_MAX = 100_000
