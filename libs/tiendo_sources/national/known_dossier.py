@@ -8,7 +8,18 @@ from typing import Any, Final
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.event_types import event_type
 from tiendo_contracts.instants import read_instant
-from tiendo_domain.facts import Corrected, Fact, Mark
+from tiendo_domain.facts import (
+    Completed,
+    Corrected,
+    Declined,
+    Fact,
+    Mark,
+    PaymentRequested,
+    ResultDelivered,
+    SupplementRequested,
+    Suspended,
+    Withdrawn,
+)
 from tiendo_sources.national.dates import written
 from tiendo_sources.national.keys import annulled, annulment_id, parts_of, row_key
 
@@ -17,6 +28,17 @@ Event = Mapping[str, Any]
 
 Judge = Callable[[AcceptedEvent], AcceptedEvent]
 """Answers an event that its sender may send; raises `Refusal` for another."""
+
+_AFTER_WORK: Final = {
+    SupplementRequested: "1",
+    PaymentRequested: "1",
+    Suspended: "1",
+    Completed: "2",
+    Declined: "3",
+    Withdrawn: "3",
+    ResultDelivered: "4",
+}
+"""The `sequence` of what happens after the work of its instant, whichever was recorded first: whoever finishes a case had it until then (rule T1)."""
 
 _OTHERWISE_SAID: Final = "Nội dung này đã được bản tin hồ sơ hoặc dòng tiến độ khác cùng nguồn cho biết"
 
@@ -120,6 +142,7 @@ class KnownDossier:
         marks: Iterable[Mark],
     ) -> Event:
         data = {**said, "marks": found} if (found := list(dict.fromkeys(marks))) else dict(said)
+        sequence = _AFTER_WORK.get(kind)
         return {
             "specversion": "1.0",
             "id": identity,
@@ -128,6 +151,7 @@ class KnownDossier:
             "subject": self.code,
             "time": written(at),
             "recordedat": recorded_at,
+            **({} if sequence is None else {"sequence": sequence}),
             "datacontenttype": "application/json",
             "data": data,
         }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tiendo_contracts.decoding import case_event
@@ -81,6 +81,7 @@ class Channel:
     def take_each(self, records: Iterable[Record]) -> None:
         """Each record in a message of its own."""
         for record in records:
+            self.now += timedelta(hours=1)
             self.take(record)
 
     @property
@@ -103,11 +104,12 @@ class Channel:
         return found
 
     def timeline(self) -> CaseTimeline:
-        """The timeline of the case as of NOW."""
+        """The timeline of the case a month after NOW."""
         facts = [
-            case_event(json.dumps(event), position=place, ingested_at=NOW) for place, event in enumerate(self.events, 1)
+            case_event(json.dumps(event), position=place, ingested_at=NOW + timedelta(days=2))
+            for place, event in enumerate(self.events, 1)
         ]
-        return case_timeline(facts, self.book, as_of=NOW)
+        return case_timeline(facts, self.book, as_of=NOW + timedelta(days=30))
 
 
 def kinds(said: Sequence[tuple[str, str]], kind: str) -> list[str]:

@@ -100,7 +100,7 @@ def test_a_row_and_a_message_of_the_same_kind_and_minute_are_one_happening_which
         holds = tuple(
             (hold.party.kind, hold.party.name, hold.started_at.text, hold.working_minutes) for hold in timeline.holds
         )
-        shown.add((tuple(channel.said), holds, timeline.anomalies))
+        shown.add((tuple(channel.said), holds, tuple(anomaly.kind for anomaly in timeline.anomalies)))
     [(said, holds, _)] = shown
     assert [kind for kind, _ in said if kind != "worked"] == [
         "received",
@@ -228,9 +228,9 @@ def test_what_rows_and_messages_say_together_does_not_depend_on_their_order(told
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     second.take_each(shuffled)
     second.take_each(shuffled)
-    assert [strip(event) for event in first.counting] == [strip(event) for event in second.counting]
+    assert [without_receipt(event) for event in first.counting] == [without_receipt(event) for event in second.counting]
 
 
-def strip(event: dict[str, object]) -> str:
+def without_receipt(event: dict[str, object]) -> str:
     assert str(event["id"]).startswith(f"{CODE}:")
-    return json.dumps(event, sort_keys=True)
+    return json.dumps({**event, "recordedat": None}, sort_keys=True)
