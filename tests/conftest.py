@@ -1,7 +1,9 @@
 """What many tests share: a real PostgreSQL, and databases that are fresh for each test."""
 
+import gc
 import itertools
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.domain.profile import load_profile
+from tests.memory import folder_in_memory
 
 import tiendo_migrations
 from tiendo_runtime.database import APPLICATION_ROLE, application_engine
@@ -20,8 +23,19 @@ from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.usage import embedded_database
 
 TEMPLATE = "migrated_template"
-QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
+TEMPORARY_ROOT = "PYTEST_DEBUG_TEMPROOT"
+"""Names the folder in which pytest makes all others."""
+QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "max_connections": "200",
+    "max_wal_size": "128MB",
+    "min_wal_size": "32MB",
+}
 """Settings of the tests' server: what it writes need not survive the machine."""
+_COLLECT_AFTER = 50_000
+"""Objects: Python looks for cycles a seventieth as often as by itself, for the tests make few and it would take a tenth of their time."""
 NO_REAL_DATA = "the real data sets are not there"
 
 pytest_plugins = ["tests.kafka.fixtures"]
@@ -30,10 +44,34 @@ _numbers = itertools.count(1)
 load_profile()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Programs that the tests start can be interrupted, also where a shell keeps SIGINT from what it started in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    _write_into_memory(config)
+    gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
+
+
+def _write_into_memory(config: pytest.Config) -> None:
+    """Let `tmp_path` and all like it lie in memory; whoever wants to keep them says --basetemp or PYTEST_DEBUG_TEMPROOT."""
+    if hasattr(config, "workerinput") or config.option.basetemp or TEMPORARY_ROOT in os.environ:
+        return
+    if folder := folder_in_memory():
+        os.environ[TEMPORARY_ROOT] = str(folder)
+        config.add_cleanup(lambda: _forget_folder(folder))
+
+
+def _forget_folder(folder: Path) -> None:
+    """Remove the folder of a run, unless pytest has kept in it what a test that failed has written; the next run removes that."""
+    del os.environ[TEMPORARY_ROOT]
+    if not any(kept.is_dir() for kept in folder.glob("pytest-of-*/pytest-*")):
+        shutil.rmtree(folder)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody looks through it for cycles any more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
