@@ -10,7 +10,7 @@ from tiendo_domain.instants import Instant
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import COUNTED, Figure
-from tiendo_query.folding import BATCH_SIZE, folded_beside
+from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.known_officers import known_officer
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
@@ -19,7 +19,7 @@ from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
 from tiendo_read_models.queries.refolding import cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, stored
+from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -97,7 +97,7 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
         return record
     seen = await seen_case(side, snapshot, case_id, CaseView(as_of=as_of))
     rows = case_rows(known.shard, seen.events, seen.timeline)
-    (record,) = await matching_cases(connection, await folded_beside(build, as_of, [rows]), _ALL, limit=1)
+    (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
     return record
 
 
@@ -181,9 +181,7 @@ async def _stretch(
     found = list(standing)
     looked_at = 0
     async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
-        found += await matching_cases(
-            connection, await folded_beside(build, as_of, rows), where, after=after, limit=limit
-        )
+        found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id
         if looked_at < len(waiting) and sum(record["case_id"] <= reached for record in found) >= limit:
@@ -207,6 +205,6 @@ async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datet
     )
     fresh: dict[str, CaseRecord] = {}
     async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
-        again = await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=len(rows))
+        again = await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=len(rows))
         fresh.update({record["case_id"]: record for record in again})
     return [fresh.get(record["case_id"], record) for record in records]

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_domain.timeline_types import Basis
-from tiendo_query.folding import folded_beside
 from tiendo_query.kept_sums import SumOver
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -18,7 +17,7 @@ from tiendo_query.sums import Sums, added
 from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cases
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import View, all_cases, case_count
-from tiendo_read_models.queries.relations import Exactness, Relation
+from tiendo_read_models.queries.relations import Exactness, Relation, folded
 from tiendo_read_models.queries.units import UnitNode, UnitTree, unit_tree
 
 _CASES_READ_AT_ONCE: Final = 1_000
@@ -130,7 +129,7 @@ async def tally_for(
     after = ""
     while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
         async for rows in snapshot.folding.batches(cases, seen):
-            found = added(found, await asked.count(connection, await folded_beside(build, period.as_of, rows), period))
+            found = added(found, await asked.count(connection, folded(build, period.as_of, rows), period))
         if progress is not None:
             progress(len(cases))
         after = cases[-1].case_id

@@ -12,14 +12,14 @@ from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
 from tiendo_query.answering.parties import named_from
 from tiendo_query.cursors import Cursor
-from tiendo_query.folding import BATCH_SIZE, folded_beside
+from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
-from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, stored
+from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
 from tiendo_read_models.tables import CASE
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -130,7 +130,7 @@ async def _stretch(
     rows = [row for row in standing if until is None or row["case_id"] <= until]
     looked_at = 0
     async for fresh in snapshot.folding.batches(waiting, snapshot.view(as_of)):
-        relation = await folded_beside(build, as_of, fresh)
+        relation = folded(build, as_of, [case for case in fresh if case.is_borne])
         rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id

@@ -2,19 +2,18 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
 import structlog
 
 from tiendo_query.case_histories import CaseHistories
-from tiendo_read_models.builds import Build
+from tiendo_query.remembered_folds import RememberedFolds
+from tiendo_read_models.folding import StoredText
 from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
-from tiendo_read_models.queries.relations import Relation, folded
-from tiendo_read_models.rows import CaseRows
+from tiendo_read_models.queries.relations import FoldedCase, folded_case
 
 BATCH_SIZE: Final = 250
 LARGE_CASE_EVENTS: Final = 2_000
@@ -30,30 +29,35 @@ class Folding:
 
     def __init__(self, histories: CaseHistories) -> None:
         self._histories = histories
+        self._remembered = RememberedFolds()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
         self._large_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding-large")
 
-    async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[CaseRows]]:
-        """The rows of the cases as the view shows them, `BATCH_SIZE` cases at a time; cases that are not there then have none."""
+    async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[FoldedCase]]:
+        """The cases as the view shows them, `BATCH_SIZE` of them at a time; those that are not there then are left out."""
         for start in range(0, len(cases), BATCH_SIZE):
             yield await self.fold(cases[start : start + BATCH_SIZE], view)
 
-    async def fold(self, cases: Sequence[ToFold], view: View) -> list[CaseRows]:
-        """The rows of one batch of cases as the view shows them."""
-        usual = [case for case in cases if case.event_count <= LARGE_CASE_EVENTS]
-        found = await self._fold(usual, view, large=False) if usual else []
-        for case in cases:
+    async def fold(self, cases: Sequence[ToFold], view: View) -> list[FoldedCase]:
+        """One batch of cases as the view shows them."""
+        found = self._remembered.known(cases, view)
+        fresh = [case for case in cases if case not in found]
+        usual = [case for case in fresh if case.event_count <= LARGE_CASE_EVENTS]
+        new = await self._fold(usual, view, large=False) if usual else {}
+        for case in fresh:
             if case.event_count > LARGE_CASE_EVENTS:
-                found += await self._fold([case], view, large=True)
-        return found
+                new |= await self._fold([case], view, large=True)
+        self._remembered.remember(new, view)
+        return [folded for folded in (found | new).values() if folded is not None]
 
-    async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> list[CaseRows]:
+    async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> dict[ToFold, FoldedCase | None]:
+        """Each case with what it shows; without those that cannot be folded."""
         loop = asyncio.get_running_loop()
-        found: list[CaseRows] = []
+        found: dict[ToFold, FoldedCase | None] = {}
         for group, stored, by_rules in await self._histories.cases(cases, view):
-            work = partial(fold_cases, group, stored, by_rules)
-            rows, faults = await (self.alone(work) if large else loop.run_in_executor(self._worker, work))
-            found += rows
+            work = partial(_folded_cases, group, stored, by_rules)
+            cases_of_group, faults = await (self.alone(work) if large else loop.run_in_executor(self._worker, work))
+            found |= cases_of_group
             for case_id, cause in faults.items():
                 _journal.error("case cannot be folded", case_id=case_id, cause=cause)
         return found
@@ -68,9 +72,12 @@ class Folding:
             worker.shutdown(wait=False, cancel_futures=True)
 
 
-async def folded_beside(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
-    """The relation of the folded cases, its text made beside the event loop."""
-    return await asyncio.to_thread(folded, build, as_of, rows)
+def _folded_cases(
+    cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View
+) -> tuple[dict[ToFold, FoldedCase | None], dict[str, str]]:
+    rows, faults = fold_cases(cases, stored, view)
+    found = {one.case_id: folded_case(one) for one in rows}
+    return {case: found.get(case.case_id) for case in cases if case.case_id not in faults}, faults
 
 
 def without_collecting(work: Callable[[], _Worked]) -> _Worked:

@@ -12,7 +12,6 @@ from tiendo_query import cursors
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import Figure
-from tiendo_query.folding import folded_beside
 from tiendo_query.kept_sums import SumOver, kept_sum
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
@@ -28,7 +27,7 @@ from tiendo_read_models.queries.cases import (
 )
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
-from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, stored
+from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, folded, stored
 
 _ALL: Final = CaseFilter()
 _NOT_LATE: Final = frozenset({Figure.RESOLVED, Figure.OPEN})
@@ -105,6 +104,6 @@ async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> 
     found = await matching_cases(connection, relation, _ALL, limit=limit)
     waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=chosen, parameters=parameters)
     async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
-        found += await matching_cases(connection, await folded_beside(build, as_of, rows), _ALL, limit=limit)
+        found += await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=limit)
     by_id = {record["case_id"]: record for record in found}
     return [by_id[case_id] for case_id in case_ids if case_id in by_id]

@@ -14,13 +14,13 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_query.case_histories import CaseHistories
-from tiendo_query.folding import Folding, folded_beside
+from tiendo_query.folding import Folding
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, Relation, stored
+from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 
 MIN_POSITION_WAIT_SECONDS: Final = 10.0
 _KEPT_SUMS: Final = 64
@@ -70,7 +70,7 @@ class Snapshot:
             connection, build, as_of, exactness, where=where_folded or where, parameters=values
         )
         async for rows in self.folding.batches(waiting, self.view(as_of)):
-            yield await folded_beside(build, as_of, rows)
+            yield folded(build, as_of, rows)
 
 
 class QuerySide:

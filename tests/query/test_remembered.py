@@ -1,7 +1,8 @@
 """What is carried on from question to question is that of the rows as they stand, also where cases were folded again without a new event."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,8 +12,11 @@ from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.rules import CalendarDefinition, Override
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
+from tiendo_query import folding
 from tiendo_query.query_side import QuerySide
 from tiendo_query.ranking import AskedOfficers, ranking
+from tiendo_read_models.folding import StoredText
+from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 
 DUE_DAY_OFF = CalendarDefinition(
     id="vn",
@@ -45,3 +49,33 @@ async def test_a_ranking_is_worked_out_anew_once_cases_were_folded_again(engine:
     assert await attributed_minutes(side) == [120], "as folded by the rules before"
     assert await projection.refold() == 1
     assert await attributed_minutes(side) == [0], "no minute of a day off is late"
+
+
+async def test_what_a_case_showed_at_an_instant_of_the_past_is_folded_once_for_each_state_of_the_case(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, folded = QuerySide(engine), list[str]()
+
+    def noted(cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View) -> Any:
+        folded.extend(case.case_id for case in cases)
+        return fold_cases(cases, stored, view)
+
+    monkeypatch.setattr(folding, "fold_cases", noted)
+    await send(engine, [received_text(case_id) for case_id in ("LATE-1", "LATE-2")])
+    projection = await Projection.open(engine, await rebuild(engine, processes=1), range(16), live=True)
+    first = await attributed_minutes(side)
+    assert sorted(folded) == ["LATE-1", "LATE-2"]
+    assert await attributed_minutes(side) == first
+    assert len(folded) == 2
+    await send(engine, [event_text("LATE-2", "LATE-2-1", "completed", STARTED_AT + timedelta(days=4))])
+    await send(engine, [event_text("LATE-1", "LATE-1-1", "suspended", STARTED_AT + timedelta(days=4), reason="chờ")])
+    while await projection.step():
+        pass
+    assert await attributed_minutes(side) != first
+    assert folded[2:] == ["LATE-1"], "what has finished stands in its row"
+    await define(engine, DUE_DAY_OFF)
+    while await projection.step():
+        pass
+    await attributed_minutes(side)
+    assert folded[3:] == ["LATE-1"], "and once for other rules"
+    await side.close()

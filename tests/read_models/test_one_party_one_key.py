@@ -30,7 +30,7 @@ from tiendo_read_models.queries.officers import (
     sum_officers,
 )
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation, folded
+from tiendo_read_models.queries.relations import Relation, folded, folded_case
 from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
 from tiendo_read_models.writing import insert_cases
 
@@ -158,7 +158,7 @@ async def test_what_is_counted_by_sql_is_counted_for_the_parties_of_the_domain(
     expected = figures_of(known.counted)
     async with engine.connect() as connection:
         build = await create_build(connection)
-        relation = folded(build, known.period.as_of, known.rows)
+        relation = folded(build, known.period.as_of, list(map(folded_case, known.rows)))
         assert await ranked(connection, relation, known.period) == expected
         for key in expected:
             behind = await cases_behind(connection, relation, known.period, key)
@@ -202,7 +202,7 @@ def _begins(holds: Sequence[Plain] | None) -> list[str]:
 async def assert_stored(connection: AsyncConnection, build: Build, known: Told) -> None:
     """What rows of the build are asked for by key: who is known, how named last, which holds."""
     await insert_cases(await within(connection, build), build, known.rows)
-    relation = folded(build, known.period.as_of, known.rows)
+    relation = folded(build, known.period.as_of, list(map(folded_case, known.rows)))
     holds = [
         (hold.started_at.at, one.case_id, ordinal, hold.party)
         for one in known.timelines

@@ -3,12 +3,13 @@
 Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then` and `counts_as_overdue`), `seen_holds`, `seen_shares`.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
+
+import orjson
 
 from tiendo_domain.overdue import OPEN_STATES, OVERDUE_CLASSES
 from tiendo_read_models.builds import Build
@@ -24,6 +25,7 @@ OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
 OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
 # As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
 _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
+_LATE_ENTRY_MINUTES: Final = CASE.names.index("late_entry_minutes")
 NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids"})
 """Members of cases that no figure and no answer rests on."""
 
@@ -87,7 +89,33 @@ def stored(build: Build, as_of: datetime, exactness: Exactness, *, where: str = 
     )
 
 
-def folded(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
+@dataclass(frozen=True, slots=True)
+class FoldedCase:
+    """The rows of a case that was folded, as the JSON that a relation is made of: UTF-8, of holds and shares the elements with commas between them."""
+
+    case: bytes
+    holds: bytes
+    shares: bytes
+    is_borne: bool
+    """Whether anybody answers for minutes of it: it has shares, or minutes of late entry."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.case) + len(self.holds) + len(self.shares)
+
+
+def folded_case(rows: CaseRows) -> FoldedCase:
+    """The rows as a relation takes them."""
+    return FoldedCase(
+        case=_records(CASE.names, [rows.case]),
+        holds=_records(HOLD.names, rows.holds),
+        shares=_records(ATTRIBUTION.names, rows.attributions),
+        is_borne=bool(rows.attributions or rows.case[_LATE_ENTRY_MINUTES]),
+    )
+
+
+def folded(build: Build, as_of: datetime, cases: Sequence[FoldedCase]) -> Relation:
     """The cases that were folded as at `as_of`."""
     schema = build.schema_name
     return Relation(
@@ -97,9 +125,9 @@ def folded(build: Build, as_of: datetime, rows: Sequence[CaseRows]) -> Relation:
         seen_shares AS (SELECT * FROM json_populate_recordset(NULL::{schema}.attributions, CAST(:folded_shares AS json)))""",
         parameters={
             "as_of": as_of,
-            "folded_cases": _records(CASE.names, [one.case for one in rows]),
-            "folded_holds": _records(HOLD.names, [hold for one in rows for hold in one.holds]),
-            "folded_shares": _records(ATTRIBUTION.names, [share for one in rows for share in one.attributions]),
+            "folded_cases": _array(one.case for one in cases),
+            "folded_holds": _array(one.holds for one in cases),
+            "folded_shares": _array(one.shares for one in cases),
         },
     )
 
@@ -110,17 +138,19 @@ def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
             FROM {source} WHERE {condition})"""
 
 
-def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    shown = [(index, name) for index, name in enumerate(columns) if name not in NOT_SHOWN]
-    # Row by row: one call for very many rows would keep every other thread waiting.
-    texts = (json.dumps({name: _plain(name, row[index]) for index, name in shown}, ensure_ascii=False) for row in rows)
-    return f"[{', '.join(texts)}]"
+def _array(parts: Iterable[bytes]) -> str:
+    return f"[{b','.join(filter(None, parts)).decode()}]"
+
+
+def _records(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    shown = [(index, str(name)) for index, name in enumerate(columns) if name not in NOT_SHOWN]
+    return b",".join(orjson.dumps({name: _plain(name, row[index]) for index, name in shown}) for row in rows)
 
 
 def _plain(name: str, value: object) -> object:
     if isinstance(value, datetime):
         # In UTC: as text PostgreSQL reads no offset of 16 hours or more, such as an event may bear.
-        return value.astimezone(UTC).isoformat()
+        return value.astimezone(UTC)
     if name == "anomalies":
-        return json.loads(str(value))
+        return orjson.Fragment(str(value))
     return value
