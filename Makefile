@@ -58,7 +58,7 @@ accuracy: setup ## compare every simulated case with what truly happened, into d
 	nice $(BIN)/python -m tests.simulation.accuracy --scale $(SCALE)
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
-	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/projector tests/system -m torture
+	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/poller tests/projector tests/system -m torture
 
 nightly: setup ## the properties with other examples every time, and more of them (EXAMPLES=20 times as many; SEED= repeats a run)
 	@echo "seed $(SEED): to repeat this run, make nightly SEED=$(SEED) EXAMPLES=$(EXAMPLES)"

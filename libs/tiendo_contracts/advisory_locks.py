@@ -51,6 +51,10 @@ CASES: Final = AdvisoryLock(
     numbered=True,
     guards="by a number of a source and a case: the one transaction around reading what is known of it and appending what follows; others wait",
 )
+POLLER: Final = AdvisoryLock(
+    key=0x7469656E_646F0004,
+    guards="the one process that polls sources; nobody waits for long, whoever finds it taken ends",
+)
 REJECTIONS: Final = AdvisoryLock(
     key=0x7469656E_646F0002,
     guards="the one transaction that adds to the list of refused events, until its ids are visible; others wait for it",
@@ -71,6 +75,7 @@ ADVISORY_LOCKS: Final = (
     SHARDS,
     REBUILD,
     RELAYS,
+    POLLER,
     CASES,
     REJECTIONS,
     APPEND,

@@ -8,7 +8,7 @@ from typing import Self
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_event_store.appending import Claims, append_once
+from tiendo_event_store.appending import Beside, Claims, append_once
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.errors import LogUnavailable
 from tiendo_event_store.faults import DATABASE_FAULTS, UNSTORABLE, is_transient
@@ -40,8 +40,11 @@ class Appender:
             connection, self._connection = self._connection, None
             await connection.close()
 
-    async def append(self, batch: Sequence[Candidate]) -> list[Outcome]:
+    async def append(self, batch: Sequence[Candidate], *, beside: Beside | None = None) -> list[Outcome]:
         """One outcome per event, in order, durable. Raises LogUnavailable when the database is away or its answer is not known.
+
+        `beside` is written in the same transaction; it may run more than once. Where the database refuses an event of the batch the others
+        come first, each in a transaction of its own, and `beside` last.
 
         After a commit whose answer was cut off the same transaction runs again: under the lock it finds what became of the first.
         """
@@ -51,25 +54,32 @@ class Appender:
         for pause in _PAUSES_SECONDS:
             await asyncio.sleep(pause)
             try:
-                return await self._attempt(batch, claims, deadline)
+                return await self._attempt(batch, claims, deadline, beside)
             except UNSTORABLE as error:
-                return await self._one_by_one(batch, error)
+                return await self._one_by_one(batch, error, beside)
             except DATABASE_FAULTS as error:
                 if not is_transient(error):
                     raise LogUnavailable("the log's database does not take the append") from error
                 last = error
         raise LogUnavailable("the log's database cannot be reached, or did not answer") from last
 
-    async def _one_by_one(self, batch: Sequence[Candidate], error: Exception) -> list[Outcome]:
+    async def _one_by_one(self, batch: Sequence[Candidate], error: Exception, beside: Beside | None) -> list[Outcome]:
         """The outcomes of a batch in which the database refuses something: only the events that it refuses alone are unstorable."""
-        if len(batch) == 1:
+        if not batch:
+            raise error
+        if len(batch) == 1 and beside is None:
             return [Unstorable(f"{type(error).__name__}: {error}")]
-        return [outcome for event in batch for outcome in await self.append([event])]
+        outcomes = [outcome for event in batch for outcome in await self.append([event])]
+        if beside is not None:
+            await self.append((), beside=beside)
+        return outcomes
 
-    async def _attempt(self, batch: Sequence[Candidate], claims: Claims, deadline: float) -> list[Outcome]:
+    async def _attempt(
+        self, batch: Sequence[Candidate], claims: Claims, deadline: float, beside: Beside | None
+    ) -> list[Outcome]:
         try:
             async with asyncio.timeout_at(deadline):
-                return await append_once(await self._driver(), batch, claims, copy=self._copy)
+                return await append_once(await self._driver(), batch, claims, copy=self._copy, beside=beside)
         except BaseException:
             await self._drop()
             raise

@@ -4,7 +4,7 @@ It takes the lock, then reads the highest position and the keys already stored i
 lock), numbers what is new, inserts it, and commits durably. The lock goes when the commit is visible: a reader who sees a position sees all below it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Out
 from tiendo_event_store.stored import Candidate
 
 Key = tuple[str, str]
+Beside = Callable[[asyncpg.Connection], Awaitable[None]]
+"""What is written in the transaction in which events are appended: it stands when they do."""
 
 _LOCK_TIMEOUT_SECONDS = 15
 _IDLE_TIMEOUT_SECONDS = 10
@@ -103,7 +105,12 @@ class Found(Struct, frozen=True, kw_only=True, gc=False):
 
 
 async def append_once(
-    connection: asyncpg.Connection, batch: Sequence[Candidate], claims: Claims, *, copy: bool
+    connection: asyncpg.Connection,
+    batch: Sequence[Candidate],
+    claims: Claims,
+    *,
+    copy: bool,
+    beside: Beside | None = None,
 ) -> list[Outcome]:
     """One outcome per event of `batch`, in its order, all durable. Raises the driver's errors; then nothing is known but `claims`.
 
@@ -116,6 +123,8 @@ async def append_once(
         await _insert(connection, head, decided.fresh, copy=copy)
     for position, event in enumerate(decided.fresh, head.position + 1):
         claims.places[event.source, event.id] = Place(position=position, ingested_at=head.ingested_at)
+    if beside is not None:
+        await beside(connection)
     await _commit(connection)
     return decided.outcomes
 

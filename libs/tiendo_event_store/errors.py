@@ -4,6 +4,7 @@ EventStoreError
 ├── LogUnavailable     the log cannot be read or written now, or the answer is not known: nothing is claimed, send again later
 ├── WriterOverloaded   as much waits to be written, in events or in characters, as the writer may hold: send again later
 ├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
+├── PollerReplaced     another poller of the source has begun: this one writes nothing more
 └── RelayAtWork        the log cannot be renamed while a relay sends what it holds
 """
 
@@ -35,6 +36,14 @@ class FollowedElsewhere(EventStoreError):  # noqa: N818 - not a fault: somebody 
         super().__init__(f"another process has moved on in the partitions {list(partitions)} of {topic}")
         self.topic = topic
         self.partitions = partitions
+
+
+class PollerReplaced(EventStoreError):  # noqa: N818 - not a fault: there is another
+    """Another poller of the source has begun since; what this one wanted to write it leaves."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"another poller of {source} has begun on this database")
+        self.source = source
 
 
 class RelayAtWork(EventStoreError):  # noqa: N818 - the operator stops it

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from random import SystemRandom
 from typing import Any, Final, TypeVar
 
 _T = TypeVar("_T")
 
 BACK_OFF_FIRST_SECONDS: Final = 0.1
 BACK_OFF_LAST_SECONDS: Final = 5.0
+_CHANCE: Final = SystemRandom()
 
 
 class Stopped(Exception):  # noqa: N818 - no error
@@ -16,10 +18,22 @@ class Stopped(Exception):  # noqa: N818 - no error
 
 
 class BackOff:
-    """Ever longer waits, up to a limit; from the beginning again after something went well."""
+    """Ever longer waits, up to a limit; from the beginning again after something went well.
 
-    def __init__(self, stop: asyncio.Event, *, first_seconds: float = BACK_OFF_FIRST_SECONDS) -> None:
+    `jitter`: of each wait up to that share is left out by chance, so that many who wait for one thing do not come back at once.
+    """
+
+    def __init__(
+        self,
+        stop: asyncio.Event,
+        *,
+        first_seconds: float = BACK_OFF_FIRST_SECONDS,
+        last_seconds: float = BACK_OFF_LAST_SECONDS,
+        jitter: float = 0.0,
+    ) -> None:
         self._stop = stop
+        self._last_seconds = last_seconds
+        self._jitter = jitter
         self._first_seconds = self._seconds = first_seconds
 
     @property
@@ -31,10 +45,11 @@ class BackOff:
         """Begin again with the shortest wait."""
         self._seconds = self._first_seconds
 
-    async def wait(self) -> None:
-        """Wait, or until the process is asked to stop."""
-        seconds, self._seconds = self._seconds, min(self._seconds * 2, BACK_OFF_LAST_SECONDS)
-        await sleep_until(self._stop, seconds)
+    async def wait(self, *, least_seconds: float = 0.0) -> None:
+        """Wait, or until the process is asked to stop; not shorter than `least_seconds`."""
+        seconds, self._seconds = self._seconds, min(self._seconds * 2, self._last_seconds)
+        seconds -= _CHANCE.uniform(0.0, self._jitter) * seconds
+        await sleep_until(self._stop, max(seconds, least_seconds))
 
 
 class DueTimes:

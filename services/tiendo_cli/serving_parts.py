@@ -1,4 +1,4 @@
-"""What the services' processes run: the web service with its parts, the projector, and the relay."""
+"""What the services' processes run: the web service with its parts, the projector, the relay, and the poller."""
 
 import asyncio
 import gc
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import tiendo_ingest
 import tiendo_migrations
+import tiendo_poller
 import tiendo_projector
 import tiendo_query
 import tiendo_relay
@@ -19,6 +20,7 @@ from tiendo_runtime.serving import listen, serve_http
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.stop_aware_waiting import Stopped, run_until
 from tiendo_runtime.web import create_service
+from tiendo_sources.igate.configuration import GatewayConfiguration
 
 _PARTS = {
     "ingest": (tiendo_ingest.part,),
@@ -35,6 +37,7 @@ class Service(StrEnum):
     WEB = "web"
     PROJECTOR = "projector"
     RELAY = "relay"
+    IGATE = "igate"
 
 
 class ProjectorSource(StrEnum):
@@ -51,10 +54,11 @@ def work_of(
     *,
     supervised: bool,
     source: ProjectorSource = ProjectorSource.LOG,
+    gateway: GatewayConfiguration | None = None,
 ) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The work of a service's process, until its event is set; `descriptor` is a listening socket that it inherited.
 
-    A relay that is `supervised` stays when it must not go on, for the other services have to.
+    A relay that is `supervised` stays when it must not go on, for the other services have to. `gateway` is what the poller of iGate polls.
     """
 
     async def work(stop: asyncio.Event) -> None:
@@ -69,6 +73,9 @@ def work_of(
                 await run(settings, url, stop)
             elif service is Service.RELAY:
                 await tiendo_relay.run(settings, url, stop, patient=supervised)
+            elif service is Service.IGATE:
+                assert gateway is not None  # noqa: S101 - the command asks for its file
+                await tiendo_poller.run(settings, url, stop, gateway)
             else:
                 await _serve(service, settings, url, stop, descriptor)
 

@@ -22,7 +22,7 @@ CODE = "\n".join(
     for path in sorted((ROOT / folder).rglob("*.py"))
 )
 METRICS = {name.removesuffix("_total") for name in re.findall(r'"(tiendo_[a-z]+_[a-z_]+)",\s', CODE)}
-_METRIC = re.compile(r"\btiendo_(?:http|ingest|log|projected|projector|relay)_[a-z_]+\b")
+_METRIC = re.compile(r"\btiendo_(?:http|ingest|log|poller|projected|projector|relay|source)_[a-z_]+\b")
 FOLDERS = ("libs", "services", "migrations", "tests", "docs", "deploy", "openapi")
 WRITTEN_BY_READERS = {"deploy/.env"}
 _PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./*-]*")

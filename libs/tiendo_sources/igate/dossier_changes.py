@@ -9,7 +9,7 @@ from typing import Any, Final
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_sources.igate.configuration import GatewayConfiguration
-from tiendo_sources.igate.reader import dossier_id, read_dossier
+from tiendo_sources.igate.reader import dossier_id, read_dossier, written_change
 from tiendo_sources.igate.seen import Seen, seen_of
 from tiendo_sources.igate.statuses import ENDS
 from tiendo_sources.igate.translation import difference
@@ -77,6 +77,11 @@ def key_of(entry: object) -> str | None:
     """By what the dossier of an entry is known from one poll to the next; at most 200 characters."""
     found = dossier_id(entry)
     return None if found is None else found[:200]
+
+
+def last_change(entry: object, configuration: GatewayConfiguration) -> tuple[datetime, str] | None:
+    """When the gateway says that it changed the dossier of an entry last, and that as it wrote it; None where it does not."""
+    return written_change(entry, configuration.zone)
 
 
 def compared(

@@ -76,12 +76,13 @@ def dossier_id(value: Json) -> str | None:
     return _text(value.get("id")) or _text(value.get("code")) or _text(value.get("nationCode"))
 
 
-def updated_at(value: Json, zone: tzinfo) -> datetime | None:
-    """When the gateway says that it changed the dossier last; None where that cannot be read."""
+def written_change(value: Json, zone: tzinfo) -> tuple[datetime, str] | None:
+    """When the gateway says that it changed the dossier last, and how it wrote that; None where it cannot be read."""
     try:
-        return _Instants(zone).read(value, "updatedDate") if isinstance(value, dict) else None
+        found = _Instants(zone).read(value, "updatedDate") if isinstance(value, dict) else None
     except Refusal:
         return None
+    return None if found is None else (found, str(value["updatedDate"]))
 
 
 def minutes(time: Json, unit: Json) -> int | None:

@@ -10,6 +10,7 @@ from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_comman
 from tiendo_cli.diagnosis.database_checks import check_database, check_schema
 from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
+from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.terminal import complain, emit_line, say
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(output: FormatOption = OutputFormat.TABLE) -> None:
-    """Check whether the service runs, settings, database, calendars, projection, relay, disk and clock.
+    """Check whether the service runs, settings, database, calendars, projection, polled sources, relay, disk and clock.
 
     Exit status 1 if something is wrong. An embedded database that does not run is started for the check, and stopped again.
     """
@@ -60,7 +61,8 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
             engine = application_engine(url, pool_size=2)
             try:
                 parts = await check_workers(engine, settings)
-                return [*parts, schema, *await check_database(engine), *await check_relay(engine, settings)]
+                found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
+                return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()
     except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:

@@ -1,5 +1,6 @@
 """`tiendo serve`: one service as a process of its own."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import load_settings
 from tiendo_runtime.worker import run, run_until_stopped
+from tiendo_sources.errors import SourceError
+from tiendo_sources.igate.configuration import load_configuration
 
 
 def register(app: typer.Typer) -> None:
@@ -22,14 +25,17 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    service: Annotated[Service, typer.Argument(help="web is ingest and query on one port.")],
+    service: Annotated[
+        Service, typer.Argument(help="web is ingest and query on one port; igate polls a gateway of iGate.")
+    ],
+    *,
     host: Annotated[str | None, typer.Option(help="Address to listen on (TIENDO_HOST).")] = None,
     port: Annotated[
         int | None,
         typer.Option(
             min=0,
             max=65535,
-            help="Port to listen on (TIENDO_PORT); of projector and relay, for their metrics, only if given.",
+            help="Port to listen on (TIENDO_PORT); of projector, relay and igate, for their metrics, only if given.",
         ),
     ] = None,
     source: Annotated[
@@ -38,17 +44,28 @@ def serve(
             "--from", help="Of the projector: its own log, or topics of other logs (TIENDO_KAFKA_BOOTSTRAP_SERVERS)."
         ),
     ] = ProjectorSource.LOG,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Of igate: the file that describes the gateway.", show_default=False),
+    ] = None,
     socket_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run one service until SIGINT or SIGTERM. The database must be current: see `tiendo migrate`."""
     if source is not ProjectorSource.LOG and service is not Service.PROJECTOR:
         raise typer.BadParameter("only the projector takes events from elsewhere", param_hint="--from")
+    if (config is None) is (service is Service.IGATE):
+        raise typer.BadParameter(
+            "igate needs the file of its gateway, and no other service has one", param_hint="--config"
+        )
     try:
+        gateway = None if config is None else load_configuration(config)
         settings = load_settings(host=host, port=port)
         configure_journal(settings, process=service.value)
-        work = work_of(service, settings, socket_descriptor, supervised=ends_with_parent(), source=source)
-        if service in {Service.PROJECTOR, Service.RELAY} and port is not None:
+        work = work_of(
+            service, settings, socket_descriptor, supervised=ends_with_parent(), source=source, gateway=gateway
+        )
+        if service in {Service.PROJECTOR, Service.RELAY, Service.IGATE} and port is not None:
             start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))
-    except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:  # also an address that is taken
+    except (RuntimeFault, MigrationError, SourceError, *DATABASE_FAULTS) as error:  # also an address that is taken
         fail(*reason_of(error).splitlines())
