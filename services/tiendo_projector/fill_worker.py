@@ -15,6 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tiendo_event_store.faults import is_transient
+from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.filling import Filler
 from tiendo_read_models.builds import Build
 from tiendo_read_models.refolding import CaseKey
@@ -29,7 +30,7 @@ def main() -> None:
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     try:
-        with asyncio.Runner() as runner:
+        with few_collections(), asyncio.Runner() as runner:
             runner.run(_serve(map(json.loads, iter(lines.get, ""))))
     except BrokenPipeError:
         os._exit(1)  # nobody reads the answers any more; what is still buffered has nowhere to go

@@ -16,6 +16,7 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
+from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
 from tiendo_projector.filling import Fill, Filled, filling_here
@@ -79,7 +80,8 @@ async def rebuild(engine: AsyncEngine, progress: Report | None = None, *, proces
     report = progress or ignore
 
     async def make(build: Build) -> None:
-        await _Rebuild(engine, build, report, processes).run()
+        with few_collections():
+            await _Rebuild(engine, build, report, processes).run()
 
     return await replacing(engine, make)
 

@@ -113,7 +113,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether the local date `day` has any session."""
-        return bool((self._days or self).working_time.sessions_on(day))
+        return (self._days or self).working_time.is_working_day(day)
 
     def next_working_day(self, day: date) -> date:
         """The first working day from `day` on, `day` included; `day` itself where none comes within ten years."""
@@ -176,9 +176,11 @@ class WorkingCalendar:
 
 def _value_at(table: _Table, minute: int) -> int:
     """W at `minute`; before the table's first year W of its beginning, after its last that of its end."""
-    index = max(0, bisect_right(table.starts, minute) - 1)
+    index = bisect_right(table.starts, minute) - 1
+    if index < 0:
+        return table.before[0]
     start, end = table.starts[index], table.ends[index]
-    return table.before[index] + max(0, min(minute, end) - start)
+    return table.before[index] + ((min(end, minute)) - start)
 
 
 def _minute_where(table: _Table, target: int) -> int:

@@ -78,9 +78,22 @@ class WorkingTime:
             return self._sessions_of(MONDAY, day)
         return own
 
+    def is_working_day(self, day: date) -> bool:
+        """Whether the local date `day` has any session."""
+        known = self._working_days
+        working = known.get(day)
+        if working is None:
+            working = known[day] = bool(self.sessions_on(day))
+        return working
+
     def _sessions_of(self, weekday: int, day: date) -> tuple[tuple[int, int], ...]:
         valid = (session for session in self._by_weekday[weekday] if session.valid_on(day))
         return _union([(session.from_minute, session.to_minute) for session in valid])
+
+    @cached_property
+    def _working_days(self) -> dict[date, bool]:
+        """What was found of the dates asked for: at most one a day of the years that calendars count."""
+        return {}
 
     @cached_property
     def _kinds(self) -> Mapping[date, OverrideKind]:

@@ -40,14 +40,14 @@ def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datet
     """The events of the case that count at `as_of` on `basis`, in their order."""
     placed = placed_events(events, basis)
     corrections = _corrections(placed)
-    standing = [one for one in placed if not isinstance(one.fact, Joined) and one.key not in corrections.annulled]
+    standing = [one for one in placed if not isinstance(one.fact, Joined) and not corrections.annul(one)]
     taken = in_order([one for one in standing if one.at.at <= as_of], rules)
     later = [one for one in standing if one.at.at > as_of]
     standing = [one if one.place == place else replace(one, place=place) for place, one in enumerate([*taken, *later])]
     findings = [
         Finding(kind=AnomalyKind.CORRECTION_WITHOUT_TARGET, events=(one,))
         for one in standing
-        if one.key in corrections.without_target
+        if corrections.without_target and one.key in corrections.without_target
     ]
     findings += [Finding(kind=AnomalyKind.FUTURE_INSTANT, events=(one,)) for one in standing if _is_future(one, as_of)]
     now = standing[: len(taken)]
@@ -78,6 +78,10 @@ class _Corrections(Struct, frozen=True, kw_only=True):
 
     annulled: frozenset[EventKey] = frozenset()
     without_target: frozenset[EventKey] = frozenset()
+
+    def annul(self, placed: Placed) -> bool:
+        """Whether the event counts as never sent."""
+        return bool(self.annulled) and placed.key in self.annulled
 
 
 def _corrections(placed: Sequence[Placed]) -> _Corrections:

@@ -64,6 +64,7 @@ _STATES = {
 
 _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
 _EndsWithoutReception = Declined | Withdrawn
+_NeverBegins = Submitted | Declined | Withdrawn | Corrected
 
 
 class Interruption(Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ class Interruption(Struct, frozen=True, kw_only=True):
 
 def begins_holds(fact: CaseFact) -> bool:
     """Whether holds may begin with such an event where nothing was received (rule H1)."""
-    return not isinstance(fact, Submitted | Declined | Withdrawn | Corrected)
+    return not isinstance(fact, _NeverBegins)
 
 
 class Course(Struct, kw_only=True):
@@ -116,7 +117,7 @@ class Course(Struct, kw_only=True):
     @property
     def paused(self) -> bool:
         """Whether the clock stands."""
-        return any(one.pauses for one in self.interruptions)
+        return bool(self.interruptions) and any(one.pauses for one in self.interruptions)
 
     @property
     def current(self) -> Named | None:

@@ -26,4 +26,4 @@ class EventNames:
     def of_all(self, events: Iterable[Placed]) -> tuple[str, ...]:
         """The names of several, by rule T1, each once."""
         by_place = {placed.place: placed for placed in events}
-        return tuple(self.of(by_place[place]) for place in sorted(by_place))
+        return tuple([self.of(by_place[place]) for place in sorted(by_place)])

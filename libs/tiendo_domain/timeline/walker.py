@@ -30,9 +30,10 @@ from tiendo_domain.timeline.stretches import Stretches, Work
 from tiendo_domain.timeline.subject import Subject
 from tiendo_domain.timeline_types import AnomalyKind, PartyKind, StepName
 
-_Handover = Received | PASSED_ON
 _PauseAnswer = SupplementReceived | PaymentReceived | Resumed
-_TELLS_DUE = DeadlineRestated | DeadlineExtended
+_TellsDue = DeadlineRestated | DeadlineExtended
+_MayTellDue = Received | _PauseAnswer | Reopened
+_Handover = Received | PASSED_ON | Claimed
 
 
 class Walker(Struct, kw_only=True):
@@ -142,7 +143,7 @@ class Walker(Struct, kw_only=True):
         fact = placed.fact
         if named.anomaly is not None:
             self._find(named.anomaly, placed)
-        if not isinstance(fact, _Handover | Claimed) or (isinstance(fact, Received) and self.course.began is placed):
+        if not isinstance(fact, _Handover) or (isinstance(fact, Received) and self.course.began is placed):
             return
         if was_paused:
             self._find(AnomalyKind.HANDOVER_DURING_PAUSE, placed)
@@ -170,13 +171,9 @@ class Walker(Struct, kw_only=True):
                 self._step(PauseEnded(placed, fact.due_at))
             elif fact.due_at is not None:
                 self._step(PauseDueStated(placed, fact.due_at))
-        elif isinstance(fact, _TELLS_DUE):
+        elif isinstance(fact, _TellsDue):
             self._step(Restated(placed, fact))
-        elif (
-            isinstance(fact, Received | _PauseAnswer | Reopened)
-            and fact.due_at is not None
-            and not (first and isinstance(fact, Received))
-        ):
+        elif isinstance(fact, _MayTellDue) and fact.due_at is not None and not (first and isinstance(fact, Received)):
             # A further reception, or what does not fit: its due is a restatement (rules H1, H6).
             reason = fact.reason if isinstance(fact, Resumed | Reopened) else None
             self._step(Restated(placed, DeadlineRestated(due_at=fact.due_at, reason=reason)))

@@ -1,10 +1,9 @@
 """The loop that follows other logs: store what comes, come back when something was away; the log is projected beside it as ever."""
 
 import asyncio
-import gc
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -18,6 +17,7 @@ from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.backlog import Backlog
+from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import TopicContradicts
 from tiendo_projector.following import STOP_SECONDS, Follower
 from tiendo_projector.over_kafka.consumers import Topics, away, check_topics, directory_consumer, group_consumer
@@ -37,7 +37,6 @@ POLL_SECONDS = 0.2
 MEASURE_SECONDS = 1.0
 GAPS_SECONDS = 1.0
 _POOL_SIZE = 8
-_COLLECT_AFTER = 100_000
 
 _journal = structlog.get_logger("tiendo.projector")
 
@@ -51,23 +50,12 @@ async def run_over_kafka(settings: Settings, database_url: str, stop: asyncio.Ev
         )
     # It complains at every attempt; the projector itself says why nothing comes.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    with shown_metrics(settings), _few_collections():
+    with shown_metrics(settings), few_collections():
         engine = application_engine(database_url, pool_size=_POOL_SIZE)
         try:
             await _run(engine, settings, access, stop)
         finally:
             await engine.dispose()
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """A time in which Python seldom looks for cycles: among the many values of a batch, of which none is in one, that costs a sixth of all."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
