@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "rebuild": ("tiendo_cli.commands.rebuild", "Make the read models anew from the log."),
     "simulate": ("tiendo_cli.commands.simulate", "Simulate the events of a province."),
     "import": ("tiendo_cli.commands.import_", "Bring a file of events into the log, as if they had been sent."),
+    "rejections": ("tiendo_cli.commands.rejections", "Take again what was refused and set aside."),
     "rules": ("tiendo_cli.commands.rules", "Units, procedures, calendars and placeholders."),
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import structlog
 from fastapi import FastAPI, Request
-from prometheus_client import Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
 from tiendo_event_store.writability import Writability
@@ -53,24 +54,28 @@ def ingest_of(request: Request) -> Ingest:
 
 
 @asynccontextmanager
-async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
-    """Open the writer, and erase old raw texts now and every hour, until the service stops."""
-    log, rejections = EventLog(running.engine), Rejections(running.engine)
-    running.readiness.add("event log", Writability(running.engine).reason)
-    async with CoalescingWriter(running.engine) as writer:
-        waiting = Gauge(
-            "tiendo_ingest_waiting_events", "Events that wait or are being written", registry=running.registry
-        )
+async def opened_ingest(engine: AsyncEngine, registry: CollectorRegistry) -> AsyncIterator[Ingest]:
+    """The way into the log, open for the block, with its metrics in the registry."""
+    log, rejections = EventLog(engine), Rejections(engine)
+    async with CoalescingWriter(engine) as writer:
+        waiting = Gauge("tiendo_ingest_waiting_events", "Events that wait or are being written", registry=registry)
         waiting.set_function(lambda: writer.pending_events)
-        events = Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=running.registry)
-        app.state.ingest = Ingest(
+        yield Ingest(
             intake=Intake(writer, rejections),
             log=log,
             rejections=rejections,
             directory=DirectoryBook(log),
-            events=events,
+            events=Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=registry),
         )
-        erasing = asyncio.create_task(_erase_for_ever(rejections), name="erasing old raw texts")
+
+
+@asynccontextmanager
+async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
+    """Open the writer, and erase old raw texts now and every hour, until the service stops."""
+    running.readiness.add("event log", Writability(running.engine).reason)
+    async with opened_ingest(running.engine, running.registry) as ingest:
+        app.state.ingest = ingest
+        erasing = asyncio.create_task(_erase_for_ever(ingest.rejections), name="erasing old raw texts")
         try:
             yield
         finally:

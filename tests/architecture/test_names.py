@@ -30,7 +30,9 @@ ONE_RESOURCE = "one thing of the field, and what each layer has of it"
 FILES_OF_ONE_NAME = {
     **dict.fromkeys(("__init__", "errors", "metrics", "tables"), A_PART_OF_EACH_PACKAGE),
     **dict.fromkeys(("agencies", "cases", "delays", "directory", "keys", "log", "officers"), ONE_RESOURCE),
-    **dict.fromkeys(("periods", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE),
+    **dict.fromkeys(
+        ("periods", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
+    ),
 }
 """Names that files of two packages may have, each with the reason."""
 FILES_TO_BE_RENAMED = {

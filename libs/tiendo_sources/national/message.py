@@ -66,6 +66,11 @@ def read_login(body: bytes) -> tuple[str, str]:
     return text_of(value, "username"), text_of(value, "password")
 
 
+def read_record_text(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """The record whose text was kept; raises `Refusal` for what is no JSON."""
+    return _parsed(raw)
+
+
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON value: numbers that JSON cannot carry exactly stay texts, and of a member that stands twice the record says that it cannot be read."""
     try:

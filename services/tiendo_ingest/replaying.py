@@ -1,0 +1,145 @@
+"""What was set aside taken again, after a mend of the code or of what is configured: as it came, by the way it came, and as of when it came.
+
+Each format has its way in `WAYS`: another format adds one there, and writes its name as `format` into the origin of its rejections.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.problem_kinds import Refusal
+from tiendo_event_store import AlreadyAppended, Appended, Rejection
+from tiendo_event_store.refusals import refusal_of
+from tiendo_ingest.checking import checked_text
+from tiendo_ingest.entitlement import with_annulments_judged
+from tiendo_ingest.intake import BUSY_SECONDS_MAX
+from tiendo_ingest.national_taking import FORMAT as NATIONAL
+from tiendo_ingest.national_taking import Records, take_records
+from tiendo_ingest.running import Ingest, opened_ingest
+from tiendo_runtime.authentication import Key, KeyStore
+from tiendo_sources.national.arrival import Arrival
+from tiendo_sources.national.message import read_record_text
+
+PAGE: Final = 500
+EVENT: Final = "event"
+"""The name of the format of what was sent as an event."""
+
+
+class ReplayOutcome(StrEnum):
+    """What became of a rejection that was tried again."""
+
+    TAKEN = "taken"
+    UNCHANGED = "already-there"
+    REFUSED = "still-refused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A rejection and what became of it; why it was refused again, or could not be tried."""
+
+    rejection: Rejection
+    outcome: ReplayOutcome
+    refusal: Refusal | None = None
+    reason: str | None = None
+
+
+Position = int | None
+Way = Callable[["Replaying", Rejection, bytes, Key], Awaitable[tuple[bool | Refusal, Position]]]
+"""Takes the raw text of a rejection under the key that sent it: whether it was new or why it is refused, and where it stands if it is one event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaying:
+    """What is needed to take rejections again."""
+
+    ingest: Ingest
+    engine: AsyncEngine
+    keys: Mapping[str, Key]
+
+    async def replay(self, *, formats: frozenset[str], request: str | None) -> AsyncIterator[Replayed]:
+        """The outcome of each rejection that was not mended yet, of the `formats` (empty: all) and the `request` (None: all), the oldest first.
+
+        Those of before the beginning alone: what is refused meanwhile is left for the next time. Raises `Refusal` (503) when the log is away.
+        """
+        after = 0
+        while page := await self.ingest.rejections.after(after, PAGE, request):
+            after = page[-1].id
+            for rejection in page:
+                if rejection.resubmitted_at is None and (not formats or format_of(rejection) in formats):
+                    yield await self._replayed(rejection)
+
+    async def _replayed(self, rejection: Rejection) -> Replayed:
+        key = self.keys.get(rejection.key_id or "")
+        way = WAYS.get(format_of(rejection))
+        if rejection.raw is None:
+            return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason="its text was erased after 30 days")
+        if key is None:
+            return Replayed(
+                rejection=rejection,
+                outcome=ReplayOutcome.LEFT,
+                reason="it was not sent under a key: import its file again",
+            )
+        if way is None:
+            return Replayed(
+                rejection=rejection, outcome=ReplayOutcome.LEFT, reason="this version does not take the format again"
+            )
+        outcome, position = await way(self, rejection, rejection.raw, key)
+        if isinstance(outcome, Refusal):
+            return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=outcome)
+        await self.ingest.rejections.mark_resubmitted(rejection.id, position)
+        return Replayed(rejection=rejection, outcome=ReplayOutcome.TAKEN if outcome else ReplayOutcome.UNCHANGED)
+
+
+def format_of(rejection: Rejection) -> str:
+    """The format in which it came."""
+    return EVENT if rejection.origin is None else rejection.origin.get("format", EVENT)
+
+
+@asynccontextmanager
+async def opened_replaying(engine: AsyncEngine) -> AsyncIterator[Replaying]:
+    """The way into the log, as the service has it, with all keys that ever were."""
+    keys = {entry.key.key_id: entry.key for entry in await KeyStore(engine).list()}
+    async with opened_ingest(engine, CollectorRegistry()) as ingest:
+        yield Replaying(ingest=ingest, engine=engine, keys=keys)
+
+
+async def _event_again(
+    replaying: Replaying, rejection: Rejection, raw: bytes, key: Key
+) -> tuple[bool | Refusal, Position]:
+    sent = checked_text(rejection.index or 0, raw, key)
+    [judged] = await with_annulments_judged([sent], key, replaying.ingest.log)
+    if not isinstance(judged.content, AcceptedEvent):
+        return judged.content, None
+    [outcome] = await replaying.ingest.intake.append([judged.content], busy_seconds_max=BUSY_SECONDS_MAX)
+    if isinstance(outcome, Appended | AlreadyAppended):
+        return isinstance(outcome, Appended), outcome.position
+    return refusal_of(outcome, event_id=judged.id), None
+
+
+async def _national_record_again(
+    replaying: Replaying, rejection: Rejection, raw: bytes, key: Key
+) -> tuple[bool | Refusal, Position]:
+    origin = rejection.origin or {}
+    arrival = Arrival(
+        source=origin["source"],
+        unit=origin.get("unit"),
+        received_at=rejection.received_at,
+        sent_at=None,
+        history_until=key.history_until,
+        directory=await replaying.ingest.directory.now(),
+    )
+    numbered = [(0, read_record_text(raw))]
+    records = Records(service=origin["service"], numbered=numbered, arrival=arrival, request=rejection.request or "")
+    outcomes = await take_records(replaying.ingest, replaying.engine, key, records)
+    return outcomes[0], None
+
+
+WAYS: Final[Mapping[str, Way]] = {EVENT: _event_again, NATIONAL: _national_record_again}
+"""How a rejection of each format is taken again."""
