@@ -85,6 +85,11 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(cause, _TRANSIENT) and not isinstance(cause, UNSTORABLE)
 
 
+def is_answer(error: BaseException) -> bool:
+    """Whether the driver's error is what the server answered to a statement, after which the connection takes the next one."""
+    return isinstance(error, asyncpg.PostgresError)
+
+
 def driver_error(error: BaseException) -> BaseException:
     """The driver's own error behind SQLAlchemy's; any other as it is."""
     if isinstance(error, exc.DBAPIError) and error.orig is not None:

@@ -3,35 +3,48 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import starmap
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, exists, func, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.directory import directory_fact
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.log_rules import LogFact
 from tiendo_event_store.stored import StoredEvent
-from tiendo_event_store.tables import events, log_identity
 
-_COLUMNS = (
-    events.c.position,
-    events.c.ingested_at,
-    events.c.source,
-    events.c.id,
-    events.c.subject,
-    events.c.type,
-    events.c.shard,
-    events.c.text,
-    events.c.log_id,
-)
-_OF_A_CASE = events.c.shard.is_not(None)
-_OF_THE_DIRECTORY = events.c.shard.is_(None)
-_ITS_OWN = events.c.log_id.is_(None)
+_ALL: Final = f"SELECT {', '.join(StoredEvent.__struct_fields__)} FROM tiendo.events"
+_AFTER: Final = f"{_ALL} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
+_AFTER_OF_SHARDS: Final = f"""
+{_ALL} WHERE position > $1 AND position <= $2 AND (shard IS NULL OR shard = ANY($4::smallint[])) ORDER BY position LIMIT $3
+"""
+# The instant is asked for in a form of which a plan can do without it.
+_OF_CASE: Final = f"""
+{_ALL} WHERE shard IS NOT NULL AND subject = $1 AND position > $2 AND ingested_at <= coalesce($3::timestamptz, 'infinity')
+ ORDER BY subject, position LIMIT $4
+"""
+_OF_CASES: Final = f"{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) ORDER BY subject, position"
+_FACTS: Final = f"{_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 ORDER BY position"
+_OWN_FACTS: Final = f"""
+{_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 AND log_id IS NULL
+   AND ingested_at <= coalesce($3::timestamptz, 'infinity') ORDER BY position
+"""
+_CASES_OF_KEYS: Final = """
+SELECT event.source, event.id, event.subject
+  FROM unnest($1::text[], $2::text[]) AS named (source, id)
+  JOIN tiendo.events AS event ON event.source = named.source AND event.id = named.id
+ WHERE event.shard IS NOT NULL AND event.log_id IS NULL
+"""
+_HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
+_HAS_CASE: Final = "SELECT EXISTS (SELECT FROM tiendo.events WHERE shard IS NOT NULL AND subject = $1)"
+_LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
+
+_POSITION_MAX: Final = 2**63 - 1
 
 
 class EventLog:
@@ -39,11 +52,11 @@ class EventLog:
 
     def __init__(self, engine: AsyncEngine) -> None:
         # Every read is one statement and so one snapshot: no transaction around it is needed.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
 
     async def head(self) -> int:
         """The highest position, 0 when the log is empty."""
-        return int((await self._rows(select(func.coalesce(func.max(events.c.position), 0))))[0][0])
+        return int((await self._rows(_HEAD))[0][0])
 
     async def read_after(
         self, after: int, limit: int, *, shards: Collection[int] | None = None, up_to: int | None = None
@@ -52,96 +65,59 @@ class EventLog:
 
         With `shards`: the case events of those shards, and all directory facts.
         """
-        wanted: list[ColumnElement[bool]] = [events.c.position > after]
-        if up_to is not None:
-            wanted.append(events.c.position <= up_to)
-        if shards is not None:
-            wanted.append(or_(_OF_THE_DIRECTORY, events.c.shard == any_(_array("shards", shards, events.c.shard))))
-        return await self._events(select(*_COLUMNS).where(*wanted).order_by(events.c.position).limit(limit))
+        end = _POSITION_MAX if up_to is None else up_to
+        if shards is None:
+            return await self._events(_AFTER, after, end, limit)
+        return await self._events(_AFTER_OF_SHARDS, after, end, limit, list(shards))
 
     async def read_case(
         self, case_id: str, *, known_at: datetime | None = None, after: int = 0, limit: int | None = None
     ) -> list[StoredEvent]:
         """The events of a case by position, behind `after` and at most `limit` (None: all); with `known_at` (aware) those ingested by then."""
-        wanted = _OF_A_CASE & (events.c.subject == case_id) & (events.c.position > after) & _known(known_at)
-        in_order = select(*_COLUMNS).where(wanted).order_by(events.c.subject, events.c.position)
-        return await self._events(in_order.limit(limit))
+        return await self._events(_OF_CASE, case_id, after, known_at, limit)
 
     async def read_cases(self, case_ids: Sequence[str]) -> dict[str, list[StoredEvent]]:
         """The events of each case by position, read in one snapshot; a case without events is not in the answer."""
-        of_these = events.c.subject == any_(_array("case_ids", case_ids, events.c.subject))
-        statement = select(*_COLUMNS).where(_OF_A_CASE & of_these).order_by(events.c.subject, events.c.position)
         by_case: defaultdict[str, list[StoredEvent]] = defaultdict(list)
-        for event in await self._events(statement):
+        for event in await self._events(_OF_CASES, case_ids):
             by_case[event.subject].append(event)
         return dict(by_case)
 
     async def has_case(self, case_id: str) -> bool:
         """Whether any event of the case is in the log."""
-        return bool((await self._rows(select(exists().where(_OF_A_CASE, events.c.subject == case_id))))[0][0])
+        return bool((await self._rows(_HAS_CASE, case_id))[0][0])
 
     async def cases_of(self, keys: Sequence[EventKey]) -> dict[EventKey, str]:
         """The case of each event of those keys that this log accepted itself; one that is not stored, or is a directory fact, is not in the answer."""
-        sources = _array("sources", [key.source for key in keys], events.c.source)
-        ids = _array("ids", [key.id for key in keys], events.c.id)
-        named = func.unnest(sources, ids).table_valued("source", "id").render_derived()
-        statement = select(events.c.source, events.c.id, events.c.subject).join(
-            named, (events.c.source == named.c.source) & (events.c.id == named.c.id)
-        )
-        rows = await self._rows(statement.where(_OF_A_CASE, _ITS_OWN))
+        rows = await self._rows(_CASES_OF_KEYS, [key.source for key in keys], [key.id for key in keys])
         return {EventKey(source=source, id=event_id): subject for source, event_id, subject in rows}
 
     async def directory_facts(
         self, *, after: int = 0, up_to: int | None = None, known_at: datetime | None = None
     ) -> list[DirectoryFact]:
         """The directory facts of this log itself with positions in (after, up_to] and ingested by `known_at` (aware), in the order of the log."""
-        return [one.fact for one in await self._facts(after, up_to, _ITS_OWN & _known(known_at))]
+        end = _POSITION_MAX if up_to is None else up_to
+        return [one.fact for one in _as_facts(await self._events(_OWN_FACTS, after, end, known_at))]
 
     async def facts_of_logs(self, *, after: int = 0, up_to: int | None = None) -> list[LogFact]:
         """The directory facts of this log and of those that it follows with positions in (after, up_to]; each log's in its order."""
-        return await self._facts(after, up_to, true())
-
-    async def _facts(self, after: int, up_to: int | None, which: ColumnElement[bool]) -> list[LogFact]:
-        wanted = _OF_THE_DIRECTORY & (events.c.position > after) & which
-        if up_to is not None:
-            wanted &= events.c.position <= up_to
-        stored = await self._events(select(*_COLUMNS).where(wanted).order_by(events.c.position))
-        return [
-            LogFact(event.log_id, directory_fact(event.text, position=event.position, ingested_at=event.ingested_at))
-            for event in stored
-        ]
+        return _as_facts(await self._events(_FACTS, after, _POSITION_MAX if up_to is None else up_to))
 
     async def log_id(self) -> UUID:
         """The name of this log, drawn when it was made and anew when it was restored."""
-        return UUID(str((await self._rows(select(log_identity.c.log_id)))[0][0]))
+        return UUID(str((await self._rows(_LOG_ID))[0][0]))
 
-    async def _events(self, statement: Select[*tuple[Any, ...]]) -> list[StoredEvent]:
-        return [
-            StoredEvent(
-                position=position,
-                ingested_at=ingested_at,
-                source=source,
-                id=event_id,
-                subject=subject,
-                type=event_type,
-                shard=shard,
-                text=text,
-                log_id=log_id,
-            )
-            for position, ingested_at, source, event_id, subject, event_type, shard, text, log_id in await self._rows(
-                statement
-            )
-        ]
+    async def _events(self, statement: str, *parameters: object) -> list[StoredEvent]:
+        return list(starmap(StoredEvent, await self._rows(statement, *parameters)))
 
-    async def _rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+    async def _rows(self, statement: str, *parameters: object) -> list[asyncpg.Record]:
         with unavailable_when_unreachable():
-            async with self._engine.connect() as connection:
-                return (await connection.execute(statement)).all()
+            async with lent_driver(self._engine) as driver:
+                return await driver.fetch(statement, *parameters)
 
 
-def _array(name: str, values: Collection[Any], column: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a parameter of any type
-    return bindparam(name, list(values), type_=ARRAY(column.type))
-
-
-def _known(known_at: datetime | None) -> ColumnElement[bool]:
-    return true() if known_at is None else events.c.ingested_at <= known_at
+def _as_facts(stored: Sequence[StoredEvent]) -> list[LogFact]:
+    return [
+        LogFact(event.log_id, directory_fact(event.text, position=event.position, ingested_at=event.ingested_at))
+        for event in stored
+    ]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +14,7 @@ from tiendo_contracts.directory import definition_of
 from tiendo_contracts.shards import shard_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
+class StoredEvent(Struct, frozen=True, gc=False):
     """An event in the log. Of what this log accepted itself `ingested_at` (UTC) never falls as positions rise, unless the clock was set back by minutes.
 
     `shard` is None for a directory fact. `text` is the CloudEvent as it was accepted. `log_id` is the log that accepted it, whose

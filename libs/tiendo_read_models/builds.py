@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+import asyncpg
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
@@ -73,8 +74,10 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[Reader]:
         build, position = found
         try:
             yield Reader(connection=await within(connection, build), build=build, position=position)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) in _LACKS and not await _is_of_this_version(engine, build):
+        except (DBAPIError, asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError) as error:
+            if getattr(getattr(error, "orig", error), "sqlstate", None) in _LACKS and not await _is_of_this_version(
+                engine, build
+            ):
                 raise NoLiveBuild from error
             raise
 

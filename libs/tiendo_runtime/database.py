@@ -1,10 +1,14 @@
 """Engines of SQLAlchemy: one for the application's role, one for the owner's."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import asyncpg
+from sqlalchemy import Dialect, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 APPLICATION_ROLE: Final = "tiendo_app"
 """The role that does not own the log: whatever the application does, it can only append to it."""
@@ -13,6 +17,10 @@ POOL_SIZE: Final = 10
 _CONNECT_SECONDS: Final = 10
 _POOL_WAIT_SECONDS: Final = 10
 _CLOSE_SECONDS: Final = 1.0
+_TRUSTED_SECONDS: Final = 1.0
+"""How long after a server was last heard over a connection that is not asked anew before the connection is lent."""
+
+_HEARD_AT: Final = "heard_at"
 
 
 class BoundedConnection(asyncpg.Connection):
@@ -52,12 +60,35 @@ def _engine(url: str, pool_size: int, server_settings: dict[str, str]) -> AsyncE
         "timeout": _CONNECT_SECONDS,
         "connection_class": BoundedConnection,
     }
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=_POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,  # errors go to the journal, names of officers do not
         connect_args=arguments,
     )
+    event.listen(engine.sync_engine, "checkout", _lent_alive(engine.dialect))
+    return engine
+
+
+def _lent_alive(dialect: Dialect) -> Callable[[Any, ConnectionPoolEntry, object], None]:
+    """What looks at a connection before it is lent: one that is known to be closed, or does not answer, gives way to a new one.
+
+    The driver knows at once of a connection that the server has closed; one from which nothing was heard for a while is asked.
+    """
+
+    def look(lent: Any, entry: ConnectionPoolEntry, _: object) -> None:  # noqa: ANN401 - the driver's, as SQLAlchemy wraps it
+        if lent.driver_connection.is_closed():
+            raise exc.InvalidatePoolError
+        heard_at = entry.info.get(_HEARD_AT)
+        if heard_at is not None and time.monotonic() - heard_at >= _TRUSTED_SECONDS:
+            try:
+                dialect.do_ping(lent)
+            except dialect.loaded_dbapi.Error as error:
+                raise exc.InvalidatePoolError from error
+            heard_at = None
+        if heard_at is None:
+            entry.info[_HEARD_AT] = time.monotonic()
+
+    return look

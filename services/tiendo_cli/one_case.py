@@ -52,7 +52,7 @@ async def case_in_view(asked: AskedCase) -> "SeenCase":
     """The case as it is to be looked at, from the database of the settings. Raises the refusal of an unknown case."""
     from tiendo_cli.context import opened
     from tiendo_cli.projected import query_side
-    from tiendo_query.single_cases import CaseView, seen_case
+    from tiendo_query.single_cases import CaseView, shown_case
 
     view = CaseView.asked(
         as_of=asked.as_of,
@@ -61,5 +61,5 @@ async def case_in_view(asked: AskedCase) -> "SeenCase":
         policy=None if asked.policy is None else asked.policy.value,
         now=datetime.now(UTC),
     )
-    async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        return await seen_case(side, snapshot, asked.case_id, view)
+    async with opened() as context, query_side(context) as side:
+        return await shown_case(side, asked.case_id, view, lambda seen: seen)

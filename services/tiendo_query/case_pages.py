@@ -7,6 +7,7 @@ from typing import Final
 
 from tiendo_contracts.instants import parse_instant
 from tiendo_domain.instants import Instant
+from tiendo_event_store.driver import driver_of
 from tiendo_query import cursors
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import COUNTED, Figure
@@ -17,7 +18,8 @@ from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
-from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, known_case, matching_cases
+from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
 from tiendo_read_models.rows import case_rows
@@ -88,17 +90,22 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
 async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: datetime) -> CaseRecord:
     """The record of one case as at an instant, also one at which nothing of it has begun; raises the refusal of an unknown case."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    known = None if "\x00" in case_id else await known_case(connection, build, case_id)
+    known = None if "\x00" in case_id else await _known(snapshot, case_id)
     if known is None:
         raise await missing_case(side, snapshot, case_id)
     relation = stored(build, as_of, Exactness.MINUTES, where="c.case_id = :case_id")
     relation = replace(relation, parameters={**relation.parameters, "case_id": case_id})
     for record in await matching_cases(connection, relation, _ALL, limit=1):
         return record
-    seen = await seen_case(side, snapshot, case_id, CaseView(as_of=as_of))
+    seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of))
     rows = case_rows(known.shard, seen.events, seen.timeline)
     (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
     return record
+
+
+async def _known(snapshot: Snapshot, case_id: str) -> KnownCase | None:
+    found = await live_case(await driver_of(snapshot.reader.connection), snapshot.reader.build, case_id)
+    return None if found is None else found.known
 
 
 async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:

@@ -16,6 +16,9 @@ from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 from tiendo_read_models.queries.relations import FoldedCase, folded_case
 
 BATCH_SIZE: Final = 250
+SMALL_CASE_EVENTS: Final = 50
+"""Cases of at most so many events are folded in less time than it takes to hand them to a thread and wait for the interpreter."""
+
 LARGE_CASE_EVENTS: Final = 2_000
 """Cases of more events are worked on one at a time, apart from all others."""
 

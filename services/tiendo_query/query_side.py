@@ -16,9 +16,11 @@ from tiendo_event_store import EventLog
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.folding import Folding
 from tiendo_query.kept_snapshots import KeptSnapshots
+from tiendo_query.live_cases import LiveCases
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.errors import PositionNotReached
 from tiendo_read_models.position_watch import PositionWatch
+from tiendo_read_models.queries.live_case import LiveCase
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 
@@ -84,6 +86,7 @@ class QuerySide:
         self.log = EventLog(engine)
         self.histories = CaseHistories(engine)
         self.folding = Folding(self.histories)
+        self._live_cases = LiveCases(engine)
         self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
         self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
@@ -123,6 +126,17 @@ class QuerySide:
         async with self._place(self._heavy if heavy else self._light), reading(self.engine) as reader:
             rules = await self.histories.rules(reader.position)
             yield Snapshot(reader=reader, rules=rules, folding=self.folding)
+
+    @asynccontextmanager
+    async def live_case(self, case_id: str, *, min_position: int = 0) -> AsyncIterator[LiveCase]:
+        """One case as the live build has it, or once that reflects `min_position`, and the right to read its history meanwhile.
+
+        Raises the refusals that `snapshot` raises.
+        """
+        if min_position > 0:
+            await self._wait(min_position)
+        async with self._place(self._light):
+            yield await self._live_cases.find(case_id)
 
     @staticmethod
     @asynccontextmanager

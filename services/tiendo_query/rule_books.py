@@ -2,6 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +28,8 @@ class RuleBooks:
         self._facts: list[LogFact] = []  # by position
         self._read_up_to = 0
         self._reading = asyncio.Lock()
-        self._made: dict[tuple[int, ...], tuple[LogRules, RuleBook]] = {}
+        # By how many facts there are, the first of all; where some are left out, by their positions.
+        self._made: dict[int | tuple[int, ...], tuple[LogRules, RuleBook]] = {}
 
     async def at(self, position: int, *, known_at: datetime | None = None) -> LogRules:
         """Each log's rules from the facts up to `position` that had been ingested by `known_at` (None: all of them)."""
@@ -39,16 +41,19 @@ class RuleBooks:
 
     async def _at(self, position: int, known_at: datetime | None) -> tuple[LogRules, RuleBook]:
         await self._read(position)
-        facts = self._facts[: bisect_right(self._facts, position, key=_position)]
-        if known_at is not None:
-            facts = [one for one in facts if one.fact.ingested_at <= known_at]
-        key = tuple(map(_position, facts))
-        if key not in self._made:
-            while len(self._made) >= _REMEMBERED_MAX:
-                del self._made[next(iter(self._made))]
-            rules = LogRules.fold(facts)
-            single = next(iter(rules.books.values())) if len(rules.books) == 1 else None
-            self._made[key] = (rules, single or rules_of_all(facts))
+        count = bisect_right(self._facts, position, key=_position)
+        if known_at is None:
+            return self._made.get(count) or self._make(count, self._facts[:count])
+        known = [one for one in self._facts[:count] if one.fact.ingested_at <= known_at]
+        key = tuple(map(_position, known))
+        return self._made.get(key) or self._make(key, known)
+
+    def _make(self, key: int | tuple[int, ...], facts: Sequence[LogFact]) -> tuple[LogRules, RuleBook]:
+        while len(self._made) >= _REMEMBERED_MAX:
+            del self._made[next(iter(self._made))]
+        rules = LogRules.fold(facts)
+        single = next(iter(rules.books.values())) if len(rules.books) == 1 else None
+        self._made[key] = (rules, single or rules_of_all(facts))
         return self._made[key]
 
     async def _read(self, position: int) -> None:

@@ -13,10 +13,11 @@ from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
-from tiendo_query.folding import LARGE_CASE_EVENTS
+from tiendo_query.folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.folding import StoredText, decoded
-from tiendo_read_models.queries.cases import KnownCase, fault_of, known_case
+from tiendo_read_models.queries.cases import fault_of
+from tiendo_read_models.queries.live_case import KnownCase
 from tiendo_read_models.rows import is_simulated
 
 RETRY_SECONDS: Final = 1
@@ -90,61 +91,69 @@ class _ReadCase:
 async def shown_case(
     side: QuerySide, case_id: str, view: CaseView, show: Callable[[SeenCase], _Shown], *, min_position: int = 0
 ) -> _Shown:
-    """What `show` makes of the case in the view: folded and shown beside the event loop, and while no snapshot is held.
+    """What `show` makes of the case in the view: folded and shown beside the event loop, but for small cases, for which that would take longer.
 
     Very large cases are read and worked on one at a time, so that they hold up each other and nothing else.
     Raises the refusal of a case that is unknown, not yet projected, or of which nothing was known at `known_at`.
     """
-    async with side.snapshot(min_position=min_position) as snapshot:
-        known = await _known(side, snapshot, case_id)
-        is_large = known.event_count > LARGE_CASE_EVENTS
-        case = None if is_large else await _read(side, snapshot, case_id, known, view)
+    async with side.live_case(case_id, min_position=min_position) as found:
+        known = found.known
+        is_large = known is not None and known.event_count > LARGE_CASE_EVENTS
+        case = None if known is None or is_large else await _read(side, case_id, known, found.position, view)
+    if known is None:
+        raise await _missing(side, case_id)
     if case is not None:
-        return await asyncio.to_thread(_shown, case, show)
+        return await _worked(side, known, partial(_shown, case, show))
     async with side.place_for_a_large_case():
-        async with side.snapshot() as snapshot:
-            case = await _read(side, snapshot, case_id, await _known(side, snapshot, case_id), view)
-        return await side.folding.alone(partial(_shown, case, show))
+        async with side.live_case(case_id) as found:
+            case = await _read(side, case_id, found.known or known, found.position, view)
+        return await _worked(side, known, partial(_shown, case, show))
 
 
-async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, view: CaseView) -> SeenCase:
+async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, known: KnownCase, view: CaseView) -> SeenCase:
     """The case in the view, from its events up to the position of the snapshot, which is held meanwhile. Raises as `shown_case` does."""
-    known = await _known(side, snapshot, case_id)
-    case = await _read(side, snapshot, case_id, known, view)
-    if known.event_count > LARGE_CASE_EVENTS:
-        return await side.folding.alone(case.seen)
-    return await asyncio.to_thread(case.seen)
+    case = await _read(side, case_id, known, snapshot.reader.position, view)
+    return await _worked(side, known, case.seen)
+
+
+async def _worked(side: QuerySide, known: KnownCase, work: Callable[[], _Shown]) -> _Shown:
+    """What the work on the case gives: at once for a small one, beside the event loop for others."""
+    if known.event_count <= SMALL_CASE_EVENTS:
+        return work()
+    if known.event_count <= LARGE_CASE_EVENTS:
+        return await asyncio.to_thread(work)
+    return await side.folding.alone(work)
 
 
 def _shown(case: _ReadCase, show: Callable[[SeenCase], _Shown]) -> _Shown:
     return show(case.seen())
 
 
-async def _known(side: QuerySide, snapshot: Snapshot, case_id: str) -> KnownCase:
-    known = await known_case(snapshot.reader.connection, snapshot.reader.build, case_id)
-    if known is None:
-        raise await missing_case(side, snapshot, case_id)
-    return known
-
-
-async def _read(side: QuerySide, snapshot: Snapshot, case_id: str, known: KnownCase, view: CaseView) -> _ReadCase:
-    reader = snapshot.reader
-    up_to = max(known.last_position, reader.position)
-    stored, rules = await side.histories.case(case_id, reader.position, view.known_at, up_to=up_to)
+async def _read(side: QuerySide, case_id: str, known: KnownCase, position: int, view: CaseView) -> _ReadCase:
+    up_to = max(known.last_position, position)
+    stored, rules = await side.histories.case(case_id, position, view.known_at, up_to=up_to)
+    zone = (await side.histories.rules(position)).default_calendar.zone
     return _ReadCase(
         stored=stored,
         rules=rules,
         view=view,
-        as_of=view.as_of if view.as_of_text is not None else view.as_of.astimezone(snapshot.zone),
-        position=reader.position,
+        as_of=view.as_of if view.as_of_text is not None else view.as_of.astimezone(zone),
+        position=position,
     )
+
+
+async def _missing(side: QuerySide, case_id: str) -> Refusal:
+    async with side.snapshot() as snapshot:
+        return await missing_case(side, snapshot, case_id)
 
 
 async def missing_case(side: QuerySide, snapshot: Snapshot, case_id: str) -> Refusal:
     """Why there is nothing to show of the case."""
+    if "\x00" in case_id:
+        return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
     fault = await fault_of(snapshot.reader.connection, snapshot.reader.build, case_id)
     if fault is not None:
         return Refusal(ProblemKind.CASE_FAULTY, field="case_id", values={"cause": fault.cause})
-    if "\x00" not in case_id and await side.histories.has_case(case_id):
+    if await side.histories.has_case(case_id):
         return Refusal(ProblemKind.CASE_NOT_PROJECTED, field="case_id", headers={"Retry-After": str(RETRY_SECONDS)})
     return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")

@@ -11,7 +11,7 @@ from tests.projector.logs import STARTED_AT, event_text, holder, received_text
 from tests.query.serving import Asked
 
 from tiendo_query import single_cases
-from tiendo_query.folding import LARGE_CASE_EVENTS
+from tiendo_query.folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.pages import routes
 from tiendo_query.pages.case_view import HOLDS_ON_A_PAGE
 from tiendo_query.resources import timelines
@@ -22,21 +22,22 @@ AT_ONCE = 12
 """More than there are places for snapshots."""
 
 
-def large_case(case_id: str) -> list[str]:
+def case_of_handovers(case_id: str, handovers: int) -> list[str]:
     """A case that goes from one to another of fifty officers every hour and a half."""
     texts = [received_text(case_id, at=STARTED_AT)]
-    for number in range(1, HANDOVERS + 1):
+    for number in range(1, handovers + 1):
         at = STARTED_AT + timedelta(minutes=95 * number)
         to = holder((f"B-{number % 50}", f"Nguyễn Văn {number % 50}"), "H34.2")
         step = {"id": f"s-{number % 7}", "allotted_minutes": 10}
         texts.append(event_text(case_id, f"{case_id}-{number}", "forwarded", at, holder=to, step=step))
-    end = STARTED_AT + timedelta(minutes=95 * (HANDOVERS + 1))
+    end = STARTED_AT + timedelta(minutes=95 * (handovers + 1))
     return [*texts, event_text(case_id, f"{case_id}-end", "completed", end)]
 
 
 @pytest.fixture
 async def asked(service: Asked) -> Asked:
-    await service.tell([*large_case("BIG"), received_text("HS-1")])
+    usual = case_of_handovers("USUAL", SMALL_CASE_EVENTS - 1)
+    await service.tell([*case_of_handovers("BIG", HANDOVERS), *usual, received_text("HS-1")])
     await service.client.get("/sign-in", params={"key": service.secret})
     return service
 
@@ -80,7 +81,9 @@ async def test_a_large_case_holds_up_no_other_answer(asked: Asked) -> None:
     assert [(await one).status_code for one in large] == [200] * AT_ONCE
 
 
-async def test_cases_are_folded_and_shown_beside_the_event_loop(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cases_are_folded_and_shown_beside_the_event_loop_but_for_small_ones(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     on_the_loop: dict[str, bool] = {}
 
     def watched(module: Any, name: str) -> None:
@@ -98,12 +101,12 @@ async def test_cases_are_folded_and_shown_beside_the_event_loop(asked: Asked, mo
     watched(routes, "rendered")
     watched(timelines, "timeline_answer")
     watched(timelines, "json_answer")
-    for case_id in ("BIG", "HS-1"):
+    for case_id, is_small in (("BIG", False), ("USUAL", False), ("HS-1", True)):
         on_the_loop.clear()
         await asked.get(f"/v1/cases/{case_id}/timeline")
         await page_of(asked, f"/cases/{case_id}")
         assert on_the_loop == dict.fromkeys(
-            ("decoded", "case_timeline", "timeline_answer", "json_answer", "case_values", "rendered"), False
+            ("decoded", "case_timeline", "timeline_answer", "json_answer", "case_values", "rendered"), is_small
         )
 
 

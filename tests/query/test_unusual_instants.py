@@ -6,7 +6,7 @@ from tests.projector.logs import event_text, received_text
 from tests.query.serving import Asked
 
 from tiendo_contracts.explanation import explain
-from tiendo_query.single_cases import CaseView, seen_case
+from tiendo_query.single_cases import CaseView, shown_case
 
 
 async def test_an_open_case_with_the_widest_offset_stands_in_every_list(service: Asked) -> None:
@@ -19,7 +19,7 @@ async def test_an_open_case_with_the_widest_offset_stands_in_every_list(service:
 
 async def test_the_present_instant_is_told_by_the_calendars_clock(service: Asked) -> None:
     await service.tell([received_text("a")])
-    async with service.side.snapshot() as snapshot:
-        seen = await seen_case(service.side, snapshot, "a", CaseView(as_of=datetime(2022, 3, 2, 2, 0, tzinfo=UTC)))
+    view = CaseView(as_of=datetime(2022, 3, 2, 2, 0, tzinfo=UTC))
+    seen = await shown_case(service.side, "a", view, lambda seen: seen)
     assert seen.as_of_text == "2022-03-02T09:00:00+07:00"
     assert any("as of 09:00 02/03/2022" in sentence.words.en for sentence in explain(seen.timeline))

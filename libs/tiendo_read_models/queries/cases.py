@@ -162,26 +162,3 @@ async def fault_of(connection: AsyncConnection, build: Build, case_id: str) -> F
     statement = f"SELECT last_position, cause FROM {build.schema_name}.faults WHERE case_id = :case_id"
     row = (await connection.execute(text(statement), {"case_id": case_id})).one_or_none()
     return None if row is None else FaultRecord(last_position=row.last_position, cause=row.cause)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownCase:
-    """What is needed to fold one case: its shard, the position up to which its row was made, and of how many events."""
-
-    shard: int
-    last_position: int
-    event_count: int
-    simulated: bool
-
-
-async def known_case(connection: AsyncConnection, build: Build, case_id: str) -> KnownCase | None:
-    """The case, if it has been projected."""
-    statement = (
-        f"SELECT shard, last_position, event_count, simulated FROM {build.schema_name}.cases WHERE case_id = :case_id"
-    )
-    row = (await connection.execute(text(statement), {"case_id": case_id})).one_or_none()
-    if row is None:
-        return None
-    return KnownCase(
-        shard=row.shard, last_position=row.last_position, event_count=row.event_count, simulated=row.simulated
-    )

@@ -1,0 +1,51 @@
+"""One case in the live build: how far the build is and what is needed to fold the case, in one question."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import asyncpg
+
+from tiendo_read_models.builds import Build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """What is needed to fold one case: its shard, the position up to which its row was made, and of how many events."""
+
+    shard: int
+    last_position: int
+    event_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCase:
+    """A case in the live build, which holds everything up to `position`; `known` is None where the case has not been projected."""
+
+    position: int
+    known: KnownCase | None
+
+
+async def live_case(driver: asyncpg.Connection, build: Build, case_id: str) -> LiveCase | None:
+    """The case, as one snapshot has it; None when the build is not the live one (any more)."""
+    row = await driver.fetchrow(_statement(build.schema_name), build.build_id, case_id)
+    if row is None:
+        return None
+    position, shard, last_position, event_count = row
+    if shard is None:
+        return LiveCase(position=position, known=None)
+    return LiveCase(
+        position=position, known=KnownCase(shard=shard, last_position=last_position, event_count=event_count)
+    )
+
+
+@cache
+def _statement(schema_name: str) -> str:
+    return f"""
+SELECT reached.position, known.shard, known.last_position, known.event_count
+  FROM tiendo.projection_pointer AS pointer
+ CROSS JOIN LATERAL (SELECT coalesce(min(checkpoint.position), 0) AS position
+                       FROM tiendo.projection_checkpoints AS checkpoint
+                      WHERE checkpoint.build_id = pointer.build_id) AS reached
+  LEFT JOIN {schema_name}.cases AS known ON known.case_id = $2
+ WHERE pointer.build_id = $1
+"""
