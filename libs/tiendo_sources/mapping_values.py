@@ -87,3 +87,8 @@ def checked_mapping(tables: Tables[str, Any], model: type[Model]) -> Model:
 def zone_of(name: str | None, rules: RuleBook) -> ZoneInfo:
     """The zone that a mapping names for instants without an offset; without one that of the default calendar of the rules."""
     return rules.default_calendar.zone if name is None else ZoneInfo(name)
+
+
+def toml_string(text: str) -> str:
+    """The text as a string of TOML on one line, in which nothing is lost."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

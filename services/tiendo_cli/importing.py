@@ -7,6 +7,7 @@ by running it again.
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
@@ -15,27 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.applying_rules import rules_in_force
 from tiendo_cli.import_entries import EntryBatch, next_batch
+from tiendo_cli.import_keeping import Keeping, keeping
 from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_domain.rules import RuleBook
-from tiendo_event_store import (
-    AlreadyAppended,
-    Appended,
-    CoalescingWriter,
-    Conflict,
-    Rejections,
-    Unstorable,
-)
+from tiendo_event_store import AlreadyAppended, Appended, Conflict, Unstorable
 from tiendo_event_store.refusals import refusal_of, rejection_of
+from tiendo_event_store.trial import NO_POSITION
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
-from tiendo_sources.formats import Entry, Reading
+from tiendo_sources.formats import Entry, Reading, RefusedFile
 from tiendo_sources.opening import OpenedLog, opened_log
 
 BATCH_SIZE = 1_000
 SHOWN_MAX = 10
-REJECTIONS_PAGE = 500
 DIGEST_LENGTH = 32
 
 
@@ -98,37 +93,55 @@ Progress = Callable[[int, ImportTally], None]
 """Is told how many bytes of the file were read, and what became of its events."""
 
 
-async def import_file(engine: AsyncEngine, path: Path, reading: Reading, *, progress: Progress) -> ImportTally:
-    """What became of the events of the file `path`; `reading` is how it is read.
+async def import_file(
+    engine: AsyncEngine,
+    path: Path,
+    reading: Reading,
+    *,
+    progress: Progress,
+    dry_run: bool = False,
+    refused_path: Path | None = None,
+) -> ImportTally:
+    """What became of the events of the file `path`; `reading` is how it is read. A dry run keeps nothing, and tells what would become of them.
 
     A file that is damaged in the middle is taken as far as it can be read, and the tally says so.
+    At `refused_path` what was refused is written in the file's format, with the reasons.
 
     Raises:
         SourceError: the file is of no format that is read here.
-        OSError: it cannot be opened.
+        OSError: it cannot be opened, or what was refused cannot be written.
         LogUnavailable: the log cannot be written; what was told to `progress` is in it.
     """
     with opened_log(path) as log:
         request = f"import-{await asyncio.to_thread(_digest, path, reading)}"
-        async with CoalescingWriter(engine) as writer:
+        async with keeping(engine, dry_run=dry_run) as kept:
             rules = await rules_in_force(engine)
-            loading = _Loading(writer, Rejections(engine), rules, ImportTally(request=request))
-            await loading.run(log, reading, progress)
-            return loading.tally
+            with _refused_file(path, reading, refused_path) as refused_file:
+                loading = _Loading(kept, refused_file, ImportTally(request=request))
+                await loading.run(log, reading, rules, progress)
+        return loading.tally
+
+
+@contextmanager
+def _refused_file(path: Path, reading: Reading, refused_path: Path | None) -> Iterator[RefusedFile | None]:
+    if refused_path is None or reading.refused_file is None:
+        yield None
+        return
+    with opened_log(path) as log, reading.refused_file(log.stream, refused_path) as file:
+        yield file
 
 
 class _Loading:
-    def __init__(self, writer: CoalescingWriter, rejections: Rejections, rules: RuleBook, tally: ImportTally) -> None:
-        self._writer = writer
-        self._rejections = rejections
-        self._rules = rules
-        self._kept_before: frozenset[int] = frozenset()
+    def __init__(self, kept: Keeping, refused_file: RefusedFile | None, tally: ImportTally) -> None:
+        self._kept = kept
+        self._refused_file = refused_file
+        self._refused_before: frozenset[int] = frozenset()
         self.tally = tally
 
-    async def run(self, log: OpenedLog, reading: Reading, progress: Progress) -> None:
+    async def run(self, log: OpenedLog, reading: Reading, rules: RuleBook, progress: Progress) -> None:
         """Appends batch after batch; the next is read while one is written."""
-        self._kept_before = await self._kept()
-        entries = reading.entries(log.stream, self._rules)
+        self._refused_before = await self._kept.refused_before(self.tally.request)
+        entries = reading.entries(log.stream, rules)
         batch = await asyncio.to_thread(next_batch, entries, BATCH_SIZE)
         while batch.entries or not batch.end:
             self.tally.remark(batch.remarks)
@@ -146,7 +159,7 @@ class _Loading:
     async def _store(self, entries: tuple[Entry, ...]) -> None:
         acceptable = [(entry, entry.content) for entry in entries if isinstance(entry.content, AcceptedEvent)]
         refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
-        outcomes = await self._writer.append([event for _, event in acceptable])
+        outcomes = await self._kept.append([event for _, event in acceptable])
         for (entry, event), outcome in zip(acceptable, outcomes, strict=True):
             match outcome:
                 case Appended(position):
@@ -157,34 +170,29 @@ class _Loading:
                     refused.append((entry, refusal_of(outcome, event_id=event.id)))
                 case _:
                     assert_never(outcome)
-        self.tally.count_kinds(sorted(refused, key=lambda pair: pair[0].index))
+        refused.sort(key=lambda pair: pair[0].index)
+        self.tally.count_kinds(refused)
         await self._refuse(refused)
 
     def _count_appended(self, position: int) -> None:
         self.tally.accepted += 1
-        self.tally.first_position = self.tally.first_position or position
-        self.tally.last_position = position
+        if position != NO_POSITION:
+            self.tally.first_position = self.tally.first_position or position
+            self.tally.last_position = position
 
     async def _refuse(self, refused: list[tuple[Entry, Refusal]]) -> None:
         new = []
-        for entry, refusal in sorted(refused, key=lambda pair: pair[0].index):
+        for entry, refusal in refused:
             self.tally.refused += 1
             if len(self.tally.shown) < SHOWN_MAX:
                 problem = problem_document(refusal, index=entry.index)
                 self.tally.shown.append(RefusedEntry(where=entry.where, problem=problem))
-            if entry.index not in self._kept_before:
+            if self._refused_file is not None:
+                self._refused_file.write(entry.original, in_one_line(problem_document(refusal, Language.VIETNAMESE)))
+            if entry.index not in self._refused_before:
                 new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
         if new:
-            await self._rejections.record(new)
-
-    async def _kept(self) -> frozenset[int]:
-        """The places in this very file that an earlier import refused: they are kept once."""
-        kept: set[int] = set()
-        after = 0
-        while page := await self._rejections.after(after, REJECTIONS_PAGE, request=self.tally.request):
-            kept.update(rejection.index for rejection in page if rejection.index is not None)
-            after = page[-1].id
-        return frozenset(kept)
+            await self._kept.refuse(new)
 
 
 async def _following(batch: EntryBatch, entries: Iterator[Entry | FileRemark]) -> EntryBatch:
@@ -196,3 +204,9 @@ def _digest(path: Path, reading: Reading) -> str:
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").digest()
     return hashlib.sha256(content + reading.identity.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def in_one_line(problem: dict[str, Any]) -> str:
+    """What a problem document says, as sentences."""
+    parts = (problem["title"], problem["detail"], problem.get("remedy"))
+    return ". ".join(part.rstrip(".") for part in parts if part)

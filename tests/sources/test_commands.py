@@ -87,6 +87,11 @@ def test_a_table_is_imported_once_and_each_refused_row_is_told_by_its_line(tiend
     told = first.stderr.splitlines()
     assert told[0].startswith("line 3, Ngày tiếp nhận “15/08/2022”: A date without a time of day.")
     assert "[time] time_of_day" in told[0]
+    dry = tiendo("import", "table.csv", "--mapping", "mapping.toml", "--dry-run", "--refused", "refused.csv")
+    assert (dry.returncode, dry.stdout.splitlines()[-1]) == (1, "a dry run: nothing was kept")
+    assert "Lý do" in (tmp_path / "refused.csv").read_text()
+    assert tiendo("import", "table.csv", "--refused", "table.csv").returncode == 2
+    assert 'case_id = "Mã hồ sơ"' in tiendo("import", "--suggest", "table.csv").stdout
     timeline = tiendo("case", "H-1", "--format", "json")
     shown = json.loads(timeline.stdout)
     assert (shown["unit"]["name"], shown["due_at"], shown["class"]) == (

@@ -13,6 +13,7 @@ from tiendo_contracts.rules_file import definitions_to_append, parse_tables
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, PartyKind, State
+from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.mapping import parse_mapping
 from tiendo_sources.xes.translation import Translation
@@ -27,7 +28,8 @@ def timelines(shared_data: Path) -> list[CaseTimeline]:
     book = RuleBook()
     book = book.with_definitions(definitions_to_append(parse_tables(rules), book))
     with gzip.open(shared_data / "receipt.xes.gz") as stream:
-        cases = [case.events for case in read_cases(stream, mapping) if isinstance(case, Translation)]
+        parts = [part[1] for part in read_cases(stream, mapping) if not isinstance(part, FileRemark)]
+        cases = [case.events for case in parts if isinstance(case, Translation)]
     folded = []
     for case in cases:
         events = [case_event(json.dumps(e), position=n, ingested_at=LAST_EVENT_AT) for n, e in enumerate(case, start=1)]

@@ -102,7 +102,8 @@ LOGS = st.lists(TRACES | EVENTS, max_size=5).map(lambda parts: f"<log>{''.join(p
 
 def parts_of(text: bytes, mapping: Mapping) -> Iterator[Translation | Unreadable | FileRemark]:
     with suppress(SourceError):
-        yield from read_cases(BytesIO(text), mapping)
+        for each in read_cases(BytesIO(text), mapping):
+            yield each if isinstance(each, FileRemark) else each[1]
 
 
 def judge(parts: list[Translation | Unreadable | FileRemark]) -> None:

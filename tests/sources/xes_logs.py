@@ -39,7 +39,7 @@ def trace(*events: str, name: str = "case-1", **attributes: str) -> str:
 def read(*parts: str, mapping: Mapping | None = None) -> list[Translation | Unreadable]:
     document = f"<log>{''.join(parts)}</log>".encode()
     found = read_cases(BytesIO(document), mapping or default_mapping())
-    return [each for each in found if not isinstance(each, FileRemark)]
+    return [each[1] for each in found if not isinstance(each, FileRemark)]
 
 
 def translated(*traces: str, mapping: Mapping | None = None) -> list[Translation]:

@@ -9,6 +9,8 @@ from io import BufferedReader
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.csv.layout import mapped_layout, wide_encoding
 from tiendo_sources.csv.reader import read_rows
+from tiendo_sources.csv.refused import refused_csv
+from tiendo_sources.csv.suggesting import suggested
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.formats import Entry, Reading, SourceFormat
 from tiendo_sources.tables.entries import table_entries
@@ -27,7 +29,11 @@ def _looks_like(head: bytes) -> bool:
 
 def _reading(text: str | None) -> Reading:
     mapping = parse_table_mapping(text)
-    return Reading(entries=partial(_entries, mapping=mapping), identity=mapping.model_dump_json())
+    return Reading(
+        entries=partial(_entries, mapping=mapping),
+        refused_file=partial(refused_csv, mapping=mapping),
+        identity=mapping.model_dump_json(),
+    )
 
 
 def _entries(stream: BufferedReader, rules: RuleBook, *, mapping: TableMapping) -> Iterator[Entry | FileRemark]:
@@ -42,4 +48,5 @@ FORMAT = SourceFormat(
     reading=_reading,
     takes_mapping=True,
     has_no_mark=True,
+    suggested=suggested,
 )

@@ -6,12 +6,14 @@ from typing import IO
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping
-from tiendo_sources.xes.reader import Trace, read_log
+from tiendo_sources.xes.reader import Stray, Trace, read_log
 from tiendo_sources.xes.survey import surveyed
 from tiendo_sources.xes.translation import Translation, XesTranslator
 
 
-def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Unreadable | FileRemark]:
+def read_cases(
+    stream: IO[bytes], mapping: Mapping
+) -> Iterator[tuple[Trace | Stray, Translation | Unreadable] | FileRemark]:
     """Yield the cases of the log in `stream`, which can be read from its beginning again, what stands outside of them, and what to tell.
 
     Raises:
@@ -24,7 +26,7 @@ def read_cases(stream: IO[bytes], mapping: Mapping) -> Iterator[Translation | Un
     for part in read_log(stream, mapping.keys):
         if isinstance(part, Trace):
             case = translator.translate(part)
-            yield case
+            yield part, case
             yield from case.remarks
         else:
-            yield translator.left_out(part)
+            yield part, translator.left_out(part)

@@ -16,6 +16,7 @@ from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
+from tiendo_sources.xes.refused import refused_xes
 from tiendo_sources.xes.translation import Translation
 
 SHOWN_LENGTH: Final = 60
@@ -35,6 +36,7 @@ def _reading(text: str | None) -> Reading:
     mapping, rules = (default_mapping(), {}) if text is None else parse_mapping(text)
     return Reading(
         entries=partial(_entries, mapping=mapping),
+        refused_file=refused_xes,
         rules=rules,
         told=_DEFAULT_MAPPING_USED if text is None else None,
         identity=mapping.model_dump_json(),
@@ -47,8 +49,9 @@ def _entries(stream: BufferedReader, _: RuleBook, *, mapping: Mapping) -> Iterat
         if isinstance(case, FileRemark):
             yield case
             continue
-        for index, (where, raw, content) in zip(numbers, _translated(case), strict=False):
-            yield Entry(index=index, where=where, raw=raw, content=content)
+        part, translated = case
+        for index, (where, raw, content) in zip(numbers, _translated(translated), strict=False):
+            yield Entry(index=index, where=where, raw=raw, content=content, original=part)
 
 
 def _translated(case: Translation | Unreadable) -> Iterator[tuple[str, bytes, AcceptedEvent | Refusal]]:

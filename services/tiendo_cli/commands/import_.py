@@ -12,7 +12,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 
 from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
-from tiendo_cli.importing import ImportTally, RefusedEntry, import_file
+from tiendo_cli.importing import ImportTally, import_file, in_one_line
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
@@ -27,33 +27,68 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
+    *,
     file: Annotated[
         Path,
-        typer.Argument(help="CloudEvents as NDJSON, or an XES log; plain or packed with gzip.", show_default=False),
+        typer.Argument(
+            help="CloudEvents as NDJSON, an XES log, a table as CSV or XLSX; plain or packed with gzip.",
+            show_default=False,
+        ),
     ],
     mapping: Annotated[
         Path | None,
         typer.Option(
-            help="For XES: which attributes mean what, and the calendar (see deploy/examples).", show_default=False
+            help="Which attributes or headings mean what (see deploy/examples); a table needs one.", show_default=False
         ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Keep nothing; say what would become of the file.")
+    ] = False,
+    refused: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what is refused here, in the file's format, with the reason („Lý do“).", show_default=False
+        ),
+    ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print a mapping for a table, and import nothing.")
+    ] = False,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Bring a file of events into the log, as if they had been sent.
 
     Importing again appends nothing twice, so an interrupted import is resumed by running it again.
     """
-    run_command(_import(file, mapping, output))
+    if suggest and (mapping or refused or dry_run):
+        raise typer.BadParameter("--suggest imports nothing: give it alone")
+    if refused is not None and refused.exists() and file.exists() and refused.samefile(file):
+        raise typer.BadParameter("--refused names the very file that is read")
+    run_command(_suggest(file) if suggest else _import(file, mapping, refused, output, dry_run=dry_run))
 
 
-async def _import(file: Path, mapping_file: Path | None, output: OutputFormat) -> int:
+async def _suggest(file: Path) -> None:
+    with opened_log(file) as log:
+        if log.format.suggested is None:
+            tables = " and ".join(one.described for one in formats() if one.suggested is not None)
+            raise MappingError(
+                "none suggested", f"mappings are suggested for {tables}; {file.name} is {log.format.name}"
+            )
+        emit_line(log.format.suggested(log.stream).rstrip())
+
+
+async def _import(
+    file: Path, mapping_file: Path | None, refused: Path | None, output: OutputFormat, *, dry_run: bool
+) -> int:
     reading = _reading_of(file, mapping_file)
     async with opened() as context:
         with naming(mapping_file):
-            changed = await apply_rules(context.engine, dict(reading.rules)) if reading.rules else []
-        with _progress(file) as progress, _resumable():
-            tally = await import_file(context.engine, file, reading, progress=progress)
-    _report(tally, changed, output)
+            applied = bool(reading.rules) and not dry_run
+            changed = await apply_rules(context.engine, dict(reading.rules)) if applied else []
+        with _progress(file) as progress, _resumable(dry_run=dry_run):
+            tally = await import_file(
+                context.engine, file, reading, progress=progress, dry_run=dry_run, refused_path=refused
+            )
+    _report(tally, changed, output, refused=refused, dry_run=dry_run)
     return 0 if tally.complete else 1
 
 
@@ -80,11 +115,12 @@ def _text_of(mapping_file: Path) -> str:
 
 
 @contextmanager
-def _resumable() -> Iterator[None]:
+def _resumable(*, dry_run: bool) -> Iterator[None]:
     try:
         yield
     except asyncio.CancelledError:
-        complain("what was read so far is in the log; run the same command again to go on")
+        if not dry_run:
+            complain("what was read so far is in the log; run the same command again to go on")
         raise
 
 
@@ -103,8 +139,11 @@ def _progress(file: Path) -> Iterator[Told]:
         yield lambda position, tally: bar.update(task, completed=position, events=f"{tally.read:,}")
 
 
-def _report(tally: ImportTally, changed: list[str], output: OutputFormat) -> None:
+def _report(
+    tally: ImportTally, changed: list[str], output: OutputFormat, *, refused: Path | None, dry_run: bool
+) -> None:
     figures = {
+        "dry_run": dry_run,
         "accepted": tally.accepted,
         "duplicates": tally.duplicates,
         "rejected": tally.refused,
@@ -126,24 +165,23 @@ def _report(tally: ImportTally, changed: list[str], output: OutputFormat) -> Non
         for what in changed:
             say(f"rules: {what}")
         say(f"accepted: {tally.accepted:,}   duplicates: {tally.duplicates:,}   rejected: {tally.refused:,}")
+        if dry_run:
+            say("a dry run: nothing was kept")
     _tell_refused(tally)
+    if tally.refused and not dry_run:
+        complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
+    if tally.refused and refused is not None:
+        complain(f"what was refused stands in {refused}")
     if tally.damage is not None:
-        complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read else ""))
+        complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read and not dry_run else ""))
 
 
 def _tell_refused(tally: ImportTally) -> None:
     for kind, counted in tally.remarks.items():
         complain(f"{kind.words}: {counted.number:,}, for example {counted.example}")
     for each in tally.shown:
-        complain(f"{each.where}: {_reason(each)}")
+        complain(f"{each.where}: {in_one_line(each.problem)}")
     if tally.refused > len(tally.shown):
         complain(f"and {tally.refused - len(tally.shown):,} more")
         for problem, counted in tally.kinds.items():
             complain(f"/problems/{problem}: {counted.number:,}, for example {counted.example}")
-    if tally.refused:
-        complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
-
-
-def _reason(refused: RefusedEntry) -> str:
-    parts = (refused.problem["title"], refused.problem["detail"], refused.problem.get("remedy"))
-    return ". ".join(part.rstrip(".") for part in parts if part)

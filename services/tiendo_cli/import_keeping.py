@@ -1,0 +1,88 @@
+"""Where the events of a file and what is refused of it go: into the log and the list of rejections, or nowhere, in a dry run."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_event_store import AlreadyAppended, Appended, CoalescingWriter, Conflict, NewRejection, Outcome, Rejections
+from tiendo_event_store.trial import outcomes_now
+
+REJECTIONS_PAGE = 500
+_SEEN_TABLE = "CREATE TABLE seen (source TEXT, id TEXT, digest BLOB, PRIMARY KEY (source, id)) WITHOUT ROWID"
+
+
+class Keeping(Protocol):
+    """What an import does with what it reads."""
+
+    async def append(self, events: Sequence[AcceptedEvent]) -> list[Outcome]:
+        """What becomes of each of the events, in order."""
+
+    async def refuse(self, refused: Sequence[NewRejection]) -> None:
+        """Takes what was refused."""
+
+    async def refused_before(self, request: str) -> frozenset[int]:
+        """The places in the file of the request that were refused before, and are kept once."""
+
+
+class _IntoLog:
+    def __init__(self, writer: CoalescingWriter, rejections: Rejections) -> None:
+        self._rejections = rejections
+        self.append = writer.append
+
+    async def refuse(self, refused: Sequence[NewRejection]) -> None:
+        await self._rejections.record(refused)
+
+    async def refused_before(self, request: str) -> frozenset[int]:
+        kept: set[int] = set()
+        after = 0
+        while page := await self._rejections.after(after, REJECTIONS_PAGE, request=request):
+            kept.update(rejection.index for rejection in page if rejection.index is not None)
+            after = page[-1].id
+        return frozenset(kept)
+
+
+class _Nowhere:
+    """Tells what would become of events by what the log has, and by what came before in the file, which a file on the disk remembers."""
+
+    def __init__(self, engine: AsyncEngine, seen: sqlite3.Connection) -> None:
+        self._engine = engine
+        self._seen = seen
+
+    async def append(self, events: Sequence[AcceptedEvent]) -> list[Outcome]:
+        in_log = await outcomes_now(self._engine, events)
+        return [self._outcome(event, outcome) for event, outcome in zip(events, in_log, strict=True)]
+
+    def _outcome(self, event: AcceptedEvent, in_log: Outcome) -> Outcome:
+        """What the log would say; of what is not in it, what it would say of the second of one key."""
+        if not isinstance(in_log, Appended):
+            return in_log
+        key = (event.source, event.id)
+        found = self._seen.execute("SELECT digest FROM seen WHERE source = ? AND id = ?", key).fetchone()
+        if found is None:
+            self._seen.execute("INSERT INTO seen VALUES (?, ?, ?)", (*key, event.digest))
+            return in_log
+        return AlreadyAppended(in_log.position) if found[0] == event.digest else Conflict(in_log.position)
+
+    async def refuse(self, refused: Sequence[NewRejection]) -> None:
+        """Nothing is kept."""
+
+    async def refused_before(self, request: str) -> frozenset[int]:  # noqa: ARG002 - nothing is kept
+        return frozenset()
+
+
+@asynccontextmanager
+async def keeping(engine: AsyncEngine, *, dry_run: bool) -> AsyncIterator[Keeping]:
+    """What an import works on. Raises LogUnavailable."""
+    if dry_run:
+        # a database without a name lies in a file that goes with it
+        with closing(sqlite3.connect("", isolation_level=None)) as seen:
+            seen.execute(_SEEN_TABLE)
+            seen.execute("BEGIN")
+            yield _Nowhere(engine, seen)
+        return
+    async with CoalescingWriter(engine) as writer:
+        yield _IntoLog(writer, Rejections(engine))
