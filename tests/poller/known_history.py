@@ -57,12 +57,12 @@ class Course:
         self.changes.append(Change(at=self.at, dossier_id=self.id, members=said))
 
 
-def course(number: int, seed: int) -> Course:
+def course(number: int, seed: int, *, pauses: bool) -> Course:
     """A dossier with one to four steps, some from a queue, some given to an officer, perhaps with a pause."""
     rng = Random(f"{seed}/{number}")
     made = Course(number, rng, START + timedelta(minutes=rng.randrange(120)))
     steps = rng.randint(1, 4)
-    pause_in = rng.randrange(8)
+    pause_in = rng.randrange(8) if pauses else steps
     first: Json = {
         "agency": {"code": "H34.20", "name": "Chi nhánh"},
         "procedure": {"code": "1.004227", "translate": {"name": "Đăng ký"}, "sector": {"code": "dat-dai"}},
@@ -124,9 +124,9 @@ def _pause(made: Course) -> None:
     made.change(dossierStatus={"id": IN_PROCESS})
 
 
-def history(count: int, seed: int = 1) -> list[Course]:
+def history(count: int, seed: int = 1, *, pauses: bool = True) -> list[Course]:
     """So many dossiers, the same for the same seed."""
-    return [course(number, seed) for number in range(count)]
+    return [course(number, seed, pauses=pauses) for number in range(count)]
 
 
 def changes_of(courses: list[Course]) -> list[Change]:
