@@ -4,6 +4,7 @@ RuntimeFault                    the operator can mend it; the command ends with 
 ├── SettingsInvalid             a setting cannot be used
 ├── AddressUnavailable          the port is taken, or the address cannot be listened on
 ├── SchemaNotCurrent            the database's schema is older or newer than the code
+├── WorkerEnded                 a process that worked for this one has ended
 ├── FolderInUse                 another `tiendo up` runs on the data folder
 └── EmbeddedDatabaseFault       the embedded PostgreSQL cannot be used
     ├── BinariesMissing         the wheel with PostgreSQL's programs is not installed for this platform
@@ -36,6 +37,15 @@ class AddressUnavailable(RuntimeFault):
 
 class SchemaNotCurrent(RuntimeFault):
     """The database's schema is older or newer than the code."""
+
+
+class WorkerEnded(RuntimeFault):
+    """A process that worked for this one has ended before its work was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that folded cases has ended; try again, with more memory if it was that which was missing"
+        )
 
 
 class FolderInUse(RuntimeFault):

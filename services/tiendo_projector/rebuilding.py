@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,6 +35,7 @@ from tiendo_read_models.builds import (
 from tiendo_read_models.folds import note_all
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
+from tiendo_runtime.bounded_work import work_through
 from tiendo_runtime.stop_aware_waiting import to_its_end
 
 PROCESSES_MAX = 8
@@ -149,18 +150,7 @@ class _Rebuild:
         return filling_in_processes(self._engine, self._build, self._head, self._processes)
 
     async def _fill_all(self, fill: Fill) -> None:
-        pending: set[asyncio.Task[Filled]] = set()
-        try:
-            async for chunk in self._chunks():
-                pending.add(asyncio.ensure_future(fill(chunk)))
-                if len(pending) > 2 * self._processes:
-                    pending = await self._collect(pending)
-            while pending:
-                pending = await self._collect(pending)
-        finally:
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+        await work_through(self._chunks(), fill, self._count, at_once=2 * self._processes + 1)
 
     async def _chunks(self) -> AsyncIterator[list[CaseKey]]:
         scan = LogScan(self._engine)
@@ -171,15 +161,11 @@ class _Rebuild:
             for chunk in chunks_of(keys):
                 yield chunk
 
-    async def _collect(self, pending: set[asyncio.Task[Filled]]) -> set[asyncio.Task[Filled]]:
-        done, still = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            filled = task.result()
-            self._events += filled.events
-            self._cases += filled.cases
-            self._faults += filled.faults
+    def _count(self, _: Sequence[CaseKey], filled: Filled) -> None:
+        self._events += filled.events
+        self._cases += filled.cases
+        self._faults += filled.faults
         self._tell(Phase.FILLING)
-        return still
 
     async def _complete(self) -> None:
         """Indexes and checkpoints of what was filled."""

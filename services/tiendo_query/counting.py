@@ -1,7 +1,7 @@
 """Counts over a period, of everything, by field and by unit: reports, indicators and units are made of these."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -9,16 +9,17 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.overdue import resolved_overdue
-from tiendo_domain.timeline_types import Basis
+from tiendo_query.counted_views import CountedView, counting
 from tiendo_query.kept_sums import SumOver
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums, added
 from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cases
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.refolding import View, all_cases, case_count
-from tiendo_read_models.queries.relations import Exactness, Relation, folded
+from tiendo_read_models.queries.refolding import ToFold, all_cases, case_count
+from tiendo_read_models.queries.relations import Exactness, Relation
 from tiendo_read_models.queries.units import UnitNode, UnitTree, unit_tree
+from tiendo_runtime.bounded_work import work_through
 
 _CASES_READ_AT_ONCE: Final = 1_000
 
@@ -28,14 +29,6 @@ Thing = tuple[str | None, str | None]
 
 Progress = Callable[[int], None]
 """Called with the number of cases that have just been folded."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherView:
-    """Another view than the read models': what was known at an instant, or another basis. Every case is folded for it."""
-
-    known_at: datetime | None = None
-    basis: Basis = Basis.OCCURRED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,24 +109,29 @@ async def tally_of(snapshot: Snapshot, sums: Sums) -> Tally:
 
 
 async def tally_for(
-    side: QuerySide, snapshot: Snapshot, asked: SumOver, view: OtherView, *, now: datetime, progress: Progress | None
+    side: QuerySide, snapshot: Snapshot, counted: CountedView, *, processes: int, progress: Progress | None
 ) -> Tally:
-    """The same counts of all cases folded for another view, batch by batch."""
+    """The same counts of all cases folded for another view, many at a time."""
     found: Sums = {}
-    period = asked.period(now).period
-    build, connection = snapshot.reader.build, snapshot.reader.connection
-    rules = await side.histories.rules(snapshot.reader.position, known_at=view.known_at)
-    seen = View(
-        as_of=period.as_of, rules=rules, position=snapshot.reader.position, known_at=view.known_at, basis=view.basis
-    )
-    after = ""
-    while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
-        async for rows in snapshot.folding.batches(cases, seen):
-            found = added(found, await asked.count(connection, folded(build, period.as_of, rows), period))
+
+    def take(cases: Sequence[ToFold], sums: Sums) -> None:
+        nonlocal found
+        found = added(found, sums)
         if progress is not None:
             progress(len(cases))
-        after = cases[-1].case_id
+
+    cases = await all_case_count(snapshot)
+    async with counting(side, snapshot, counted, cases=cases, processes=processes) as count:
+        # One by one here: all goes over one connection.
+        await work_through(_all_cases(snapshot), count, take, at_once=1 if processes == 1 else 2 * processes)
     return await tally_of(snapshot, found)
+
+
+async def _all_cases(snapshot: Snapshot) -> AsyncIterator[Sequence[ToFold]]:
+    build, connection, after = snapshot.reader.build, snapshot.reader.connection, ""
+    while cases := await all_cases(connection, build, after=after, limit=_CASES_READ_AT_ONCE):
+        yield cases
+        after = cases[-1].case_id
 
 
 async def all_case_count(snapshot: Snapshot) -> int:

@@ -8,7 +8,8 @@ from tiendo_contracts.answers.reports import FieldFigures, Report, UnitFigures
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.policies import DEFAULT_POLICY
 from tiendo_domain.timeline_types import Basis, Policy
-from tiendo_query.counting import OtherView, Progress, Tally, Thing, figures, tally_for, tally_of, tally_question
+from tiendo_query.counted_views import CountedView
+from tiendo_query.counting import Progress, Tally, Thing, figures, tally_for, tally_of, tally_question
 from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
@@ -32,17 +33,23 @@ class AskedReport:
     unit: str | None = None
 
     @property
-    def view(self) -> OtherView | None:
-        """The view for which all cases are folded; None where the read models answer."""
-        if self.known_at is None and self.basis is Basis.OCCURRED:
-            return None
-        return OtherView(known_at=None if self.known_at is None else self.known_at.at, basis=self.basis)
+    def of_another_view(self) -> bool:
+        """Whether every case is folded for it, because the read models show another view."""
+        return self.known_at is not None or self.basis is not Basis.OCCURRED
 
 
 async def report(
-    side: QuerySide, snapshot: Snapshot, asked: AskedReport, *, progress: Progress | None = None
+    side: QuerySide,
+    snapshot: Snapshot,
+    asked: AskedReport,
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
 ) -> Report:
-    """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events."""
+    """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events.
+
+    All events are worked through by `processes`: further ones, where there is enough for more than one.
+    """
     now = side.now()
     end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
     units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
@@ -52,10 +59,19 @@ async def report(
 
     period = period_at(now)
     question = tally_question(snapshot, (asked.start, end, asked.as_of), period_at, units)
-    if asked.view is None:
+    if not asked.of_another_view:
         found = await tally_of(snapshot, (await kept_sum(side, snapshot, question, now=now)).total)
     else:
-        found = await tally_for(side, snapshot, question, asked.view, now=now, progress=progress)
+        counted = CountedView(
+            build=snapshot.reader.build,
+            period=period.period,
+            position=snapshot.reader.position,
+            known_at=None if asked.known_at is None else asked.known_at.at,
+            basis=asked.basis,
+            zone=snapshot.zone.key,
+            units=units,
+        )
+        found = await tally_for(side, snapshot, counted, processes=processes, progress=progress)
     answer = _report(snapshot, asked, end, period, found)
     if units is None:
         return answer

@@ -15,8 +15,8 @@ from tests.projector.logs import address_of, followed_to_the_end, many_cases, re
 from tests.projector.test_faults import put_raw
 from tests.waiting import until
 
-from tiendo_projector.fill_processes import FillProcess
 from tiendo_projector.leftovers import only_rebuild
+from tiendo_runtime.worker_processes import WorkerProcess
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
@@ -74,7 +74,7 @@ async def test_an_interrupt_ends_it_with_its_processes_and_leaves_nothing(engine
 
 async def test_an_interrupt_while_its_processes_end_is_not_lost() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import signal; signal.pause()", stdin=PIPE)
-    fill = FillProcess(process)
+    fill = WorkerProcess(process)
     ending = asyncio.ensure_future(fill.end())
     await asyncio.sleep(0)
     ending.cancel()

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,10 +19,12 @@ import tiendo_migrations
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_domain.instants import instant_in_zone
 from tiendo_domain.timeline_types import Basis
+from tiendo_query import counted_views
 from tiendo_query.query_side import QuerySide
 from tiendo_query.reporting import AskedReport, report
 from tiendo_runtime.database import application_engine, owner_engine
 from tiendo_runtime.embedded import Cluster
+from tiendo_runtime.worker_processes import WorkerPool
 from tiendo_simulation import Simulation
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -309,6 +312,29 @@ async def test_a_report_for_another_view_is_folded_from_all_events(province: Pro
     timelines = await asyncio.to_thread(province.known.timelines, end, basis=Basis.RECORDED)
     assert figures(recorded.model_dump()) == +counted(timelines, start, end)
     assert figures(known.model_dump()) == +counted(province.known.timelines(end), start, end)
+
+
+async def test_several_processes_count_another_view_as_one_does(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted_views, "CASES_FOR_PROCESSES", 1)
+    started: list[int] = []
+    counting_in_processes = counted_views.worker_pool
+
+    def counted_pool(module: str, where: object, processes: int) -> AbstractAsyncContextManager[WorkerPool]:
+        started.append(processes)
+        return counting_in_processes(module, where, processes)
+
+    monkeypatch.setattr(counted_views, "worker_pool", counted_pool)
+    side = QuerySide(province.service.engine)
+    asked = AskedReport(start=PERIODS[1][0], end=PERIODS[1][1], basis=Basis.RECORDED)
+    try:
+        async with side.snapshot() as snapshot:
+            alone = await report(side, snapshot, asked)
+            together = await report(side, snapshot, asked, processes=2)
+    finally:
+        await side.close()
+    assert (together, started) == (alone, [2])
 
 
 async def test_nothing_was_known_before_the_first_event_came(province: Province) -> None:

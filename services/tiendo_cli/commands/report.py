@@ -1,5 +1,6 @@
 """`tiendo report`: the figures of a period."""
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,8 +78,9 @@ async def _report(side: "QuerySide", snapshot: "Snapshot", asked: "AskedReport")
     """The report; with a progress bar where every case has to be computed and somebody watches."""
     from tiendo_query.reporting import report
 
-    if asked.view is None or not is_terminal():
-        return await report(side, snapshot, asked)
+    processes = os.cpu_count() or 1
+    if not asked.of_another_view or not is_terminal():
+        return await report(side, snapshot, asked, processes=processes)
 
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
@@ -87,4 +89,10 @@ async def _report(side: "QuerySide", snapshot: "Snapshot", asked: "AskedReport")
     columns = (TextColumn("computing cases"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with progress_bar(*columns) as progress:
         task = progress.add_task("", total=await all_case_count(snapshot))
-        return await report(side, snapshot, asked, progress=lambda count: progress.update(task, advance=count))
+        return await report(
+            side,
+            snapshot,
+            asked,
+            processes=processes,
+            progress=lambda count: progress.update(task, advance=count),
+        )

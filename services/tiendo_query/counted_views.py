@@ -1,0 +1,93 @@
+"""Counting all cases folded for another view than the read models': here, or by several processes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_domain.timeline_types import Basis
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sums import Sums, added
+from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.counts import CountedFor, count_cases
+from tiendo_read_models.queries.periods import Period
+from tiendo_read_models.queries.refolding import ToFold, View
+from tiendo_read_models.queries.relations import folded
+from tiendo_runtime.worker_processes import worker_pool
+
+CASES_FOR_PROCESSES: Final = 2_000
+"""Of fewer cases the processes would not have started before the count is done."""
+
+Count = Callable[[Sequence[ToFold]], Awaitable[Sums]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedView:
+    """What is counted: the cases of `build` as they show at a position of the log, by what was known at `known_at` (None: everything), on `basis`.
+
+    `zone` decides what a day is, `units` (ids) restricts the cases to responsible units.
+    """
+
+    build: Build
+    period: Period
+    position: int
+    known_at: datetime | None
+    basis: Basis
+    zone: str
+    units: list[str] | None
+
+    async def of(self, side: QuerySide, connection: AsyncConnection, cases: Sequence[ToFold]) -> Sums:
+        """The counts of the cases, each folded from its events; one that is not there in this view counts for nothing."""
+        rules = await side.histories.rules(self.position, known_at=self.known_at)
+        as_of = self.period.as_of
+        view = View(as_of=as_of, rules=rules, position=self.position, known_at=self.known_at, basis=self.basis)
+        found: Sums = {}
+        async for batch in side.folding.batches(cases, view):
+            relation = folded(self.build, as_of, batch)
+            counts = await count_cases(connection, relation, self.period, zone=self.zone, units=self.units)
+            found = added(found, dict(counts.items()))
+        return found
+
+
+def counting(
+    side: QuerySide, snapshot: Snapshot, counted: CountedView, *, cases: int, processes: int
+) -> AbstractAsyncContextManager[Count]:
+    """Counting about so many `cases` by so many processes, where there is work for them."""
+    if processes == 1 or cases < CASES_FOR_PROCESSES:
+        return _counting_here(side, snapshot, counted)
+    return _counting_in_processes(side, counted, processes)
+
+
+@asynccontextmanager
+async def _counting_here(side: QuerySide, snapshot: Snapshot, counted: CountedView) -> AsyncIterator[Count]:
+    async def count(cases: Sequence[ToFold]) -> Sums:
+        return await counted.of(side, snapshot.reader.connection, cases)
+
+    yield count
+
+
+@asynccontextmanager
+async def _counting_in_processes(side: QuerySide, counted: CountedView, processes: int) -> AsyncIterator[Count]:
+    """Each process reads and counts over connections of its own; the caller's snapshot keeps the build from being dropped meanwhile."""
+    url = side.engine.url.render_as_string(hide_password=False)
+    what = {"url": url, "counted": msgspec.to_builtins(counted)}
+    async with worker_pool("tiendo_query.counting_worker", what, processes) as pool:
+
+        async def count(cases: Sequence[ToFold]) -> Sums:
+            return sums_of(await pool.ask(msgspec.to_builtins(cases)))
+
+        yield count
+
+
+def plain_sums(sums: Sums) -> list[Any]:
+    """The counts as they go from process to process."""
+    return [[msgspec.to_builtins(counted_for), *counts] for counted_for, counts in sums.items()]
+
+
+def sums_of(plain: list[Any]) -> Sums:
+    """The counts that came from another process."""
+    return {msgspec.convert(counted_for, CountedFor): tuple(counts) for counted_for, *counts in plain}

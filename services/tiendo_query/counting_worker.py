@@ -1,0 +1,42 @@
+"""A process of its own that counts cases folded for another view: `python -m tiendo_query.counting_worker`, told by lines of JSON what to do.
+
+The first line says what is counted. Each further line is a list of cases; it is answered by their counts.
+"""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tiendo_query.counted_views import CountedView, plain_sums
+from tiendo_query.query_side import QuerySide
+from tiendo_read_models.queries.refolding import ToFold
+from tiendo_runtime.database import application_engine
+from tiendo_runtime.lines_of_work import Lines, answer_line, serve_lines
+
+_POOL_SIZE = 2
+
+
+async def _serve(lines: Lines) -> None:
+    asked = next(lines, None)
+    if asked is None:
+        return
+    engine = application_engine(asked["url"], pool_size=_POOL_SIZE)
+    side = QuerySide(engine)
+    try:
+        counted = msgspec.convert(asked["counted"], CountedView)
+        async with engine.connect() as connection:
+            for line in lines:
+                await answer_line(_answer(side, connection, counted, line))
+                await connection.rollback()
+    finally:
+        await side.close()
+        await engine.dispose()
+
+
+async def _answer(side: QuerySide, connection: AsyncConnection, counted: CountedView, line: list[Any]) -> list[Any]:
+    return plain_sums(await counted.of(side, connection, msgspec.convert(line, list[ToFold])))
+
+
+if __name__ == "__main__":
+    serve_lines(_serve)
