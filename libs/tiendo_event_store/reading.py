@@ -29,6 +29,17 @@ _OF_CASE: Final = f"""
  ORDER BY subject, position LIMIT $4
 """
 _OF_CASES: Final = f"{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) ORDER BY subject, position"
+# A loose index scan: from one case to the next, whatever the number of their events.
+_CASE_IDS: Final = """
+WITH RECURSIVE following AS (
+    (SELECT subject, 1 AS number FROM tiendo.events WHERE shard IS NOT NULL AND subject > $1 ORDER BY subject LIMIT 1)
+    UNION ALL
+    SELECT next.subject, following.number + 1 FROM following CROSS JOIN LATERAL (
+        SELECT subject FROM tiendo.events WHERE shard IS NOT NULL AND subject > following.subject ORDER BY subject LIMIT 1
+    ) AS next WHERE following.number < $2
+)
+SELECT subject FROM following ORDER BY subject
+"""
 _FACTS: Final = f"{_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 ORDER BY position"
 _OWN_FACTS: Final = f"""
 {_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 AND log_id IS NULL
@@ -82,6 +93,10 @@ class EventLog:
         for event in await self._events(_OF_CASES, case_ids):
             by_case[event.subject].append(event)
         return dict(by_case)
+
+    async def case_ids(self, after: str, limit: int) -> list[str]:
+        """At most `limit` codes of cases behind `after`, rising by code points."""
+        return [row[0] for row in await self._rows(_CASE_IDS, after, limit)]
 
     async def has_case(self, case_id: str) -> bool:
         """Whether any event of the case is in the log."""

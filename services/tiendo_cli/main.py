@@ -20,6 +20,10 @@ COMMANDS: Final = {
     "simulate": ("tiendo_cli.commands.simulate", "Simulate the events of a province."),
     "import": ("tiendo_cli.commands.import_", "Bring a file of events into the log, as if they had been sent."),
     "rejections": ("tiendo_cli.commands.rejections", "Take again what was refused and set aside."),
+    "export": (
+        "tiendo_cli.commands.export",
+        "Write what is stored into a file: events, logs for process mining, tables.",
+    ),
     "rules": ("tiendo_cli.commands.rules", "Units, procedures, calendars and placeholders."),
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
