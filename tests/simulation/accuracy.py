@@ -16,6 +16,7 @@ import vl_convert
 from tests.simulation.answers import AS_OF, Answer, events_of, given_answer, true_answer
 from tests.simulation.bounds import BOUNDS, assert_undisturbed
 from tests.simulation.conftest import VIETNAM
+from tests.simulation.igate_accuracy import with_igate_table
 
 from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.rules import RuleBook
@@ -25,6 +26,7 @@ from tiendo_simulation.defects import DISTURBS, Defect, Disturbance
 
 DOCUMENT = Path("docs/accuracy.md")
 PLOT = Path("docs/accuracy.svg")
+SOURCES = Path("docs/sources.md")
 WITHOUT_DEFECT = "none"
 WHY: Mapping[Disturbance, str] = {
     Disturbance.NOTHING: "must be equal",
@@ -189,6 +191,7 @@ def main() -> None:
     accuracy = compared(parser.parse_args().scale)
     DOCUMENT.write_text(document(accuracy), encoding="utf-8")
     PLOT.write_text(plot(accuracy), encoding="utf-8")
+    SOURCES.write_text(with_igate_table(SOURCES.read_text(encoding="utf-8"), accuracy.scale), encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT}, {PLOT}: {len(accuracy.unexplained)} cases that no rule explains\n")
 
 
