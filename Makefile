@@ -36,7 +36,7 @@ run: setup ## start everything on an embedded database, with the demonstration d
 	@exec deploy/under-make $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
 
 test: setup system-packages check ## everything that CI runs: checks and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: setup ## format, lint, types and architecture, without running the product
 	$(BIN)/ruff format --check .

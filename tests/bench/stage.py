@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from tests.bench.asking import new_key, settings_of
-from tests.bench.databases import drop, fresh
+from tests.bench.databases import MIGRATED, copied, drop, fresh
 from tests.bench.over_kafka.ground import KafkaGround, kafka_ground
 from tests.bench.programs import Program, echo_server, serving
 from tests.bench.province import Province, database_name, shown_province
@@ -33,8 +33,9 @@ class Stage:
         self._kafka: KafkaGround | None = None
 
     async def __aenter__(self) -> Self:
-        """Starts the server."""
+        """Starts the server, with a migrated database to copy from."""
         await self._kept.enter_async_context(embedded_database(self.cluster, lambda _: None))
+        await fresh(self.cluster, MIGRATED)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,7 +77,7 @@ class Stage:
         """The address of a fresh, migrated database, dropped after the block."""
         name = f"bench_{next(self._numbers)}"
         try:
-            yield await fresh(self.cluster, name)
+            yield await copied(self.cluster, MIGRATED, name)
         finally:
             await drop(self.cluster, name)
 

@@ -1,19 +1,16 @@
 """Projectors for the tests: as tasks of the test's own process, each with an engine of its own as every process has."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.conftest import migrated_database
 from tests.ports import reserved_port
 
-import tiendo_migrations
 import tiendo_projector
 from tiendo_runtime.database import application_engine
-from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.settings import Settings
 
@@ -62,14 +59,7 @@ async def third_engine(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
 
 @asynccontextmanager
 async def _further_database(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
-    name = f"other_{uuid.uuid4().hex}"
-    administrator = make_owner_engine(postgres_server.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    async with administrator.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await tiendo_migrations.upgrade(postgres_server.url(name))
-    engine = application_engine(postgres_server.url(name))
-    yield engine
-    await engine.dispose()
-    async with administrator.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await administrator.dispose()
+    async with migrated_database(postgres_server) as url:
+        engine = application_engine(url)
+        yield engine
+        await engine.dispose()

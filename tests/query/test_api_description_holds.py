@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,17 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
-from sqlalchemy import text
+from tests.conftest import migrated_database
 from tests.projector.logs import many_cases
 from tests.query.openapi_document import document
 from tests.query.serving import asked_service
 
-import tiendo_migrations
 from tiendo_query import query_side
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import application_engine
 from tiendo_runtime.embedded import Cluster
-
-DATABASE = "described"
 
 # What lies outside of the years 1970 to 2199 is refused; the format's name cannot say so.
 schemathesis.openapi.format(
@@ -74,14 +71,10 @@ class Background:
 
 
 @pytest.fixture(scope="module")
-async def described_database(postgres_server: Cluster) -> str:
+async def described_database(postgres_server: Cluster) -> AsyncIterator[str]:
     """The address of a fresh database."""
-    administrator = owner_engine(postgres_server.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    async with administrator.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {DATABASE}"))
-    await administrator.dispose()
-    await tiendo_migrations.upgrade(postgres_server.url(DATABASE))
-    return postgres_server.url(DATABASE)
+    async with migrated_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -11,18 +11,17 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from tests.conftest import migrated_database
 from tests.query.oracle import Known, counted, counts_as_overdue, everything_known, finished_in, is_open, officer_sums
 from tests.query.serving import Asked, asked_service
 
-import tiendo_migrations
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_domain.instants import instant_in_zone
 from tiendo_domain.timeline_types import Basis
 from tiendo_query import counted_views
 from tiendo_query.query_side import QuerySide
 from tiendo_query.reporting import AskedReport, report
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import application_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.worker_processes import WorkerPool
 from tiendo_simulation import Simulation
@@ -59,18 +58,13 @@ class Province:
 @pytest.fixture(scope="module")
 async def province(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Province]:
     """Some 200 cases with pauses, defects, forgotten clicks, duplicates and disorder."""
-    url = postgres_server.url("simulated_province")
-    administrator = owner_engine(postgres_server.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    async with administrator.connect() as connection:
-        await connection.execute(text("CREATE DATABASE simulated_province"))
-    await tiendo_migrations.upgrade(url)
-    engine = application_engine(url, pool_size=20)
-    await load_simulation(engine, Simulation("kontum-2022", scale=0.001, seed=5), progress=lambda _: None)
-    async with asked_service(url, engine, tmp_path_factory.mktemp("province")) as service:
-        await service.caught_up()
-        yield Province(service=service, known=await everything_known(engine))
-    await engine.dispose()
-    await administrator.dispose()
+    async with migrated_database(postgres_server) as url:
+        engine = application_engine(url, pool_size=20)
+        await load_simulation(engine, Simulation("kontum-2022", scale=0.001, seed=5), progress=lambda _: None)
+        async with asked_service(url, engine, tmp_path_factory.mktemp("province")) as service:
+            await service.caught_up()
+            yield Province(service=service, known=await everything_known(engine))
+        await engine.dispose()
 
 
 def bounds(period: tuple[date, date]) -> tuple[datetime, datetime]:

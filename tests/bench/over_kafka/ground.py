@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from tests.bench.databases import copied, fresh
+from tests.bench.databases import MIGRATED, copied
 from tests.bench.measuring import Rate
 from tests.bench.memory import peak_memory
 from tests.bench.over_kafka.filled_log import FILLED, filled_database
@@ -50,7 +50,7 @@ class KafkaGround:
 
     async def fresh(self, name: str) -> str:
         """The address of a database without events."""
-        return await fresh(self.cluster, name)
+        return await copied(self.cluster, MIGRATED, name)
 
     async def relayed(self) -> int:
         """The generation of topics that has the whole log."""
