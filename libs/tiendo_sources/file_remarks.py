@@ -12,6 +12,7 @@ class RemarkKind(StrEnum):
     EVENT_SAYS_NO_HOLDER = "event-says-no-holder"
     EVENT_NOT_COUNTED = "event-not-counted"
     ATTRIBUTE_NEVER_FOUND = "attribute-never-found"
+    OBJECT_TYPES = "object-types"
     DUE_WITHOUT_RECEPTION = "due-without-reception"
 
     @property
@@ -25,6 +26,7 @@ _WORDS = {
     RemarkKind.CASE_RENAMED: "cases whose name another case bears, or none can bear, taken over under a made-up one",
     RemarkKind.EVENT_SAYS_NO_HOLDER: "events that say nothing of who holds the case and count only for when it began",
     RemarkKind.EVENT_NOT_COUNTED: "events left out, since the mapping counts other transitions",
+    RemarkKind.OBJECT_TYPES: "cases read from objects by the types of these (`[objects]` in a mapping says others)",
     RemarkKind.DUE_WITHOUT_RECEPTION: "rows that state a due but no reception, taken over without the due",
     RemarkKind.ATTRIBUTE_NEVER_FOUND: "attributes of cases that the mapping names and no case bears",
 }

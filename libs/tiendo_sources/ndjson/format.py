@@ -28,4 +28,5 @@ FORMAT = SourceFormat(
     described="CloudEvents as NDJSON (one JSON object a line)",
     looks_like=_looks_like,
     reading=lambda _: Reading(entries=_entries, refused_file=refused_ndjson),
+    has_no_mark=True,
 )

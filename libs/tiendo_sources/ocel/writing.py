@@ -40,7 +40,7 @@ class OcelText:
             "type": event.kind,
             "time": event.time,
             "attributes": [{"name": name, "value": value} for name, value in said.items() if value],
-            "relationships": [{"objectId": f"case/{event.case_id}", "qualifier": "case"}, *self._related(event)],
+            "relationships": [{"objectId": case_key(event.case_id), "qualifier": "case"}, *self._related(event)],
         }
         return self._separated(plain)
 
@@ -51,7 +51,7 @@ class OcelText:
 
     def case(self, case_id: str) -> str:
         """The object of a case."""
-        return self._separated({"id": f"case/{case_id}", "type": "case", "attributes": [], "relationships": []})
+        return self._separated({"id": case_key(case_id), "type": "case", "attributes": [], "relationships": []})
 
     def tail(self) -> str:
         """The officers and units, and the end."""
@@ -93,6 +93,11 @@ class OcelText:
         separated = text if self._is_first else ",\n" + text
         self._is_first = False
         return separated
+
+
+def case_key(case_id: str) -> str:
+    """The id of a case's object: its code, which no officer's or unit's object has."""
+    return f"case/{case_id}" if case_id.startswith(("case/", "officer/", "unit/")) else case_id
 
 
 def _is_named(thing: dict[str, Any]) -> bool:

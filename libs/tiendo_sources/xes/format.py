@@ -13,7 +13,7 @@ from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.fitted_names import plain_text
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
-from tiendo_sources.xes.cases import read_cases
+from tiendo_sources.xes.cases import Cases, read_cases
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import Mapping, default_mapping, parse_mapping
 from tiendo_sources.xes.refused import refused_xes
@@ -44,8 +44,13 @@ def _reading(text: str | None) -> Reading:
 
 
 def _entries(stream: BufferedReader, _: RuleBook, *, mapping: Mapping) -> Iterator[Entry | FileRemark]:
+    return entries_of_cases(read_cases(stream, mapping))
+
+
+def entries_of_cases(cases: Cases) -> Iterator[Entry | FileRemark]:
+    """Yield the events of the cases, and what of them is refused or has to be told."""
     numbers = count()
-    for case in read_cases(stream, mapping):
+    for case in cases:
         if isinstance(case, FileRemark):
             yield case
             continue

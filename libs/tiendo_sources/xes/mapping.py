@@ -135,7 +135,11 @@ def parse_mapping(text: str) -> tuple[Mapping, dict[str, Any]]:
     Raises:
         MappingError: no TOML, an unknown or missing key, or a value of the wrong kind; the message names the place.
     """
-    document = mapping_tables(text)
+    return mapping_and_rules(mapping_tables(text))
+
+
+def mapping_and_rules(document: dict[str, Any]) -> tuple[Mapping, dict[str, Any]]:
+    """The same of the tables of a mapping file."""
     rules = {name: document.pop(name) for name in RULE_TABLES if name in document}
     mapping = checked_mapping(document, Mapping)
     return mapping, _with_calendar_units(mapping, rules)

@@ -1,13 +1,13 @@
 """What has to be known of a whole log before its first trace can be translated."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import IO
 
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.fitted_names import is_case_id
 from tiendo_sources.xes.mapping import Mapping
-from tiendo_sources.xes.reader import Trace, read_log
+from tiendo_sources.xes.reader import Stray, Trace
 from tiendo_sources.xes.transitions import START, transition_of
 
 
@@ -20,12 +20,12 @@ class Survey:
     remarks: tuple[FileRemark, ...] = ()
 
 
-def surveyed(stream: IO[bytes], mapping: Mapping) -> Survey:
-    """The survey of the log in `stream`, as far as it can be read."""
+def surveyed(parts: Iterable[Trace | Stray], mapping: Mapping) -> Survey:
+    """The survey of a log with these parts, as far as it can be read."""
     survey = Survey()
     never_found = set(mapping.case_keys - {mapping.case.id})
     try:
-        for part in read_log(stream, mapping.case_keys | {mapping.event.transition}):
+        for part in parts:
             if isinstance(part, Trace):
                 never_found.difference_update(part.attributes)
                 _add(part, survey, mapping)
