@@ -2,10 +2,10 @@
 
 from tiendo_simulation.conduct import Story
 from tiendo_simulation.errors import ScaleOutOfRange, SimulationError, UnknownPreset
-from tiendo_simulation.files import truth_path, write_files
+from tiendo_simulation.files import truth_path, write_files, write_told
 from tiendo_simulation.organisation import Group
 from tiendo_simulation.presets import PRESETS
-from tiendo_simulation.rules import rules_text
+from tiendo_simulation.rules import directory_text, rules_text
 from tiendo_simulation.simulation import PlannedFigures, Simulation, Told
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "Story",
     "Told",
     "UnknownPreset",
+    "directory_text",
     "rules_text",
     "truth_path",
     "write_files",
+    "write_told",
 ]

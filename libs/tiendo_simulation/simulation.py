@@ -68,6 +68,11 @@ class Simulation:
         )
 
     @property
+    def seed(self) -> int:
+        """What other cases and officers come of."""
+        return self._seed
+
+    @property
     def case_count(self) -> int:
         """How many cases there are."""
         return sum(self._quotas.values())

@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from tests.commands import Run, tiendo_on
 from tests.simulation.answers import true_answer
 from typer.testing import CliRunner
 
+from tiendo_cli.loading_national import load_national
 from tiendo_cli.main import app
 from tiendo_read_models import tables
 from tiendo_read_models.builds import live_build, within
-from tiendo_simulation import Group, PlannedFigures, Simulation
+from tiendo_simulation import Group, PlannedFigures, Simulation, Told
 
 SCALE = "0.002"
 PERIOD = ("--from", "2022-01-01", "--to", "2022-08-25", "--format", "json")
@@ -104,3 +106,28 @@ async def projected_shares(engine: AsyncEngine) -> dict[str, dict[tuple[str, str
         ):
             shares.setdefault(case_id, {})[kind, party] = minutes
     return shares
+
+
+class FewCases(Simulation):
+    """The first cases of a simulation."""
+
+    def cases(self, *, defects: bool = True) -> Iterator[Told]:
+        return islice(super().cases(defects=defects), 12)
+
+
+async def test_the_situation_comes_through_the_national_channel(
+    tiendo: Run, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    scale = ("simulate", "--format", "national", "--format", "json", "--scale", "0.001")
+    written = answer(tiendo(*scale, "--out", "messages.ndjson"))
+    messages = [json.loads(line) for line in (tmp_path / "messages.ndjson").read_text(encoding="utf-8").splitlines()]
+    assert {message["service"] for message in messages} == {"DongBoHoSoMC", "CapNhatTienDoHoSoMC"}
+    truths = (tmp_path / "messages.ndjson.truth.ndjson").read_text(encoding="utf-8").splitlines()
+    assert (len(messages), len(truths)) == (written["lines"], written["cases"])
+    few = FewCases("kontum-2022", scale=0.001)
+    codes = {told.story.case_id for told in few.cases(defects=False)}
+    expected = sum(message["data"][0]["MaHoSo"] in codes for message in messages)
+    loaded = await load_national(engine, few, progress=lambda _: None)
+    again = await load_national(engine, few, progress=lambda _: None)
+    assert (loaded.accepted, loaded.duplicates, loaded.refused) == (expected, 0, 0)
+    assert (again.accepted, again.duplicates, again.refused) == (0, expected, 0)

@@ -21,10 +21,14 @@ from tiendo_sources.national.texts import present
 
 
 class _Dues(Struct, frozen=True, kw_only=True):
-    """The dues told so far, in digits: the one told last, and those that another message may state again without saying anything new."""
+    """The dues told so far, in digits: the one told last, and those that another message may state again without saying anything new.
+
+    `said_at` is when the newest message was sent that told one, None where none was told.
+    """
 
     last: str
     known: frozenset[str]
+    said_at: datetime | None
 
 
 def tell_dossier(known: KnownDossier, dossier: DossierMessage, arrival: Arrival) -> None:
@@ -133,9 +137,9 @@ class _Telling:
         return entry.pause
 
     def _restate(self, due: datetime | None) -> None:
-        """A due that differs from what was told before, as of now; told again it says nothing."""
+        """A due that differs from what was told before, as of now; told again, or by a message that was sent before, it says nothing."""
         dues = _dues_of(self._known)
-        if due is None or meaning(due) in dues.known:
+        if due is None or meaning(due) in dues.known or (dues.said_at is not None and self._said_at < dues.said_at):
             return
         identity = fact_id(self._known.code, "restated", dues.last or "none", meaning(due))
         said = {"due_at": written(due)}
@@ -144,7 +148,7 @@ class _Telling:
 
 def _dues_of(dossier: KnownDossier) -> _Dues:
     """A message that has not heard of the newest due of an entry states the one before: so both are known, until one is stated anew."""
-    last, known = "", set[str]()
+    last, known, said_at = "", set[str](), None
     for parts, event in dossier.facts():
         stated = data_of(event).get("due_at")
         if parts[:1] == ["received"]:
@@ -153,4 +157,6 @@ def _dues_of(dossier: KnownDossier) -> _Dues:
         if stated is not None and parts[:1] in (["received"], ["entry"], ["restated"]):
             last = meaning(read_instant(stated))
             known = {last} if parts[0] == "restated" else known | {last}
-    return _Dues(last=last, known=frozenset(known))
+            recorded_at = read_instant(event["recordedat"])
+            said_at = recorded_at if said_at is None else max(said_at, recorded_at)
+    return _Dues(last=last, known=frozenset(known), said_at=said_at)

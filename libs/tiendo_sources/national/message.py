@@ -40,6 +40,11 @@ def read_message(body: bytes, *, service: str | None = None, unit: str | None = 
     value = _parsed(body)
     if isinstance(value, list) and service is not None:
         return Message(session="", service=service, unit=identifier(unit or ""), sent_at=None, records=value)
+    return message_of(value, service=service, unit=unit)
+
+
+def message_of(value: object, *, service: str | None = None, unit: str | None = None) -> Message:
+    """What an envelope says that was parsed already; raises `Refusal`."""
     if not isinstance(value, Mapping):
         raise Refusal(ProblemKind.RECORDS_MISSING, field="data")
     records = value.get("data")

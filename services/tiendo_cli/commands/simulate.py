@@ -4,26 +4,39 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.context import OutputFormat, opened, run_command
+from tiendo_cli.loading_national import load_national
 from tiendo_cli.loading_simulation import Loaded, load_simulation
+from tiendo_cli.national_simulation import told_lines
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_simulation import (
     PRESETS,
     PlannedFigures,
     Simulation,
     SimulationError,
+    directory_text,
     rules_text,
     truth_path,
     write_files,
+    write_told,
 )
 
 Advance = Callable[[int], None]
+
+
+class SimulationFormat(StrEnum):
+    """How figures are printed, and the channels that may tell the events; without one they are CloudEvents."""
+
+    TABLE = "table"
+    JSON = "json"
+    NATIONAL = "national"
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +60,13 @@ def simulate(
         Path | None,
         typer.Option(help="Write the rules that go with the events, for `tiendo rules apply`.", show_default=False),
     ] = None,
-    output: FormatOption = OutputFormat.TABLE,
+    format_: Annotated[
+        list[SimulationFormat] | None,
+        typer.Option(
+            "--format",
+            help="How figures are printed (table, json), and as which channel tells the events (national); may be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Simulate the events of a province, with what truly happened written apart.
 
@@ -59,9 +78,15 @@ def simulate(
         simulation = Simulation(preset, scale=scale, seed=seed)
     except SimulationError as error:
         raise typer.BadParameter(str(error)) from error
+    chosen = set(format_ or ())
+    channel = SimulationFormat.NATIONAL if SimulationFormat.NATIONAL in chosen else None
+    output = OutputFormat.JSON if SimulationFormat.JSON in chosen else OutputFormat.TABLE
     if rules_out is not None:
-        _written(rules_out, rules_text(simulation.province))
-    run_command(_load(simulation, output) if out is None else _write(simulation, out, output))
+        directory = "" if channel is None else "\n" + directory_text(simulation.province)
+        _written(rules_out, rules_text(simulation.province) + directory)
+    if out is not None:
+        run_command(_write(simulation, out, output, channel))
+    run_command(_load(simulation, output) if channel is None else _load_national(simulation, output))
 
 
 def _written(path: Path, text: str) -> None:
@@ -71,13 +96,19 @@ def _written(path: Path, text: str) -> None:
         fail(f"{path}: {error.strerror}")
 
 
-async def _write(simulation: Simulation, out: Path, output: OutputFormat) -> None:
+async def _write(simulation: Simulation, out: Path, output: OutputFormat, channel: SimulationFormat | None) -> None:
     try:
         with _progress(simulation) as advance:
-            lines = write_files(simulation, out, progress=advance)
+            lines = _write_lines(simulation, out, channel, advance)
     except OSError as error:
         fail(f"{error.filename or out}: {error.strerror}")
     _report(simulation, {"lines": lines, "events": str(out), "truth": str(truth_path(out))}, output)
+
+
+def _write_lines(simulation: Simulation, out: Path, channel: SimulationFormat | None, advance: Advance) -> int:
+    if channel is None:
+        return write_files(simulation, out, progress=advance)
+    return write_told(told_lines(simulation), out, progress=advance)
 
 
 async def _load(simulation: Simulation, output: OutputFormat) -> int:
@@ -87,6 +118,15 @@ async def _load(simulation: Simulation, output: OutputFormat) -> int:
     _report(simulation, {"accepted": loaded.accepted, "duplicates": loaded.duplicates}, output)
     _complain_of_refused(loaded)
     return 0 if loaded.complete else 1
+
+
+async def _load_national(simulation: Simulation, output: OutputFormat) -> int:
+    async with opened() as context:
+        with _progress(simulation) as advance:
+            loaded = await load_national(context.engine, simulation, progress=lambda so_far: advance(so_far.cases))
+    done: dict[str, object] = {"accepted": loaded.accepted, "duplicates": loaded.duplicates, "refused": loaded.refused}
+    _report(simulation, done, output)
+    return 1 if loaded.refused else 0
 
 
 def _complain_of_refused(loaded: Loaded) -> None:

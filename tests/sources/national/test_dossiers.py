@@ -141,6 +141,17 @@ def test_dues_to_and_fro_are_told_once_each_by_what_they_replace() -> None:
     ]
 
 
+def test_a_message_that_was_sent_before_the_newest_due_restates_nothing() -> None:
+    channel = Channel()
+    messages = [
+        dossier(NgayGui="20220815081000"),
+        dossier(NgayHenTra="20220905170000", NgayGui="20220825090000"),
+    ]
+    assert channel.take(*messages) == [True, True]
+    assert channel.take(*messages) == [False, False]
+    assert channel.one("deadline-restated")["time"] == "2022-08-25T09:00:00+07:00"
+
+
 def test_a_message_that_has_not_heard_of_the_newest_due_restates_nothing() -> None:
     channel = Channel()
     channel.take(dossier())
