@@ -1,6 +1,7 @@
 """How an outcome of the log becomes a refusal, and a refusal an entry of the list: the same for HTTP and files."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import structlog
 
@@ -8,6 +9,9 @@ from tiendo_contracts.kept_refusals import kept_refusal
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.outcomes import Conflict, Unstorable
 from tiendo_event_store.rejections import NewRejection
+
+POLLED: Final = "polled"
+"""The format, in the origin of a rejection, of what was not sent but fetched."""
 
 _journal = structlog.get_logger("tiendo.event_store")
 

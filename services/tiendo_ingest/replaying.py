@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_event_store import AlreadyAppended, Appended, Rejection
-from tiendo_event_store.refusals import refusal_of
+from tiendo_event_store.refusals import POLLED, refusal_of
 from tiendo_ingest.checking import checked_text
 from tiendo_ingest.entitlement import with_annulments_judged
 from tiendo_ingest.intake import BUSY_SECONDS_MAX
@@ -29,6 +29,9 @@ from tiendo_sources.national.message import read_record_text
 PAGE: Final = 500
 EVENT: Final = "event"
 """The name of the format of what was sent as an event."""
+
+_BY_ITSELF: Final = {POLLED: "the poller tries it again at every poll, and takes it once it can be read"}
+"""Formats whose rejections are taken again without being asked to, and how."""
 
 
 class ReplayOutcome(StrEnum):
@@ -80,6 +83,9 @@ class Replaying:
         way = WAYS.get(format_of(rejection))
         if rejection.raw is None:
             return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason="its text was erased after 30 days")
+        if format_of(rejection) in _BY_ITSELF:
+            reason = _BY_ITSELF[format_of(rejection)]
+            return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason=reason)
         if key is None:
             return Replayed(
                 rejection=rejection,

@@ -13,7 +13,7 @@ from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_event_store import Conflict, NewRejection, Rejections, Unstorable
 from tiendo_event_store.appender import Appender
 from tiendo_event_store.polled_sources import KeptCase, PolledSource
-from tiendo_event_store.refusals import rejection_of
+from tiendo_event_store.refusals import POLLED, rejection_of
 from tiendo_event_store.stored import case_candidate
 from tiendo_poller import metrics
 from tiendo_sources.igate.configuration import GatewayConfiguration
@@ -74,7 +74,11 @@ class DossierIntake:
             seen=None if kept is None else kept.seen, is_open=kept is not None and kept.is_open, refused=digest
         )
         rejection = rejection_of(
-            found.refusal, raw=found.raw, index=number, request=f"poll {self._configuration.source}"
+            found.refusal,
+            raw=found.raw,
+            index=number,
+            request=f"poll {self._configuration.source}",
+            origin={"format": POLLED, "source": self._configuration.source},
         )
         return found.key or f"sha256:{digest.hex()}", now, rejection
 

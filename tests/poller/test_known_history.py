@@ -9,6 +9,7 @@ from tests.poller.known_history import changes_of, history, play
 from tests.poller.polls import Polls, logged, true_holds
 
 from tiendo_event_store import Rejections
+from tiendo_ingest.replaying import ReplayOutcome, opened_replaying
 from tiendo_poller.errors import GatewayFault
 from tiendo_sources.igate.configuration import GatewayConfiguration, load_configuration
 
@@ -126,6 +127,11 @@ async def test_one_bad_dossier_is_set_aside_once_and_the_others_go_on(
         assert b"soon" in kept.raw
         assert b"Ng" not in kept.raw
         assert kept.problem["refusals"][0]["field"] == "acceptedDate"
+        async with opened_replaying(engine) as replaying:
+            (left,) = [replayed async for replayed in replaying.replay(formats=frozenset(), request=None)]
+        assert left.outcome is ReplayOutcome.LEFT
+        assert left.reason is not None
+        assert "the poller tries it again" in left.reason
         gateway.put("d2", **more)
         await polls.poll()
     assert (await logged(engine)).by_case.keys() == {"H34-d1", "H34-d2", "H34-d3"}
