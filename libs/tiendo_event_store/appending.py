@@ -70,7 +70,7 @@ _COLUMNS = (
 )
 
 
-class Place(Struct, frozen=True, kw_only=True, gc=False):
+class LogPlace(Struct, frozen=True, kw_only=True, gc=False):
     """Where an event stands: two attempts at the same event never claim the same place, but for one that did not commit."""
 
     position: int
@@ -89,7 +89,7 @@ class Decided:
 class Claims:
     """Where earlier attempts at this batch put events before their commit was cut off: what is found there was appended by us."""
 
-    places: dict[Key, Place] = field(default_factory=dict)
+    places: dict[Key, LogPlace] = field(default_factory=dict)
 
 
 class Found(Struct, frozen=True, kw_only=True, gc=False):
@@ -97,7 +97,7 @@ class Found(Struct, frozen=True, kw_only=True, gc=False):
 
     digest: bytes
     text: str | None
-    place: Place
+    place: LogPlace
 
     def is_same(self, event: Candidate) -> bool:
         """Whether the event has the content that is stored."""
@@ -122,7 +122,7 @@ async def append_once(
     if decided.fresh:
         await _insert(connection, head, decided.fresh, copy=copy)
     for position, event in enumerate(decided.fresh, head.position + 1):
-        claims.places[event.source, event.id] = Place(position=position, ingested_at=head.ingested_at)
+        claims.places[event.source, event.id] = LogPlace(position=position, ingested_at=head.ingested_at)
     if beside is not None:
         await beside(connection)
     await _commit(connection)
@@ -141,7 +141,7 @@ async def _commit(connection: asyncpg.Connection) -> None:
         raise asyncpg.InternalClientError(f"the appending transaction ended with {status}")
 
 
-async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[Place, dict[Key, Found]]:
+async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[LogPlace, dict[Key, Found]]:
     """The head of the log with the instant for this batch, and what is stored under the batch's keys."""
     rows = await connection.fetch(
         _LOOK_UP,
@@ -149,7 +149,7 @@ async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -
         [event.id for event in batch],
         [event.digest for event in batch],
     )
-    head = next(Place(position=row[1], ingested_at=row[4]) for row in rows if row[0] == 0)
+    head = next(LogPlace(position=row[1], ingested_at=row[4]) for row in rows if row[0] == 0)
     stored: dict[Key, Found] = {}
     for ordinal, position, digest, text, ingested_at in rows:
         if ordinal:
@@ -157,13 +157,13 @@ async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -
             # The same key may stand twice in the batch, and only one of them differ from what is stored.
             before = stored[key].text if key in stored else None
             stored[key] = Found(
-                digest=digest, text=before or text, place=Place(position=position, ingested_at=ingested_at)
+                digest=digest, text=before or text, place=LogPlace(position=position, ingested_at=ingested_at)
             )
     return head, stored
 
 
 def decide_outcomes(
-    batch: Sequence[Candidate], *, head: Place, stored: Mapping[Key, Found], claims: Mapping[Key, Place]
+    batch: Sequence[Candidate], *, head: LogPlace, stored: Mapping[Key, Found], claims: Mapping[Key, LogPlace]
 ) -> Decided:
     """The outcome of every event given what is stored; events of the batch meet one another as they would across batches."""
     ours = {key: place for key, place in claims.items() if key in stored and stored[key].place == place}
@@ -175,7 +175,7 @@ def decide_outcomes(
         found = known.get(key)
         if found is None:
             fresh.append(event)
-            place = Place(position=head.position + len(fresh), ingested_at=head.ingested_at)
+            place = LogPlace(position=head.position + len(fresh), ingested_at=head.ingested_at)
             known[key] = Found(digest=event.digest, text=event.text, place=place)
             outcomes.append(Appended(place.position))
         elif not found.is_same(event):
@@ -187,7 +187,7 @@ def decide_outcomes(
     return Decided(outcomes=outcomes, fresh=fresh)
 
 
-async def _insert(connection: asyncpg.Connection, head: Place, fresh: Sequence[Candidate], *, copy: bool) -> None:
+async def _insert(connection: asyncpg.Connection, head: LogPlace, fresh: Sequence[Candidate], *, copy: bool) -> None:
     if copy:
         records = (
             (

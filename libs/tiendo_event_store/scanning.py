@@ -22,7 +22,7 @@ class TouchedCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class LogSection:
     """The positions (after, up_to] of the log: `up_to` is `after` at the end of the log. `directory`: facts of the configuration are in it."""
 
     after: int
@@ -46,7 +46,7 @@ class LogScan:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def stretch(self, after: int, positions: int) -> Stretch:
+    async def section(self, after: int, positions: int) -> LogSection:
         """What stands in the `positions` positions after `after`, as far as the log goes: its cases by shard and id."""
         column = events.c.position
         statement = select(
@@ -63,7 +63,7 @@ class LogScan:
             if row.shard is not None
         ]
         up_to = max((row.last for row in rows), default=after)
-        return Stretch(after=after, up_to=up_to, cases=cases, directory=len(cases) < len(rows))
+        return LogSection(after=after, up_to=up_to, cases=cases, directory=len(cases) < len(rows))
 
     async def case_sizes(self, after: str, limit: int) -> list[CaseSize]:
         """At most `limit` cases with ids after `after`, by id."""

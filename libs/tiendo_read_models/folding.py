@@ -45,7 +45,7 @@ class StoredText(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class FoldFault:
     """A case whose events could not be folded, and why."""
 
     case_id: str
@@ -74,7 +74,7 @@ def _unreadable(stored: Sequence[StoredText]) -> UnreadableEvent:
     return min(found, key=lambda unreadable: (unreadable.source, unreadable.id))
 
 
-def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: RuleBook) -> CaseRows | Fault:
+def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: RuleBook) -> CaseRows | FoldFault:
     """The rows of a case folded at the latest instant of its events; a Fault when that is not possible.
 
     Any error counts: one poisoned case must never keep the others from being shown, and what went wrong is kept beside its name.
@@ -84,7 +84,7 @@ def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: Rul
         timeline = case_timeline(events, rules, as_of=latest_event_at(events))
         return case_rows(shard, events, timeline)
     except Exception as error:  # noqa: BLE001 - the fault is recorded against the case, see above
-        return Fault(
+        return FoldFault(
             case_id=case_id,
             shard=shard,
             event_count=len(stored),

@@ -21,7 +21,7 @@ Stored = Mapping[str, Any]
 """A row by the keys of its columns."""
 
 
-class NamedThing(Protocol):
+class IdAndName(Protocol):
     """What has an id and a name, either of which may be missing."""
 
     @property
@@ -171,7 +171,7 @@ def _named_part(prefix: str, path: str) -> Part:
     return Part((Column(f"{prefix}_id", key_text()), Column(f"{prefix}_name", Text)), path, _named)
 
 
-def _named(thing: NamedThing | None) -> Row:
+def _named(thing: IdAndName | None) -> Row:
     return (None, None) if thing is None else (thing.id, thing.name)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build, checkpoints, is_as_defined, reading
-from tiendo_read_models.folding import Fault
+from tiendo_read_models.folding import FoldFault
 from tiendo_read_models.refolding import LARGE_CASE_EVENTS
 
 FAULTS_LISTED_MAX = 500
@@ -59,10 +59,10 @@ async def projection_status(engine: AsyncEngine) -> ProjectionStatus:
         )
 
 
-async def faulty_cases(engine: AsyncEngine, *, after: str = "", limit: int = FAULTS_LISTED_MAX) -> Sequence[Fault]:
+async def faulty_cases(engine: AsyncEngine, *, after: str = "", limit: int = FAULTS_LISTED_MAX) -> Sequence[FoldFault]:
     """At most `limit` cases after the id `after` that could not be folded, by id, with the cause. Raises NoLiveBuild."""
     async with reading(engine) as reader:
         table = tables.faults
         statement = select(table).where(table.c.case_id > after).order_by(table.c.case_id).limit(limit)
         rows = await reader.connection.execute(statement)
-        return [Fault(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public accessor
+        return [FoldFault(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public accessor

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build
-from tiendo_read_models.folding import Fault
+from tiendo_read_models.folding import FoldFault
 from tiendo_read_models.folds import note_folds
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
@@ -35,7 +35,7 @@ _UNIT_MEMBERS = ("name", "parent", "level")
 _UNITS_MAX = 5_000
 _KEYS = ARRAY(tables.cases.c.case_id.type)
 
-Folded = CaseRows | Fault
+Folded = CaseRows | FoldFault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ async def insert_cases(connection: AsyncConnection, build: Build, folded: Sequen
     await _copy(connection, build, tables.holds, tables.HOLD.names, [hold for one in rows for hold in one.holds])
     shares = [share for one in rows for share in one.attributions]
     await _copy(connection, build, tables.attributions, tables.ATTRIBUTION.names, shares)
-    faults = [_fault_row(one) for one in folded if isinstance(one, Fault)]
+    faults = [_fault_row(one) for one in folded if isinstance(one, FoldFault)]
     await _copy(connection, build, tables.faults, _FAULT_COLUMNS, faults)
 
 
@@ -89,7 +89,7 @@ def _delete_refolds() -> Any:  # noqa: ANN401 - as above
     return delete(table).where(in_shards, table.c.case_id == any_(bindparam("case_ids", type_=_KEYS)))
 
 
-def _fault_row(fault: Fault) -> Row:
+def _fault_row(fault: FoldFault) -> Row:
     return (fault.case_id, fault.shard, fault.event_count, fault.last_position, fault.cause)
 
 

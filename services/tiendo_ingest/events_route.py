@@ -22,7 +22,7 @@ from tiendo_ingest.entitlement import with_annulments_judged
 from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
 from tiendo_ingest.media_types import MediaType, is_packed, media_type_of, without_attributes
 from tiendo_ingest.open_streams import while_valid
-from tiendo_ingest.receipts import Receipt, Refused, Tally, entry, kept_as, not_kept
+from tiendo_ingest.receipts import Receipt, ReceiptTally, Refused, entry, kept_as, not_kept
 from tiendo_ingest.running import Ingest, ingest_of
 from tiendo_ingest.sent import Sent
 from tiendo_ingest.streaming import CHUNK_EVENTS_MAX, StreamIntake
@@ -114,7 +114,7 @@ async def _batch_answer(request: Request, sender: Key) -> Response:
         too_large=Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": BATCH_SIZE_MAX}),
     )
     sent = await _divided(ingest_of(request), body, sender)
-    tally = Tally(uuid4().hex)
+    tally = ReceiptTally(uuid4().hex)
     for start in range(0, len(sent), CHUNK_EVENTS_MAX):
         chunk = sent[start : start + CHUNK_EVENTS_MAX]
         tally.add(await _take(ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX, chunk))
@@ -128,7 +128,7 @@ async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
 
 
 async def _stream_answer(request: Request, sender: Key) -> Response:
-    tally = Tally(uuid4().hex)
+    tally = ReceiptTally(uuid4().hex)
     take = partial(_take, ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX)
     still_valid = partial(running_of(request).keys.is_valid, sender.key_id)
     try:
@@ -154,7 +154,7 @@ async def _take(
     return receipts
 
 
-def _tally_answer(request: Request, tally: Tally) -> Response:
+def _tally_answer(request: Request, tally: ReceiptTally) -> Response:
     language = language_of(request)
     answer: dict[str, Any] = tally.answer(language)
     if answer["rejected"]:

@@ -90,7 +90,7 @@ class BatchReceipt(BaseModel):
 
 
 @dataclass(slots=True)
-class Tally:
+class ReceiptTally:
     """Counts the receipts of one request and keeps those that its answer will list, in bounded memory."""
 
     request: str

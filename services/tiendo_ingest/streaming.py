@@ -7,7 +7,7 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_ingest.checking import checked_text
 from tiendo_ingest.entitlement import Sender
 from tiendo_ingest.lines import LineSplitter
-from tiendo_ingest.receipts import Receipt, Tally
+from tiendo_ingest.receipts import Receipt, ReceiptTally
 from tiendo_ingest.sent import Sent
 
 CHUNK_EVENTS_MAX = 500
@@ -22,7 +22,7 @@ class StreamIntake:
     What is there is written at once when nothing else is being written, so a slow stream shows its events without delay.
     """
 
-    def __init__(self, sender: Sender, take: Take, tally: Tally) -> None:
+    def __init__(self, sender: Sender, take: Take, tally: ReceiptTally) -> None:
         self._sender = sender
         self._take = take
         self._tally = tally

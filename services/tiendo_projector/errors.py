@@ -4,7 +4,7 @@ ProjectorError
 ├── BuildReplaced         another build went live: go on with that one
 ├── RebuildRunning        another rebuild is running on this database
 ├── RebuildFailed         the rebuild was given up; the live build is as it was
-├── KafkaAway             passes: no broker answers, or does not let the projector in, or topics are missing
+├── TopicsAway            passes: no broker answers, or does not let the projector in, or topics are missing
 └── ProjectorRefused      it stops, and an operator decides (also a RuntimeFault)
     ├── TopicContradicts  messages of one log cannot both stand in the topic
     ├── StubNotFetched    an event too large for the broker cannot be had over HTTP
@@ -33,7 +33,7 @@ class RebuildFailed(ProjectorError):  # noqa: N818 - it names what became of the
     """The rebuild was given up; what it had filled is dropped, and the live build is as it was."""
 
 
-class KafkaAway(ProjectorError):  # noqa: N818 - a state that passes
+class TopicsAway(ProjectorError):  # noqa: N818 - a state that passes
     """No broker answers, they do not let the projector in, or topics are missing; the message says why."""
 
 

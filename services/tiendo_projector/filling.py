@@ -14,7 +14,7 @@ from tiendo_event_store.faults import is_transient
 from tiendo_event_store.log_rules import LogRules
 from tiendo_projector.folding_chunks import fold_cases, is_unstorable, write_cases
 from tiendo_read_models.builds import Build, within
-from tiendo_read_models.folding import Fault
+from tiendo_read_models.folding import FoldFault
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.writing import Folded, UnitRecord, insert_cases, merge_units, unit_records
 
@@ -77,7 +77,7 @@ class Filler:
         self._gather(folded)
         return Filled(cases=len(folded), events=sum(one.event_count for one in folded), faults=len(faults))
 
-    async def _write(self, connection: AsyncConnection, folded: Sequence[Folded], *, again: bool) -> list[Fault]:
+    async def _write(self, connection: AsyncConnection, folded: Sequence[Folded], *, again: bool) -> list[FoldFault]:
         if not again:  # nothing to replace; after a lost answer there may be
             try:
                 async with connection.begin_nested():
@@ -86,7 +86,7 @@ class Filler:
                 if not is_unstorable(error):
                     raise
             else:
-                return [one for one in folded if isinstance(one, Fault)]
+                return [one for one in folded if isinstance(one, FoldFault)]
         return await write_cases(connection, self._build, folded, position=None)  # folds are noted when all are there
 
     def _gather(self, folded: Sequence[Folded]) -> None:

@@ -11,7 +11,7 @@ from tiendo_event_store.case_history import history_of
 from tiendo_event_store.faults import driver_error, is_transient
 from tiendo_event_store.log_rules import LogRules
 from tiendo_read_models.builds import Build
-from tiendo_read_models.folding import Fault, cause_of, fold_case
+from tiendo_read_models.folding import FoldFault, cause_of, fold_case
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.writing import Folded, replace_cases
 
@@ -50,7 +50,7 @@ async def fold_cases(log: EventLog, cases: Sequence[CaseKey], rules: LogRules) -
 
 async def write_cases(
     connection: AsyncConnection, build: Build, folded: Sequence[Folded], *, position: int | None
-) -> list[Fault]:
+) -> list[FoldFault]:
     """The faults among what was written. A case whose rows the database does not take becomes a fault, the others are written.
 
     `connection` is `within` the build; savepoints keep its transaction usable. `position` as in `replace_cases`.
@@ -61,7 +61,7 @@ async def write_cases(
         async with connection.begin_nested():
             await replace_cases(connection, build, folded, position=position)
     except Exception as error:
-        if not is_unstorable(error) or (len(folded) == 1 and isinstance(folded[0], Fault)):
+        if not is_unstorable(error) or (len(folded) == 1 and isinstance(folded[0], FoldFault)):
             raise
         if len(folded) == 1:
             return await write_cases(connection, build, [_fault_of(folded[0], error)], position=position)
@@ -70,7 +70,7 @@ async def write_cases(
             *await write_cases(connection, build, folded[:middle], position=position),
             *await write_cases(connection, build, folded[middle:], position=position),
         ]
-    return [one for one in folded if isinstance(one, Fault)]
+    return [one for one in folded if isinstance(one, FoldFault)]
 
 
 def is_unstorable(error: BaseException) -> bool:
@@ -81,8 +81,8 @@ def is_unstorable(error: BaseException) -> bool:
     return not is_transient(error) and not isinstance(driver_error(error), asyncpg.SyntaxOrAccessError)
 
 
-def _fault_of(folded: Folded, error: BaseException) -> Fault:
-    return Fault(
+def _fault_of(folded: Folded, error: BaseException) -> FoldFault:
+    return FoldFault(
         case_id=folded.case_id,
         shard=folded.shard,
         event_count=folded.event_count,

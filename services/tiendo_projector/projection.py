@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_appending import told_by
 from tiendo_event_store.log_rules import LogRules
-from tiendo_event_store.scanning import LogScan, Stretch, TouchedCase
+from tiendo_event_store.scanning import LogScan, LogSection, TouchedCase
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, SizedCase, chunks_of, fold_cases, write_cases
@@ -83,13 +83,13 @@ class Projection:
             await put_faults(connection, self._checkpoints)
 
     async def step(self, stop: asyncio.Event | None = None) -> int:
-        """The number of positions passed: 0 at the end of the log, or when `stop` ended a long stretch before its end."""
-        stretch = await self._scan.stretch(self._position, await self._positions_at_once())
-        if stretch.up_to == self._position:
+        """The number of positions passed: 0 at the end of the log, or when `stop` ended a long section before its end."""
+        section = await self._scan.section(self._position, await self._positions_at_once())
+        if section.up_to == self._position:
             self._far = False
             return 0
         with metrics.BATCH_SECONDS.time():
-            passed = await self._project(stretch, stop)
+            passed = await self._project(section, stop)
         self._far = passed >= _SMALL_STRETCH
         metrics.POSITION.set(self._position)
         return passed
@@ -118,43 +118,43 @@ class Projection:
         metrics.REFOLDS.inc(len(chunk))
         return len(chunk)
 
-    async def _project(self, stretch: Stretch, stop: asyncio.Event | None) -> int:
-        rules = await self._rules_after(stretch)
-        reached = {shard: max(place, stretch.up_to) for shard, place in self._checkpoints.items()}
-        chunks, large = await self._divided(stretch)
+    async def _project(self, section: LogSection, stop: asyncio.Event | None) -> int:
+        rules = await self._rules_after(section)
+        reached = {shard: max(place, section.up_to) for shard, place in self._checkpoints.items()}
+        chunks, large = await self._divided(section)
         for chunk in chunks[:-1]:
             if stop is not None and stop.is_set():
                 return 0
             async with self._writing() as connection:
-                await self._fold(connection, chunk, rules, stretch.up_to)
+                await self._fold(connection, chunk, rules, section.up_to)
         async with self._writing() as connection:
-            if stretch.directory:
-                await self._list_touched(connection, stretch, rules)
+            if section.directory:
+                await self._list_touched(connection, section, rules)
             await postpone(connection, large)
-            await self._fold(connection, chunks[-1] if chunks else [], rules, stretch.up_to)
+            await self._fold(connection, chunks[-1] if chunks else [], rules, section.up_to)
             await advance(connection, self._build, self._moved(reached))
-        passed = stretch.up_to - self._position
+        passed = section.up_to - self._position
         self._checkpoints, self._position, self._rules = reached, min(reached.values()), rules
         return passed
 
-    async def _rules_after(self, stretch: Stretch) -> LogRules:
-        if not stretch.directory:
+    async def _rules_after(self, section: LogSection) -> LogRules:
+        if not section.directory:
             return self._rules
-        return self._rules.extended(await self._log.facts_of_logs(after=stretch.after, up_to=stretch.up_to))
+        return self._rules.extended(await self._log.facts_of_logs(after=section.after, up_to=section.up_to))
 
-    async def _list_touched(self, connection: AsyncConnection, stretch: Stretch, rules: LogRules) -> None:
+    async def _list_touched(self, connection: AsyncConnection, section: LogSection, rules: LogRules) -> None:
         """Put on the refold list, log by log, the cases that the log tells of and its new rules touch."""
-        behind = [shard for shard, place in self._checkpoints.items() if place < stretch.up_to]
+        behind = [shard for shard, place in self._checkpoints.items() if place < section.up_to]
         touched = 0
         for log_id, now in rules.books.items():
             before = self._rules.of(log_id)
             among = None if rules.books.keys() == {None} else told_by(log_id, tables.cases.c.case_id)
             touched += await put_touched(connection, behind, before, now, among)
-        _journal.info("rules changed", position=stretch.up_to, cases_to_fold_again=touched)
+        _journal.info("rules changed", position=section.up_to, cases_to_fold_again=touched)
 
-    async def _divided(self, stretch: Stretch) -> tuple[list[list[CaseKey]], list[CaseKey]]:
-        """The cases of the stretch to be folded now, in chunks, and the large ones known to the build, which are put off."""
-        new = [case for case in stretch.cases if case.last_position > self._checkpoints.get(case.shard, stretch.up_to)]
+    async def _divided(self, section: LogSection) -> tuple[list[list[CaseKey]], list[CaseKey]]:
+        """The cases of the section to be folded now, in chunks, and the large ones known to the build, which are put off."""
+        new = [case for case in section.cases if case.last_position > self._checkpoints.get(case.shard, section.up_to)]
         sizes = await self._sizes(new)
         large = [case for case in new if sizes.get(case.case_id, 0) > LARGE_CASE_EVENTS]
         put_off = {case.case_id for case in large}

@@ -17,7 +17,7 @@ from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
 from tiendo_relay.reasons import away_when_unreachable
-from tiendo_relay.walks import Walk
+from tiendo_relay.walks import ChainWalk
 
 _RECORDS_AT_ONCE: Final = 5_000
 _WAIT_MS: Final = 500
@@ -46,7 +46,7 @@ class ChainCheck:
         self._shared = shared
         self._beginnings: dict[TopicPartition, int] = {}
         self._expected: dict[TopicPartition, LastAcknowledged] = {}
-        self._walks: dict[TopicPartition, Walk] = {}
+        self._walks: dict[TopicPartition, ChainWalk] = {}
         self._counts: Mapping[str, int] = {}
         self._next: dict[TopicPartition, int] = {}
 
@@ -57,7 +57,7 @@ class ChainCheck:
 
     async def walk(
         self, counts: Mapping[str, int], acknowledged: Mapping[tuple[str, int], LastAcknowledged]
-    ) -> dict[TopicPartition, Walk]:
+    ) -> dict[TopicPartition, ChainWalk]:
         """How far the chain of each partition reaches; `counts` has the number of partitions of each topic.
 
         Raises TopicAhead, EventDiffers, TopicShared, PartitionsChanged, KafkaAway and what the database raises.
@@ -77,9 +77,9 @@ class ChainCheck:
         """Walk from what was last acknowledged, or from the beginning of the partition where that is gone."""
         if last is not None and self._beginnings[where] <= last.record_offset < end:
             self._expected[where] = last
-            self._walks[where] = Walk(position=last.position, record_offset=last.record_offset)
+            self._walks[where] = ChainWalk(position=last.position, record_offset=last.record_offset)
         else:
-            self._walks[where] = Walk(whole=last is None)
+            self._walks[where] = ChainWalk(whole=last is None)
 
     def _consumer_begins(self, where: TopicPartition) -> int:
         expected = self._expected.get(where)
@@ -106,7 +106,7 @@ class ChainCheck:
     def _ours(self, where: TopicPartition, records: Sequence[Any]) -> Iterable[_Sent]:
         """The messages of our log among records; the walk of the partition has taken them. Raises TopicShared, PartitionsChanged."""
         if where in self._expected and not self._is_expected(records[0], self._expected.pop(where)):
-            self._walks[where] = Walk(whole=False)
+            self._walks[where] = ChainWalk(whole=False)
             self._consumer.seek(where, self._beginnings[where])
             return
         for record in records:

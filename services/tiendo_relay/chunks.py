@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages import Place, Record, event_record, event_stub
-from tiendo_event_store.publication import LogEntry
+from tiendo_event_store.publication import EventToPublish
 from tiendo_relay.batches import Batches
 
 _WITHOUT_LIMIT: Final = frozenset({"sequencetype", "traceparent", "tracestate"})
@@ -56,7 +56,7 @@ class Chainer:
         self._tails = dict(tails)
         self._stubs = 0
 
-    def chunk(self, entries: Sequence[LogEntry], batches: Batches, *, is_full: bool) -> Chunk:
+    def chunk(self, entries: Sequence[EventToPublish], batches: Batches, *, is_full: bool) -> Chunk:
         """The chunk of entries (at least one). A record's time is when the log took the event, or now if that lies ahead.
 
         Brokers refuse times that lie far ahead; nothing else depends on them.
@@ -85,7 +85,7 @@ class Chainer:
             is_full=is_full,
         )
 
-    def _record(self, entry: LogEntry, where: TopicPartition, tail: int, batches: Batches) -> Record:
+    def _record(self, entry: EventToPublish, where: TopicPartition, tail: int, batches: Batches) -> Record:
         members = from_json(entry.text)
         members.pop("data", None)
         place = Place(log_id=self._log_id, position=entry.position, previous_position=tail)

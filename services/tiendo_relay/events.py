@@ -27,8 +27,8 @@ from tiendo_relay.chain_check import ChainCheck, partitions_of, topic_reader
 from tiendo_relay.chunks import Chainer, Chunk, Target
 from tiendo_relay.errors import LogRenamed, PartitionsChanged
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import REQUEST_SECONDS, Sender
-from tiendo_relay.walks import Walk
+from tiendo_relay.sending import REQUEST_SECONDS, BatchSender
+from tiendo_relay.walks import ChainWalk
 from tiendo_runtime.stop_aware_waiting import DueTimes
 
 CHECKPOINT_SECONDS: Final = 1.0
@@ -60,7 +60,7 @@ class EventsFeed:
         self._due = DueTimes(at_once=False)
         self._limit = _CHUNK_EVENTS_MAX
         self._ahead: asyncio.Task[Chunk | None] | None = None
-        self._sender: Sender | None = None
+        self._sender: BatchSender | None = None
         self._chainer: Chainer | None = None
 
     @property
@@ -77,7 +77,7 @@ class EventsFeed:
         """The position up to which everything is acknowledged; before the feed is opened, what is noted."""
         return await self._log.noted_position(self._name) if self._sender is None else self._position
 
-    async def open(self, sender: Sender) -> None:
+    async def open(self, sender: BatchSender) -> None:
         """Compare the topics with the log, and begin behind what is whole. Raises RelayRefused, KafkaFault."""
         await self._drop_ahead()
         log_id = await self._log.log_id()
@@ -127,7 +127,7 @@ class EventsFeed:
         async with self._lock.writing() as connection:
             await settle_feed(connection, self._name)
 
-    def _counts(self, sender: Sender, state: FeedState, log_id: UUID) -> dict[str, int]:
+    def _counts(self, sender: BatchSender, state: FeedState, log_id: UUID) -> dict[str, int]:
         """The number of partitions of each topic. Raises LogRenamed, PartitionsChanged."""
         if state.log_id != log_id:
             raise LogRenamed(self._name, log_id, state.log_id)
@@ -138,7 +138,9 @@ class EventsFeed:
             raise PartitionsChanged(self._directory, counts[self._directory], 1)
         return counts
 
-    async def _begin(self, walks: Mapping[TopicPartition, Walk], state: FeedState, counts: Mapping[str, int]) -> None:
+    async def _begin(
+        self, walks: Mapping[TopicPartition, ChainWalk], state: FeedState, counts: Mapping[str, int]
+    ) -> None:
         """Go on from the least that a partition lacks, and note that before anything is sent."""
         self._position = min(
             max(walk.position, state.position) if walk.whole else walk.position for walk in walks.values()
@@ -157,7 +159,7 @@ class EventsFeed:
             await self._note_on(connection)
         self._tell_breaks(walks)
 
-    def _tell_breaks(self, walks: Mapping[TopicPartition, Walk]) -> None:
+    def _tell_breaks(self, walks: Mapping[TopicPartition, ChainWalk]) -> None:
         for where, walk in walks.items():
             if walk.skipped or not walk.whole:
                 metrics.SENT_AGAIN.labels(self._name).inc()
@@ -226,7 +228,7 @@ class EventsFeed:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
 
-    def _opened(self) -> Sender:
+    def _opened(self) -> BatchSender:
         if self._sender is None:
             raise RuntimeError("the feed has not been opened")
         return self._sender

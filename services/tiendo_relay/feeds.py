@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tiendo_relay.sending import Sender
+from tiendo_relay.sending import BatchSender
 
 
 class Feed(Protocol):
@@ -23,7 +23,7 @@ class Feed(Protocol):
         """The topics that it writes to. The sender is opened for them, once they are there."""
         ...
 
-    async def open(self, sender: Sender) -> None:
+    async def open(self, sender: BatchSender) -> None:
         """Find out where to go on: with `sender`, whose predecessor, or another process, may have left batches under way."""
         ...
 

@@ -38,7 +38,7 @@ _CLOSE_SECONDS: Final = 3.0
 _journal = structlog.get_logger("tiendo.relay")
 
 
-class Sender:
+class BatchSender:
     """Sends batches, at most one unacknowledged for each partition. After a KafkaFault it is closed, and knows nothing of what it sent last."""
 
     def __init__(
@@ -150,7 +150,7 @@ class Sender:
 @asynccontextmanager
 async def opened_sender(
     access: KafkaAccess, lock: RelayLock, feed: str, topics: Sequence[str], compression: Compression
-) -> AsyncIterator[Sender]:
+) -> AsyncIterator[BatchSender]:
     """A sender for the topics of a feed. Raises KafkaAway, TopicsMissing."""
     async with away_when_unreachable(access):
         facts = await topic_facts(access, topics, request_seconds=REQUEST_SECONDS)
@@ -163,7 +163,7 @@ async def opened_sender(
             max_batch_size=min([BATCH_BYTES_MAX, *(fact.batch_bytes_max for fact in facts.values())]),
             request_timeout_ms=int(REQUEST_SECONDS * 1000),
         )
-        sender = Sender(producer, access, lock, feed, facts)
+        sender = BatchSender(producer, access, lock, feed, facts)
         try:
             await begun(producer.start())
             await producer.look()

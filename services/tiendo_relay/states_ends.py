@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from tiendo_client.access import KafkaAccess
 from tiendo_event_store.publication import LastAcknowledged
 from tiendo_relay.chain_check import partitions_of, topic_reader
-from tiendo_relay.sending import REQUEST_SECONDS, Sender
+from tiendo_relay.sending import REQUEST_SECONDS, BatchSender
 
 WATCH_SECONDS: Final = 15.0
 NOTE_SECONDS: Final = 1.0
@@ -29,7 +29,7 @@ class TopicEnds:
         self._watch_at = 0.0
 
     async def begin(
-        self, sender: Sender, topics: Sequence[str], noted: Noted, *, settled: bool
+        self, sender: BatchSender, topics: Sequence[str], noted: Noted, *, settled: bool
     ) -> list[tuple[str, int]]:
         """The partitions that lack what had been acknowledged (topics that were made anew, or cut off), or that somebody else wrote to.
 
@@ -64,7 +64,7 @@ class TopicEnds:
         self._unnoted.clear()
         return noted
 
-    async def watch(self, sender: Sender, topics: Sequence[str]) -> None:
+    async def watch(self, sender: BatchSender, topics: Sequence[str]) -> None:
         """Look from time to time, while nothing is under way. Raises KafkaFault, PartitionsChanged."""
         time = asyncio.get_running_loop().time()
         if time < self._watch_at:
@@ -73,7 +73,7 @@ class TopicEnds:
         await sender.look()
         sender.compare(await self._ends(sender, topics))
 
-    async def _ends(self, sender: Sender, topics: Sequence[str]) -> dict[TopicPartition, int]:
+    async def _ends(self, sender: BatchSender, topics: Sequence[str]) -> dict[TopicPartition, int]:
         async with topic_reader(self._access, request_seconds=REQUEST_SECONDS) as consumer:
             ends: dict[TopicPartition, int] = await consumer.end_offsets(
                 partitions_of({name: sender.partitions(name) for name in topics})

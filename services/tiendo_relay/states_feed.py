@@ -22,8 +22,8 @@ from tiendo_event_store.publication import (
 )
 from tiendo_event_store.publication.cursors import (
     BEGINNING,
-    Cursor,
     Cursors,
+    FoldCursor,
     ask_for_repeats,
     cursors_of,
     forget_repeats,
@@ -38,7 +38,7 @@ from tiendo_relay import metrics
 from tiendo_relay.batches import Batches
 from tiendo_relay.errors import LogRenamed, TopicIntruded, TopicRewound
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import DELIVERY_SECONDS, REQUEST_SECONDS, Sender
+from tiendo_relay.sending import DELIVERY_SECONDS, REQUEST_SECONDS, BatchSender
 from tiendo_relay.states_ends import TopicEnds
 
 SETTLE_SECONDS: Final = DELIVERY_SECONDS + REQUEST_SECONDS
@@ -118,8 +118,8 @@ class StateFeed:
         self._settle_seconds = SETTLE_SECONDS
         self._log = EventLog(engine)
         self._log_id = UUID(int=0)
-        self._sender: Sender | None = None
-        self._cursors: dict[int, Cursor] = dict(BEGINNING)
+        self._sender: BatchSender | None = None
+        self._cursors: dict[int, FoldCursor] = dict(BEGINNING)
         self._repeats: Cursors | None = None
         self._repeat_at = 0.0
         self._repeating = False
@@ -141,7 +141,7 @@ class StateFeed:
         """The position of the log up to which every state has been acknowledged."""
         return self._position
 
-    async def open(self, sender: Sender) -> None:
+    async def open(self, sender: BatchSender) -> None:
         """Go on from the cursors. Raises LogRenamed."""
         self._log_id = await self._log.log_id()
         async with self._lock.writing() as connection:
@@ -286,7 +286,7 @@ class StateFeed:
     async def _take(self, changes: Changes, outgoing: Sequence[Outgoing], position: int) -> None:
         """Note that the cases have been told of."""
         moved = {
-            changed.shard: Cursor(build_id=changed.version.build, revision=changed.version.revision)
+            changed.shard: FoldCursor(build_id=changed.version.build, revision=changed.version.revision)
             for changed in changes.cases
         }
         reached = max(position, self._position) if changes.complete else self._position
@@ -306,7 +306,7 @@ class StateFeed:
             self._repeats, self._repeating = None, False
             _journal.info("everything that may have been overtaken has been sent once more", feed=self._name)
 
-    def _opened(self) -> Sender:
+    def _opened(self) -> BatchSender:
         if self._sender is None:
             raise RuntimeError("the feed is opened before its first step")
         return self._sender

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
+class ChainWalk:
     """Where the unbroken chain of a log in a partition ends.
 
     `position` is that of its last message (0: there is none), `record_offset` the offset at which it was first met. `whole` says that

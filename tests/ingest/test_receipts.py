@@ -1,7 +1,7 @@
 """The answer counts every event, and lists them in bounded memory."""
 
 from tiendo_contracts.problems import Language, ProblemKind, Refusal
-from tiendo_ingest.receipts import LISTED_MAX, LISTED_WHOLLY_MAX, BatchReceipt, Receipt, Refused, Stored, Tally
+from tiendo_ingest.receipts import LISTED_MAX, LISTED_WHOLLY_MAX, BatchReceipt, Receipt, ReceiptTally, Refused, Stored
 
 REFUSAL = Refusal(ProblemKind.EVENT_NOT_AN_OBJECT)
 
@@ -18,8 +18,8 @@ def refused(index: int) -> Receipt:
     return Refused(index, None, REFUSAL, index + 1)
 
 
-def tally(*receipts: Receipt) -> Tally:
-    result = Tally("r")
+def tally(*receipts: Receipt) -> ReceiptTally:
+    result = ReceiptTally("r")
     for receipt in receipts:
         result.add([receipt])
     return result
@@ -50,13 +50,13 @@ def test_nothing_sent_is_nothing_refused() -> None:
 
 
 def test_ten_thousand_events_are_listed_whole() -> None:
-    result = Tally("r")
+    result = ReceiptTally("r")
     result.add(map(accepted, range(LISTED_WHOLLY_MAX)))
     assert len(result.answer(Language.ENGLISH)["events"]) == LISTED_WHOLLY_MAX
 
 
 def test_of_more_only_what_was_not_accepted_is_listed() -> None:
-    result = Tally("r")
+    result = ReceiptTally("r")
     for start in range(0, 12_000, 500):
         result.add(map(accepted, range(start, start + 500)))
     result.add([refused(12_000), duplicate(12_001)])
@@ -67,7 +67,7 @@ def test_of_more_only_what_was_not_accepted_is_listed() -> None:
 
 
 def test_at_most_a_thousand_are_listed_and_refusals_go_before_duplicates() -> None:
-    result = Tally("r")
+    result = ReceiptTally("r")
     for start in range(0, 20_000, 500):
         result.add(map(duplicate, range(start, start + 500)))
     result.add(map(refused, range(20_000, 20_000 + 400)))

@@ -142,7 +142,7 @@ async def test_which_unreadable_event_is_named_does_not_depend_on_their_order(en
     stored = await EventLog(engine).read_case("HS-1")
     broken = [stored[1], *stored]
     faults = [folding.fold_case("HS-1", 0, order, RuleBook.fold([])) for order in (broken, broken[::-1])]
-    assert {fault.cause for fault in faults if isinstance(fault, folding.Fault)} == {
+    assert {fault.cause for fault in faults if isinstance(fault, folding.FoldFault)} == {
         "the event poison-HS-1 of /test/one-stop cannot be read: ValidationError: Object missing required field `type`"
     }
 

@@ -19,7 +19,7 @@ from tiendo_contracts.messages import (
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import ensure_live_build
 from tiendo_relay.lock import RelayLock, relay_lock
-from tiendo_relay.sending import Sender, opened_sender
+from tiendo_relay.sending import BatchSender, opened_sender
 from tiendo_relay.states_feed import StateFeed
 from tiendo_runtime.settings import Compression, Settings
 
@@ -107,7 +107,7 @@ class Following:
     """A feed at work: the lock is held, the feed is open."""
 
     feed: StateFeed
-    sender: Sender
+    sender: BatchSender
 
 
 Make = Callable[[RelayLock], StateFeed]

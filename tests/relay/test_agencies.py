@@ -36,7 +36,7 @@ from tiendo_domain.rules import UnitRule
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import Sender
+from tiendo_relay.sending import BatchSender
 from tiendo_relay.states_feed import StateFeed
 from tiendo_runtime.settings import Settings
 
@@ -227,7 +227,9 @@ def _names(case: dict[str, Any]) -> set[str]:
     return {share["party"]["name"] for share in case["attributions"] if share["party"]["name"]}
 
 
-@pytest.mark.parametrize("killed", [(Sender, "send"), (StateFeed, "_take")], ids=["before sending", "before noting"])
+@pytest.mark.parametrize(
+    "killed", [(BatchSender, "send"), (StateFeed, "_take")], ids=["before sending", "before noting"]
+)
 async def test_a_case_is_taken_back_though_the_relay_was_killed(
     settings: Settings, make: Make, engine: AsyncEngine, told: Told, killed: tuple[type, str]
 ) -> None:

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from tests.event_store.events import event
 
 from tiendo_contracts.messages import TopicKind, decode_message
-from tiendo_event_store.publication.reading import LogEntry
+from tiendo_event_store.publication.reading import EventToPublish
 from tiendo_relay.batches import Batches
 from tiendo_relay.chunks import Chainer, Target
 
@@ -16,7 +16,7 @@ LIMIT = 20_000
 
 def test_a_stub_leaves_out_what_would_make_it_too_large_as_well() -> None:
     text = event("large").text
-    entry = LogEntry(
+    entry = EventToPublish(
         1, "HS-1", False, "2026-01-05T01:00:00Z", 0, "0" * 64, f'{text[:-1]},"tracestate":"{"a" * LIMIT}"}}'
     )
     target = Target(topic="t", partitions=1)

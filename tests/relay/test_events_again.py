@@ -34,7 +34,7 @@ from tiendo_event_store import EventLog
 from tiendo_relay import events, running
 from tiendo_relay.batches import Batches
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import Sender
+from tiendo_relay.sending import BatchSender
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 3
@@ -174,7 +174,7 @@ async def test_two_relays_at_once_only_double_what_positions_reveal(
     """As when one was cut off from the database and has not noticed: here no lock keeps them apart, and neither sends before the other."""
     first_filled = await EventLog(engine).head()
     monkeypatch.setattr(running, "relay_lock", _no_lock)
-    monkeypatch.setattr(Sender, "send", _in_pairs(Sender.send))
+    monkeypatch.setattr(BatchSender, "send", _in_pairs(BatchSender.send))
     async with relay(filled, database_url), relay(filled, database_url):
         for turn in range(3):
             await append(engine, [f"{turn}-{number}" for number in range(30)])
@@ -186,11 +186,13 @@ async def test_two_relays_at_once_only_double_what_positions_reveal(
     assert doubled == {position for position in times if position > first_filled}
 
 
-def _in_pairs(send: Callable[[Sender, Batches], Awaitable[Any]]) -> Callable[[Sender, Batches], Awaitable[Any]]:
+def _in_pairs(
+    send: Callable[[BatchSender, Batches], Awaitable[Any]],
+) -> Callable[[BatchSender, Batches], Awaitable[Any]]:
     """The sending of events, held until the other of two relays has events in hand as well."""
     both = asyncio.Barrier(2)
 
-    async def send_with_the_other(sender: Sender, batches: Batches) -> object:
+    async def send_with_the_other(sender: BatchSender, batches: Batches) -> object:
         if sender._feed.startswith("events"):
             await both.wait()
         return await send(sender, batches)
@@ -212,9 +214,9 @@ class Killed(Exception):  # noqa: N818 - what has happened
 
 async def _killed_after(sends: int, settings: Settings, url: str) -> None:
     """A relay that ends when the brokers have stored so many chunks, and before it knows of the last of them."""
-    send, remaining = Sender.send, sends
+    send, remaining = BatchSender.send, sends
 
-    async def send_and_die(sender: Sender, batches: Batches) -> dict[TopicPartition, int]:
+    async def send_and_die(sender: BatchSender, batches: Batches) -> dict[TopicPartition, int]:
         nonlocal remaining
         offsets = await send(sender, batches)
         remaining -= sender._feed.startswith("events")
@@ -223,7 +225,7 @@ async def _killed_after(sends: int, settings: Settings, url: str) -> None:
         return offsets
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Sender, "send", send_and_die)
+        patched.setattr(BatchSender, "send", send_and_die)
         await asyncio.wait_for(running.run(settings, url, asyncio.Event()), 20)
 
 

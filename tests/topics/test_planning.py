@@ -8,7 +8,7 @@ import pytest
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_contracts.messages.topics import TopicKind, topic
 from tiendo_runtime.errors import SettingsInvalid
-from tiendo_runtime.kafka.comparing import Found, FoundRight, FoundTopic, RightsShown, Standing, compared
+from tiendo_runtime.kafka.comparing import FoundOnCluster, FoundRight, FoundTopic, RightsShown, Standing, compared
 from tiendo_runtime.kafka.planning import Resource, Right, TopicsPlan, topics_plan
 from tiendo_runtime.settings import Settings
 
@@ -95,9 +95,9 @@ def test_three_copies_are_written_when_two_have_it() -> None:
         assert planned.configuration.get("min.insync.replicas") == enough
 
 
-def found(rights: Sequence[FoundRight] = (), *, events: FoundTopic | None = None) -> Found:
+def found(rights: Sequence[FoundRight] = (), *, events: FoundTopic | None = None) -> FoundOnCluster:
     topics = {} if events is None else {EVENTS.name: events}
-    return Found(topics=topics, rights=rights, rights_shown=RightsShown.SHOWN)
+    return FoundOnCluster(topics=topics, rights=rights, rights_shown=RightsShown.SHOWN)
 
 
 def as_planned(**others: Any) -> FoundTopic:
@@ -188,6 +188,6 @@ def test_rights_that_nobody_planned_are_told_also_of_agencies_that_left() -> Non
 
 
 def test_hidden_rights_are_unknown() -> None:
-    hidden = Found(topics={}, rights=(), rights_shown=RightsShown.HIDDEN)
+    hidden = FoundOnCluster(topics={}, rights=(), rights_shown=RightsShown.HIDDEN)
     assert {standing for _, standing in compared(plan_for(LAND), hidden).rights} == {Standing.UNKNOWN}
     assert {each.standing for each in compared(plan_for(LAND), None).topics} == {Standing.UNKNOWN}

@@ -10,7 +10,7 @@ from tiendo_domain.calendar import WorkingCalendar
 from tiendo_domain.facts import Person, Worked
 from tiendo_domain.instants import instant_in_zone
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline.parties import UNKNOWN, Named, named_unit
+from tiendo_domain.timeline.parties import UNKNOWN, NamedParty, named_unit
 from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline.stretches import Stretch
 from tiendo_domain.timeline.subject import Subject
@@ -113,6 +113,6 @@ def _parts(
     yield rest
 
 
-def _unit_of(stretch: Stretch) -> Named:
+def _unit_of(stretch: Stretch) -> NamedParty:
     unit = stretch.holder.party.unit
     return UNKNOWN if unit is None else named_unit(PartyKind.UNIT, unit)

@@ -40,7 +40,7 @@ from tiendo_domain.timeline.parties import (
     APPLICANT,
     SUSPENSION,
     UNKNOWN,
-    Named,
+    NamedParty,
     named_holder,
     named_unit,
     names_somebody,
@@ -49,7 +49,7 @@ from tiendo_domain.timeline.parties import (
 from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind, State, StepName
 
-_PAUSES: dict[str, Named] = {
+_PAUSES: dict[str, NamedParty] = {
     SupplementRequested.kind: APPLICANT,
     PaymentRequested.kind: APPLICANT,
     Suspended.kind: SUSPENSION,
@@ -71,7 +71,7 @@ class Interruption(Struct, frozen=True, kw_only=True):
     """An open pause or consultation, under the kind of the event that began it."""
 
     kind: str
-    holder: Named
+    holder: NamedParty
     step: StepName | None = None
 
     @property
@@ -100,13 +100,13 @@ class Course(Struct, kw_only=True):
     ended: Placed | None = None
     submitted: Placed | None = None
     delivered: Placed | None = None
-    holder: Named = UNKNOWN
+    holder: NamedParty = UNKNOWN
     step: StepName | None = None
     holder_set: Placed | None = None
     named_at: datetime | None = None
     interruptions: list[Interruption] = field(default_factory=list)
     # The holder and step before a `worked`, for an event of the same instant that names one after it.
-    _before_worked: tuple[datetime, Named, StepName | None] | None = None
+    _before_worked: tuple[datetime, NamedParty, StepName | None] | None = None
 
     @classmethod
     def of(cls, events: Sequence[Placed], rules: RuleBook) -> "Course":
@@ -120,7 +120,7 @@ class Course(Struct, kw_only=True):
         return bool(self.interruptions) and any(one.pauses for one in self.interruptions)
 
     @property
-    def current(self) -> Named | None:
+    def current(self) -> NamedParty | None:
         """Who holds the case now: the interruption opened last, else the holder; None before its holds began and after its end."""
         if self.began is None or self.ended is not None:
             return None
@@ -168,7 +168,7 @@ class Course(Struct, kw_only=True):
         """The holds begin with the event."""
         self.began = placed
 
-    def take(self, placed: Placed, *, fits: bool) -> Named | None:
+    def take(self, placed: Placed, *, fits: bool) -> NamedParty | None:
         """The event, which `fits` the state or not, has its effect; who holds by it, where it is one that names the holder."""
         if self.began is None and not self._has_begun(placed, fits=fits):
             return None
@@ -190,7 +190,7 @@ class Course(Struct, kw_only=True):
             self.ended = placed
         return False
 
-    def _take_after_end(self, placed: Placed, *, fits: bool) -> Named | None:
+    def _take_after_end(self, placed: Placed, *, fits: bool) -> NamedParty | None:
         """Rule H6: only a delivery and a reopening still count."""
         match fact := placed.fact:
             case ResultDelivered():
@@ -202,7 +202,7 @@ class Course(Struct, kw_only=True):
                 pass
         return None
 
-    def _take_open(self, placed: Placed, *, fits: bool) -> Named | None:
+    def _take_open(self, placed: Placed, *, fits: bool) -> NamedParty | None:
         match fact := placed.fact:
             case Received() | Assigned() | Forwarded() | SentBack() | Recalled() | Claimed():
                 self._close_consultations()
@@ -227,7 +227,7 @@ class Course(Struct, kw_only=True):
         if isinstance(placed.fact, ResultDelivered):
             self.delivered = placed
 
-    def _answer(self, placed: Placed, fact: _PauseAnswer | Reopened) -> Named | None:
+    def _answer(self, placed: Placed, fact: _PauseAnswer | Reopened) -> NamedParty | None:
         """The end of a pause; what answers nothing only names who holds from then on, if it names one (rule H6)."""
         answered = [] if isinstance(fact, Reopened) else self._answered(fact)
         if answered:
@@ -251,7 +251,7 @@ class Course(Struct, kw_only=True):
         key = None if unit is None else named_unit(PartyKind.CONSULTED_UNIT, unit).key
         return next((one for one in consultations if one.holder.key == key), consultations[0])
 
-    def _name(self, placed: Placed, person: Person | None, step: Step | None, *, takes_over: bool) -> Named:
+    def _name(self, placed: Placed, person: Person | None, step: Step | None, *, takes_over: bool) -> NamedParty:
         """`person` holds from now on, in a pause or consultation after it; without a step of its own by rule A1."""
         named = named_holder(person, self.rules)
         if named.party.kind is not PartyKind.UNKNOWN:
@@ -265,7 +265,7 @@ class Course(Struct, kw_only=True):
         self.holder, self.holder_set = named, placed
         return named
 
-    def _worked(self, placed: Placed, fact: Worked) -> Named:
+    def _worked(self, placed: Placed, fact: Worked) -> NamedParty:
         """From its time on nobody is known to hold, unless an event of the same instant names one; a pause goes on as it was (rule H12)."""
         if not self.paused and self.named_at != placed.at.at:
             self._before_worked = (placed.at.at, self.holder, self.step)
@@ -303,6 +303,6 @@ def _interruption(
     return Interruption(kind=fact.kind, holder=_PAUSES[fact.kind])
 
 
-def _asked(fact: ConsultationRequested) -> Named | None:
+def _asked(fact: ConsultationRequested) -> NamedParty | None:
     unit = unit_name(fact.unit)
     return None if unit is None else named_unit(PartyKind.CONSULTED_UNIT, unit)

@@ -55,7 +55,7 @@ class _Alike(Struct):
     waiting: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-class Instant:
+class EventsOfInstant:
     """The events of one instant, given in rule T1's order before anything is taken as it fits."""
 
     def __init__(self, events: Sequence[Placed], rules: RuleBook) -> None:

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.course import Course
-from tiendo_domain.timeline.instant import PASSED_ON, Instant
+from tiendo_domain.timeline.instant import PASSED_ON, EventsOfInstant
 from tiendo_domain.timeline.parties import named_holder
 from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind
@@ -42,6 +42,6 @@ def _by_what_they_say(events: list[Placed], rules: RuleBook) -> list[Placed]:
 
 def _as_they_fit(events: Sequence[Placed], course: Course) -> Iterator[Placed]:
     """The events one by one, each chosen in the state that `course` has then; the caller takes it before it asks for the next."""
-    instant = Instant(events, course.rules)
+    instant = EventsOfInstant(events, course.rules)
     for _ in events:
         yield instant.next_in(course)

@@ -18,7 +18,7 @@ _REMEMBERED_MAX = 1 << 14
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class Named(Struct, frozen=True, kw_only=True):
+class NamedParty(Struct, frozen=True, kw_only=True):
     """A party, and the anomaly that its naming shows."""
 
     party: Party
@@ -36,9 +36,9 @@ def _nameless(kind: PartyKind, unit: UnitName | None = None) -> Party:
 
 
 ORGANISATION = _nameless(PartyKind.ORGANISATION)
-APPLICANT = Named(party=_nameless(PartyKind.APPLICANT))
-SUSPENSION = Named(party=_nameless(PartyKind.SUSPENSION))
-UNKNOWN = Named(party=_nameless(PartyKind.UNKNOWN))
+APPLICANT = NamedParty(party=_nameless(PartyKind.APPLICANT))
+SUSPENSION = NamedParty(party=_nameless(PartyKind.SUSPENSION))
+UNKNOWN = NamedParty(party=_nameless(PartyKind.UNKNOWN))
 UNNAMED = replace(UNKNOWN, anomaly=AnomalyKind.UNKNOWN_HOLDER)
 
 
@@ -49,7 +49,7 @@ def names_somebody(person: Person | None) -> bool:
     )
 
 
-def named_holder(person: Person | None, rules: RuleBook) -> Named:
+def named_holder(person: Person | None, rules: RuleBook) -> NamedParty:
     """The party that `data.holder` names; nobody, with the anomaly, where it must name one and does not."""
     if person is None:
         return UNNAMED
@@ -57,19 +57,19 @@ def named_holder(person: Person | None, rules: RuleBook) -> Named:
     if name is not None and rules.is_placeholder(name):
         if person.id is None:
             unknown = _nameless(PartyKind.UNKNOWN, unit)
-            return Named(party=unknown, anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
-        return Named(party=_officer(person, None, unit, rules), anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
+            return NamedParty(party=unknown, anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
+        return NamedParty(party=_officer(person, None, unit, rules), anomaly=AnomalyKind.PLACEHOLDER_HOLDER)
     if person.id is not None:
-        return Named(party=_officer(person, name, unit, rules))
+        return NamedParty(party=_officer(person, name, unit, rules))
     if name is not None:
-        return Named(party=_officer(person, name, unit, rules), anomaly=AnomalyKind.HOLDER_WITHOUT_ID)
+        return NamedParty(party=_officer(person, name, unit, rules), anomaly=AnomalyKind.HOLDER_WITHOUT_ID)
     return UNNAMED if unit is None else named_unit(PartyKind.UNIT, unit)
 
 
 @lru_cache(maxsize=_REMEMBERED_MAX)
-def named_unit(kind: PartyKind, unit: UnitName) -> Named:
+def named_unit(kind: PartyKind, unit: UnitName) -> NamedParty:
     """A unit as a party: told apart by its id, without one by its name."""
-    return Named(
+    return NamedParty(
         party=Party(key=_json([kind.value, *_unit_key(unit)]), kind=kind, id=unit.id, name=unit.name, unit=unit)
     )
 

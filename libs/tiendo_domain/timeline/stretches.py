@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tiendo_domain.facts import Worked
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline.course import Course
-from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, Named
+from tiendo_domain.timeline.parties import SUSPENSION, UNKNOWN, NamedParty
 from tiendo_domain.timeline.placed import Placed
 from tiendo_domain.timeline_types import PartyKind, StepName
 
@@ -21,7 +21,7 @@ class Stretch(Struct, kw_only=True):
     `never_was`: it turned out that somebody was named at its instant.
     """
 
-    holder: Named
+    holder: NamedParty
     step: StepName | None
     paused: bool
     round: int
@@ -63,7 +63,7 @@ class Work(Struct, frozen=True, kw_only=True):
 
     placed: Placed
     since: Instant | None
-    worker: Named
+    worker: NamedParty
     stated: StepName | None
     step: StepName | None
 

@@ -24,7 +24,7 @@ from tiendo_domain.timeline.course import Course, step_name
 from tiendo_domain.timeline.due_steps import Begun, DueStep, PauseBegun, PauseDueStated, PauseEnded, Restated
 from tiendo_domain.timeline.dues import DueTrack
 from tiendo_domain.timeline.instant import PASSED_ON
-from tiendo_domain.timeline.parties import Named
+from tiendo_domain.timeline.parties import NamedParty
 from tiendo_domain.timeline.placed import Finding, Placed
 from tiendo_domain.timeline.stretches import Stretches, Work
 from tiendo_domain.timeline.subject import Subject
@@ -53,7 +53,7 @@ class Walker(Struct, kw_only=True):
     round: int = 0
     tail: Placed | None = None
     last_counted: Placed | None = None
-    last_handover: tuple[Placed, Named] | None = None
+    last_handover: tuple[Placed, NamedParty] | None = None
     last_worked: Placed | None = None
 
     def run(self, events: Sequence[Placed], began: Placed | None) -> None:
@@ -117,7 +117,9 @@ class Walker(Struct, kw_only=True):
         elif isinstance(fact, Worked) and fact.since is not None and fact.since.at < placed.at.at:
             self.stretches.begin(placed, fact.since, self.round)
 
-    def _note(self, placed: Placed, named: Named | None, before: tuple[Named, StepName | None, Placed | None]) -> None:
+    def _note(
+        self, placed: Placed, named: NamedParty | None, before: tuple[NamedParty, StepName | None, Placed | None]
+    ) -> None:
         """Write down who holds; `before` are holder, step and the event that had set them before the event."""
         fact = placed.fact
         if isinstance(fact, Worked) and named is not None:
@@ -138,7 +140,7 @@ class Walker(Struct, kw_only=True):
         if step is not None and step.id is not None and step.allotted_minutes is not None:
             self.allotments.setdefault(step.id, step.allotted_minutes)
 
-    def _remark(self, placed: Placed, named: Named, present: Named | None, *, was_paused: bool) -> None:
+    def _remark(self, placed: Placed, named: NamedParty, present: NamedParty | None, *, was_paused: bool) -> None:
         """What is irregular about the holder that the event names."""
         fact = placed.fact
         if named.anomaly is not None:
@@ -202,5 +204,5 @@ class Walker(Struct, kw_only=True):
         self.tail = None
 
 
-def _is_officer(named: Named) -> bool:
+def _is_officer(named: NamedParty) -> bool:
     return named.party.kind is PartyKind.OFFICER

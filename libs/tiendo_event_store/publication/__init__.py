@@ -14,12 +14,12 @@ from tiendo_event_store.publication.checkpoints import (
     settle_feed,
 )
 from tiendo_event_store.publication.locks import relay_is_at_work
-from tiendo_event_store.publication.reading import LogEntry, PublicationLog
+from tiendo_event_store.publication.reading import EventToPublish, PublicationLog
 
 __all__ = [
+    "EventToPublish",
     "FeedState",
     "LastAcknowledged",
-    "LogEntry",
     "PublicationLog",
     "feed_states",
     "forget_feeds",

@@ -12,7 +12,7 @@ from tiendo_event_store.publication_tables import relay_cursors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
+class FoldCursor:
     """Every fold of a shard in the build `build_id` up to `revision`; of another build none."""
 
     build_id: int
@@ -23,10 +23,10 @@ class Cursor:
         return self.revision if self.build_id == build_id else 0
 
 
-Cursors = Mapping[int, Cursor]
+Cursors = Mapping[int, FoldCursor]
 """Shard -> cursor, of all shards."""
 
-BEGINNING: Cursors = dict.fromkeys(range(SHARD_COUNT), Cursor(build_id=0, revision=0))
+BEGINNING: Cursors = dict.fromkeys(range(SHARD_COUNT), FoldCursor(build_id=0, revision=0))
 
 
 async def cursors_of(connection: AsyncConnection, feed: str) -> Cursors:
@@ -71,12 +71,12 @@ async def wait_for_the_disk(connection: AsyncConnection) -> None:
     await connection.execute(text("SET LOCAL synchronous_commit = on"))
 
 
-async def _stored(connection: AsyncConnection, feed: str) -> dict[int, Cursor]:
+async def _stored(connection: AsyncConnection, feed: str) -> dict[int, FoldCursor]:
     columns = relay_cursors.c
     rows = await connection.execute(
         select(columns.shard, columns.build_id, columns.revision).where(columns.feed == feed)
     )
-    return {row.shard: Cursor(build_id=row.build_id, revision=row.revision) for row in rows}
+    return {row.shard: FoldCursor(build_id=row.build_id, revision=row.revision) for row in rows}
 
 
 def _repeats(feed: str) -> str:

@@ -22,7 +22,7 @@ _NOTED: Final = "SELECT position FROM tiendo.relay_feeds WHERE feed = $1"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
 
-class LogEntry(NamedTuple):
+class EventToPublish(NamedTuple):
     """An event to be published. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
 
     `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `accepted_here`: not by a log that is followed.
@@ -60,9 +60,9 @@ class PublicationLog:
                 await connection.invalidate()
             await connection.close()
 
-    async def read_after(self, after: int, limit: int) -> list[LogEntry]:
+    async def read_after(self, after: int, limit: int) -> list[EventToPublish]:
         """At most `limit` events with positions after `after`, rising; nothing is ever missing between them."""
-        return [LogEntry(*row) for row in await self._fetch(_ENTRIES, after, limit)]
+        return [EventToPublish(*row) for row in await self._fetch(_ENTRIES, after, limit)]
 
     async def digests(self, positions: Sequence[int]) -> dict[int, str]:
         """The digest, hexadecimal, of each of these positions that the log has."""

@@ -14,7 +14,7 @@ from tiendo_client.access_errors import AccessFault, BrokersAway
 from tiendo_client.connectivity import reach, refusal
 from tiendo_client.lifecycle import begun
 from tiendo_runtime.kafka.acl_requests import give_rights, list_rights
-from tiendo_runtime.kafka.comparing import Found, FoundTopic
+from tiendo_runtime.kafka.comparing import FoundOnCluster, FoundTopic
 from tiendo_runtime.kafka.errors import ClusterAway, ClusterFault, ClusterRefused
 from tiendo_runtime.kafka.planning import PlannedTopic, Right, TopicsPlan
 from tiendo_runtime.settings import with_settings
@@ -63,7 +63,7 @@ class Administration:
     def __init__(self, client: AIOKafkaAdminClient) -> None:
         self._client = client
 
-    async def find(self, plan: TopicsPlan) -> Found:
+    async def find(self, plan: TopicsPlan) -> FoundOnCluster:
         """What is there of the plan, as far as this user may see it."""
         there = await self._topics(plan)
         settings = await self._settings(list(there))
@@ -77,7 +77,7 @@ class Administration:
             )
             for name, found in there.items()
         }
-        return Found(topics=topics, rights=rights, rights_shown=shown)
+        return FoundOnCluster(topics=topics, rights=rights, rights_shown=shown)
 
     async def partitions(self) -> dict[str, int]:
         """The number of partitions of each topic that this user may see."""

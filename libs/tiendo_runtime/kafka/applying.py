@@ -15,7 +15,7 @@ from tiendo_client.access import KafkaAccess
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.administration import Administration, administration
-from tiendo_runtime.kafka.comparing import Comparison, Found, RightsShown, Standing, TopicCompared, compared
+from tiendo_runtime.kafka.comparing import Comparison, FoundOnCluster, RightsShown, Standing, TopicCompared, compared
 from tiendo_runtime.kafka.errors import ClusterRefused, TopicsDiffer
 from tiendo_runtime.kafka.planning import TopicsPlan, topics_plan
 from tiendo_runtime.settings import Settings
@@ -102,7 +102,7 @@ async def _make_topics(cluster: Administration, comparison: Comparison) -> list[
     return [f"topic {each.name}: made, {each.topic.partitions} partitions, kept {each.retention}" for each in missing]
 
 
-async def _mend_settings(cluster: Administration, comparison: Comparison, found: Found) -> list[str]:
+async def _mend_settings(cluster: Administration, comparison: Comparison, found: FoundOnCluster) -> list[str]:
     done = []
     for each in comparison.topics:
         if each.settings:

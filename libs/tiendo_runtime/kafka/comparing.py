@@ -45,7 +45,7 @@ class FoundRight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundOnCluster:
     """What is on the cluster."""
 
     topics: Mapping[str, FoundTopic]
@@ -73,7 +73,7 @@ class Comparison:
     besides: Sequence[FoundRight]
 
 
-def compared(plan: TopicsPlan, found: Found | None) -> Comparison:
+def compared(plan: TopicsPlan, found: FoundOnCluster | None) -> Comparison:
     """How the plan stands on the cluster; unknown where nothing was found out."""
     if found is None:
         return Comparison(
@@ -100,7 +100,7 @@ def _topic_compared(planned: PlannedTopic, found: FoundTopic | None) -> TopicCom
     return TopicCompared(planned=planned, standing=standing, settings=settings, partitions=partitions, copies=copies)
 
 
-def _right_standing(wanted: Right, found: Found) -> Standing:
+def _right_standing(wanted: Right, found: FoundOnCluster) -> Standing:
     if found.rights_shown is RightsShown.HIDDEN:
         return Standing.UNKNOWN
     if found.rights_shown is RightsShown.NOT_ENFORCED:

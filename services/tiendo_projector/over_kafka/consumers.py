@@ -16,7 +16,7 @@ from tiendo_client.lifecycle import begun, leave
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_positions import FollowedTopic
-from tiendo_projector.errors import KafkaAway
+from tiendo_projector.errors import TopicsAway
 from tiendo_projector.over_kafka.directory import DIRECTORY_PARTITION
 from tiendo_runtime.kafka.planning import PROJECTOR_GROUPS
 from tiendo_runtime.settings import with_settings
@@ -61,18 +61,18 @@ async def check_topics(access: KafkaAccess, topics: Topics) -> None:
 
 def _complain(missing: Sequence[str]) -> None:
     if missing:
-        raise KafkaAway(f"missing, or not shown to this user: {', '.join(missing)}; `tiendo topics apply` makes them")
+        raise TopicsAway(f"missing, or not shown to this user: {', '.join(missing)}; `tiendo topics apply` makes them")
 
 
-def away(error: Exception, access: KafkaAccess) -> KafkaAway | None:
+def away(error: Exception, access: KafkaAccess) -> TopicsAway | None:
     """What to tell of an error by which Kafka cannot be read for now; None for every other error."""
-    if isinstance(error, KafkaAway):
+    if isinstance(error, TopicsAway):
         return error
     if isinstance(error, AccessFault):
-        return KafkaAway(with_settings(error))
+        return TopicsAway(with_settings(error))
     if isinstance(error, KafkaError):
         refused = refusal(error, access)
-        return KafkaAway(f"{type(error).__name__}: {error}" if refused is None else with_settings(refused))
+        return TopicsAway(f"{type(error).__name__}: {error}" if refused is None else with_settings(refused))
     return None
 
 

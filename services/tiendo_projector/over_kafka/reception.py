@@ -16,7 +16,7 @@ from tiendo_client.positions import Positions
 from tiendo_contracts.messages import MessageInvalid
 from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, open_places
 from tiendo_projector.over_kafka import metrics
-from tiendo_projector.over_kafka.records import Received, received
+from tiendo_projector.over_kafka.records import ReceivedEvent, received
 
 GAP_SECONDS = 30.0
 """How long a message may be missing before it is looked for from the beginning of its partition."""
@@ -33,7 +33,7 @@ class Partition:
     def __init__(self, topic: FollowedTopic, number: int, stored: FollowedPlace) -> None:
         self.number = number
         self.given = stored
-        self._chains: PartitionChains[Received] = PartitionChains(
+        self._chains: PartitionChains[ReceivedEvent] = PartitionChains(
             topic.topic, number, Positions(offset=stored.offset, tails=stored.tails)
         )
 
@@ -43,10 +43,10 @@ class Partition:
         positions = self._chains.positions
         return FollowedPlace(offset=positions.offset, tails=positions.tails)
 
-    def take(self, records: Iterable[ConsumerRecord[bytes, bytes]], *, of_cases: bool) -> list[Received]:
+    def take(self, records: Iterable[ConsumerRecord[bytes, bytes]], *, of_cases: bool) -> list[ReceivedEvent]:
         """What is to be stored now that `records` have come. Raises ChainContradicted."""
         now = datetime.now(UTC)
-        taken: list[Received] = []
+        taken: list[ReceivedEvent] = []
         for record in records:
             try:
                 one = received(record, of_cases=of_cases)
@@ -81,13 +81,13 @@ class Partition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class ReceivedBatch:
     """Events to be stored together, and how the places of partitions move; `more` waits behind them.
 
     A batch that is not stored is lost here: then all partitions have to be forgotten, and all later batches with it.
     """
 
-    received: Sequence[Received]
+    received: Sequence[ReceivedEvent]
     before: Mapping[int, FollowedPlace]
     after: Mapping[int, FollowedPlace]
     more: bool
@@ -103,7 +103,7 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         self._open: dict[int, Partition] = {}
         self._ends: dict[int, int] = {}
         self._watch = GapWatch(GAP_SECONDS)
-        self._ahead: asyncio.Task[Batch | None] | None = None
+        self._ahead: asyncio.Task[ReceivedBatch | None] | None = None
 
     @property
     def partitions(self) -> Collection[int]:
@@ -130,14 +130,14 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         if self._ahead is None:
             self._ahead = asyncio.ensure_future(self._receive(events_max, 0))
 
-    async def batch(self, events_max: int, wait_seconds: float) -> Batch | None:
+    async def batch(self, events_max: int, wait_seconds: float) -> ReceivedBatch | None:
         """What has come, at once if little, up to `events_max` if there is more; None if nothing has come for `wait_seconds`."""
         ahead, self._ahead = self._ahead, None
         return await (ahead or self._receive(events_max, wait_seconds))
 
-    async def _receive(self, events_max: int, wait_seconds: float) -> Batch | None:
+    async def _receive(self, events_max: int, wait_seconds: float) -> ReceivedBatch | None:
         await self._open_assigned()
-        taken: list[Received] = []
+        taken: list[ReceivedEvent] = []
         touched: dict[int, Partition] = {}
         records = await self._poll(events_max, wait_seconds * 1000)
         count = 0
@@ -154,7 +154,7 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         self._rewind(touched.values())
         return self._batch(taken, touched) if touched else None
 
-    def _batch(self, taken: Sequence[Received], touched: Mapping[int, Partition]) -> Batch | None:
+    def _batch(self, taken: Sequence[ReceivedEvent], touched: Mapping[int, Partition]) -> ReceivedBatch | None:
         after = {number: partition.reached for number, partition in touched.items()}
         before = {number: touched[number].given for number, place in after.items() if place != touched[number].given}
         if not before:
@@ -162,7 +162,7 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
         for number in before:
             touched[number].given = after[number]
         after = {number: after[number] for number in before}
-        return Batch(received=taken, before=before, after=after, more=self._behind())
+        return ReceivedBatch(received=taken, before=before, after=after, more=self._behind())
 
     def gaps(self) -> list[Gap]:
         """What has not come though later messages have."""

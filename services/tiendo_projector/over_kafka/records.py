@@ -28,7 +28,7 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class ReceivedEvent:
     """An event and its place. With `dataref` it is a stub: `event` lacks its text, which is to be had there."""
 
     place: Place
@@ -36,7 +36,7 @@ class Received:
     dataref: str | None
 
 
-def received(record: ConsumerRecord[bytes, bytes], *, of_cases: bool) -> Received:
+def received(record: ConsumerRecord[bytes, bytes], *, of_cases: bool) -> ReceivedEvent:
     """The event that a record carries; `of_cases`, or of the directory. The digest has been checked.
 
     Raises MessageInvalid for whatever no log can have accepted, and FactOfNewerVersion.
@@ -88,7 +88,7 @@ def _value(value_bytes: bytes) -> dict[str, Any]:
     return value
 
 
-def _received(record: ConsumerRecord[bytes, bytes], value: dict[str, Any], *, of_cases: bool) -> Received:
+def _received(record: ConsumerRecord[bytes, bytes], value: dict[str, Any], *, of_cases: bool) -> ReceivedEvent:
     subject = value["subject"]
     if record.key != subject.encode():
         raise MessageInvalid("the key of the record is not the subject of the event")
@@ -110,7 +110,7 @@ def _received(record: ConsumerRecord[bytes, bytes], value: dict[str, Any], *, of
         digest=bytes.fromhex(value["digest"]),
         text="" if dataref is not None else _accepted_text(record.value or b"", value),
     )
-    return Received(place=place, event=event, dataref=dataref)
+    return ReceivedEvent(place=place, event=event, dataref=dataref)
 
 
 def _accepted_text(value_bytes: bytes, value: dict[str, Any]) -> str:

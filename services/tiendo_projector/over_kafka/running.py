@@ -23,7 +23,7 @@ from tiendo_projector.following import STOP_SECONDS, Follower
 from tiendo_projector.over_kafka.consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.directory import Directory
 from tiendo_projector.over_kafka.generations import only_generation
-from tiendo_projector.over_kafka.reception import Batch, Reception
+from tiendo_projector.over_kafka.reception import ReceivedBatch, Reception
 from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.stubs import Whole, whole_events
 from tiendo_runtime.database import application_engine
@@ -156,7 +156,7 @@ class KafkaFollower:
             opened.reception.look_for_missing()
             opened.directory.look_for_missing()
 
-    async def _take(self, batch: Batch, opened: _Following) -> None:
+    async def _take(self, batch: ReceivedBatch, opened: _Following) -> None:
         """Store a batch; while the database does, what follows it is received already."""
         reception = opened.reception
         try:

@@ -10,10 +10,10 @@ from tiendo_client.errors import ApiError
 from tiendo_contracts.canonical_json import digest
 from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_projector.errors import StubNotFetched
-from tiendo_projector.over_kafka.records import Received
+from tiendo_projector.over_kafka.records import ReceivedEvent
 from tiendo_runtime.settings import Settings
 
-Whole = Callable[[Received], Awaitable[FollowedEvent]]
+Whole = Callable[[ReceivedEvent], Awaitable[FollowedEvent]]
 
 
 @asynccontextmanager
@@ -24,19 +24,19 @@ async def whole_events(settings: Settings) -> AsyncIterator[Whole]:
         return
     async with TiendoApi(settings.api_url, settings.api_key.get_secret_value()) as api:
 
-        async def whole(one: Received) -> FollowedEvent:
+        async def whole(one: ReceivedEvent) -> FollowedEvent:
             return one.event if one.dataref is None else await _fetched(one, api)
 
         yield whole
 
 
-async def _whole_or_refused(one: Received) -> FollowedEvent:
+async def _whole_or_refused(one: ReceivedEvent) -> FollowedEvent:
     if one.dataref is None:
         return one.event
     raise StubNotFetched(one.place.log_id, one.place.position, "no address is set")
 
 
-async def _fetched(one: Received, api: TiendoApi) -> FollowedEvent:
+async def _fetched(one: ReceivedEvent, api: TiendoApi) -> FollowedEvent:
     log_id, position = one.place.log_id, one.place.position
     try:
         entry = await api.event_at(position)

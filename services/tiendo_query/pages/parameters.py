@@ -21,7 +21,7 @@ FigureParameter = Annotated[str | None, one_of(*_FIGURES)]
 LateOnly = Annotated[str | None, one_of("true")]
 
 
-class PageParameters(Parameters):
+class FormParameters(Parameters):
     """A field of a form that was left empty asks for nothing."""
 
     @model_validator(mode="before")
@@ -33,14 +33,14 @@ class PageParameters(Parameters):
         return {name: value for name, value in values.items() if name not in known or str(value).strip()}
 
 
-class FirstParameters(PageParameters):
+class FirstParameters(FormParameters):
     """The period of the first page."""
 
     from_: DayParameter = Field(default=None, alias="from")
     to: DayParameter = None
 
 
-class CasesParameters(PageParameters):
+class CasesParameters(FormParameters):
     """What narrows the list of cases; `overdue` is that of `GET /v1/cases`, `figure` names a figure of the first page."""
 
     text: TextParameter = None
@@ -53,14 +53,14 @@ class CasesParameters(PageParameters):
     cursor: CursorParameter = None
 
 
-class CaseParameters(PageParameters):
+class CasePageParameters(FormParameters):
     """The instant at which a case is shown, and which page of its holds."""
 
     as_of: InstantParameter = None
     page: PageNumber = 1
 
 
-class OfficerParameters(PageParameters):
+class OfficerParameters(FormParameters):
     """The period of an officer's page, whether late cases alone are listed, and which page of the list."""
 
     from_: DayParameter = Field(default=None, alias="from")

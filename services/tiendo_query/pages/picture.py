@@ -51,7 +51,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class AxisMark:
     """A moment on the axis: a day, or a due instant (`kind` stated or judged); `anchor` keeps its label within the picture."""
 
     x: float
@@ -68,8 +68,8 @@ class Picture:
     height: int
     axis_y: int
     lanes: Sequence[Lane]
-    days: Sequence[Mark]
-    dues: Sequence[Mark]
+    days: Sequence[AxisMark]
+    dues: Sequence[AxisMark]
     left_out: int
 
 
@@ -192,7 +192,7 @@ def _title(timeline: CaseTimeline, hold: Hold) -> str:
     return " · ".join(parts)
 
 
-def _days(scale: _Scale, begin: datetime, end: datetime) -> Iterator[Mark]:
+def _days(scale: _Scale, begin: datetime, end: datetime) -> Iterator[AxisMark]:
     """Working days along the axis, at most TICKS_MAX of them and never so close that they overlap; with the year where there are two."""
     calendar = scale.timeline.calendar
     first, last = begin.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
@@ -205,7 +205,7 @@ def _days(scale: _Scale, begin: datetime, end: datetime) -> Iterator[Mark]:
         anchor = "end" if x > WIDTH - TICK_WIDTH_MIN else "start"
         left = x - TICK_WIDTH_MIN if anchor == "end" else x
         if left >= drawn_to:
-            yield Mark(x=x, label=day.strftime(form), kind="day", anchor=anchor)
+            yield AxisMark(x=x, label=day.strftime(form), kind="day", anchor=anchor)
             drawn_to = left + TICK_WIDTH_MIN
 
 
@@ -214,7 +214,7 @@ def _dates(first: date, last: date, step: int) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def _dues(timeline: CaseTimeline, scale: _Scale) -> Iterator[Mark]:
+def _dues(timeline: CaseTimeline, scale: _Scale) -> Iterator[AxisMark]:
     stated, judged = timeline.due_at, timeline.judged_due_at
     if stated is not None and (judged is None or stated.at != judged.at):
         yield _due(scale, stated, "stated", "hẹn trả")
@@ -222,7 +222,7 @@ def _dues(timeline: CaseTimeline, scale: _Scale) -> Iterator[Mark]:
         yield _due(scale, judged, "judged", "hạn tính quá hạn")
 
 
-def _due(scale: _Scale, at: Instant, kind: str, word: str) -> Mark:
+def _due(scale: _Scale, at: Instant, kind: str, word: str) -> AxisMark:
     x = scale.x(at.at)
     anchor = "end" if x > WIDTH - _DUE_ROOM else "start" if x < LABEL_WIDTH + _DUE_ROOM / 2 else "middle"
-    return Mark(x=x, label=f"{word} {moment_in_words(at)}", kind=kind, anchor=anchor)
+    return AxisMark(x=x, label=f"{word} {moment_in_words(at)}", kind=kind, anchor=anchor)

@@ -18,7 +18,7 @@ from tiendo_query.pages.case_view import case_values
 from tiendo_query.pages.first_page import first_page, shown_period
 from tiendo_query.pages.page_routes import PageRoute, no_null_character
 from tiendo_query.pages.paging import paged
-from tiendo_query.pages.parameters import CaseParameters, CasesParameters, FirstParameters, OfficerParameters
+from tiendo_query.pages.parameters import CasePageParameters, CasesParameters, FirstParameters, OfficerParameters
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
@@ -115,7 +115,7 @@ async def cases(request: Request, session: Session, asked: Annotated[CasesParame
 
 @router.get("/cases/{case_id:path}")
 async def case(
-    request: Request, case_id: str, session: Session, asked: Annotated[CaseParameters, Query()]
+    request: Request, case_id: str, session: Session, asked: Annotated[CasePageParameters, Query()]
 ) -> HTMLResponse:
     """One case: who held it, its picture, whose share of the lateness is whose, and why."""
     side = query_side_of(request)
