@@ -15,7 +15,7 @@ def state_lines(story: Story) -> Iterator[str]:
         yield json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
-def shown_lines(simulation: Simulation) -> Iterator[tuple[str, str]]:
-    """For each case its states, one a line, and its ground truth."""
+def shown_lines(simulation: Simulation) -> Iterator[tuple[list[str], str]]:
+    """For each case its states as lines, and its ground truth."""
     for told in simulation.cases(defects=False):
-        yield "".join(f"{line}\n" for line in state_lines(told.story)), told.truth
+        yield list(state_lines(told.story)), told.truth

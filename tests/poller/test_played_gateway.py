@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.polls import Polls, logged
 
-from tiendo_cli.igate_simulation import shown_lines
 from tiendo_event_store import Rejections
-from tiendo_simulation import Simulation
 from tiendo_sources.igate.configuration import load_configuration
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +21,13 @@ EXAMPLE = ROOT / "deploy/igate.example.toml"
 async def test_the_played_province_is_polled_with_the_example_of_the_configuration(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    told = list(shown_lines(Simulation("kontum-2022", scale=0.0005)))
     states = tmp_path / "states.ndjson"
-    states.write_text("".join(lines for lines, _ in told), encoding="utf-8")
+    simulate = ("simulate", "--format", "igate", "--scale", "0.0005", "--out", str(states))
+    writing = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tiendo_cli", *simulate, stdout=asyncio.subprocess.DEVNULL
+    )
+    assert await writing.wait() == 0
+    truth = (tmp_path / "states.ndjson.truth.ndjson").read_text(encoding="utf-8").splitlines()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(PROGRAM), str(states), "--port", "0", "--speed", "0"), stdout=asyncio.subprocess.PIPE
     )
@@ -47,5 +49,5 @@ async def test_the_played_province_is_polled_with_the_example_of_the_configurati
         process.kill()
         await process.communicate()
     log = await logged(engine)
-    assert log.by_case.keys() == {json.loads(truth)["case_id"] for _, truth in told}
+    assert log.by_case.keys() == {json.loads(line)["case_id"] for line in truth}
     assert await Rejections(engine).after(0, 1) == []

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, assert_never
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from tiendo_cli.context import OutputFormat, opened, run_command
+from tiendo_cli.igate_simulation import shown_lines
 from tiendo_cli.loading_national import load_national
 from tiendo_cli.loading_simulation import Loaded, load_simulation
 from tiendo_cli.national_simulation import told_lines
@@ -37,6 +38,10 @@ class SimulationFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     NATIONAL = "national"
+    IGATE = "igate"
+
+
+_CHANNELS: Final = frozenset({SimulationFormat.NATIONAL, SimulationFormat.IGATE})
 
 
 def register(app: typer.Typer) -> None:
@@ -64,29 +69,42 @@ def simulate(
         list[SimulationFormat] | None,
         typer.Option(
             "--format",
-            help="How figures are printed (table, json), and as which channel tells the events (national); may be given several times.",
+            help="How figures are printed (table, json), and as which channel tells the events (national, igate); may be given several times.",
         ),
     ] = None,
 ) -> None:
     """Simulate the events of a province, with what truly happened written apart.
 
-    --load can be interrupted and run again: nothing is taken twice.
+    --load can be interrupted and run again: nothing is taken twice. As igate, what a gateway shows is written, one state of a dossier a line.
     """
     if (out is None) != load:
         raise typer.BadParameter("give either --out FILE or --load")
+    chosen = set(format_ or ())
+    channel = _channel(chosen, load=load)
     try:
         simulation = Simulation(preset, scale=scale, seed=seed)
     except SimulationError as error:
         raise typer.BadParameter(str(error)) from error
-    chosen = set(format_ or ())
-    channel = SimulationFormat.NATIONAL if SimulationFormat.NATIONAL in chosen else None
     output = OutputFormat.JSON if SimulationFormat.JSON in chosen else OutputFormat.TABLE
     if rules_out is not None:
-        directory = "" if channel is None else "\n" + directory_text(simulation.province)
+        directory = "" if channel is not SimulationFormat.NATIONAL else "\n" + directory_text(simulation.province)
         _written(rules_out, rules_text(simulation.province) + directory)
     if out is not None:
         run_command(_write(simulation, out, output, channel))
     run_command(_load(simulation, output) if channel is None else _load_national(simulation, output))
+
+
+def _channel(chosen: set[SimulationFormat], *, load: bool) -> SimulationFormat | None:
+    """The channel that was chosen, None for CloudEvents."""
+    channels = chosen & _CHANNELS
+    if len(channels) > 1:
+        raise typer.BadParameter("one channel at a time", param_hint="--format")
+    if load and SimulationFormat.IGATE in channels:
+        raise typer.BadParameter(
+            "a gateway is polled: give --out FILE, let deploy/examples/igate_gateway.py play it, and run `tiendo serve igate`",
+            param_hint="--load",
+        )
+    return next(iter(channels), None)
 
 
 def _written(path: Path, text: str) -> None:
@@ -106,9 +124,15 @@ async def _write(simulation: Simulation, out: Path, output: OutputFormat, channe
 
 
 def _write_lines(simulation: Simulation, out: Path, channel: SimulationFormat | None, advance: Advance) -> int:
-    if channel is None:
-        return write_files(simulation, out, progress=advance)
-    return write_told(told_lines(simulation), out, progress=advance)
+    match channel:
+        case None | SimulationFormat.TABLE | SimulationFormat.JSON:
+            return write_files(simulation, out, progress=advance)
+        case SimulationFormat.NATIONAL:
+            return write_told(told_lines(simulation), out, progress=advance)
+        case SimulationFormat.IGATE:
+            return write_told(shown_lines(simulation), out, progress=advance)
+        case _:
+            assert_never(channel)
 
 
 async def _load(simulation: Simulation, output: OutputFormat) -> int:
