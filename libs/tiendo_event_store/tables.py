@@ -92,6 +92,16 @@ rejection_counts = Table(
 )
 """How many rejections of a key were kept in a minute, and the bytes of their texts; of the last hour, and a little before."""
 
+applicant_fingerprints = Table(
+    "applicant_fingerprints",
+    metadata,
+    Column("source", Text(collation="C"), primary_key=True),
+    Column("code", Text(collation="C"), primary_key=True),
+    Column("words", SmallInteger, primary_key=True, autoincrement=False),
+    Column("bits", Integer, primary_key=True, autoincrement=False),
+)
+"""By which texts of later records are cleared of the applicant's name and numbers; so few bits of a digest that they name nobody."""
+
 log_identity = Table(
     "log_identity",
     metadata,

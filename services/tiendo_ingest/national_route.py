@@ -130,7 +130,7 @@ async def _taken(request: Request, sender: Key, message: Message) -> Mapping[str
     numbered = list(enumerate(message.records))
     records = Records(service=message.service, numbered=numbered, arrival=arrival, request=uuid4().hex)
     outcomes = await take_records(ingest, running_of(request).engine, sender, records)
-    await keep_refused(ingest, sender, records, outcomes)
+    await keep_refused(ingest, running_of(request).engine, sender, records, outcomes)
     refused = sum(isinstance(outcome, Refusal) for outcome in outcomes.values())
     if refused:
         _journal.info("records refused", rejected=refused, records=len(numbered), request=records.request)

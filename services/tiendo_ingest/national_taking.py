@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.case_events import EVENT_SIZE_MAX, AcceptedEvent
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_event_store import AlreadyAppended, Appended, Conflict, LogUnavailable, StoredEvent, Unstorable
+from tiendo_event_store.applicant_fingerprints import Kept, fingerprints_known, note_fingerprints
 from tiendo_event_store.case_locks import cases_locked
 from tiendo_event_store.refusals import refusal_of
 from tiendo_ingest.entitlement import Sender, entitled
@@ -21,6 +22,14 @@ from tiendo_ingest.running import Ingest
 from tiendo_ingest.sent import Sent
 from tiendo_sources.national.applicants import raw_of
 from tiendo_sources.national.arrival import Arrival
+from tiendo_sources.national.fingerprints import (
+    Fingerprint,
+    Fingerprints,
+    cleared,
+    cleared_record,
+    code_named,
+    fingerprints_of,
+)
 from tiendo_sources.national.known_dossier import Judge
 from tiendo_sources.national.translation import Read, Translated, read_record, translate
 
@@ -54,21 +63,54 @@ async def take_records(ingest: Ingest, engine: AsyncEngine, sender: Sender, reco
 
     Records of one dossier are taken in their order.
     """
-    read = {index: read_record(records.service, record) for index, record in records.numbered}
-    outcomes: dict[int, Outcome] = {index: found for index, found in read.items() if isinstance(found, Refusal)}
-    by_code: _Cases = {}
-    for index, found in read.items():
-        if not isinstance(found, Refusal):
-            by_code.setdefault(found.code, []).append((index, found))
+    outcomes, by_code = await asyncio.to_thread(_read, records)
     codes = list(by_code)
     try:
+        await note_fingerprints(engine, records.arrival.source, await asyncio.to_thread(_fingerprints, records))
         for start in range(0, len(codes), CASES_AT_ONCE_MAX):
             chunk = {code: by_code[code] for code in codes[start : start + CASES_AT_ONCE_MAX]}
             async with ingest.translating, cases_locked(engine, records.arrival.source, chunk):
-                outcomes |= await _take_cases(ingest, sender, records, chunk)
+                without_applicants = _cleared(
+                    chunk, await _known_fingerprints(engine, records.arrival.source, list(chunk))
+                )
+                outcomes |= await _take_cases(ingest, sender, records, without_applicants)
     except LogUnavailable as error:
         raise log_unavailable(error) from None
     return outcomes
+
+
+def _read(records: Records) -> tuple[dict[int, Outcome], _Cases]:
+    """What is refused as it stands, and what can be read by dossier."""
+    outcomes: dict[int, Outcome] = {}
+    by_code: _Cases = {}
+    for index, record in records.numbered:
+        read = read_record(records.service, record)
+        if isinstance(read, Refusal):
+            outcomes[index] = read
+        else:
+            by_code.setdefault(read.code, []).append((index, read))
+    return outcomes, by_code
+
+
+def _fingerprints(records: Records) -> list[Kept]:
+    """Those of the applicants whom the records name."""
+    found = (fingerprints_of(record) for _, record in records.numbered)
+    return [(code, one.words, one.bits) for code, fingerprints in found for one in fingerprints]
+
+
+async def _known_fingerprints(engine: AsyncEngine, source: str, codes: Sequence[str]) -> dict[str, Fingerprints]:
+    kept = await fingerprints_known(engine, source, codes)
+    return {code: frozenset(Fingerprint(*one) for one in found) for code, found in kept.items()}
+
+
+def _cleared(cases: _Cases, known: Mapping[str, Fingerprints]) -> _Cases:
+    """The records with the applicants left out whom earlier messages about the same dossiers named."""
+    if not known:
+        return cases
+    return {
+        code: [(index, cleared_record(one, known.get(code, frozenset()))) for index, one in read]
+        for code, read in cases.items()
+    }
 
 
 async def _take_cases(ingest: Ingest, sender: Sender, records: Records, cases: _Cases) -> dict[int, Outcome]:
@@ -119,16 +161,29 @@ async def _append(ingest: Ingest, events: Sequence[AcceptedEvent]) -> dict[str, 
     return not_stored
 
 
-async def keep_refused(ingest: Ingest, sender: Sender, records: Records, outcomes: Mapping[int, Outcome]) -> None:
+async def keep_refused(
+    ingest: Ingest, engine: AsyncEngine, sender: Sender, records: Records, outcomes: Mapping[int, Outcome]
+) -> None:
     """Keep the refused records under /v1/rejections, without applicants' data. Raises `Refusal` (503) when that cannot be done."""
     by_index = dict(records.numbered)
-    refused = [
-        (Sent(index, raw_of(by_index[index]), None, outcome), outcome)
-        for index, outcome in sorted(outcomes.items())
-        if isinstance(outcome, Refusal)
+    refused = {index: outcome for index, outcome in sorted(outcomes.items()) if isinstance(outcome, Refusal)}
+    if not refused:
+        return
+    codes = {index: code_named(by_index[index]) for index in refused}
+    try:
+        known = await _known_fingerprints(engine, records.arrival.source, list(set(codes.values())))
+    except LogUnavailable as error:
+        raise log_unavailable(error) from None
+    kept = [
+        (Sent(index, _raw(by_index[index], code, known.get(code, frozenset())), None, refused[index]), refused[index])
+        for index, code in codes.items()
     ]
     origin = origin_of(records.service, records.arrival)
-    await ingest.intake.keep(refused, key_id=sender.key_id, request=records.request, origin=origin)
+    await ingest.intake.keep(kept, key_id=sender.key_id, request=records.request, origin=origin)
+
+
+def _raw(record: object, code: str, known: Fingerprints) -> bytes:
+    return raw_of(record, lambda text: cleared(text, code, known))[:EVENT_SIZE_MAX]
 
 
 def origin_of(service: str, arrival: Arrival) -> dict[str, str]:

@@ -3,9 +3,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_sources.national.texts import Record, text_of
@@ -16,6 +16,7 @@ REPLACED: Final = "[…]"
 _NAMES: Final = ("ChuHoSo",)
 _NUMBERS: Final = ("SoGiayToChuHoSo", "SoDienThoai", "Email")
 _LENGTH_MIN: Final = 2
+_LENGTH_MAX: Final = 300
 _KEPT: Final = frozenset(
     (
         *("MaHoSo", "MaHoSoKhac", "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "KenhThucHien", "DonViXuLy"),
@@ -57,6 +58,13 @@ class Applicant:
         return _replaced(text, self.name)
 
 
+class _Clearing(NamedTuple):
+    """How texts are cleared: of the applicant whom the record itself names, and of whom else is known."""
+
+    applicant: Applicant
+    clear: Callable[[str], str]
+
+
 NOBODY: Final = Applicant(everything=None, numbers=None, name=None)
 
 
@@ -69,31 +77,37 @@ def applicant_of(record: Record) -> Applicant:
     return Applicant(everything=_pattern(names + numbers), numbers=_pattern(numbers), name=_pattern(full))
 
 
-def raw_of(record: object) -> bytes:
-    """The record as sent, without what names the applicant or nothing is made of; as JSON in UTF-8."""
+def applicant_values(record: Record) -> Iterable[str]:
+    """The names and numbers of the applicant that a record states."""
+    yield from _values(record, (*_NAMES, *_NUMBERS))
+
+
+def raw_of(record: object, clear: Callable[[str], str] = str) -> bytes:
+    """The record as sent, without what names the applicant or nothing is made of, its texts cleared; as JSON in UTF-8."""
     kept: object = record
     if isinstance(record, Mapping):
         applicant = applicant_of(record)
-        kept = {name: _kept(record[name], name, applicant) for name in record if name in _KEPT or name == _ENTRIES}
+        clearing = _Clearing(applicant, clear)
+        kept = {name: _kept(record[name], name, clearing) for name in record if name in _KEPT or name == _ENTRIES}
     elif record is not None:
         kept = {}
     return json.dumps(kept, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _kept(value: object, name: str, applicant: Applicant) -> Any:  # noqa: ANN401 - any JSON value
+def _kept(value: object, name: str, clearing: _Clearing) -> Any:  # noqa: ANN401 - any JSON value
     if name == _ENTRIES and isinstance(value, list):
         return [
-            {inner: _shown(entry[inner], applicant) for inner in entry if inner in _KEPT_OF_ENTRIES}
+            {inner: _shown(entry[inner], clearing) for inner in entry if inner in _KEPT_OF_ENTRIES}
             for entry in value
             if isinstance(entry, Mapping)
         ]
-    return _shown(value, applicant)
+    return _shown(value, clearing)
 
 
-def _shown(value: object, applicant: Applicant) -> Any:  # noqa: ANN401 - any JSON value
+def _shown(value: object, clearing: _Clearing) -> Any:  # noqa: ANN401 - any JSON value
     """A scalar, texts without the applicant's data; what is no scalar, where one belongs, only by its kind."""
     if isinstance(value, str):
-        return applicant.left_out_of(value)
+        return clearing.clear(clearing.applicant.left_out_of(value))
     if isinstance(value, Mapping):
         return {}
     if isinstance(value, list):
@@ -108,7 +122,7 @@ def _values(record: Record, names: Iterable[str]) -> Iterable[str]:
         except Refusal:
             continue
         if len(value) >= _LENGTH_MIN:
-            yield unicodedata.normalize("NFC", value)
+            yield unicodedata.normalize("NFC", value[:_LENGTH_MAX])
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
