@@ -1,21 +1,19 @@
 """What the events of a case say of units and officers, beside the timeline."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tiendo_domain.facts import CaseEvent, Level, Person
+from msgspec import Struct
+
+from tiendo_domain.facts import CaseEvent, Person, Unit
 from tiendo_domain.timeline import named_units, standing_events, unit_parents
 
 StatementKey = tuple[datetime, str, str]
 """`time`, source, id: of two statements the one with the greater key holds."""
 
-_UnitMembers = tuple[str | None, str | None, str | None, Level | None]
-_NOTHING = (None, None, None)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitStatement:
+class UnitStatement(Struct, frozen=True, kw_only=True):
     """The latest that a set of events says of one unit, member by member; a key is None where the member was never stated."""
 
     unit_id: str
@@ -28,21 +26,29 @@ class UnitStatement:
 
     def merged(self, other: "UnitStatement") -> "UnitStatement":
         """The later statement of each member: commutative, associative and idempotent, so that delivery never shows."""
-        merged = self
-        if _later(other.name_key, other.name, merged.name_key, merged.name):
-            merged = replace(merged, name=other.name, name_key=other.name_key)
-        if _later(other.parent_key, other.parent, merged.parent_key, merged.parent):
-            merged = replace(merged, parent=other.parent, parent_key=other.parent_key)
-        if _later(other.level_key, other.level, merged.level_key, merged.level):
-            merged = replace(merged, level=other.level, level_key=other.level_key)
-        return merged
+        name, name_key = _later(self.name, self.name_key, other.name, other.name_key)
+        parent, parent_key = _later(self.parent, self.parent_key, other.parent, other.parent_key)
+        level, level_key = _later(self.level, self.level_key, other.level, other.level_key)
+        return UnitStatement(
+            unit_id=self.unit_id,
+            name=name,
+            name_key=name_key,
+            parent=parent,
+            parent_key=parent_key,
+            level=level,
+            level_key=level_key,
+        )
 
 
-def _later(new: StatementKey | None, said: str | None, present: StatementKey | None, present_said: str | None) -> bool:
-    """Whether the new statement holds; of two in one event the greater, as in the timeline."""
+def _later(
+    present_said: str | None, present: StatementKey | None, said: str | None, new: StatementKey | None
+) -> tuple[str | None, StatementKey | None]:
+    """What holds of two statements; of two in one event the greater, as in the timeline."""
     if new is None or said is None:
-        return False
-    return present is None or present_said is None or (new, said) > (present, present_said)
+        return present_said, present
+    if present is None or present_said is None or (new, said) > (present, present_said):
+        return said, new
+    return present_said, present
 
 
 def sortable(key: StatementKey | None) -> str | None:
@@ -71,23 +77,24 @@ class Said:
 
 def said_by(events: Sequence[CaseEvent]) -> Said:
     """What the events of one case say of units and officers."""
-    latest: dict[_UnitMembers, StatementKey] = {}
+    latest: dict[Unit, StatementKey] = {}
     names: set[str] = set()
     officers: set[str] = set()
     for event in events:
-        key: StatementKey | None = None
+        key = (event.occurred_at.at, event.source, event.id)
         for unit in named_units(event):
-            said = (unit.id, unit.name, unit.parent, unit.level)
-            if unit.id is None or said[1:] == _NOTHING:
-                continue
-            key = key or (event.occurred_at.at, event.source, event.id)
-            if said not in latest or key > latest[said]:
-                latest[said] = key
+            present = latest.get(unit)
+            if present is None or key > present:
+                latest[unit] = key
+        actor: Person | None = getattr(event.fact, "actor", None)
         holder: Person | None = getattr(event.fact, "holder", None)
+        if actor is not None and actor.id is not None:
+            officers.add(actor.id)
+        if holder is not None and holder.id is not None:
+            officers.add(holder.id)
         if holder is not None and holder.name is not None:
             names.add(holder.name)
-        officers.update(_officer_ids(event))
-    units = merge_statements(_statement(said, key) for said, key in latest.items())
+    units = merge_statements(_statement(unit, key) for unit, key in latest.items() if _says_anything(unit))
     standing = standing_events(events)
     parents = {unit.unit_id: unit.parent for unit in units if unit.parent is not None}
     return Said(
@@ -98,11 +105,8 @@ def said_by(events: Sequence[CaseEvent]) -> Said:
     )
 
 
-def _officer_ids(event: CaseEvent) -> Iterator[str]:
-    for role in ("actor", "holder"):
-        person: Person | None = getattr(event.fact, role, None)
-        if person is not None and person.id is not None:
-            yield person.id
+def _says_anything(unit: Unit) -> bool:
+    return unit.id is not None and (unit.name is not None or unit.parent is not None or unit.level is not None)
 
 
 def merge_statements(statements: Iterator[UnitStatement]) -> tuple[UnitStatement, ...]:
@@ -114,14 +118,13 @@ def merge_statements(statements: Iterator[UnitStatement]) -> tuple[UnitStatement
     return tuple(units[unit_id] for unit_id in sorted(units))
 
 
-def _statement(said: _UnitMembers, key: StatementKey) -> UnitStatement:
-    unit_id, name, parent, level = said
+def _statement(unit: Unit, key: StatementKey) -> UnitStatement:
     return UnitStatement(
-        unit_id=unit_id or "",
-        name=name,
-        name_key=None if name is None else key,
-        parent=parent,
-        parent_key=None if parent is None else key,
-        level=None if level is None else level.value,
-        level_key=None if level is None else key,
+        unit_id=unit.id or "",
+        name=unit.name,
+        name_key=None if unit.name is None else key,
+        parent=unit.parent,
+        parent_key=None if unit.parent is None else key,
+        level=None if unit.level is None else unit.level.value,
+        level_key=None if unit.level is None else key,
     )

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
-from tiendo_runtime.settings import Settings
 
 if TYPE_CHECKING:
     from tiendo_projector.over_kafka.consumers import CONSUMER
     from tiendo_projector.over_kafka.running import run_over_kafka
     from tiendo_projector.rebuilding import Phase, RebuildProgress, Report
     from tiendo_read_models.builds import Build
+    from tiendo_runtime.settings import Settings
 
 __all__ = [
     "CONSUMER",
@@ -52,7 +52,7 @@ def __getattr__(name: str) -> object:
 
 
 async def run(
-    settings: Settings,
+    settings: "Settings",
     database_url: str,
     stop: asyncio.Event,
     *,

@@ -1,7 +1,7 @@
 """Accounts: one party's time in one step, against the step's allotment (rules A1, A2, A6, H10)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -33,26 +33,20 @@ def rows(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> list[R
     written: list[Row] = []
     lag, last_round = 0, 0
     for hold in holds:
-        lag_in = lag if hold.stretch.round == last_round else 0
-        lag, last_round = lag_in, hold.stretch.round
-        if hold.stretch.paused:
+        stretch, minutes, account = hold.stretch, hold.working_minutes, hold.account
+        lag_in = lag if stretch.round == last_round else 0
+        lag, last_round = lag_in, stretch.round
+        if stretch.paused:
             written.append(Row(allotted_minutes=None, overrun_minutes=None, lag_in=lag_in, lag_out=lag))
             continue
-        account = _account(hold)
-        if hold.working_minutes:
-            lag += hold.working_minutes - (left[account] if account in unopened else 0)
+        stated, at_hand = allotted[account], left[account]
+        if minutes:
+            lag += minutes - (at_hand if account in unopened else 0)
             unopened.discard(account)
-        stated = allotted[account]
-        overrun = max(0, hold.working_minutes - left[account])
-        written.append(
-            Row(
-                allotted_minutes=None if stated is None else left[account],
-                overrun_minutes=None if stated is None and _is_officer(hold) else overrun,
-                lag_in=lag_in,
-                lag_out=lag,
-            )
-        )
-        left[account] = max(0, left[account] - hold.working_minutes)
+        overrun = None if stated is None and _is_officer(hold) else max(0, minutes - at_hand)
+        allotment = None if stated is None else at_hand
+        written.append(Row(allotted_minutes=allotment, overrun_minutes=overrun, lag_in=lag_in, lag_out=lag))
+        left[account] = max(0, at_hand - minutes)
     return written
 
 
@@ -92,22 +86,29 @@ class _StepUse(Struct):
 
 def _allotted(holds: Sequence[MeasuredHold], allotments: Mapping[str, int]) -> dict[_Account, int | None]:
     """What each account has for its step, None where nothing is allotted."""
-    uses: dict[tuple[int, str | None], _StepUse] = defaultdict(_StepUse)
     taking_part = [hold for hold in holds if not hold.stretch.paused]
-    for hold in taking_part:
-        uses[hold.stretch.round, hold.stretch.step_id].add(hold)
     found: dict[_Account, int | None] = {}
+    of_units: list[tuple[MeasuredHold, int]] = []
     for hold in taking_part:
         stretch = hold.stretch
         allotment = None if stretch.step_id is None else allotments.get(stretch.step_id)
+        found[hold.account] = allotment
         if allotment is not None and stretch.holder.party.kind is PartyKind.UNIT:
-            allotment = uses[stretch.round, stretch.step_id].left_to(stretch.key, allotment)
-        found[_account(hold)] = allotment
+            of_units.append((hold, allotment))
+    if of_units:
+        uses = _uses(taking_part)
+        for hold, allotment in of_units:
+            stretch = hold.stretch
+            found[hold.account] = uses[stretch.round, stretch.step_id].left_to(stretch.key, allotment)
     return found
 
 
-def _account(hold: MeasuredHold) -> _Account:
-    return hold.stretch.round, hold.stretch.key, hold.stretch.step_id
+def _uses(taking_part: Iterable[MeasuredHold]) -> dict[tuple[int, str | None], _StepUse]:
+    """By restarts before it and step id, what each step's allotment is shared by."""
+    uses: dict[tuple[int, str | None], _StepUse] = defaultdict(_StepUse)
+    for hold in taking_part:
+        uses[hold.stretch.round, hold.stretch.step_id].add(hold)
+    return uses
 
 
 def _is_officer(hold: MeasuredHold) -> bool:

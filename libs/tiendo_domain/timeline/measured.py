@@ -11,11 +11,15 @@ from tiendo_domain.timeline.walk import Walk
 
 
 class MeasuredHold(Struct, frozen=True, kw_only=True):
-    """A hold with its working minutes, and of these the minutes of the case's lateness that fall into it."""
+    """A hold with its working minutes, and of these the minutes of the case's lateness that fall into it.
+
+    `account`: the restarts before it, the party's key and the step's id, by which accounts are told apart (rule A1).
+    """
 
     stretch: Stretch
     working_minutes: int
     late_minutes: int
+    account: tuple[int, str, str | None]
 
 
 class Measured(Struct, frozen=True, kw_only=True):
@@ -42,7 +46,8 @@ def measure(walked: Walk, as_of: datetime) -> Measured:
         start = calendar.coordinate(stretch.started_at.at)
         end = calendar.coordinate(as_of if stretch.ended_at is None else stretch.ended_at.at)
         late = 0 if late_from is None or stretch.paused else max(0, end - max(start, late_from))
-        holds.append(MeasuredHold(stretch=stretch, working_minutes=end - start, late_minutes=late))
+        account = (stretch.round, stretch.key, stretch.step_id)
+        holds.append(MeasuredHold(stretch=stretch, working_minutes=end - start, late_minutes=late, account=account))
     return Measured(
         holds=holds,
         overdue=None if judged is None else late_from is not None,

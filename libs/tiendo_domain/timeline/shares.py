@@ -15,6 +15,8 @@ def attribution_rows(
     policy: AttributionPolicy, case: MeasuredCase, walked: Walk, names: EventNames
 ) -> tuple[Attribution, ...]:
     """The shares above 0, most minutes first, ties by kind and id."""
+    if not case.lateness_minutes:
+        return ()
     overruns = policy.overruns(case)
     counted = [hold for hold in case.holds if policy.rests_on(case, hold)]
     # Of a party's namings the last one stands.
