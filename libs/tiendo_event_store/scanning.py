@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.shards import shard_of
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
-from tiendo_event_store.tables import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,38 +39,38 @@ class CaseSize:
     events: int
 
 
+_TOUCHED = """
+SELECT subject, shard, count(*), max(position) FROM tiendo.events
+ WHERE position > $1 AND position <= $2 GROUP BY shard, subject ORDER BY shard, subject
+"""
+_SIZES = """
+SELECT subject, count(*) FROM tiendo.events
+ WHERE shard IS NOT NULL AND subject > $1 GROUP BY subject ORDER BY subject LIMIT $2
+"""
+
+
 class LogScan:
     """The log seen from afar. Every method raises LogUnavailable when the database cannot be reached."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
 
     async def section(self, after: int, positions: int) -> LogSection:
         """What stands in the `positions` positions after `after`, as far as the log goes: its cases by shard and id."""
-        column = events.c.position
-        statement = select(
-            events.c.subject, events.c.shard, func.count().label("events"), func.max(column).label("last")
-        )
-        statement = statement.where(column > after, column <= after + positions)
-        statement = statement.group_by(events.c.shard, events.c.subject).order_by(events.c.shard, events.c.subject)
         with unavailable_when_unreachable():
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(statement)).all()
+            async with lent_driver(self._engine) as driver:
+                rows = await driver.fetch(_TOUCHED, after, after + positions)
         cases = [
-            TouchedCase(case_id=row.subject, shard=row.shard, events=row.events, last_position=row.last)
-            for row in rows
-            if row.shard is not None
+            TouchedCase(case_id=subject, shard=shard, events=count, last_position=last)
+            for subject, shard, count, last in rows
+            if shard is not None
         ]
-        up_to = max((row.last for row in rows), default=after)
+        up_to = max((last for _, _, _, last in rows), default=after)
         return LogSection(after=after, up_to=up_to, cases=cases, directory=len(cases) < len(rows))
 
     async def case_sizes(self, after: str, limit: int) -> list[CaseSize]:
         """At most `limit` cases with ids after `after`, by id."""
-        column = events.c.subject
-        statement = select(column, func.count().label("events"))
-        statement = statement.where(events.c.shard.is_not(None), column > after)
-        statement = statement.group_by(column).order_by(column).limit(limit)
         with unavailable_when_unreachable():
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(statement)).all()
-        return [CaseSize(case_id=row.subject, shard=shard_of(row.subject), events=row.events) for row in rows]
+            async with lent_driver(self._engine) as driver:
+                rows = await driver.fetch(_SIZES, after, limit)
+        return [CaseSize(case_id=subject, shard=shard_of(subject), events=count) for subject, count in rows]

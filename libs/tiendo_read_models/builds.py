@@ -45,6 +45,12 @@ class Reader:
     position: int
 
 
+_LIVE: Final = text("""
+SELECT live.build_id, live.schema_name,
+       coalesce((SELECT min(mark.position) FROM tiendo.projection_checkpoints AS mark WHERE mark.build_id = live.build_id), 0) AS position
+  FROM tiendo.projection_pointer AS pointer JOIN tiendo.projection_builds AS live USING (build_id)
+""")
+
 _LACKS: Final = frozenset({"42703", "42P01"})
 """SQLSTATE of a column and of a table that is not there."""
 
@@ -110,12 +116,7 @@ async def reached_position(engine: AsyncEngine) -> int:
 
 async def _live_build_and_position(connection: AsyncConnection) -> tuple[Build, int] | None:
     """The build that is read now with what `position_of` says of it, in one question: every request begins with it."""
-    builds, marks = projection_builds, projection_checkpoints
-    lowest = select(func.min(marks.c.position)).where(marks.c.build_id == builds.c.build_id).scalar_subquery()
-    statement = select(builds.c.build_id, builds.c.schema_name, func.coalesce(lowest, 0).label("position")).join(
-        projection_pointer, projection_pointer.c.build_id == builds.c.build_id
-    )
-    row = (await connection.execute(statement)).one_or_none()
+    row = (await connection.execute(_LIVE)).one_or_none()
     return None if row is None else (Build(build_id=row.build_id, schema_name=row.schema_name), row.position)
 
 

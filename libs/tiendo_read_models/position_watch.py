@@ -14,7 +14,7 @@ class PositionWatch:
     """Waits for positions; however many wait, the database is asked once at a time for all of them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._asked_at = 0.0
         self._asking: asyncio.Future[int] | None = None
 

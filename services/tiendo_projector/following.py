@@ -20,7 +20,7 @@ from tiendo_projector.rebuilding import rebuild
 from tiendo_read_models.errors import CheckpointMoved
 from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, Stopped, run_until, sleep_until
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 SHARE_SECONDS = 1.0
 REFOLD_SECONDS = 0.5
 TIDY_SECONDS = 60.0

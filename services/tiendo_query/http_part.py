@@ -11,7 +11,7 @@ from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import cases, delays, indicators, log, officers, reports, timelines, units
 from tiendo_runtime.web import Running, ServicePart
 
-_RESOURCES: Final = (log, cases, timelines, officers, units, indicators, reports, delays)
+_RESOURCES: Final = (timelines, cases, log, officers, units, indicators, reports, delays)
 
 
 def http_part() -> ServicePart:

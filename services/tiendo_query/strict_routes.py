@@ -17,6 +17,8 @@ _SLASH: Final = "\x00"
 """Stands for an encoded slash while a path is matched; no identifier holds it."""
 
 _NO_PATH: Final = "/\x00"
+_PROTECTED: Final = "tiendo.protected_path"
+"""Where a request keeps its path as it is matched, so that it is made once and not for every route that might match."""
 
 
 class StrictRoute(APIRoute):
@@ -24,7 +26,10 @@ class StrictRoute(APIRoute):
 
     def matches(self, scope: MutableMapping[str, Any]) -> tuple[Match, MutableMapping[str, Any]]:
         """Match the path with encoded slashes kept apart from those that divide it."""
-        match, child = super().matches({**scope, "path": _protected_path(scope)})
+        path: str = scope.get(_PROTECTED) or scope.setdefault(_PROTECTED, _protected_path(scope))
+        if path == scope["path"]:
+            return super().matches(scope)
+        match, child = super().matches({**scope, "path": path})
         if "path_params" in child:
             child["path_params"] = {name: value.replace(_SLASH, "/") for name, value in child["path_params"].items()}
         return match, child
@@ -62,6 +67,8 @@ class Parameters(BaseModel):
 
 async def each_parameter_once(request: Request) -> None:
     """Refuse a request that gives a parameter twice: which one counts would be a guess."""
+    if not request.scope["query_string"]:
+        return
     for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
         if times > 1:
             raise Refusal(ProblemKind.PARAMETER_REPEATED, field=shown_name(name))

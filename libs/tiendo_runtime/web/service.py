@@ -42,7 +42,8 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     )
     own_pages = (part.problem_page for part in parts if part.problem_page is not None)
     app.state.problem_page = next(own_pages, plain_problem_page)
-    for router in (operations.router, pages.router, sign_in.router, *(part.router for part in parts)):
+    # What is asked for most stands first: the framework tries one route after the other.
+    for router in (*(part.router for part in parts), operations.router, pages.router, sign_in.router):
         app.include_router(router)
     add_problem_answers(app)
     app.add_middleware(Observing, registry=registry)
