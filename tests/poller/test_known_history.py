@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.fake_igate import FakeGateway, Json
 from tests.poller.known_history import changes_of, history, play
@@ -12,6 +13,8 @@ from tiendo_event_store import Rejections
 from tiendo_ingest.replaying import ReplayOutcome, opened_replaying
 from tiendo_poller.errors import GatewayFault
 from tiendo_sources.igate.configuration import GatewayConfiguration, load_configuration
+
+MARK = "dấu-người-nộp"
 
 
 @pytest.fixture
@@ -135,6 +138,39 @@ async def test_one_bad_dossier_is_set_aside_once_and_the_others_go_on(
         gateway.put("d2", **more)
         await polls.poll()
     assert (await logged(engine)).by_case.keys() == {"H34-d1", "H34-d2", "H34-d3"}
+
+
+async def test_nothing_of_the_applicant_is_in_any_table(
+    engine: AsyncEngine, gateway: FakeGateway, configuration: GatewayConfiguration
+) -> None:
+    """Of a dossier that is taken, and of one that is set aside."""
+    applicant = {
+        "applicant": {"data": {"fullname": MARK, "phoneNumber": MARK, "address": MARK}},
+        "eForm": {"data": MARK},
+    }
+    more = {"dossierStatus": {"id": 2}, "acceptedDate": "2022-08-15T07:00:00.000+0700", **applicant}
+    task = {
+        "id": "t1",
+        "isCurrent": 1,
+        "createdDate": "2022-08-15T07:00:00.000+0700",
+        "comment": MARK,
+        "assignee": {"id": "A"},
+    }
+    gateway.put("d1", **more, task=[task])
+    gateway.put("d2", **{**more, "acceptedDate": "soon"}, task=[task])
+    async with Polls(engine, configuration) as polls:
+        await polls.poll()
+    async with engine.connect() as connection:
+        names = list(await connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'tiendo'")))
+        found = {
+            name: [str(row) for row in await connection.scalars(text(f"SELECT kept::text FROM tiendo.{name} AS kept"))]
+            for name in ("events", "polled_cases", "polled_sources", "rejections")
+        }
+    assert found.keys() <= set(names)
+    assert all(found.values())
+    said = "".join(line for lines in found.values() for line in lines)
+    assert MARK not in said
+    assert MARK.encode().hex() not in said  # as bytes are shown
 
 
 @pytest.mark.parametrize("fault", ["slow", "500", "html", "cut", "429"])

@@ -245,8 +245,11 @@ def test_nothing_of_the_applicant_is_told_or_remembered() -> None:
 
 
 def test_a_dossier_keeps_the_case_that_it_was_told_as_when_its_code_is_given_anew() -> None:
-    events = looks(dossier("08:00", FIRST), dossier("08:30", CLAIMED, code="H34.20-220815-9999"))
+    renamed = [dossier(clock, CLAIMED, code="H34.20-220815-9999") for clock in ("08:30", "09:00")]
+    events = looks(dossier("08:00", FIRST), *renamed)
     assert {event["subject"] for event in events} == {"H34.20-220815-0001"}
+    assert told(events)[2:] == ["joined 08:30", "claimed 08:30 CC-A"]
+    assert events[2]["data"] == {"alias": "H34.20-220815-9999"}
 
 
 def test_the_timeline_has_no_irregularity_of_its_own_making() -> None:

@@ -46,7 +46,7 @@ def _known_kinds(statuses: dict[str, str]) -> dict[str, str]:
     return statuses
 
 
-_Seconds = Annotated[int | float, Field(gt=0, le=_DAY_SECONDS)]
+_Seconds = Annotated[int | float, Field(ge=0, le=_DAY_SECONDS)]
 _Address = Annotated[str, AfterValidator(_http_address)]
 _Parameter = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -66,9 +66,9 @@ class GatewayConfiguration(BaseModel):
     client_secret_file: Annotated[str, Field(min_length=1)]
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
     poll_seconds: _Seconds = 60
-    overlap_seconds: Annotated[int | float, Field(ge=0, le=_DAY_SECONDS)] = 300
-    page_size: Annotated[int, Field(ge=1, le=1_000)] = 100
-    requests_per_second: Annotated[int | float, Field(gt=0, le=1_000)] = 2
+    overlap_seconds: _Seconds = 300
+    page_size: Annotated[int, Field(ge=1, le=10_000)] = 100
+    requests_per_second: Annotated[int | float, Field(gt=0, le=100_000)] = 2
     timeout_seconds: Annotated[int | float, Field(gt=0, le=600)] = 30
     sort: Annotated[str, Field(min_length=1, max_length=200)] = "updatedDate,desc"
     updated_from: _Parameter | None = None

@@ -18,13 +18,14 @@ class SeenTask(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Seen(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A dossier: the case it is, what its gateway said last, and what was told.
+    """A dossier: the case it is, the code that it bears if that is another by now, what its gateway said last, and what was told.
 
     `stage` is where it stands by what was told, `status` the id that said so. `received_at` and `due_at` are as told; `holder` is the task
     that was told last to have the case. `untimed` counts the facts that bear our receipt, for want of an instant of the gateway's.
     """
 
     case_id: str
+    code: str | None = None
     stage: StatusKind | None = None
     status: str | None = None
     submitted: bool = False

@@ -64,7 +64,7 @@ class _Comparison:
         # What ends with an unknown status is marked as what begins with it: a hold shows the marks of its first and last event.
         was_unmapped = before.status is not None and before.status not in statuses
         marks = (UNMAPPED,) if now_unmapped or was_unmapped else ()
-        # A dossier keeps the case that it was first told as: its code may be given anew.
+        # A dossier's facts stay with the case that it was first told as; another code is joined to it.
         self._telling = Telling(source=source, case_id=before.case_id, untimed=before.untimed, marks=marks)
         updated_at = dossier.updated_at
         self._at = At(instant=received_at, ours=True) if updated_at is None else At(instant=updated_at)
@@ -76,6 +76,7 @@ class _Comparison:
         self._holder = before.holder
 
     def run(self) -> Difference:
+        self._join()
         self._submit()
         floor, folded = self._floor()
         if self._hands_move():
@@ -86,6 +87,11 @@ class _Comparison:
         self._restate_due()
         self._mark()
         return Difference(events=tuple(self._telling.events), seen=self._seen())
+
+    def _join(self) -> None:
+        """A code that was given anew is one of the same case (rule N4)."""
+        if self._now.case_id not in {self._before.case_id, self._before.code}:
+            self._telling.tell("joined", self._at, {"alias": self._now.case_id})
 
     def _submit(self) -> None:
         if not self._submitted and self._now.applied_at is not None:
@@ -192,6 +198,7 @@ class _Comparison:
         tasks = () if self._awaits_reception else self._now.tasks
         return msgspec.structs.replace(
             self._before,
+            code=self._before.code if self._now.case_id == self._before.case_id else self._now.case_id,
             stage=StatusKind.SUBMITTED if self._awaits_reception else self._stage,
             status=None if self._now.status is None else self._now.status.id,
             submitted=self._submitted,
