@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
     from tiendo_client.api import TiendoApi
     from tiendo_client.chains import Gap
     from tiendo_client.consumers import (
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from tiendo_client.environment import access_from_environment
     from tiendo_client.errors import BatchNotSaved, ClientError, MessageUnreadable, PositionsMoved, TopicMissing
     from tiendo_client.file_positions import FilePositions
+    from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProtocol
     from tiendo_client.kafka_positions import KafkaPositions
     from tiendo_client.position_stores import MemoryPositions, PositionStore
     from tiendo_client.positions import Positions
@@ -65,7 +65,7 @@ _MODULES: Final = {
     "DirectoryConsumer": "consumers",
     "FilePositions": "file_positions",
     "Gap": "chains",
-    "KafkaAccess": "access",
+    "KafkaAccess": "kafka_access",
     "KafkaPositions": "kafka_positions",
     "MemoryPositions": "position_stores",
     "MemoryVersions": "versions",
@@ -75,8 +75,8 @@ _MODULES: Final = {
     "PositionsMoved": "errors",
     "PostgresPositions": "postgres_positions",
     "PostgresVersions": "versions",
-    "SaslMechanism": "access",
-    "SecurityProtocol": "access",
+    "SaslMechanism": "kafka_access",
+    "SecurityProtocol": "kafka_access",
     "StubResolver": "stubs",
     "TiendoApi": "api",
     "TopicMissing": "errors",

@@ -8,9 +8,9 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.connectivity import reach
 from tiendo_client.errors import TopicMissing
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun
 
 RELEASE_SECONDS_MAX = 60

@@ -21,8 +21,8 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
-from tiendo_client.access import KafkaAccess, SaslMechanism
 from tiendo_client.access_errors import AccessFault, AccessRefused, BrokersAway
+from tiendo_client.kafka_access import KafkaAccess, SaslMechanism
 
 _TIMEOUT_SECONDS: Final = 10.0
 _OTHER_NAME: Final = frozenset({62, 64})

@@ -4,8 +4,8 @@ from aiokafka import TopicPartition
 
 from tiendo_client.consuming import Consumer
 from tiendo_client.deliveries import M
+from tiendo_client.delivery_order import Sorter, StateSorter
 from tiendo_client.positions import Positions
-from tiendo_client.sorting import Sorter, StateSorter
 from tiendo_contracts.messages import (
     CaseEventMessage,
     CaseTimelineMessage,

@@ -10,12 +10,12 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.chains import HELD_MAX, Gap, PartitionChains
 from tiendo_client.collecting import CollectingBetween, collecting_afterwards
 from tiendo_client.connecting import RELEASE_SECONDS_MAX, new_client, start, subscribe
 from tiendo_client.connectivity import refusal
 from tiendo_client.deliveries import Batch, Delivery, M
+from tiendo_client.delivery_order import EventSorter, Sorter
 from tiendo_client.errors import (
     BatchNotSaved,
     ChainContradicted,
@@ -24,12 +24,12 @@ from tiendo_client.errors import (
     PositionsMoved,
 )
 from tiendo_client.gap_watch import GapWatch, log_gap
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import leave
 from tiendo_client.position_stores import MemoryPositions, Move, PositionStore
 from tiendo_client.positions import BEGINNING, Positions
 from tiendo_client.postgres import Connection
 from tiendo_client.rebalancing import Rebalancing
-from tiendo_client.sorting import EventSorter, Sorter
 from tiendo_contracts.messages import MessageInvalid, TopicKind, decode_message, topic
 
 BATCH_SIZE_MAX = 5_000

@@ -6,8 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_client.access_errors import AccessUnusable
+from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProtocol
 
 _READ = {"security_protocol": SecurityProtocol, "sasl_mechanism": SaslMechanism}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsInUse, PositionsUnusable
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.position_stores import Move, without_connection
 from tiendo_client.positions import Positions, positions_of
 from tiendo_client.postgres import Connection

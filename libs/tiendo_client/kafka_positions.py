@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, OffsetMetadataTooLargeError
 from aiokafka.structs import OffsetAndMetadata
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsMoved, PositionsUnusable
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun
 from tiendo_client.position_stores import Move, without_connection
 from tiendo_client.positions import BEGINNING, Positions, positions_of

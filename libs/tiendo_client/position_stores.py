@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.positions import Positions
 from tiendo_client.postgres import Connection
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import PositionsMoved
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.position_stores import Move
 from tiendo_client.positions import Positions, positions_of
 from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction

@@ -8,7 +8,7 @@ from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.canonical_json import digest, digest_of_plain
 from tiendo_contracts.envelope import STORED, faults_of
 from tiendo_contracts.event_types import event_type
-from tiendo_contracts.instants import read_instant
+from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.plain_events import plain_event
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, together
 from tiendo_contracts.strict_json import Json, decode, members, parse_text

@@ -11,7 +11,7 @@ from typing import Any, Protocol, get_args
 import msgspec
 
 from tiendo_contracts.event_types import event_type
-from tiendo_contracts.instants import read_instant
+from tiendo_contracts.instant_texts import read_instant
 from tiendo_domain.facts import CaseEvent, CaseFact, Fact
 from tiendo_domain.instants import Instant, LocalDate, Moment
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tiendo_contracts.data_complaints import ANY_JSON_OBJECT, NOT_BLANK, TEXT, complaint, text_of_length
 from tiendo_contracts.event_data import DATA_MODELS
 from tiendo_contracts.event_types import RESERVED_SOURCE, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
 from tiendo_domain.member_rules import ID_LENGTH_MAX

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from tiendo_contracts.asked_types import Terms
 from tiendo_contracts.event_types import FACT_TYPES
-from tiendo_contracts.instants import parse_instant, parse_local_date
+from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.member_rules import IntegerRule, ListRule, NamedRule, TextRule
 

@@ -19,7 +19,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.asked_types import Terms
 from tiendo_contracts.event_types import FACT_TYPES, RESERVED_SOURCE, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
-from tiendo_contracts.instants import parse_instant, parse_local_date
+from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_contracts.strict_json import NUMBER_MAX
 from tiendo_domain.facts import Fact
 from tiendo_domain.instants import Instant, LocalDate, Moment

@@ -8,8 +8,8 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_client.access_errors import AccessFault
+from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_contracts.messages.topics import PARTITIONS
 from tiendo_runtime.errors import SettingsInvalid
 

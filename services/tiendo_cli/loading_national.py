@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_cli.applying_rules import apply_rules
 from tiendo_cli.national_simulation import SOURCE, told_cases
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_ingest.ingest_state import Ingest, opened_ingest
 from tiendo_ingest.national_taking import Records, take_records
-from tiendo_ingest.running import Ingest, opened_ingest
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_simulation import Simulation, directory_text, rules_text
 from tiendo_sources.national.arrival import Arrival

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_ingest.media_types import is_packed
+from tiendo_ingest.body_media_types import is_packed
 from tiendo_ingest.unpacking import Gunzip, Plain, Unpacker
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -8,8 +8,8 @@ from tiendo_contracts.case_events import EVENT_SIZE_MAX, accept, shown_id, too_l
 from tiendo_contracts.plain_events import plain_event
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.strict_json import Json, decode, elements, parse_text
+from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.entitlement import Sender, entitled
-from tiendo_ingest.sent import Sent
 
 BATCH_EVENTS_MAX = 10_000
 

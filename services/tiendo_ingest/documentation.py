@@ -3,7 +3,7 @@
 from typing import Any
 
 from tiendo_contracts.event_schema import EVENT_SCHEMA
-from tiendo_ingest.media_types import MediaType
+from tiendo_ingest.body_media_types import MediaType
 from tiendo_ingest.receipts import BatchReceipt, EventReceipt
 from tiendo_sources.national.message import ADDRESS_PARAMETERS, CODE, ENVELOPE_MEMBERS
 from tiendo_sources.national.translation import SERVICES

@@ -8,7 +8,7 @@ from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.facts import EventKey
 from tiendo_event_store import EventLog
-from tiendo_ingest.sent import Sent
+from tiendo_ingest.checked_event import Sent
 from tiendo_runtime.authentication import Scope
 
 _KIND = Words(en="events of this kind without the scope ingest", vi="loại sự kiện này khi không có quyền ingest")

@@ -16,15 +16,15 @@ from tiendo_contracts.problems import Language, ProblemKind, Refusal, status_of
 from tiendo_event_store import LogUnavailable
 from tiendo_ingest.binary_mode import event_text, is_binary
 from tiendo_ingest.bodies import body_pieces, whole_body
+from tiendo_ingest.body_media_types import MediaType, is_packed, media_type_of, without_attributes
+from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.checking import checked_batch, checked_text
 from tiendo_ingest.documentation import EVENTS_ANSWERS, EVENTS_BODY
 from tiendo_ingest.entitlement import with_annulments_judged
+from tiendo_ingest.ingest_state import Ingest, ingest_of
 from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
-from tiendo_ingest.media_types import MediaType, is_packed, media_type_of, without_attributes
 from tiendo_ingest.open_streams import while_valid
 from tiendo_ingest.receipts import Receipt, ReceiptTally, Refused, entry, kept_as, not_kept
-from tiendo_ingest.running import Ingest, ingest_of
-from tiendo_ingest.sent import Sent
 from tiendo_ingest.streaming import CHUNK_EVENTS_MAX, StreamIntake
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.web import language_of, requires, running_of

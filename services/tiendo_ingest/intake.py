@@ -20,8 +20,8 @@ from tiendo_event_store import (
 )
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.refusals import refusal_of, rejection_of
+from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.receipts import Receipt, Refused, Stored
-from tiendo_ingest.sent import Sent
 
 _journal = structlog.get_logger("tiendo.ingest")
 

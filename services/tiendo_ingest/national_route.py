@@ -20,9 +20,9 @@ from tiendo_ingest.documentation import (
     NATIONAL_LOGIN_BODY,
     NATIONAL_RECORD_ANSWERS,
 )
+from tiendo_ingest.ingest_state import ingest_of
 from tiendo_ingest.national_sender import logged_in, sender_of, source_of
 from tiendo_ingest.national_taking import Records, keep_refused, take_records
-from tiendo_ingest.running import ingest_of
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import language_of, running_of
 from tiendo_runtime.web.problem_answers import answered_kind, refusal_of

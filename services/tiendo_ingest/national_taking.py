@@ -15,11 +15,11 @@ from tiendo_event_store import AlreadyAppended, Appended, Conflict, LogUnavailab
 from tiendo_event_store.applicant_fingerprints import Kept, fingerprints_known, note_fingerprints
 from tiendo_event_store.case_locks import cases_locked
 from tiendo_event_store.refusals import refusal_of
+from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.entitlement import Sender, entitled
+from tiendo_ingest.ingest_state import Ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
 from tiendo_ingest.receipts import Status
-from tiendo_ingest.running import Ingest
-from tiendo_ingest.sent import Sent
 from tiendo_sources.national.applicants import raw_of
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.fingerprints import (

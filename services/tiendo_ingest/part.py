@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from tiendo_ingest import events_route, national_route, rejections_route
-from tiendo_ingest.running import ingest_lifespan
+from tiendo_ingest.ingest_state import ingest_lifespan
 from tiendo_runtime.web import ServicePart
 
 

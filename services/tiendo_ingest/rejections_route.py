@@ -11,12 +11,12 @@ from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language, Problem
 from tiendo_event_store import LogUnavailable, Rejection
+from tiendo_ingest.body_media_types import MediaType, media_type_of
 from tiendo_ingest.documentation import RESUBMISSION_ANSWERS, RESUBMISSION_BODY
 from tiendo_ingest.events_route import refused_answer, single_receipt
+from tiendo_ingest.ingest_state import ingest_of
 from tiendo_ingest.intake import log_unavailable
-from tiendo_ingest.media_types import MediaType, media_type_of
 from tiendo_ingest.receipts import Refused, entry
-from tiendo_ingest.running import ingest_of
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.web import language_of, requires
 

@@ -18,10 +18,10 @@ from tiendo_event_store import AlreadyAppended, Appended, Rejection
 from tiendo_event_store.refusals import POLLED, refusal_of
 from tiendo_ingest.checking import checked_text
 from tiendo_ingest.entitlement import with_annulments_judged
+from tiendo_ingest.ingest_state import Ingest, opened_ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX
 from tiendo_ingest.national_taking import FORMAT as NATIONAL
 from tiendo_ingest.national_taking import Records, take_records
-from tiendo_ingest.running import Ingest, opened_ingest
 from tiendo_runtime.authentication import Key, KeyStore
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.message import read_record_text

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.checking import checked_text
 from tiendo_ingest.entitlement import Sender
 from tiendo_ingest.lines import LineSplitter
 from tiendo_ingest.receipts import Receipt, ReceiptTally
-from tiendo_ingest.sent import Sent
 
 CHUNK_EVENTS_MAX = 500
 CHUNK_SIZE_MAX = 1024 * 1024

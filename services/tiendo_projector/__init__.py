@@ -11,8 +11,8 @@ from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 
 if TYPE_CHECKING:
-    from tiendo_projector.over_kafka.consumers import CONSUMER
-    from tiendo_projector.over_kafka.running import run_over_kafka
+    from tiendo_projector.over_kafka.kafka_following import run_over_kafka
+    from tiendo_projector.over_kafka.topic_consumers import CONSUMER
     from tiendo_projector.rebuilding import Phase, RebuildProgress, Report
     from tiendo_read_models.builds import Build
     from tiendo_runtime.settings import Settings
@@ -34,11 +34,11 @@ __all__ = [
 
 _POOL_SIZE = 8
 _MODULES: Final = {
-    "CONSUMER": "over_kafka.consumers",
+    "CONSUMER": "over_kafka.topic_consumers",
     "Phase": "rebuilding",
     "RebuildProgress": "rebuilding",
     "Report": "rebuilding",
-    "run_over_kafka": "over_kafka.running",
+    "run_over_kafka": "over_kafka.kafka_following",
 }
 
 

@@ -16,7 +16,7 @@ from tiendo_projector.folding_chunks import fold_cases, is_unstorable, write_cas
 from tiendo_read_models.builds import Build, within
 from tiendo_read_models.folding import FoldFault
 from tiendo_read_models.refolding import CaseKey
-from tiendo_read_models.writing import Folded, UnitRecord, insert_cases, merge_units, unit_records
+from tiendo_read_models.row_writing import Folded, UnitRecord, insert_cases, merge_units, unit_records
 
 ATTEMPTS_MAX = 8
 _BACK_OFF_SECONDS = 0.2

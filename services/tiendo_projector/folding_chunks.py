@@ -13,7 +13,7 @@ from tiendo_event_store.log_rules import LogRules
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import FoldFault, cause_of, fold_case
 from tiendo_read_models.refolding import CaseKey
-from tiendo_read_models.writing import Folded, replace_cases
+from tiendo_read_models.row_writing import Folded, replace_cases
 
 CHUNK_CASES_MAX = 250
 CHUNK_EVENTS_MAX = 20_000

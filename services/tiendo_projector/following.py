@@ -11,8 +11,8 @@ from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.backlog import Backlog
+from tiendo_projector.build_cleanup import drop_leftovers
 from tiendo_projector.errors import BuildReplaced
-from tiendo_projector.leftovers import drop_leftovers
 from tiendo_projector.live_builds import live_build_as_defined
 from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection

@@ -16,12 +16,12 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
+from tiendo_projector.build_cleanup import drop_abandoned, drop_unread, only_rebuild
 from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
 from tiendo_projector.filling import Fill, Filled, filling_here
 from tiendo_projector.folding_chunks import SizedCase, chunks_of
-from tiendo_projector.leftovers import drop_abandoned, drop_unread, only_rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import (
     Build,

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_event_store.driver import driver_of
 from tiendo_query import cursors
+from tiendo_query.case_folding import BATCH_SIZE
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import COUNTED, Figure
-from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.known_officers import known_officer
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period

@@ -6,13 +6,13 @@ from datetime import UTC, date
 from typing import Any, Final
 
 from tiendo_contracts.answers.delays import Delay
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
-from tiendo_query.answering.parties import named_from
+from tiendo_query.answering.named_answers import named_from
+from tiendo_query.case_folding import BATCH_SIZE
 from tiendo_query.cursors import Cursor
-from tiendo_query.folding import BATCH_SIZE
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_query import cursors
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, CaseClass, Policy, State
-from tiendo_query.refusals import combination, refused
+from tiendo_query.parameter_refusals import combination, refused
 from tiendo_query.strict_routes import Parameters
 
 POSITION_MAX: Final = 2**63 - 1

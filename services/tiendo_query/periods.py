@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.instants import Instant
-from tiendo_query.refusals import refused
+from tiendo_query.parameter_refusals import refused
 from tiendo_read_models.queries.periods import Period
 
 FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)

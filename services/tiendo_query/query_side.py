@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_query.case_folding import Folding
 from tiendo_query.case_histories import CaseHistories
-from tiendo_query.folding import Folding
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_query.live_cases import LiveCases
 from tiendo_read_models.builds import Reader, reading

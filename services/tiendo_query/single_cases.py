@@ -13,7 +13,7 @@ from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
-from tiendo_query.folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
+from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.folding import StoredText, decoded
 from tiendo_read_models.queries.cases import fault_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages import DelayAttributionsState, Version
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_domain.rules import RuleBook, UnitRule

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun, leave
 from tiendo_client.partitions import partition_of
 from tiendo_contracts.messages.places import NUMBER_MAX

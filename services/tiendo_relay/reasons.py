@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from aiokafka.errors import KafkaError
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
 from tiendo_client.connectivity import reach, refusal
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_relay.errors import KafkaAway
 from tiendo_runtime.settings import with_settings
 

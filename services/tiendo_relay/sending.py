@@ -9,7 +9,7 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun
 from tiendo_relay import metrics
 from tiendo_relay.batches import BATCH_BYTES_MAX, Batches

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_read_models.published import ChangedCase
 from tiendo_relay.lock import RelayLock

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiokafka import TopicPartition
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_event_store.publication import LastAcknowledged
 from tiendo_relay.chain_check import partitions_of, topic_reader
 from tiendo_relay.sending import REQUEST_SECONDS, BatchSender

@@ -20,7 +20,7 @@ from tiendo_event_store.publication import (
     open_feed,
     settle_feed,
 )
-from tiendo_event_store.publication.cursors import (
+from tiendo_event_store.publication.fold_cursors import (
     BEGINNING,
     Cursors,
     FoldCursor,

@@ -7,8 +7,8 @@ from typing import Any, Final
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.aiokafka_internals import network_of
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun, closed
 from tiendo_relay.errors import TopicsMissing
 

@@ -63,7 +63,10 @@ def test_what_shows_figures_needs_nothing_that_serves_them() -> None:
     modules = [
         *("tiendo_cli.projected", "tiendo_cli.report_tables", "tiendo_cli.case_picture", "tiendo_migrations"),
         "tiendo_contracts.answers.timelines",
-        *(f"tiendo_query.{name}" for name in ("single_cases", "reporting", "ranking", "delaying", "tables.writing")),
+        *(
+            f"tiendo_query.{name}"
+            for name in ("single_cases", "reporting", "ranking", "delaying", "tables.table_files")
+        ),
         *(f"tiendo_query.{name}" for name in ("latest_days", "known_units", "answering.officers")),
         *(f"tiendo_runtime.{name}" for name in ("database", "embedded", "journal", "settings")),
     ]

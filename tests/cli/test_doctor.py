@@ -10,11 +10,11 @@ from tests.cli.running_up import run_tiendo
 from tests.conftest import QUICK
 
 from tiendo_runtime.embedded import Cluster
-from tiendo_runtime.embedded.accounts import server_account
 from tiendo_runtime.embedded.binaries import installed_binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, initialise, make_folders, version_of
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import find_server, start_with, stop_server
+from tiendo_runtime.embedded.system_accounts import server_account
 from tiendo_runtime.errors import BinariesMissing
 
 pytestmark = pytest.mark.xdist_group("up")

@@ -19,6 +19,6 @@ def test_a_name_that_is_not_public_is_told_as_python_does() -> None:
 
 
 def test_who_asks_how_a_cluster_is_reached_imports_neither_kafka_nor_database() -> None:
-    asked = "import sys; from tiendo_client.access import KafkaAccess; print(sorted({'aiokafka', 'sqlalchemy', 'httpx'} & set(sys.modules)))"
+    asked = "import sys; from tiendo_client.kafka_access import KafkaAccess; print(sorted({'aiokafka', 'sqlalchemy', 'httpx'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -3,7 +3,7 @@
 import pytest
 
 from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_ingest.media_types import MediaType, is_packed, media_type_of
+from tiendo_ingest.body_media_types import MediaType, is_packed, media_type_of
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from tests.waiting import until
 
 from tiendo_event_store import CoalescingWriter, EventLog, Rejections
 from tiendo_ingest import intake
+from tiendo_ingest.ingest_state import Ingest
 from tiendo_ingest.intake import Intake
-from tiendo_ingest.running import Ingest
 from tiendo_runtime.database import APPLICATION_ROLE
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server, stop_server

@@ -11,7 +11,7 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.strict_json import parse_text
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication.reading import PublicationLog
-from tiendo_migrations import running
+from tiendo_migrations import schema_upgrade
 from tiendo_runtime.database import application_engine, owner_engine
 
 _FOLLOWED = text("""
@@ -26,12 +26,12 @@ async def test_what_was_followed_before_stands_in_the_log_with_its_origin_and_it
     def to_the_revision_before(connection: Connection) -> None:
         from alembic import command  # noqa: PLC0415 - as the product does
 
-        config = running._config()
+        config = schema_upgrade._config()
         config.attributes["connection"] = connection
         command.upgrade(config, "0004")
 
     with monkeypatch.context() as patched:
-        patched.setattr(running, "_run", to_the_revision_before)
+        patched.setattr(schema_upgrade, "_run", to_the_revision_before)
         await tiendo_migrations.upgrade(empty_database_url)
     owner, sent = owner_engine(empty_database_url), received_text("HS-1")
     async with owner.begin() as connection:

@@ -1,6 +1,6 @@
 """The revision that is known without Alembic is the one that Alembic finds."""
 
-from tiendo_migrations.running import _scripts
+from tiendo_migrations.schema_upgrade import _scripts
 from tiendo_migrations.states import newest_revision
 
 

@@ -11,7 +11,7 @@ from tests.projector.logs import STARTED_AT, event_text, holder, received_text
 from tests.query.serving import Asked
 
 from tiendo_query import single_cases
-from tiendo_query.folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
+from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.pages import routes
 from tiendo_query.pages.case_view import HOLDS_ON_A_PAGE
 from tiendo_query.resources import timelines

@@ -29,7 +29,7 @@ from tiendo_contracts.advisory_locks import GENERATIONS
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
 from tiendo_event_store.followed_positions import FollowedPlace, move_places, open_places
 from tiendo_projector import rebuild
-from tiendo_projector.over_kafka.consumers import Topics
+from tiendo_projector.over_kafka.topic_consumers import Topics
 
 
 async def test_a_province_followed_over_kafka_is_the_province(

@@ -26,8 +26,8 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_event_store.followed_positions import FollowedPlace, open_places
-from tiendo_projector.over_kafka.consumers import Topics
 from tiendo_projector.over_kafka.storing import store
+from tiendo_projector.over_kafka.topic_consumers import Topics
 from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.settings import Settings
 

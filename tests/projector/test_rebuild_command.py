@@ -15,7 +15,7 @@ from tests.projector.logs import address_of, followed_to_the_end, many_cases, re
 from tests.projector.test_faults import put_raw
 from tests.waiting import until
 
-from tiendo_projector.leftovers import only_rebuild
+from tiendo_projector.build_cleanup import only_rebuild
 from tiendo_runtime.worker_processes import WorkerProcess
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))

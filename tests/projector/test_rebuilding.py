@@ -22,7 +22,7 @@ from tests.waiting import until
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
 from tiendo_event_store import EventLog
 from tiendo_projector import Phase, RebuildProgress, RebuildRunning, rebuild
-from tiendo_projector.leftovers import drop_leftovers, drop_unread, only_rebuild
+from tiendo_projector.build_cleanup import drop_leftovers, drop_unread, only_rebuild
 from tiendo_read_models.builds import create_build, live_build, position_of, reached_position
 
 

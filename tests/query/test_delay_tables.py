@@ -15,8 +15,8 @@ from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.problem_kinds import Language
 from tiendo_query.delay_columns import DELAYS
 from tiendo_query.tables.columns import Wording
+from tiendo_query.tables.table_files import TableForm, write_table
 from tiendo_query.tables.workbook import TableXlsx
-from tiendo_query.tables.writing import TableForm, write_table
 from tiendo_read_models.queries.units import UnitNode, UnitTree
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -18,9 +18,9 @@ import tiendo_migrations
 import tiendo_query
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.embedded import Cluster
-from tiendo_runtime.embedded.accounts import server_account
 from tiendo_runtime.embedded.binaries import installed_binaries
 from tiendo_runtime.embedded.cluster import OWNER, make_folders
+from tiendo_runtime.embedded.system_accounts import server_account
 from tiendo_runtime.embedded.usage import embedded_database
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import create_service

@@ -12,7 +12,7 @@ from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.rules import CalendarDefinition, Override
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import folding
+from tiendo_query import case_folding
 from tiendo_query.query_side import QuerySide
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_read_models.folding import StoredText
@@ -60,7 +60,7 @@ async def test_what_a_case_showed_at_an_instant_of_the_past_is_folded_once_for_e
         folded.extend(case.case_id for case in cases)
         return fold_cases(cases, stored, view)
 
-    monkeypatch.setattr(folding, "fold_cases", noted)
+    monkeypatch.setattr(case_folding, "fold_cases", noted)
     await send(engine, [received_text(case_id) for case_id in ("LATE-1", "LATE-2")])
     projection = await Projection.open(engine, await rebuild(engine, processes=1), range(16), live=True)
     first = await attributed_minutes(side)

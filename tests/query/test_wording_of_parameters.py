@@ -6,8 +6,8 @@ import pytest
 
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problems import problem_document
+from tiendo_query.parameter_refusals import refused
 from tiendo_query.parameters import ReadParameters
-from tiendo_query.refusals import refused
 
 
 def said(refusal: Refusal) -> dict[str, tuple[str, str]]:

@@ -31,8 +31,8 @@ from tiendo_read_models.queries.officers import (
 )
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.relations import Relation, folded, folded_case
+from tiendo_read_models.row_writing import insert_cases
 from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
-from tiendo_read_models.writing import insert_cases
 
 Plain = dict[str, Any]
 Figures = dict[str, Counter[str]]

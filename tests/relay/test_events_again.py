@@ -31,7 +31,7 @@ from tests.waiting import until
 from tiendo_client.partitions import partition_of
 from tiendo_contracts.advisory_locks import RELAYS
 from tiendo_event_store import EventLog
-from tiendo_relay import events, running
+from tiendo_relay import events_feed, relay_loop
 from tiendo_relay.batches import Batches
 from tiendo_relay.lock import RelayLock
 from tiendo_relay.sending import BatchSender
@@ -113,9 +113,9 @@ async def test_a_relay_killed_while_it_fills_a_topic_anew_leaves_no_hole(
     monkeypatch: pytest.MonkeyPatch,
     checkpoint_seconds: float,
 ) -> None:
-    monkeypatch.setattr(events, "_CHUNK_EVENTS_MAX", 10)
-    monkeypatch.setattr(events, "_CHUNK_EVENTS_MIN", 10)
-    monkeypatch.setattr(events, "CHECKPOINT_SECONDS", checkpoint_seconds)
+    monkeypatch.setattr(events_feed, "_CHUNK_EVENTS_MAX", 10)
+    monkeypatch.setattr(events_feed, "_CHUNK_EVENTS_MIN", 10)
+    monkeypatch.setattr(events_feed, "CHECKPOINT_SECONDS", checkpoint_seconds)
     await _make_anew(filled)
     for sends in (2, 1, 3):
         with pytest.raises(Killed):
@@ -129,7 +129,7 @@ async def test_a_relay_killed_while_it_fills_a_topic_anew_leaves_no_hole(
 async def test_a_topic_made_anew_under_a_relay_at_work_is_noticed(
     filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "WATCH_SECONDS", 0.3)
+    monkeypatch.setattr(events_feed, "WATCH_SECONDS", 0.3)
     async with relay(filled, database_url):
         await append(engine, ["second"])
         await relayed(filled, engine)
@@ -173,7 +173,7 @@ async def test_two_relays_at_once_only_double_what_positions_reveal(
 ) -> None:
     """As when one was cut off from the database and has not noticed: here no lock keeps them apart, and neither sends before the other."""
     first_filled = await EventLog(engine).head()
-    monkeypatch.setattr(running, "relay_lock", _no_lock)
+    monkeypatch.setattr(relay_loop, "relay_lock", _no_lock)
     monkeypatch.setattr(BatchSender, "send", _in_pairs(BatchSender.send))
     async with relay(filled, database_url), relay(filled, database_url):
         for turn in range(3):
@@ -226,7 +226,7 @@ async def _killed_after(sends: int, settings: Settings, url: str) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(BatchSender, "send", send_and_die)
-        await asyncio.wait_for(running.run(settings, url, asyncio.Event()), 20)
+        await asyncio.wait_for(relay_loop.run(settings, url, asyncio.Event()), 20)
 
 
 async def _last_of_each_partition(engine: AsyncEngine) -> list[tuple[int, int]]:

@@ -25,7 +25,7 @@ from tests.waiting import until
 from tiendo_contracts.messages import Record
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import feed_states
-from tiendo_relay import events, running
+from tiendo_relay import events_feed, relay_loop
 from tiendo_relay.errors import (
     EventDiffers,
     LogRenamed,
@@ -102,8 +102,8 @@ async def test_a_copy_of_the_log_that_relays_too_is_noticed_at_work(
     filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, watch_seconds: float
 ) -> None:
     """As when a database was copied for tests, and its relay left configured: same name, same positions, other events."""
-    monkeypatch.setattr(events, "WATCH_SECONDS", watch_seconds)
-    task = asyncio.ensure_future(running.run(filled, database_url, asyncio.Event()))
+    monkeypatch.setattr(events_feed, "WATCH_SECONDS", watch_seconds)
+    task = asyncio.ensure_future(relay_loop.run(filled, database_url, asyncio.Event()))
     await append(engine, ["second"])
     found = await relayed(filled, engine)
     tail = max(sent.position for sent in found if sent.partition == found[0].partition)
@@ -157,7 +157,7 @@ async def test_a_log_renamed_behind_the_relay_is_refused(
 async def test_a_patient_relay_goes_on_as_soon_as_it_is_mended(
     filled: Settings, engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "REFUSED_SECONDS", 0.1)
+    monkeypatch.setattr(relay_loop, "REFUSED_SECONDS", 0.1)
     await send(filled, [await record_of(engine, 5, 0, log_id=OTHER_LOG)])
     async with relay(filled, database_url, patient=True):
         await until(lambda: _has_refusal(engine), what="the refusal is noted")
@@ -187,7 +187,7 @@ async def _refused(settings: Settings, url: str, kind: type[RelayRefused]) -> Re
     """How the relay refuses, within its time."""
     async with asyncio.timeout(20):
         with pytest.raises(kind) as caught:
-            await running.run(settings, url, asyncio.Event())
+            await relay_loop.run(settings, url, asyncio.Event())
     return caught.value
 
 

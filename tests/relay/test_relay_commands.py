@@ -17,7 +17,7 @@ from tests.waiting import until
 
 from tiendo_contracts.messages import Record
 from tiendo_event_store import EventLog
-from tiendo_projector.leftovers import only_rebuild
+from tiendo_projector.build_cleanup import only_rebuild
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 3

@@ -18,9 +18,9 @@ from tests.conftest import QUICK
 from tests.waiting import until
 
 from tiendo_runtime.embedded import Cluster, binaries
-from tiendo_runtime.embedded.accounts import server_account
 from tiendo_runtime.embedded.cluster import OWNER, initialise
 from tiendo_runtime.embedded.server import Progress, find_server, is_alive
+from tiendo_runtime.embedded.system_accounts import server_account
 from tiendo_runtime.embedded.usage import embedded_database, restart_server
 from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable
 

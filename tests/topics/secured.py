@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from tests.kafka.fixtures import SecuredKafka
 from tests.kafka.layouts import USERS
 
-from tiendo_client.access import SecurityProtocol
+from tiendo_client.kafka_access import SecurityProtocol
 from tiendo_runtime.settings import Settings
 
 AGENCIES = """

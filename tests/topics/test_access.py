@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.kafka.certificates import make_authority
 
-from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_client.access_errors import AccessUnusable
+from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings, load_settings
 

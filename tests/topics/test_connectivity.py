@@ -17,9 +17,9 @@ from tests.kafka.certificates import make_authority
 from tests.kafka.fixtures import SecuredKafka
 from tests.topics.secured import environment_of, settings_of
 
-from tiendo_client.access import KafkaAccess, SaslMechanism, SecurityProtocol
 from tiendo_client.access_errors import AccessRefused, BrokersAway
 from tiendo_client.connectivity import reach
+from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProtocol
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from tiendo_runtime.embedded.accounts import Account
+from tiendo_runtime.embedded.system_accounts import Account
 from tiendo_runtime.errors import BinariesMissing, EmbeddedDatabaseFault
 
 MAJOR = 18

@@ -12,9 +12,9 @@ import asyncpg
 import psutil
 
 from tiendo_event_store.faults import DATABASE_FAULTS
-from tiendo_runtime.embedded.accounts import Account, server_account
 from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, open_journal, server_command
+from tiendo_runtime.embedded.system_accounts import Account, server_account
 from tiendo_runtime.errors import ServerFailed
 from tiendo_runtime.stop_aware_waiting import to_its_end
 

@@ -6,10 +6,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiendo_runtime.embedded.accounts import Account, server_account
 from tiendo_runtime.embedded.binaries import MAJOR, Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, check_version, initialise, version_of
 from tiendo_runtime.embedded.server import Progress, find_server, start_with, stop_server
+from tiendo_runtime.embedded.system_accounts import Account, server_account
 from tiendo_runtime.embedded.usage import sole_use
 from tiendo_runtime.errors import ClusterUnusable
 from tiendo_runtime.stop_aware_waiting import to_its_end

@@ -16,11 +16,11 @@ from typing import Final
 import structlog
 
 from tiendo_runtime.database_urls import sqlalchemy_url
-from tiendo_runtime.embedded.accounts import server_account
 from tiendo_runtime.embedded.binaries import reachable_binaries
 from tiendo_runtime.embedded.cluster import Cluster, check_version, initialise, make_folders
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import Progress, find_server, start_server, stop_server, wait_until_ready
+from tiendo_runtime.embedded.system_accounts import server_account
 from tiendo_runtime.errors import FolderInUse, ServerFailed
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.stop_aware_waiting import to_its_end

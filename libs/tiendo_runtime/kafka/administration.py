@@ -9,9 +9,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault, BrokersAway
 from tiendo_client.connectivity import reach, refusal
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun
 from tiendo_runtime.kafka.acl_requests import give_rights, list_rights
 from tiendo_runtime.kafka.comparing import FoundOnCluster, FoundTopic

@@ -11,7 +11,7 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.kafka.administration import Administration, administration

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_runtime.kafka.planning import PlannedTopic, Right, TopicsPlan
 
 SOMEWHERE: Final = "kafka.example:9092"

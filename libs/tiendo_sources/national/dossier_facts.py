@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tiendo_contracts.instants import read_instant
+from tiendo_contracts.instant_texts import read_instant
 from tiendo_domain.facts import Completed, DeadlineRestated, Declined, Fact, Mark, Received, ResultDelivered, Submitted
 from tiendo_sources.national.arrival import Arrival, local_day
 from tiendo_sources.national.dates import meaning, written

@@ -67,7 +67,7 @@ async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language
     from tiendo_query.delaying import AskedDelays, all_delays, delay_period
     from tiendo_query.known_units import known_subtree, known_tree
     from tiendo_query.tables.columns import Wording
-    from tiendo_query.tables.writing import TableForm, write_table
+    from tiendo_query.tables.table_files import TableForm, write_table
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         units = None if span.unit is None else await known_subtree(snapshot, span.unit)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from tiendo_cli.tables import Cell, Listing, Styled, TableColumn
 from tiendo_cli.terminal import emit_line, say, show
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages.topics import unit_of_agency_topic
 from tiendo_runtime.kafka.comparing import Comparison, Standing, TopicCompared
 from tiendo_runtime.kafka.console import rights_command

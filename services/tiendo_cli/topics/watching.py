@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from tiendo_cli.terminal import complain
 from tiendo_cli.topics.message_lines import WatchedRecord
-from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
 from tiendo_client.connectivity import reach
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import leave
 from tiendo_contracts.messages.topics import TopicKind
 from tiendo_runtime.kafka.administration import administration, kafka_fault

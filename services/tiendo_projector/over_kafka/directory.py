@@ -11,7 +11,7 @@ from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.followed_positions import FollowedTopic, open_places
 from tiendo_projector.over_kafka.reception import GAP_SECONDS, Partition
 from tiendo_projector.over_kafka.storing import store
-from tiendo_projector.over_kafka.stubs import Whole
+from tiendo_projector.over_kafka.whole_events import Whole
 
 DIRECTORY_PARTITION = 0
 

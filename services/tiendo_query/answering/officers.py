@@ -14,7 +14,7 @@ from tiendo_contracts.answers.officers import (
     OfficerTotals,
     SeveralNames,
 )
-from tiendo_query.answering.parties import named_from
+from tiendo_query.answering.named_answers import named_from
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums

@@ -1,6 +1,6 @@
 """The web pages, in Vietnamese: the figures of the province, cases, one case as a picture, one officer. Names only for who is signed in."""
 
-from tiendo_query.pages.refusals import problem_page
+from tiendo_query.pages.refusal_pages import problem_page
 from tiendo_query.pages.routes import router
 
 __all__ = ["problem_page", "router"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tiendo_contracts.problem_kinds import Words
-from tiendo_query.refusals import refused
+from tiendo_query.parameter_refusals import refused
 
 _Item = TypeVar("_Item")
 

@@ -12,6 +12,7 @@ from tiendo_contracts.answers.delays import Delay, DelayPage
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
 from tiendo_query.delay_columns import DELAYS
 from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
+from tiendo_query.parameter_refusals import combination
 from tiendo_query.parameters import (
     PAGE_SIZE,
     CursorParameter,
@@ -22,8 +23,7 @@ from tiendo_query.parameters import (
     TextParameter,
 )
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.refusals import combination
-from tiendo_query.tables.answering import documented_tables, form_asked, table_answer
+from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
 
 router: Final = query_router("delays")
 

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_query import cursors
 from tiendo_query.answering.officers import officer_page, officer_timeline
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router

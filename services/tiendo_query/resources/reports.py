@@ -8,8 +8,8 @@ from pydantic import Field
 from tiendo_contracts.answers.reports import Report
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.parameter_refusals import refused
 from tiendo_query.parameters import DayParameter, ListParameters
-from tiendo_query.refusals import refused
 from tiendo_query.reporting import AskedReport, report
 
 router: Final = query_router("reports")

@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import UnitAnswer, UnitPage
-from tiendo_contracts.instants import parse_instant
+from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router

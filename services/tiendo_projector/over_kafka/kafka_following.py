@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.errors import ChainContradicted
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import FollowedElsewhere
@@ -20,12 +20,12 @@ from tiendo_projector.backlog import Backlog
 from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import TopicContradicts
 from tiendo_projector.following import STOP_SECONDS, Follower
-from tiendo_projector.over_kafka.consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.directory import Directory
 from tiendo_projector.over_kafka.generations import only_generation
 from tiendo_projector.over_kafka.reception import ReceivedBatch, Reception
 from tiendo_projector.over_kafka.storing import store
-from tiendo_projector.over_kafka.stubs import Whole, whole_events
+from tiendo_projector.over_kafka.topic_consumers import Topics, away, check_topics, directory_consumer, group_consumer
+from tiendo_projector.over_kafka.whole_events import Whole, whole_events
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings

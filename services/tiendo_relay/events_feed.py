@@ -9,7 +9,7 @@ import structlog
 from aiokafka import TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store.publication import (
     FeedState,

@@ -16,7 +16,7 @@ from tiendo_query.media_types import preferred
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables import csv_text, workbook
 from tiendo_query.tables.columns import RowT, Table, Wording
-from tiendo_query.tables.writing import TableForm, write_table
+from tiendo_query.tables.table_files import TableForm, write_table
 
 _JSON: Final = "json"
 _FORMATS: Final = {"application/json": _JSON, "text/csv": TableForm.CSV, workbook.MEDIA_TYPE: TableForm.XLSX}

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from tiendo_client.access import KafkaAccess
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_event_store.publication import PublicationLog, note_refusal
 from tiendo_relay import metrics
 from tiendo_relay.errors import KafkaFault, RelayRefused

@@ -9,9 +9,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_client.access import KafkaAccess
 from tiendo_client.access_errors import AccessFault
 from tiendo_client.connectivity import reach, refusal
+from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun, leave
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
