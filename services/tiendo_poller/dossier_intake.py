@@ -39,8 +39,8 @@ class DossierIntake:
     ) -> None:
         await self._appender.__aexit__(kind, error, traceback)
 
-    async def take(self, entries: Sequence[Any], received_at: datetime) -> int:
-        """How many events the entries of a page give that are new. Raises PollerReplaced, LogUnavailable."""
+    async def take(self, entries: Sequence[Any], received_at: datetime) -> None:
+        """Append what is new in the entries of a page, and remember them. Raises PollerReplaced, LogUnavailable."""
         before = dict(await self._source.kept([key for entry in entries if (key := key_of(entry)) is not None]))
         cases: dict[str, KeptCase] = {}
         events: list[AcceptedEvent] = []
@@ -63,7 +63,6 @@ class DossierIntake:
                 cases[key] = before[key] = now
         await self._store(cases, events, refused)
         metrics.DOSSIERS.labels(self._configuration.source).inc(len(entries))
-        return len(events)
 
     def _set_aside(
         self, found: RefusedDossier, kept: KeptCase | None, number: int

@@ -36,7 +36,6 @@ class _Reading:
     limit: datetime | None = None
     pages: int = 0
     keys: set[str] = field(default_factory=set)
-    events: int = 0
     gateway_at: datetime | None = None
     newest: tuple[datetime, str] | None = None
 
@@ -116,7 +115,7 @@ class Poll:
             entries = answer.page.entries
             for entry in entries:
                 reading.note(entry, last_change(entry, self._configuration))
-            reading.events += await self._intake.take(entries, answer.received_at)
+            await self._intake.take(entries, answer.received_at)
             reading.pages += bool(entries)
             # Without a word on whether more follow, the end is a page that is empty, or the same once more.
             same_again = answer.page.is_last is None and number > 0 and len(reading.keys) == known
