@@ -72,6 +72,17 @@ async def test_an_envelope_is_taken_and_known_again(sender: httpx.AsyncClient, l
     assert await subjects(log) == [("/kontum/national", "received")]
 
 
+async def test_numbers_and_nulls_may_stand_where_texts_should(sender: httpx.AsyncClient, log: EventLog) -> None:
+    row_ = (
+        b'[{"MaHoSo": 12345678901234567890, "NguoiXuLy": "A", "ThoiDiemXuLy": 20220816100000.0, "TrangThai": 9.0, '
+        b'"PhongBanXuLy": null, "NoiDungXuLy": NaN}]'
+    )
+    answer = await sender.post(ROWS, content=row_)
+    assert codes(answer) == ["0"]
+    assert [event.subject for event in await log.read_case("12345678901234567890")] == ["12345678901234567890"] * 2
+    assert await subjects(log) == [("/kontum/national", "worked"), ("/kontum/national", "completed")]
+
+
 async def test_a_bare_array_is_taken_too_packed_or_not(sender: httpx.AsyncClient, log: EventLog) -> None:
     where = {"MaDinhDanhDV": "000.00.53.H34", "isUpdating": "False"}
     rows = [row("20220816100000", 4)[1], row("20220817100000", 9)[1]]

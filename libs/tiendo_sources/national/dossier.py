@@ -83,4 +83,6 @@ def _named(record: Record, id_name: str, name_name: str, applicant: Applicant) -
 
 
 def _channel(text: str) -> str | None:
-    return _CHANNELS.get(text.lstrip("0"), line(text))
+    """The channel; of one that the format does not name its number, and of words nothing."""
+    number = text.lstrip("0")
+    return _CHANNELS.get(number) or (line(number) if number.isdecimal() else None)

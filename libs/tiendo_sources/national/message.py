@@ -82,7 +82,7 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
         return json.loads(
             body.decode("utf-8-sig", "surrogatepass"),
             parse_int=_integer,
-            parse_float=str,
+            parse_float=_number,
             parse_constant=str,
             object_pairs_hook=_object,
         )
@@ -96,6 +96,12 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
 
 def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) <= _DIGITS_MAX else digits
+
+
+def _number(digits: str) -> int | str:
+    """`6.0` is 6; what has a fraction, or is written with an exponent, stays as it is written."""
+    whole, _, fraction = digits.partition(".")
+    return _integer(whole) if fraction and not fraction.strip("0") else digits
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -61,6 +61,15 @@ def test_state_0_and_unknown_ones_are_work(state: object, marks: list[str] | Non
     assert channel.one("worked")["data"].get("marks") == marks
 
 
+def test_a_beginning_after_the_end_of_the_work_takes_from_nobody() -> None:
+    channel = Channel()
+    channel.take(dossier(), row("20220816100000", 4, NgayBatDau="20220820070000"), row("20220817100000", 9))
+    assert [(hold.party.kind, hold.working_minutes) for hold in channel.timeline().holds if hold.working_minutes] == [
+        (PartyKind.UNIT, 595),
+        (PartyKind.OFFICER, 480),
+    ]
+
+
 def test_state_8_ends_the_case_where_it_is_configured_so() -> None:
     channel = Channel(NationalRule(source="/kontum/national", state_8=EighthState.WITHDRAWN))
     channel.take(row("20220816100000", 8))
