@@ -18,6 +18,7 @@ from tests.simulation.bounds import BOUNDS, assert_undisturbed
 from tests.simulation.conftest import VIETNAM
 from tests.simulation.igate_accuracy import with_igate_table
 from tests.simulation.national_accuracy import national_accuracy, with_table
+from tests.simulation.table_accuracy import with_table_of_tables
 
 from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.rules import RuleBook
@@ -196,6 +197,7 @@ def main() -> None:
     PLOT.write_text(plot(accuracy), encoding="utf-8")
     national = national_accuracy(min(accuracy.scale, CHANNEL_SCALE_MAX))
     sources = with_igate_table(SOURCES.read_text(encoding="utf-8"), accuracy.scale)
+    sources = with_table_of_tables(sources, accuracy.scale)
     SOURCES.write_text(with_table(sources, national), encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT}, {PLOT}: {len(accuracy.unexplained)} cases that no rule explains\n")
 

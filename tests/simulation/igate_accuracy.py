@@ -95,7 +95,7 @@ def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str
 BEGIN, END = "<!-- accuracy of iGate: begin -->", "<!-- accuracy of iGate: end -->"
 SCALE_MAX = 0.02
 """Of more cases the shares say nothing new."""
-_COLUMNS = (
+COLUMNS = (
     "polls",
     "of what",
     "cases",
@@ -113,17 +113,17 @@ def with_igate_table(page: str, scale: float) -> str:
 
 def _table(scale: float) -> str:
     comparison = ChannelComparison(scale)
-    rows = ["| " + " | ".join(_COLUMNS) + " |", "| --- | --- |" + " ---: |" * (len(_COLUMNS) - 2)]
+    rows = ["| " + " | ".join(COLUMNS) + " |", "| --- | --- |" + " ---: |" * (len(COLUMNS) - 2)]
     for name, interval in INTERVALS.items():
-        counted: dict[str, _Counted] = {}
+        counted: dict[str, Counted] = {}
         for reason, true, given in comparison.cases(interval):
-            counted.setdefault(reason or "all that a gateway can tell", _Counted()).count(true, given)
+            counted.setdefault(reason or "all that a gateway can tell", Counted()).count(true, given)
         rows += [f"| {name} | {reason} | {counted[reason].row()} |" for reason in sorted(counted)]
     return "\n".join(rows)
 
 
 @dataclass(slots=True)
-class _Counted:
+class Counted:
     """How many cases, how many of them agree, and the minutes of lateness that stand under another party."""
 
     cases: int = 0

@@ -16,6 +16,7 @@ from tiendo_cli.igate_simulation import shown_lines
 from tiendo_cli.loading_national import load_national
 from tiendo_cli.loading_simulation import Loaded, load_simulation
 from tiendo_cli.national_simulation import told_lines
+from tiendo_cli.table_simulation import write_table_of
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_simulation import (
     PRESETS,
@@ -39,9 +40,12 @@ class SimulationFormat(StrEnum):
     JSON = "json"
     NATIONAL = "national"
     IGATE = "igate"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
-_CHANNELS: Final = frozenset({SimulationFormat.NATIONAL, SimulationFormat.IGATE})
+_CHANNELS: Final = frozenset(SimulationFormat) - {SimulationFormat.TABLE, SimulationFormat.JSON}
+_FILES: Final = frozenset({SimulationFormat.CSV, SimulationFormat.XLSX})
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +73,7 @@ def simulate(
         list[SimulationFormat] | None,
         typer.Option(
             "--format",
-            help="How figures are printed (table, json), and as which channel tells the events (national, igate); may be given several times.",
+            help="How figures are printed (table, json), and as which channel tells the events (national, igate, csv, xlsx); may be given several times.",
         ),
     ] = None,
 ) -> None:
@@ -104,6 +108,8 @@ def _channel(chosen: set[SimulationFormat], *, load: bool) -> SimulationFormat |
             "a gateway is polled: give --out FILE, let deploy/examples/igate_gateway.py play it, and run `tiendo serve igate`",
             param_hint="--load",
         )
+    if load and channels & _FILES:
+        raise typer.BadParameter("a table is a file: give --out FILE, and import that", param_hint="--load")
     return next(iter(channels), None)
 
 
@@ -131,6 +137,8 @@ def _write_lines(simulation: Simulation, out: Path, channel: SimulationFormat | 
             return write_told(told_lines(simulation), out, progress=advance)
         case SimulationFormat.IGATE:
             return write_told(shown_lines(simulation), out, progress=advance)
+        case SimulationFormat.CSV | SimulationFormat.XLSX:
+            return write_table_of(simulation, out, as_workbook=channel is SimulationFormat.XLSX, progress=advance)
         case _:
             assert_never(channel)
 
