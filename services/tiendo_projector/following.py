@@ -14,13 +14,13 @@ from tiendo_projector.backlog import Backlog
 from tiendo_projector.build_cleanup import drop_leftovers
 from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.live_builds import live_build_as_defined
+from tiendo_projector.look_pauses import REST_SECONDS, LookPauses
 from tiendo_projector.ownership import ShardLocks
 from tiendo_projector.projection import Projection
 from tiendo_projector.rebuilding import rebuild
 from tiendo_read_models.errors import CheckpointMoved
 from tiendo_runtime.stop_aware_waiting import BackOff, DueTimes, Stopped, run_until, sleep_until
 
-POLL_SECONDS = 0.02
 SHARE_SECONDS = 1.0
 REFOLD_SECONDS = 0.5
 TIDY_SECONDS = 60.0
@@ -45,6 +45,7 @@ class Follower:
         self._stop = stop
         self._backlog = backlog or Backlog()
         self._due = DueTimes()
+        self._pauses = LookPauses()
         self._back_off = BackOff(stop)
 
     async def run(self) -> None:
@@ -92,15 +93,17 @@ class Follower:
                 self._back_off.reset()
         except (CheckpointMoved, BuildReplaced) as reason:
             _journal.info("starting over", reason=type(reason).__name__)
-            await sleep_until(self._stop, POLL_SECONDS)
+            await sleep_until(self._stop, REST_SECONDS)
 
     async def _turn(self, projection: Projection) -> None:
         """One batch and some of the refold list; a short rest when there is neither, or much more is to come first."""
         if self._backlog.grows:
-            await sleep_until(self._stop, POLL_SECONDS)
+            await sleep_until(self._stop, REST_SECONDS)
             return
         passed = await projection.step(self._stop)
-        if not passed:
+        if passed:
+            self._pauses.found()
+        else:
             self._backlog.projected()
         refolded = 0
         if passed or self._due.is_due("refold", REFOLD_SECONDS):
@@ -108,7 +111,7 @@ class Follower:
         if refolded:
             self._due.make_due("refold")
         elif not passed:
-            await sleep_until(self._stop, POLL_SECONDS)
+            await sleep_until(self._stop, self._pauses.next_seconds())
 
     async def _measure(self, projection: Projection) -> None:
         metrics.LAG.set(max(0, await self._log.head() - projection.position))

@@ -15,7 +15,8 @@ from tests.waiting import until
 import tiendo_projector
 from tiendo_contracts.case_events import accept_text
 from tiendo_event_store import CoalescingWriter, EventLog
-from tiendo_projector import following, rebuild
+from tiendo_projector import rebuild
+from tiendo_projector.look_pauses import BUSY_SECONDS, LOOKS_BEFORE_REST, REST_SECONDS, LookPauses
 from tiendo_read_models.position_watch import PositionWatch
 from tiendo_runtime.settings import Settings
 
@@ -28,8 +29,16 @@ async def test_what_is_acknowledged_at_rest_becomes_visible_at_the_next_look(
         await send(engine, [received_text(f"HS-{number}")])
         await until(lambda number=number: _has(engine, f"HS-{number}"))  # type: ignore[misc]
     assert not projector.done()
-    # How long it takes on a machine that does nothing else is measured by `make bench`: it must stay under a second.
-    assert following.POLL_SECONDS <= 0.1
+
+
+def test_looks_follow_more_closely_while_events_come_and_rest_longer_when_none_has_come_for_a_while() -> None:
+    # How long it takes until an event is visible is measured by `make bench`: it must stay under a second.
+    assert BUSY_SECONDS < REST_SECONDS <= 0.1
+    pauses = LookPauses()
+    assert pauses.next_seconds() == REST_SECONDS
+    pauses.found()
+    assert [pauses.next_seconds() for _ in range(LOOKS_BEFORE_REST)] == [BUSY_SECONDS] * LOOKS_BEFORE_REST
+    assert pauses.next_seconds() == REST_SECONDS
 
 
 async def test_a_writer_that_never_rests_is_followed(engine: AsyncEngine, projector: asyncio.Task[None]) -> None:
