@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from tiendo_event_store.faults import is_transient
+from tiendo_runtime.cycle_collection import few_collections
 
 _END_SECONDS = 5.0
 
@@ -24,7 +25,7 @@ def serve_lines(serve: Callable[[Lines], Awaitable[None]]) -> None:
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     try:
-        with asyncio.Runner() as runner:
+        with few_collections(), asyncio.Runner() as runner:
             runner.run(_served(serve, map(json.loads, iter(lines.get, ""))))
     except BrokenPipeError:
         os._exit(1)  # nobody reads the answers any more; what is still buffered has nowhere to go

@@ -59,8 +59,8 @@ async def run(
     shards: Collection[int] = range(SHARD_COUNT),
 ) -> None:
     """Follow the log until `stop` is set, for those of `shards` that no other projector has; waits for a database that is away."""
-    from tiendo_projector.cycle_collection import few_collections  # noqa: PLC0415 - who only looks projects nothing
     from tiendo_projector.following import Follower  # noqa: PLC0415 - likewise
+    from tiendo_runtime.cycle_collection import few_collections  # noqa: PLC0415 - who only looks projects nothing
     from tiendo_runtime.database import application_engine  # noqa: PLC0415 - likewise
     from tiendo_runtime.shown_metrics import shown_metrics  # noqa: PLC0415 - likewise
 

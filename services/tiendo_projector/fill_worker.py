@@ -6,7 +6,6 @@ The first line says where. Each further line is a list of `[case, shard]` to fil
 from dataclasses import asdict
 from typing import Any
 
-from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.filling import Filler
 from tiendo_read_models.builds import Build
 from tiendo_read_models.refolding import CaseKey
@@ -37,5 +36,4 @@ async def _answer(filler: Filler, line: list[list[Any]] | None) -> dict[str, Any
 
 
 if __name__ == "__main__":
-    with few_collections():
-        serve_lines(_serve)
+    serve_lines(_serve)

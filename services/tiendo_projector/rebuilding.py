@@ -17,7 +17,6 @@ from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.scanning import LogScan
 from tiendo_projector.build_cleanup import drop_abandoned, drop_unread, only_rebuild
-from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes
 from tiendo_projector.filling import Fill, Filled, filling_here
@@ -36,6 +35,7 @@ from tiendo_read_models.folds import note_all
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.tables import metadata
 from tiendo_runtime.bounded_work import work_through
+from tiendo_runtime.cycle_collection import few_collections
 from tiendo_runtime.stop_aware_waiting import to_its_end
 
 PROCESSES_MAX = 8

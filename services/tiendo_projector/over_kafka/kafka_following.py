@@ -17,7 +17,6 @@ from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.faults import is_transient
 from tiendo_projector import metrics
 from tiendo_projector.backlog import Backlog
-from tiendo_projector.cycle_collection import few_collections
 from tiendo_projector.errors import TopicContradicts
 from tiendo_projector.following import STOP_SECONDS, Follower
 from tiendo_projector.over_kafka.directory import Directory
@@ -26,6 +25,7 @@ from tiendo_projector.over_kafka.reception import ReceivedBatch, Reception
 from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.topic_consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.whole_events import Whole, whole_events
+from tiendo_runtime.cycle_collection import few_collections
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
