@@ -108,6 +108,14 @@ def test_a_refusal_names_the_place_and_what_would_be_right() -> None:
     assert "applicant" not in kept
 
 
+def test_lists_within_lists_however_deep_are_refused() -> None:
+    deep = dossier("09:00") | {"task": json.loads("[" * 900 + "]" * 900)}
+    found = compared(deep, None, GATEWAY, NIGHT)
+    assert isinstance(found, RefusedDossier)
+    assert found.refusal.field == "task"
+    assert len(found.raw) < 1_000
+
+
 def test_a_dossier_without_a_code_is_refused_and_still_known_by_its_id() -> None:
     found = compared(dossier("09:00") | {"code": " ", "nationCode": None}, None, GATEWAY, NIGHT)
     assert isinstance(found, RefusedDossier)

@@ -108,6 +108,14 @@ def test_an_unknown_status_at_first_sight_marks_the_reception() -> None:
     assert [mark.value for mark in hold.marks] == ["status-unmapped"]
 
 
+def test_an_unknown_status_after_the_end_reopens_nothing_unless_somebody_has_a_task() -> None:
+    ended = [dossier("08:00", WORKING), dossier("10:05", FINISHED, status=4)]
+    archived = dossier("15:00", FINISHED, status=88)
+    assert told(looks(*ended, archived)) == received("completed 10:00")
+    again = task(2, "16:00", who="B", group=None, current=True)
+    assert told(looks(*ended, archived, dossier("16:00", FINISHED, again, status=88)))[-1] == "reopened 16:00 CC-B"
+
+
 def test_an_unknown_status_ends_a_pause() -> None:
     events = looks(dossier("08:00", WORKING), dossier("09:00", WORKING, status=3), dossier("10:00", WORKING, status=77))
     assert told(events)[-1] == "supplement-received 10:00 CC-A"

@@ -111,7 +111,7 @@ def _kept(entry: object) -> bytes:
 
 def _pruned(value: Any, shape: Mapping[str, Any] | None) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
-        return [_pruned(each, shape) for each in value]
+        return [_NOT_KEPT if isinstance(each, list) else _pruned(each, shape) for each in value]
     if isinstance(value, dict):
         names = shape if shape is not None else {}
         return {name: _pruned(member, names[name]) for name, member in value.items() if name in names}

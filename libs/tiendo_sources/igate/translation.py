@@ -69,7 +69,9 @@ class _Comparison:
         updated_at = dossier.updated_at
         self._at = At(instant=received_at, ours=True) if updated_at is None else At(instant=updated_at)
         self._is_unmapped = now_unmapped
-        self._stage = stage_of(self._kind)
+        # An unknown status of an ended dossier that nobody works on may be one of the archive: it reopens nothing.
+        is_ended = now_unmapped and before.stage in ENDS and self._current() is None
+        self._stage = before.stage if is_ended and before.stage is not None else stage_of(self._kind)
         self._received_at = before.received_at
         self._due_at = before.due_at
         self._submitted = before.submitted
