@@ -7,12 +7,12 @@ from typing import Any
 from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.canonical_json import digest, digest_of_plain
 from tiendo_contracts.envelope import STORED, faults_of
-from tiendo_contracts.event_types import event_type
+from tiendo_contracts.event_types import SUBJECT_LENGTH_MAX, event_type
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.plain_events import plain_event
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, together
 from tiendo_contracts.strict_json import Json, decode, members, parse_text
-from tiendo_domain.facts import Corrected, EventKey
+from tiendo_domain.facts import Corrected, EventKey, Joined
 from tiendo_domain.member_rules import ID_LENGTH_MAX
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "accept",
     "accept_carefully",
     "accept_text",
+    "joined_alias",
     "same_content",
     "shown_id",
     "too_large",
@@ -29,6 +30,7 @@ __all__ = [
 EVENT_SIZE_MAX = 64 * 1024
 
 _CORRECTED = event_type(Corrected)
+_JOINED = event_type(Joined)
 
 
 def accept_text(text: bytes | str) -> AcceptedEvent:
@@ -88,6 +90,17 @@ def same_content(text: str, other: str) -> bool:
 
 def _compared(text: str) -> bytes:
     return digest({name: member for name, member in json.loads(text).items() if name != "traceparent"})
+
+
+def joined_alias(event_type: str, text: str) -> str | None:
+    """The other code that an event gives to its case (rule N4); None for an event of another type, and for one that no door took."""
+    if event_type != _JOINED:
+        return None
+    try:
+        alias = json.loads(text)["data"]["alias"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return alias if isinstance(alias, str) and 0 < len(alias) <= SUBJECT_LENGTH_MAX and "\x00" not in alias else None
 
 
 def shown_id(value: object) -> str | None:

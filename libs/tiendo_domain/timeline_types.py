@@ -184,6 +184,7 @@ class Clocks(Struct, frozen=True, kw_only=True):
 class CaseTimeline(Struct, frozen=True, kw_only=True):
     """Who held one case for how long, against which due, and whose share of the lateness is whose.
 
+    `aliases` are the other codes of the case (rule N4).
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
     `finish_recorded_at` is when the source recorded that finish. `accepted` is False while a late entry awaits a named person's decision, else None.
     `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
@@ -191,6 +192,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     """
 
     case_id: str
+    aliases: tuple[str, ...]
     source: str
     unit: Unit | None
     procedure: Procedure | None

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import same_content
+from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
 from tiendo_event_store.stored import Candidate
 
@@ -121,6 +122,13 @@ async def append_once(
     decided = decide_outcomes(batch, head=head, stored=stored, claims=claims.places)
     if decided.fresh:
         await _insert(connection, head, decided.fresh, copy=copy)
+        await note_joins(
+            connection,
+            (
+                (position, event.type, event.subject, event.text)
+                for position, event in enumerate(decided.fresh, head.position + 1)
+            ),
+        )
     for position, event in enumerate(decided.fresh, head.position + 1):
         claims.places[event.source, event.id] = LogPlace(position=position, ingested_at=head.ingested_at)
     if beside is not None:

@@ -1,6 +1,6 @@
 """The history of a case: all of its events, each once, whichever logs took them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,10 @@ class CaseHistory:
 
     log_id: UUID | None
     events: Sequence[StoredEvent]
+
+    def log_of(self, codes: Collection[str]) -> UUID | None:
+        """The log that took the earliest event of those codes, where several cases are told of (a join was annulled)."""
+        return next((event.log_id for event in self.events if event.subject in codes), self.log_id)
 
 
 def history_of(stored: Sequence[StoredEvent]) -> CaseHistory:

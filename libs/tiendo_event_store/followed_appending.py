@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_event_store.driver import driver_of
+from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.tables import events
 
 _COLUMNS = (
@@ -56,6 +57,10 @@ async def append_followed(connection: AsyncConnection, followed: Sequence[Follow
     head = await driver.fetchval("SELECT coalesce(max(position), 0) FROM tiendo.events")
     records = [_record(position, event) for position, event in enumerate(new, head + 1)]
     await driver.copy_records_to_table("events", schema_name="tiendo", columns=_COLUMNS, records=records)
+    await note_joins(
+        driver,
+        ((position, event.type, event.subject, event.text) for position, event in enumerate(new, head + 1)),
+    )
     return len(new)
 
 

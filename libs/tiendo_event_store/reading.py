@@ -1,7 +1,7 @@
 """Reading the log: everything after a position, one case, the directory facts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Final
@@ -10,13 +10,15 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.case_events import joined_alias
 from tiendo_contracts.directory import directory_fact
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.joined_codes import groups_of
 from tiendo_event_store.log_rules import LogFact
-from tiendo_event_store.stored import StoredEvent
+from tiendo_event_store.stored import StoredEvent, ToldGroup
 
 _ALL: Final = f"SELECT {', '.join(StoredEvent.__struct_fields__)} FROM tiendo.events"
 _AFTER: Final = f"{_ALL} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
@@ -28,7 +30,13 @@ _OF_CASE: Final = f"""
 {_ALL} WHERE shard IS NOT NULL AND subject = $1 AND position > $2 AND ingested_at <= coalesce($3::timestamptz, 'infinity')
  ORDER BY subject, position LIMIT $4
 """
-_OF_CASES: Final = f"{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) ORDER BY subject, position"
+_OF_CODES: Final = f"""
+{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 AND ingested_at <= coalesce($3::timestamptz, 'infinity')
+ ORDER BY position LIMIT $4
+"""
+_OF_CASES: Final = f"""
+{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position <= $2 ORDER BY subject, position
+"""
 # A loose index scan: from one case to the next, whatever the number of their events.
 _CASE_IDS: Final = """
 WITH RECURSIVE following AS (
@@ -52,7 +60,6 @@ SELECT event.source, event.id, event.subject
  WHERE event.shard IS NOT NULL AND event.log_id IS NULL
 """
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
-_HAS_CASE: Final = "SELECT EXISTS (SELECT FROM tiendo.events WHERE shard IS NOT NULL AND subject = $1)"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
 _POSITION_MAX: Final = 2**63 - 1
@@ -81,26 +88,54 @@ class EventLog:
             return await self._events(_AFTER, after, end, limit)
         return await self._events(_AFTER_OF_SHARDS, after, end, limit, list(shards))
 
-    async def read_case(
-        self, case_id: str, *, known_at: datetime | None = None, after: int = 0, limit: int | None = None
+    async def read_codes(
+        self, codes: Sequence[str], *, known_at: datetime | None = None, after: int = 0, limit: int | None = None
     ) -> list[StoredEvent]:
-        """The events of a case by position, behind `after` and at most `limit` (None: all); with `known_at` (aware) those ingested by then."""
-        return await self._events(_OF_CASE, case_id, after, known_at, limit)
+        """The events told of any of the codes by position, behind `after` and at most `limit` (None: all); with `known_at` (aware) those ingested by then."""
+        if len(codes) == 1:
+            return await self._events(_OF_CASE, codes[0], after, known_at, limit)
+        return await self._events(_OF_CODES, list(codes), after, known_at, limit)
 
-    async def read_cases(self, case_ids: Sequence[str]) -> dict[str, list[StoredEvent]]:
-        """The events of each case by position, read in one snapshot; a case without events is not in the answer."""
-        by_case: defaultdict[str, list[StoredEvent]] = defaultdict(list)
-        for event in await self._events(_OF_CASES, case_ids):
-            by_case[event.subject].append(event)
-        return dict(by_case)
+    async def read_case(self, code: str, *, known_at: datetime | None = None) -> list[StoredEvent]:
+        """The events told of one code, whatever others it is joined with, by position; with `known_at` (aware) those ingested by then."""
+        return await self.read_codes([code], known_at=known_at)
 
     async def case_ids(self, after: str, limit: int) -> list[str]:
         """At most `limit` codes of cases behind `after`, rising by code points."""
         return [row[0] for row in await self._rows(_CASE_IDS, after, limit)]
 
-    async def has_case(self, case_id: str) -> bool:
-        """Whether any event of the case is in the log."""
-        return bool((await self._rows(_HAS_CASE, case_id))[0][0])
+    async def read_cases(self, codes: Collection[str]) -> dict[str, list[StoredEvent]]:
+        """The events told of each code itself by position, read in one snapshot; a code of which nothing is told is not in the answer."""
+        return _by_code(await self._events(_OF_CASES, list(codes), _POSITION_MAX))
+
+    async def read_groups(self, codes: Collection[str], *, up_to: int | None = None) -> list[ToldGroup]:
+        """What is told of the codes and of all that were ever joined with them, group by group, in the order of `codes`.
+
+        `up_to`: of the events and joins up to that position. A group of which nothing is told is not in the answer. The events of all groups
+        are read in one snapshot, and every group has all codes that its own events name.
+        """
+        end = _POSITION_MAX if up_to is None else up_to
+        wanted = list(dict.fromkeys(codes))
+        while True:
+            groups = await self.groups_of(wanted, up_to=end)
+            reached = frozenset().union(*groups)
+            told = await self._events(_OF_CASES, list(reached), end)
+            missing = {alias for event in told if (alias := joined_alias(event.type, event.text)) is not None} - reached
+            if not missing:
+                break
+            wanted += sorted(missing)  # joined in this moment
+        by_code = _by_code(told)
+        found = [_told_group(group, by_code) for group in groups]
+        return [group for group in found if group.events]
+
+    async def groups_of(self, codes: Collection[str], *, up_to: int | None = None) -> list[frozenset[str]]:
+        """The codes given, each with all that were ever joined with it, also by chains; each group once, by the order of `codes`.
+
+        `up_to`: of what was told of joins up to that position.
+        """
+        with unavailable_when_unreachable():
+            async with lent_driver(self._engine) as driver:
+                return await groups_of(driver, codes, up_to=_POSITION_MAX if up_to is None else up_to)
 
     async def cases_of(self, keys: Sequence[EventKey]) -> dict[EventKey, str]:
         """The case of each event of those keys that this log accepted itself; one that is not stored, or is a directory fact, is not in the answer."""
@@ -129,6 +164,20 @@ class EventLog:
         with unavailable_when_unreachable():
             async with lent_driver(self._engine) as driver:
                 return await driver.fetch(statement, *parameters)
+
+
+def _by_code(told: Iterable[StoredEvent]) -> dict[str, list[StoredEvent]]:
+    by_code: defaultdict[str, list[StoredEvent]] = defaultdict(list)
+    for event in told:
+        by_code[event.subject].append(event)
+    return dict(by_code)
+
+
+def _told_group(codes: frozenset[str], by_code: Mapping[str, list[StoredEvent]]) -> ToldGroup:
+    if len(codes) == 1:
+        return ToldGroup(codes=codes, events=by_code.get(next(iter(codes)), []))
+    told = [event for code in codes for event in by_code.get(code, ())]
+    return ToldGroup(codes=codes, events=sorted(told, key=lambda event: event.position))
 
 
 def _as_facts(stored: Sequence[StoredEvent]) -> list[LogFact]:

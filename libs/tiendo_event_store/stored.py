@@ -1,7 +1,7 @@
 """Events as the log holds them, and as they are handed to it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,13 @@ class StoredEvent(Struct, frozen=True, gc=False):
     shard: int | None
     text: str
     log_id: UUID | None = None
+
+
+class ToldGroup(Struct, frozen=True, kw_only=True, gc=False):
+    """What is told of codes that were ever joined, by position: of one case, or of several where a join was annulled."""
+
+    codes: frozenset[str]
+    events: Sequence[StoredEvent]
 
 
 class Candidate(Struct, frozen=True, kw_only=True, gc=False):

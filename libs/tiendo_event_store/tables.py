@@ -61,6 +61,17 @@ events = Table(
 `log_id` and `origin_position` are null for what this log accepted itself. A followed event has the name of the log that accepted it and its
 position there; its `ingested_at` is that log's."""
 
+joined_codes = Table(
+    "joined_codes",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    _key("code"),
+    _key("alias"),
+    Index("joined_codes_by_code", "code"),
+    Index("joined_codes_by_alias", "alias"),
+)
+"""One row a `joined` in the log: the subject of the event and the other code that it names. Written with the event, never changed."""
+
 rejections = Table(
     "rejections",
     metadata,

@@ -1,7 +1,7 @@
 """Builds of the read models: each fills a PostgreSQL schema of its own; a pointer names the one that is read."""
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -232,14 +232,18 @@ async def _set_state(connection: AsyncConnection, build: Build, state: str) -> N
     await connection.execute(row.values(state=state, swapped_at=func.now()))
 
 
-async def hold(connection: AsyncConnection, build: Build, expected: Mapping[int, int]) -> None:
-    """Keep the checkpoints of shards at `expected` until the caller's transaction ends: what it then reads and writes, no other overtakes.
+async def hold(
+    connection: AsyncConnection, build: Build, expected: Mapping[int, int], also: Collection[int] = ()
+) -> None:
+    """Keep the checkpoints of shards at `expected`, and those of `also` where they are, until the caller's transaction ends.
+
+    What it then reads and writes of cases in these shards no other overtakes.
 
     Raises CheckpointMoved when another projector was there first: its rows stand, the caller rolls back.
     """
     table = projection_checkpoints
     rows = select(table.c.shard, table.c.position).where(table.c.build_id == build.build_id)
-    rows = rows.where(table.c.shard.in_(sorted(expected))).order_by(table.c.shard).with_for_update()
+    rows = rows.where(table.c.shard.in_(sorted({*expected, *also}))).order_by(table.c.shard).with_for_update()
     found = {row.shard: row.position for row in await connection.execute(rows)}
     moved = frozenset(shard for shard, position in expected.items() if found.get(shard) != position)
     if moved:

@@ -1,14 +1,17 @@
 """From the stored events of a case to its rows: decode, fold, describe. A case that cannot be folded is a fault of its own."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tiendo_contracts.decoding import case_event
+from tiendo_contracts.shards import shard_of
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline import JoinedCase, joined_cases, timeline_of
+from tiendo_domain.timeline.counted import known_events
 from tiendo_read_models.errors import UnreadableEvent
 from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
 
@@ -39,6 +42,11 @@ class StoredText(Protocol):
         ...
 
     @property
+    def subject(self) -> str:
+        """The code of the case that it names."""
+        ...
+
+    @property
     def text(self) -> str:
         """The CloudEvent as it was accepted."""
         ...
@@ -53,6 +61,19 @@ class FoldFault:
     event_count: int
     last_position: int
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedGroup:
+    """What became of codes that were ever joined: the rows or faults of the cases that they name. Most groups are one code and one case."""
+
+    codes: frozenset[str]
+    cases: Sequence[CaseRows | FoldFault]
+
+    @property
+    def faults(self) -> list[FoldFault]:
+        """The faults among them."""
+        return [one for one in self.cases if isinstance(one, FoldFault)]
 
 
 def decoded(stored: Sequence[StoredText]) -> list[CaseEvent]:
@@ -74,23 +95,43 @@ def _unreadable(stored: Sequence[StoredText]) -> UnreadableEvent:
     return min(found, key=lambda unreadable: (unreadable.source, unreadable.id))
 
 
-def fold_case(case_id: str, shard: int, stored: Sequence[StoredText], rules: RuleBook) -> CaseRows | FoldFault:
-    """The rows of a case folded at the latest instant of its events; a Fault when that is not possible.
+def fold_group(
+    codes: Collection[str], stored: Sequence[StoredText], rules_of: Callable[[Collection[str]], RuleBook]
+) -> FoldedGroup:
+    """The rows of the case, or where joins were annulled the cases, of codes that were ever joined, from all that is told of them (`stored`).
 
-    Any error counts: one poisoned case must never keep the others from being shown, and what went wrong is kept beside its name.
+    `rules_of` gives the rules that the case of some codes goes by. Each is folded at the latest instant of its events.
+    Where that is not possible, each code has a Fault: any error counts, one poisoned case must never keep the others from being shown, and what
+    went wrong is kept beside its name.
     """
     try:
-        events = decoded(stored)
-        timeline = case_timeline(events, rules, as_of=latest_event_at(events))
-        return case_rows(shard, events, timeline)
+        told = sorted(codes) if len(codes) > 1 else ()
+        cases = joined_cases(known_events(decoded(stored), None))
+        return FoldedGroup(codes=frozenset(codes), cases=[_rows(case, rules_of(case.codes), told) for case in cases])
     except Exception as error:  # noqa: BLE001 - the fault is recorded against the case, see above
-        return FoldFault(
-            case_id=case_id,
-            shard=shard,
-            event_count=len(stored),
-            last_position=max(event.position for event in stored),
+        sizes = Counter(event.subject for event in stored)
+        return faulty_group(codes, error, sizes, max(event.position for event in stored))
+
+
+def _rows(case: JoinedCase, rules: RuleBook, told_codes: Sequence[str]) -> CaseRows:
+    return case_rows(case.events, timeline_of(case, rules, as_of=latest_event_at(case.events)), told_codes)
+
+
+def faulty_group(
+    codes: Collection[str], error: BaseException, sizes: Mapping[str, int], last_position: int
+) -> FoldedGroup:
+    """The same with a fault of each code of which something is told: `sizes` has the number of its events."""
+    faults = [
+        FoldFault(
+            case_id=code,
+            shard=shard_of(code),
+            event_count=sizes[code],
+            last_position=last_position,
             cause=cause_of(error),
         )
+        for code in sorted(sizes)
+    ]
+    return FoldedGroup(codes=frozenset(codes), cases=faults)
 
 
 def cause_of(error: BaseException) -> str:

@@ -23,12 +23,14 @@ _NOTE = """
 _NOTE_ALL = """
     INSERT INTO {schema}.folds (case_id, shard, position, revision)
     SELECT n.case_id, n.shard, CAST(:position AS bigint), row_number() OVER (PARTITION BY n.shard ORDER BY n.case_id)
-    FROM (SELECT case_id, shard FROM {schema}.cases UNION ALL SELECT case_id, shard FROM {schema}.faults) n"""
+    FROM (SELECT case_id, shard FROM {schema}.cases UNION ALL SELECT case_id, shard FROM {schema}.faults
+          UNION ALL SELECT code, shard FROM {schema}.aliases) n"""
 
 
 async def note_folds(connection: AsyncConnection, build: Build, shards: Mapping[str, int], position: int) -> None:
-    """Note that each case in `shards` (case -> shard) has been folded, from at least all that the log holds up to `position`.
+    """Note that each case in `shards` (code -> shard) has been folded, from at least all that the log holds up to `position`.
 
+    A code may be that of no case any more, because it is another's alias now: that too is passed on.
     The caller's transaction wrote the rows and holds the shards' checkpoints until it ends, so that revisions rise as folds become visible.
     A position noted once stays: after a crash in the middle of a long stretch a case may be folded again by rules of a little earlier,
     until the projection is there again; its events are all the same ones or more.

@@ -14,11 +14,16 @@ from tiendo_read_models.members import Stored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedCase:
-    """A case as it was folded last. `case` is None where it could not be folded: then nothing may be said of it."""
+    """A case as it was folded last. `case` is None where it could not be folded, `faulty`, or the code names no case of its own any more.
+
+    Then nothing may be said of it; `joined_to` is the case whose alias the code is now.
+    """
 
     case_id: str
     shard: int
     version: Version
+    faulty: bool
+    joined_to: str | None
     case: Stored | None
     holds: Sequence[Stored]
     attributions: Sequence[Stored]
@@ -37,15 +42,18 @@ class Changes:
         return {changed.shard: changed.version.revision for changed in self.cases}
 
 
-_CASE_COLUMNS = tables.CASE.selected("c", without=("case_id", "shard", "holder_names", "officer_ids"))
+_CASE_COLUMNS = tables.CASE.selected("c", without=("case_id", "shard", "holder_names", "officer_ids", "told_codes"))
 
 _CHANGED = f"""
-    SELECT f.case_id, f.shard, f.position AS shown_position, f.revision, c.case_id IS NULL AS faulty, {_CASE_COLUMNS}
+    SELECT f.case_id, f.shard, f.position AS shown_position, f.revision,
+        c.case_id IS NULL AS untold, x.case_id IS NOT NULL AS faulty, a.case_id AS joined_to, {_CASE_COLUMNS}
     FROM unnest(CAST(:shards AS smallint[]), CAST(:revisions AS bigint[])) AS seen (shard, revision)
     CROSS JOIN LATERAL (
         SELECT n.case_id, n.shard, n.position, n.revision FROM {{schema}}.folds n
         WHERE n.shard = seen.shard AND n.revision > seen.revision ORDER BY n.revision LIMIT :limit) f
     LEFT JOIN {{schema}}.cases c ON c.case_id = f.case_id
+    LEFT JOIN {{schema}}.faults x ON x.case_id = f.case_id
+    LEFT JOIN {{schema}}.aliases a ON a.code = f.case_id
     ORDER BY f.shard, f.revision"""
 
 _OF_CASES = "SELECT * FROM {schema}.{table} WHERE case_id = ANY(CAST(:case_ids AS text[])) ORDER BY case_id, ordinal"
@@ -56,7 +64,7 @@ async def changed_cases(reader: Reader, seen: Mapping[int, int], *, limit: int, 
     values = {"shards": list(seen), "revisions": list(seen.values()), "limit": limit}
     found = await reader.connection.execute(text(_CHANGED.format(schema=reader.build.schema_name)), values)
     rows = [dict(row) for row in found.mappings()]
-    case_ids = [row["case_id"] for row in rows if not row["faulty"]]
+    case_ids = [row["case_id"] for row in rows if not row["untold"]]
     holds = await _of_cases(reader, "holds", case_ids) if with_holds else {}
     attributions = await _of_cases(reader, "attributions", case_ids)
     cases = [
@@ -64,7 +72,9 @@ async def changed_cases(reader: Reader, seen: Mapping[int, int], *, limit: int, 
             case_id=row["case_id"],
             shard=row["shard"],
             version=Version(build=reader.build.build_id, position=row["shown_position"], revision=row["revision"]),
-            case=None if row["faulty"] else row,
+            faulty=row["faulty"],
+            joined_to=row["joined_to"],
+            case=None if row["untold"] else row,
             holds=holds.get(row["case_id"], ()),
             attributions=attributions.get(row["case_id"], ()),
         )

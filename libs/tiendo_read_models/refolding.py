@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Table,
     any_,
     false,
     func,
@@ -39,10 +38,17 @@ class CaseKey:
 
 
 async def known_sizes(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, int]:
-    """Case -> number of its events when it was folded last; without those that the build does not know."""
+    """Code -> number of the events of its case when that was folded last; without those that the build does not know."""
+    cases, aliases = tables.cases.c, tables.aliases.c
+    of_aliases = select(aliases.code.label("case_id"), cases.event_count).join_from(
+        tables.aliases, tables.cases, aliases.case_id == cases.case_id
+    )
     counts = [
-        select(table.c.case_id, table.c.event_count).where(table.c.case_id == any_(_keys(case_ids)))
-        for table in (tables.cases, tables.faults)
+        of_aliases.where(aliases.code == any_(_keys(case_ids))),
+        *(
+            select(table.c.case_id, table.c.event_count).where(table.c.case_id == any_(_keys(case_ids)))
+            for table in (tables.cases, tables.faults)
+        ),
     ]
     return {row.case_id: row.event_count for row in await connection.execute(union_all(*counts))}
 
@@ -68,7 +74,8 @@ async def postpone(connection: AsyncConnection, large: Sequence[CaseKey]) -> Non
 
 async def put_faults(connection: AsyncConnection, shards: Collection[int]) -> None:
     """Put every faulty case of `shards` on the list: other rules or another version may be able to fold it."""
-    await _put(connection, select(tables.faults.c.shard, tables.faults.c.case_id, null()), tables.faults, shards)
+    columns = tables.faults.c
+    await _put(connection, select(columns.shard, columns.case_id, null()).where(columns.shard.in_(sorted(shards))))
 
 
 async def put_touched(
@@ -80,6 +87,7 @@ async def put_touched(
 ) -> int:
     """The number of cases of `shards` put on the list because `now` may show them otherwise than `before` (rule T6).
 
+    Cases of several codes are put on it wherever they lie: each of the codes' shards may have folded them by what was known there (rule N4).
     Faulty ones are tried again too, for the rules may be what they failed at. `among`: only cases that it holds for, for rules that not all
     cases of the build go by.
     """
@@ -99,13 +107,19 @@ async def put_touched(
     )
     if among is not None:
         concerned &= among
-    cases = select(tables.cases.c.shard, tables.cases.c.case_id, null()).where(concerned)
-    return await _put(connection, cases, tables.cases, shards)
+    cases = select(tables.cases.c.shard, tables.cases.c.case_id, null()).where(concerned, _projected_in(shards))
+    return await _put(connection, cases)
 
 
-async def _put(connection: AsyncConnection, cases: Select[Any], table: Table, shards: Collection[int]) -> int:
+def _projected_in(shards: Collection[int]) -> ColumnElement[bool]:
+    """The condition that one of the shards may have folded the case."""
+    columns = tables.cases.c
+    return or_(columns.shard.in_(sorted(shards)), func.cardinality(columns.aliases) > 0)
+
+
+async def _put(connection: AsyncConnection, cases: Select[Any]) -> int:
     columns = [column.name for column in tables.refolds.columns]
-    statement = insert(tables.refolds).from_select(columns, cases.where(table.c.shard.in_(sorted(shards))))
+    statement = insert(tables.refolds).from_select(columns, cases)
     # A large case that waits for its time neither waits longer nor jumps the queue.
     return int((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
 
@@ -167,7 +181,7 @@ class _Change:
         return columns.case_id.in_(select(occurring.c.case_id).where(occurring.c.officer.in_(select(touched))))
 
     async def _distinct(self, *columns: ColumnElement[Any]) -> Sequence[tuple[Any, ...]]:
-        statement = select(*columns).where(tables.cases.c.shard.in_(sorted(self.shards))).distinct()
+        statement = select(*columns).where(_projected_in(self.shards)).distinct()
         return [tuple(row) for row in await self.connection.execute(statement)]
 
     def _concerns(

@@ -21,21 +21,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_contracts.shards import shard_of
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build
-from tiendo_read_models.folding import FoldFault
+from tiendo_read_models.folding import FoldedGroup, FoldFault
 from tiendo_read_models.folds import note_folds
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
 from tiendo_read_models.statements import UnitStatement, merge_statements, sortable
 
 _FAULT_COLUMNS = tuple(column.name for column in tables.faults.columns)
+_ALIAS_COLUMNS = tuple(column.name for column in tables.aliases.columns)
 _STATEMENT_COLUMNS = tuple(column.name for column in tables.unit_statements.columns)
 _UNIT_MEMBERS = ("name", "parent", "level")
 _UNITS_MAX = 5_000
 _KEYS = ARRAY(tables.cases.c.case_id.type)
-
-Folded = CaseRows | FoldFault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,30 +51,34 @@ class UnitRecord:
 
 
 async def replace_cases(
-    connection: AsyncConnection, build: Build, folded: Sequence[Folded], *, position: int | None
+    connection: AsyncConnection, build: Build, groups: Sequence[FoldedGroup], *, position: int | None
 ) -> None:
-    """Put the rows of `folded` cases in place of what the build holds of them, and take them off the refold list.
+    """Put the rows of folded cases in place of what the build holds under any of their codes, and take these off the refold list.
 
     `connection` is `within` the build. `position`: as what the log holds up to it all have been folded; noted for those who pass states on,
     for which the transaction holds the shards' checkpoints. None notes nothing.
     """
-    keys = {"case_ids": [one.case_id for one in folded], "shards": sorted({one.shard for one in folded})}
+    shards = {code: shard_of(code) for group in groups for code in sorted(group.codes)}
+    keys = {"case_ids": list(shards), "shards": sorted(set(shards.values()))}
     for table in tables.CASE_TABLES:
         await connection.execute(_delete_of(table), keys)
     await connection.execute(_delete_refolds(), keys)
-    await insert_cases(connection, build, folded)
-    await merge_units(connection, unit_records(folded))
+    await insert_cases(connection, build, groups)
+    await merge_units(connection, unit_records(groups))
     if position is not None:
-        await note_folds(connection, build, {one.case_id: one.shard for one in folded}, position)
+        await note_folds(connection, build, shards, position)
 
 
-async def insert_cases(connection: AsyncConnection, build: Build, folded: Sequence[Folded]) -> None:
-    """Write the rows of `folded` cases of which the build holds nothing; what they say of units is left to `merge_units`."""
+async def insert_cases(connection: AsyncConnection, build: Build, groups: Sequence[FoldedGroup]) -> None:
+    """Write the rows of folded cases of which the build holds nothing; what they say of units is left to `merge_units`."""
+    folded = [one for group in groups for one in group.cases]
     rows = [one for one in folded if isinstance(one, CaseRows)]
     await _copy(connection, build, tables.cases, tables.CASE.names, [one.case for one in rows])
     await _copy(connection, build, tables.holds, tables.HOLD.names, [hold for one in rows for hold in one.holds])
     shares = [share for one in rows for share in one.attributions]
     await _copy(connection, build, tables.attributions, tables.ATTRIBUTION.names, shares)
+    aliases = [(code, one.case_id, shard_of(code)) for one in rows for code in one.aliases]
+    await _copy(connection, build, tables.aliases, _ALIAS_COLUMNS, aliases)
     faults = [_fault_row(one) for one in folded if isinstance(one, FoldFault)]
     await _copy(connection, build, tables.faults, _FAULT_COLUMNS, faults)
 
@@ -106,12 +110,14 @@ async def _copy(
     await driver.copy_records_to_table(table.name, schema_name=build.schema_name, columns=columns, records=rows)
 
 
-def unit_records(folded: Iterable[Folded]) -> list[UnitRecord]:
+def unit_records(groups: Iterable[FoldedGroup]) -> list[UnitRecord]:
     """What the cases say of units, one record a shard and unit, by shard and unit."""
     by_shard: dict[int, list[UnitStatement]] = {}
-    for one in folded:
-        if isinstance(one, CaseRows):
-            by_shard.setdefault(one.shard, []).extend(one.units)
+    for group in groups:
+        for one in group.cases:
+            if isinstance(one, CaseRows):
+                for shard, statement in one.units:
+                    by_shard.setdefault(shard, []).append(statement)
     return [
         UnitRecord(shard=shard, statement=statement)
         for shard, statements in sorted(by_shard.items())

@@ -1,19 +1,20 @@
 """The rows of one case, from its events and its timeline. Pure: the same facts give the same rows, whatever the order of delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tiendo_contracts.shards import shard_of
 from tiendo_domain.facts import CaseEvent
-from tiendo_domain.joins import events_of_the_course
 from tiendo_domain.overdue import is_open
+from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import CaseTimeline, Party
 from tiendo_read_models.members import Members, Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 
-ROWS_VERSION = 3
+ROWS_VERSION = 4
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"
@@ -22,16 +23,20 @@ _ONE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD and ATTRIBUTION."""
+    """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD and ATTRIBUTION.
+
+    `units` is what its events say of units, each with the shard of the code that the events name: there it stays whatever the code is joined with.
+    """
 
     case_id: str
     shard: int
     case: Row
     holds: tuple[Row, ...]
     attributions: tuple[Row, ...]
-    units: tuple[UnitStatement, ...]
+    units: tuple[tuple[int, UnitStatement], ...]
     event_count: int
     last_position: int
+    aliases: tuple[str, ...]
 
 
 def latest_event_at(events: Sequence[CaseEvent]) -> datetime:
@@ -47,19 +52,36 @@ def is_simulated(events: Sequence[CaseEvent]) -> bool:
     return any(event.source.startswith(_SIMULATED_SOURCES) for event in events)
 
 
-def case_rows(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline) -> CaseRows:
-    """The rows of the case that `timeline` is about, folded at the latest instant of `events`."""
+def case_rows(events: Sequence[CaseEvent], timeline: CaseTimeline, told_codes: Collection[str] = ()) -> CaseRows:
+    """The rows of the case that `timeline` is about, folded at the latest instant of `events`.
+
+    `told_codes` are all codes whose events decide which codes are this case, where these are more than one.
+    """
     said = said_by(events)
+    shard = shard_of(timeline.case_id)
     return CaseRows(
         case_id=timeline.case_id,
         shard=shard,
-        case=_case_row(shard, events, timeline, said),
+        case=_case_row(shard, events, timeline, said, told_codes),
         holds=_rows_of(HOLD, timeline.case_id, timeline.holds),
         attributions=_rows_of(ATTRIBUTION, timeline.case_id, timeline.attributions),
-        units=said.units,
+        units=tuple(_units(events, timeline, said)),
         event_count=timeline.event_count,
         last_position=timeline.last_position,
+        aliases=timeline.aliases,
     )
+
+
+def _units(events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said) -> Iterator[tuple[int, UnitStatement]]:
+    if not timeline.aliases:
+        shard = shard_of(timeline.case_id)
+        yield from ((shard, statement) for statement in said.units)
+        return
+    by_code: dict[str, list[CaseEvent]] = {}
+    for event in events:
+        by_code.setdefault(event.case_id, []).append(event)
+    for code, own in sorted(by_code.items()):
+        yield from ((shard_of(code), statement) for statement in said_by(own).units)
 
 
 def needs_fold(timeline: CaseTimeline) -> bool:
@@ -95,7 +117,9 @@ def _current_holder(timeline: CaseTimeline) -> Party | None:
     return timeline.holds[-1].party if timeline.holds and is_open(timeline) else None
 
 
-def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said) -> Row:
+def _case_row(
+    shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said, told_codes: Collection[str]
+) -> Row:
     return CASE.row(
         timeline,
         shard=shard,
@@ -108,4 +132,5 @@ def _case_row(shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, s
         unit_parents=said.parents,
         holder_names=said.holder_names,
         officer_ids=said.officer_ids,
+        told_codes=list(told_codes),
     )

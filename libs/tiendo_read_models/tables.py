@@ -35,6 +35,7 @@ _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 CASE = Members(
     plain("case_id", key_text(), primary_key=True),
     given(plain("shard", SmallInteger, nullable=False)),
+    plain("aliases", ARRAY(Text), nullable=False),  # its other codes (N4)
     plain("source", key_text(), nullable=False),
     given(plain("simulated", Boolean, nullable=False)),  # an event's source lies under /simulation/
     named("unit"),
@@ -68,6 +69,7 @@ CASE = Members(
     given(moment("first_event_at", nullable=False)),  # the earliest `time`
     given(moment("last_event_at", nullable=False)),  # the latest `time` or `recordedat`: the as_of of this fold
     plain("last_position", BigInteger, nullable=False),
+    given(plain("told_codes", ARRAY(Text), nullable=False)),  # where not its own code alone: all that were ever joined
     # [{"kind", "event_ids"}], as the timeline orders them
     plain("anomalies", JSONB, nullable=False, drawn=_anomalies, read=_as_read),
     # child unit -> parent unit as the case's own events name them (T6)
@@ -133,6 +135,15 @@ ATTRIBUTION = Members(
 
 attributions = Table("attributions", metadata, *ATTRIBUTION.columns)
 
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("code", key_text(), primary_key=True),
+    Column("case_id", key_text(), nullable=False, index=True),
+    Column("shard", SmallInteger, nullable=False),
+)
+"""The other codes of cases (rule N4), each with the case that it names and the shard of the code itself."""
+
 unit_statements = Table(
     "unit_statements",
     metadata,
@@ -186,5 +197,5 @@ folds = Table(
 `position`: the other rows of the case show at least every event up to it. `revision`: rises within a shard in the order in which folds become
 visible, so that a reader who has seen one number has seen everything below it. None of it is part of what the build says of cases."""
 
-CASE_TABLES = (attributions, holds, cases, faults)
+CASE_TABLES = (attributions, holds, aliases, cases, faults)
 """Tables whose rows belong to one case and are replaced whenever it is folded."""

@@ -35,6 +35,7 @@ _HEADINGS = {
     "rule": Words(en="rule", vi="quy tắc"),
     "events": Words(en="events", vi="sự kiện"),
     "case": Words(en="case", vi="hồ sơ"),
+    "aliases": Words(en="other codes", vi="mã khác"),
     "state": Words(en="state", vi="tình trạng"),
     "received": Words(en="received", vi="tiếp nhận"),
     "due": Words(en="due as stated", vi="ngày hẹn trả"),
@@ -75,6 +76,7 @@ def _head(timeline: CaseTimeline, language: Language) -> list[Text]:
         state += f" · {CLASS_WORDS[timeline.case_class].spoken(language)}"
     lines = [
         ("case", timeline.case_id),
+        *([("aliases", ", ".join(timeline.aliases))] if timeline.aliases else []),
         ("state", state),
         ("received", _moment(timeline.received_at, language)),
         ("due", _moment(timeline.due_at, language)),

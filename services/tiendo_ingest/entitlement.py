@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.case_events import AcceptedEvent, joined_alias
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.facts import EventKey
 from tiendo_event_store import EventLog
@@ -47,6 +47,9 @@ def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
         raise _refusal("source", _SOURCE)
     if not sender.may_send_case(event.case_id):
         raise _refusal("subject", _CASE)
+    alias = joined_alias(event.type, event.text)
+    if alias is not None and not sender.may_send_case(alias):
+        raise _refusal("data.alias", _CASE)
     if event.annuls is not None and not sender.may_send_source(event.annuls.source):
         raise _refusal("data.annuls.source", _ANNULMENT)
     return event

@@ -1,7 +1,7 @@
 """Filling a new build case by case."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tiendo_event_store import EventLog
 from tiendo_event_store.faults import is_transient
 from tiendo_event_store.log_rules import LogRules
-from tiendo_projector.folding_chunks import fold_cases, is_unstorable, write_cases
+from tiendo_event_store.stored import ToldGroup
+from tiendo_projector.folding_chunks import fold_groups, is_unstorable, write_cases
 from tiendo_read_models.builds import Build, within
-from tiendo_read_models.folding import FoldFault
+from tiendo_read_models.folding import FoldedGroup, FoldFault
 from tiendo_read_models.refolding import CaseKey
-from tiendo_read_models.row_writing import Folded, UnitRecord, insert_cases, merge_units, unit_records
+from tiendo_read_models.row_writing import UnitRecord, insert_cases, merge_units, unit_records
 
 ATTEMPTS_MAX = 8
 _BACK_OFF_SECONDS = 0.2
@@ -35,22 +36,24 @@ Fill = Callable[[Sequence[CaseKey]], Awaitable[Filled]]
 
 
 class Filler:
-    """Writes cases into a build that holds nothing of them, with the rules as they stood at `head`.
+    """Writes cases into a build that holds nothing of them, from the log and with the rules as they stood at `head`.
 
+    Codes that were joined by then are filled as one, where the first of them is asked for: so no two processes ever write the same case.
     What they say of units is gathered, and written by `finish` once: it is the same few units again and again.
     """
 
-    def __init__(self, engine: AsyncEngine, build: Build, rules: LogRules) -> None:
+    def __init__(self, engine: AsyncEngine, build: Build, rules: LogRules, head: int) -> None:
         self._engine = engine
         self._log = EventLog(engine)
         self._build = build
         self._rules = rules
+        self._head = head
         self._units: dict[tuple[int, str], UnitRecord] = {}
 
     @classmethod
     async def open(cls, engine: AsyncEngine, build: Build, head: int) -> Self:
         """A filler with the rules that stand in the log up to `head`."""
-        return cls(engine, build, LogRules.fold(await EventLog(engine).facts_of_logs(up_to=head)))
+        return cls(engine, build, LogRules.fold(await EventLog(engine).facts_of_logs(up_to=head)), head)
 
     async def fill(self, cases: Sequence[CaseKey]) -> Filled:
         """What was written of `cases`, in one short transaction; tried again while the database is away."""
@@ -70,14 +73,18 @@ class Filler:
             await merge_units(connection, [self._units[key] for key in sorted(self._units)])
 
     async def _fill(self, cases: Sequence[CaseKey], *, again: bool) -> Filled:
-        folded = await fold_cases(self._log, cases, self._rules)
+        groups = await self._log.read_groups([key.case_id for key in cases], up_to=self._head)
+        folded = fold_groups(list(_of_their_own(groups, cases)), self._rules)
         async with self._engine.begin() as connection:
             await connection.execute(text("SET LOCAL synchronous_commit = off"))
             faults = await self._write(await within(connection, self._build), folded, again=again)
         self._gather(folded)
-        return Filled(cases=len(folded), events=sum(one.event_count for one in folded), faults=len(faults))
+        filled = [one for group in folded for one in group.cases]
+        return Filled(cases=len(filled), events=sum(one.event_count for one in filled), faults=len(faults))
 
-    async def _write(self, connection: AsyncConnection, folded: Sequence[Folded], *, again: bool) -> list[FoldFault]:
+    async def _write(
+        self, connection: AsyncConnection, folded: Sequence[FoldedGroup], *, again: bool
+    ) -> list[FoldFault]:
         if not again:  # nothing to replace; after a lost answer there may be
             try:
                 async with connection.begin_nested():
@@ -86,14 +93,20 @@ class Filler:
                 if not is_unstorable(error):
                     raise
             else:
-                return [one for one in folded if isinstance(one, FoldFault)]
+                return [fault for group in folded for fault in group.faults]
         return await write_cases(connection, self._build, folded, position=None)  # folds are noted when all are there
 
-    def _gather(self, folded: Sequence[Folded]) -> None:
+    def _gather(self, folded: Sequence[FoldedGroup]) -> None:
         for record in unit_records(folded):
             key = (record.shard, record.statement.unit_id)
             present = self._units.get(key)
             self._units[key] = record if present is None else present.merged(record)
+
+
+def _of_their_own(groups: Sequence[ToldGroup], cases: Sequence[CaseKey]) -> Iterator[ToldGroup]:
+    """The groups whose first code is among the cases."""
+    asked = {key.case_id for key in cases}
+    return (group for group in groups if min(event.subject for event in group.events) in asked)
 
 
 @asynccontextmanager

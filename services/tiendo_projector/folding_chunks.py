@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_event_store import EventLog
-from tiendo_event_store.case_history import history_of
+from tiendo_event_store.case_history import CaseHistory, history_of
 from tiendo_event_store.faults import driver_error, is_transient
 from tiendo_event_store.log_rules import LogRules
+from tiendo_event_store.stored import ToldGroup
 from tiendo_read_models.builds import Build
-from tiendo_read_models.folding import FoldFault, cause_of, fold_case
+from tiendo_read_models.folding import FoldedGroup, FoldFault, faulty_group, fold_group
 from tiendo_read_models.refolding import CaseKey
-from tiendo_read_models.row_writing import Folded, replace_cases
+from tiendo_read_models.row_writing import replace_cases
 
 CHUNK_CASES_MAX = 250
 CHUNK_EVENTS_MAX = 20_000
@@ -41,15 +41,17 @@ def chunks_of(cases: Sequence[SizedCase]) -> Iterator[list[CaseKey]]:
         yield chunk
 
 
-async def fold_cases(log: EventLog, cases: Sequence[CaseKey], rules: LogRules) -> list[Folded]:
-    """The rows of the cases from all that the log holds of them now; by the order of `cases`, without those that it holds nothing of."""
-    stored = await log.read_cases([key.case_id for key in cases])
-    histories = [(key, history_of(stored[key.case_id])) for key in cases if key.case_id in stored]
-    return [fold_case(key.case_id, key.shard, case.events, rules.of(case.log_id)) for key, case in histories]
+def fold_groups(groups: Sequence[ToldGroup], rules: LogRules) -> list[FoldedGroup]:
+    """The rows of the cases of groups of codes, from all that is told of them."""
+    return [_folded(group, history_of(group.events), rules) for group in groups]
+
+
+def _folded(group: ToldGroup, history: CaseHistory, rules: LogRules) -> FoldedGroup:
+    return fold_group(group.codes, history.events, lambda codes: rules.of(history.log_of(codes)))
 
 
 async def write_cases(
-    connection: AsyncConnection, build: Build, folded: Sequence[Folded], *, position: int | None
+    connection: AsyncConnection, build: Build, folded: Sequence[FoldedGroup], *, position: int | None
 ) -> list[FoldFault]:
     """The faults among what was written. A case whose rows the database does not take becomes a fault, the others are written.
 
@@ -61,16 +63,16 @@ async def write_cases(
         async with connection.begin_nested():
             await replace_cases(connection, build, folded, position=position)
     except Exception as error:
-        if not is_unstorable(error) or (len(folded) == 1 and isinstance(folded[0], FoldFault)):
+        if not is_unstorable(error) or (len(folded) == 1 and folded[0].faults):
             raise
         if len(folded) == 1:
-            return await write_cases(connection, build, [_fault_of(folded[0], error)], position=position)
+            return await write_cases(connection, build, [_faulty(folded[0], error)], position=position)
         middle = len(folded) // 2
         return [
             *await write_cases(connection, build, folded[:middle], position=position),
             *await write_cases(connection, build, folded[middle:], position=position),
         ]
-    return [one for one in folded if isinstance(one, FoldFault)]
+    return [fault for group in folded for fault in group.faults]
 
 
 def is_unstorable(error: BaseException) -> bool:
@@ -81,11 +83,7 @@ def is_unstorable(error: BaseException) -> bool:
     return not is_transient(error) and not isinstance(driver_error(error), asyncpg.SyntaxOrAccessError)
 
 
-def _fault_of(folded: Folded, error: BaseException) -> FoldFault:
-    return FoldFault(
-        case_id=folded.case_id,
-        shard=folded.shard,
-        event_count=folded.event_count,
-        last_position=folded.last_position,
-        cause=cause_of(driver_error(error)),
-    )
+def _faulty(folded: FoldedGroup, error: BaseException) -> FoldedGroup:
+    sizes = {one.case_id: one.event_count for one in folded.cases}
+    position = max(one.last_position for one in folded.cases)
+    return faulty_group(folded.codes, driver_error(error), sizes, position)

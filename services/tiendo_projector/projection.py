@@ -1,23 +1,26 @@
 """One build of the read models following the log, for some of its shards."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
+from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_event_store import EventLog
 from tiendo_event_store.followed_appending import told_by
 from tiendo_event_store.log_rules import LogRules
 from tiendo_event_store.scanning import LogScan, LogSection, TouchedCase
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
-from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, SizedCase, chunks_of, fold_cases, write_cases
+from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, SizedCase, chunks_of, fold_groups, write_cases
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Build, advance, checkpoints, hold, live_build, within
+from tiendo_read_models.errors import CheckpointMoved
 from tiendo_read_models.refolding import (
     LARGE_CASE_EVENTS,
     CaseKey,
@@ -40,6 +43,7 @@ class Projection:
 
     Every write first holds the shards' checkpoints where this process believes them and only then reads the cases' events: so whatever
     two processes believe of their ownership, nothing newer is ever overwritten by something older, and every batch takes effect once.
+    A case whose codes lie in several shards (rule N4) is written by whoever of them has something to fold, while the checkpoints of all are held.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Projection:
         self._rules = rules
         self._live = live
         self._far = True
+        self._held: frozenset[int] = frozenset()
 
     @classmethod
     async def open(cls, engine: AsyncEngine, build: Build, shards: Collection[int], *, live: bool) -> Self:
@@ -113,7 +118,7 @@ class Projection:
         chunk = next(chunks_of([SizedCase(key=key, events=sizes.get(key.case_id, 0)) for key in due]), None)
         if chunk is None:
             return 0
-        async with self._writing() as connection:
+        async with self._writing(chunk) as connection:
             await self._fold(connection, chunk, self._rules, self._position)
         metrics.REFOLDS.inc(len(chunk))
         return len(chunk)
@@ -125,9 +130,9 @@ class Projection:
         for chunk in chunks[:-1]:
             if stop is not None and stop.is_set():
                 return 0
-            async with self._writing() as connection:
+            async with self._writing(chunk) as connection:
                 await self._fold(connection, chunk, rules, section.up_to)
-        async with self._writing() as connection:
+        async with self._writing(chunks[-1] if chunks else []) as connection:
             if section.directory:
                 await self._list_touched(connection, section, rules)
             await postpone(connection, large)
@@ -148,7 +153,7 @@ class Projection:
         touched = 0
         for log_id, now in rules.books.items():
             before = self._rules.of(log_id)
-            among = None if rules.books.keys() == {None} else told_by(log_id, tables.cases.c.case_id)
+            among = None if rules.books.keys() == {None} else _told_by(log_id)
             touched += await put_touched(connection, behind, before, now, among)
         _journal.info("rules changed", position=section.up_to, cases_to_fold_again=touched)
 
@@ -176,29 +181,45 @@ class Projection:
     ) -> None:
         if not chunk:
             return
-        folded = await fold_cases(self._log, chunk, rules)
+        groups = await self._log.read_groups([key.case_id for key in chunk])
+        if lacking := self._other_shards(group.codes for group in groups) - self._held:
+            raise CheckpointMoved(lacking)  # joined in this moment: begin anew, and hold theirs too
+        folded = fold_groups(groups, rules)
         faults = await write_cases(connection, self._build, folded, position=position)
-        metrics.CASES.inc(len(folded))
+        metrics.CASES.inc(sum(len(group.cases) for group in folded))
         metrics.FAULTS.inc(len(faults))
         for fault in faults:
             _journal.warning("case cannot be folded", case_id=fault.case_id, cause=fault.cause)
+
+    def _other_shards(self, groups: Iterable[frozenset[str]]) -> frozenset[int]:
+        """The shards of joined codes that are not among this projection's."""
+        return frozenset(shard_of(code) for codes in groups for code in codes) - self._checkpoints.keys()
 
     def _moved(self, reached: Mapping[int, int]) -> dict[int, int]:
         return {shard: place for shard, place in reached.items() if place != self._checkpoints[shard]}
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that holds the checkpoints. Raises CheckpointMoved, BuildReplaced.
+    async def _writing(self, chunk: Sequence[CaseKey] = ()) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds the checkpoints, those too of other shards in which codes of the chunk's cases lie. Raises CheckpointMoved, BuildReplaced.
 
         It need not wait for the disk: rows and checkpoint are lost or kept together, and after the events they were made from.
         """
+        self._held = frozenset()
+        if chunk and len(self._checkpoints) < SHARD_COUNT:
+            self._held = self._other_shards(await self._log.groups_of([key.case_id for key in chunk]))
         async with self._engine.begin() as connection:
             await connection.execute(text("SET LOCAL synchronous_commit = off"))
-            await hold(connection, self._build, self._checkpoints)
+            await hold(connection, self._build, self._checkpoints, self._held)
             # Asked once the checkpoints are held: a swap that was under way has been seen to its end.
             if self._live and await live_build(connection) != self._build:
                 raise BuildReplaced
             yield await within(connection, self._build)
+
+
+def _told_by(log_id: UUID | None) -> ColumnElement[bool]:
+    """The condition that the log tells of the case; of one of several codes it may."""
+    cases = tables.cases.c
+    return told_by(log_id, cases.case_id) | (func.cardinality(cases.aliases) > 0)
 
 
 def _key(case: TouchedCase) -> CaseKey:

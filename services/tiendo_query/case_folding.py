@@ -51,12 +51,12 @@ class Folding:
             if case.event_count > LARGE_CASE_EVENTS:
                 new |= await self._fold([case], view, large=True)
         self._remembered.remember(new, view)
-        return [folded for folded in (found | new).values() if folded is not None]
+        return [folded for shown in (found | new).values() for folded in shown]
 
-    async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> dict[ToFold, FoldedCase | None]:
+    async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> dict[ToFold, tuple[FoldedCase, ...]]:
         """Each case with what it shows; without those that cannot be folded."""
         loop = asyncio.get_running_loop()
-        found: dict[ToFold, FoldedCase | None] = {}
+        found: dict[ToFold, tuple[FoldedCase, ...]] = {}
         for group, stored, by_rules in await self._histories.cases(cases, view):
             work = partial(_folded_cases, group, stored, by_rules)
             cases_of_group, faults = await (self.alone(work) if large else loop.run_in_executor(self._worker, work))
@@ -77,10 +77,9 @@ class Folding:
 
 def _folded_cases(
     cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View
-) -> tuple[dict[ToFold, FoldedCase | None], dict[str, str]]:
+) -> tuple[dict[ToFold, tuple[FoldedCase, ...]], dict[str, str]]:
     rows, faults = fold_cases(cases, stored, view)
-    found = {one.case_id: folded_case(one) for one in rows}
-    return {case: found.get(case.case_id) for case in cases if case.case_id not in faults}, faults
+    return {case: tuple(map(folded_case, shown)) for case, shown in rows.items()}, faults
 
 
 def without_collecting(work: Callable[[], _Worked]) -> _Worked:

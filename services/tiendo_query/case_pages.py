@@ -18,7 +18,7 @@ from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
-from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_read_models.queries.cases import CODE_HAS_TEXT, CaseFilter, CaseRecord, DueWithin, matching_cases
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
@@ -94,11 +94,11 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
     if known is None:
         raise await missing_case(side, snapshot, case_id)
     relation = stored(build, as_of, Exactness.MINUTES, where="c.case_id = :case_id")
-    relation = replace(relation, parameters={**relation.parameters, "case_id": case_id})
+    relation = replace(relation, parameters={**relation.parameters, "case_id": known.case_id})
     for record in await matching_cases(connection, relation, _ALL, limit=1):
         return record
     seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of))
-    rows = case_rows(known.shard, seen.events, seen.timeline)
+    rows = case_rows(seen.events, seen.timeline)
     (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
     return record
 
@@ -177,8 +177,8 @@ async def _stretch(
         build,
         as_of,
         where.exactness,
-        where="""c.case_id > :after AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
-            AND (CAST(:text AS text) IS NULL OR strpos(lower(c.case_id), lower(:text)) > 0)""",
+        where=f"""c.case_id > :after AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
+            AND (CAST(:text AS text) IS NULL OR {CODE_HAS_TEXT})""",
         parameters={"after": after, "until": until, "text": where.text},
         limit=_FOLDED_AT_ONCE_MAX,
     )

@@ -21,15 +21,15 @@ _Key = tuple[ToFold, datetime]
 
 
 class RememberedFolds:
-    """Folded cases by case and instant, `bytes_max` of them; what was of use longest ago goes first. None is a case that was not there yet."""
+    """Folded cases by case and instant, `bytes_max` of them; what was of use longest ago goes first. A case that was not there yet shows nothing."""
 
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         self._bytes_max = bytes_max
         self._bytes = 0
         self._rules: RuleBook | None = None
-        self._found: OrderedDict[_Key, FoldedCase | None] = OrderedDict()
+        self._found: OrderedDict[_Key, tuple[FoldedCase, ...]] = OrderedDict()
 
-    def known(self, cases: Sequence[ToFold], view: View) -> dict[ToFold, FoldedCase | None]:
+    def known(self, cases: Sequence[ToFold], view: View) -> dict[ToFold, tuple[FoldedCase, ...]]:
         """What is remembered of the cases in the view; nothing of what was folded by other rules."""
         if view.rules is not self._rules:
             return {}
@@ -39,7 +39,7 @@ class RememberedFolds:
             self._found.move_to_end(keys[case])
         return found
 
-    def remember(self, cases: dict[ToFold, FoldedCase | None], view: View) -> None:
+    def remember(self, cases: dict[ToFold, tuple[FoldedCase, ...]], view: View) -> None:
         """Remember what the cases show in the view; what was folded by other rules is forgotten."""
         if not _is_kept(view):
             return
@@ -54,8 +54,8 @@ class RememberedFolds:
             self._bytes -= _size(self._found.popitem(last=False)[1])
 
 
-def _size(folded: FoldedCase | None) -> int:
-    return _BYTES_OF_AN_ENTRY + (0 if folded is None else folded.size)
+def _size(folded: tuple[FoldedCase, ...]) -> int:
+    return _BYTES_OF_AN_ENTRY + sum(one.size for one in folded)
 
 
 def _is_kept(view: View) -> bool:

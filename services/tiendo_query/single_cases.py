@@ -11,7 +11,8 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline import case_of, timeline_of
+from tiendo_domain.timeline.counted import known_events
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
 from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -62,8 +63,9 @@ class SeenCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ReadCase:
-    """What a case is folded from, as it was read."""
+    """What a case is folded from, as it was read; `code` is the one that was asked for."""
 
+    code: str
     stored: Sequence[StoredText]
     rules: RuleBook
     view: CaseView
@@ -72,17 +74,15 @@ class _ReadCase:
 
     def seen(self) -> SeenCase:
         """The case in the view; raises the refusal of a case of which nothing was known at `known_at`."""
-        if not self.stored:
+        view = self.view
+        case = case_of(known_events(decoded(self.stored), view.known_at), self.code)
+        if case is None:
             raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
-        events, view = decoded(self.stored), self.view
-        timeline = case_timeline(
-            events, self.rules, as_of=self.as_of, known_at=view.known_at, basis=view.basis, policy=view.policy
-        )
         return SeenCase(
-            timeline=timeline,
-            events=tuple(events),
+            timeline=timeline_of(case, self.rules, as_of=self.as_of, basis=view.basis, policy=view.policy),
+            events=tuple(case.events),
             rules=self.rules,
-            simulated=is_simulated(events),
+            simulated=is_simulated(case.events),
             as_of_text=view.as_of_text or self.as_of.isoformat(),
             position=self.position,
         )
@@ -131,9 +131,10 @@ def _shown(case: _ReadCase, show: Callable[[SeenCase], _Shown]) -> _Shown:
 
 async def _read(side: QuerySide, case_id: str, known: KnownCase, position: int, view: CaseView) -> _ReadCase:
     up_to = max(known.last_position, position)
-    stored, rules = await side.histories.case(case_id, position, view.known_at, up_to=up_to)
+    stored, rules = await side.histories.case(known, position, view.known_at, up_to=up_to)
     zone = (await side.histories.rules(position)).default_calendar.zone
     return _ReadCase(
+        code=case_id,
         stored=stored,
         rules=rules,
         view=view,

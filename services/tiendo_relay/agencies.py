@@ -95,7 +95,7 @@ def _without_view(changed: ChangedCase, *, shown_outside: bool, again: bool) -> 
     """What an agency hears of a case that it was told of, and that is none of its concern now."""
     if shown_outside:
         return DelayAttributionsState(case_id=changed.case_id, outside=True) if again else None
-    if changed.case is None:  # whose it is will be known when it can be folded
+    if changed.faulty:  # whose it is will be known when it can be folded
         return DelayAttributionsState(case_id=changed.case_id, fault=True)
     return DelayAttributionsState(case_id=changed.case_id, outside=True)
 

@@ -18,9 +18,9 @@ _journal = structlog.get_logger("tiendo.relay")
 
 
 def timeline_state(changed: ChangedCase) -> CaseTimelineState:
-    """The timeline of the case. Of one that could not be folded it says that alone."""
+    """The timeline of the case. Of one that could not be folded, or that is told of under another code, it says that alone."""
     if changed.case is None:
-        return CaseTimelineState(case_id=changed.case_id, fault=True)
+        return _untold(CaseTimelineState, changed)
     members = {
         **_members(changed.case, CaseTimelineState),
         "holds": [HOLD.read(row, HoldOfCase.model_fields) for row in changed.holds],
@@ -43,7 +43,7 @@ def attributions_state(
     `shares` and further members in `seen` take the place of what the rows say: what somebody may see of it.
     """
     if changed.case is None:
-        return DelayAttributionsState(case_id=changed.case_id, fault=True)
+        return _untold(DelayAttributionsState, changed)
     if shares is None:
         shares = [share(row) for row in changed.attributions]
     return _checked(
@@ -54,6 +54,11 @@ def attributions_state(
 def share(row: Stored) -> Plain:
     """One share of the lateness."""
     return ATTRIBUTION.read(row, ShareOfLateness.model_fields)
+
+
+def _untold(model: type[_State], changed: ChangedCase) -> _State:
+    """The state of a code of which nothing is said."""
+    return model(case_id=changed.case_id, fault=changed.faulty, joined_to=changed.joined_to)
 
 
 def _checked(model: type[_State], members: Plain) -> _State:

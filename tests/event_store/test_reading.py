@@ -1,17 +1,31 @@
 """Reading the log: by position, by case, by shard, as it was known at an instant."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
+from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.directory import directory_event
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_migrations.defaults import STATED_AT
+
+
+def joined_event(event_id: str, code: str, alias: str) -> AcceptedEvent:
+    """The event that says that the case of one code has another."""
+    members = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": "/s",
+        "type": "vn.tiendo.case.joined.v1",
+        "subject": code,
+    }
+    return accept_text(json.dumps(members | {"time": "2022-08-15T08:05:00+07:00", "data": {"alias": alias}}))
 
 
 @pytest.fixture
@@ -61,24 +75,35 @@ async def test_a_case_is_read_by_position_and_as_it_was_known(log: EventLog, wri
     assert (first.id, second.id) == ("1", "3")
     assert [stored.id for stored in await log.read_case("A", known_at=first.ingested_at)] == ["1"]
     assert await log.read_case("C") == []
-    assert await log.has_case("A")
-    assert not await log.has_case("C")
 
 
 async def test_a_directory_fact_is_no_event_of_a_case_of_its_name(log: EventLog, writer: CoalescingWriter) -> None:
     await writer.append_directory([directory_event(UnitRule(id="H34.20"), at=STATED_AT)])
-    assert not await log.has_case("H34.20")
     assert await log.read_case("H34.20") == []
+
+
+async def groups(log: EventLog, *codes: str, up_to: int | None = None) -> list[tuple[list[str], list[str]]]:
+    """The codes and events of each group."""
+    read = await log.read_groups(codes, up_to=up_to)
+    return [(sorted(group.codes), [stored.id for stored in group.events]) for group in read]
 
 
 async def test_many_cases_are_read_at_once(log: EventLog, writer: CoalescingWriter) -> None:
     await writer.append([event("1", case_id="A"), event("2", case_id="B"), event("3", case_id="A")])
-    read = await log.read_cases(["B", "A", "C"])
-    assert {case_id: [stored.id for stored in found] for case_id, found in read.items()} == {
-        "A": ["1", "3"],
-        "B": ["2"],
-    }
-    assert await log.read_cases([]) == {}
+    assert await groups(log, "B", "A", "C") == [(["B"], ["2"]), (["A"], ["1", "3"])]
+    assert await groups(log) == []
+
+
+async def test_codes_that_were_ever_joined_are_read_together(
+    log: EventLog, writer: CoalescingWriter, base: int
+) -> None:
+    await writer.append([event("1", case_id="A"), event("2", case_id="B"), event("3", case_id="C")])
+    await writer.append([joined_event("4", "B", "C"), joined_event("5", "A", "C"), event("6", case_id="A")])
+    chain = ["A", "B", "C"]
+    for code in chain:
+        assert await groups(log, code) == [(chain, ["1", "2", "3", "4", "5", "6"])]
+    assert await groups(log, "C", "A", "B") == [(chain, ["1", "2", "3", "4", "5", "6"])]
+    assert await groups(log, "A", "B", up_to=base + 4) == [(["A"], ["1"]), (["B", "C"], ["2", "3", "4"])]
 
 
 async def test_directory_facts_are_read_up_to_a_position_and_as_they_were_known(

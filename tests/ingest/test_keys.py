@@ -71,6 +71,17 @@ async def test_a_key_sends_only_events_about_its_cases(ingest: Served) -> None:
     assert answer.json()["events"][1]["problem"]["field"] == "subject"
 
 
+async def test_a_key_of_some_cases_joins_no_others_to_them(ingest: Served) -> None:
+    bound = await ingest.key(Scope.INGEST, cases=["H34-"])
+
+    def joined(alias: str) -> str:
+        return text_of(event("joined", id=alias, subject="H34-1", data={"alias": alias}))
+
+    refused = await ingest.post(EVENT | bound, joined("H35-1"))
+    assert (refused.status_code, refused.json()["field"]) == (403, "data.alias")
+    assert (await ingest.post(EVENT | bound, joined("H34-2"))).json()["status"] == "accepted"
+
+
 async def test_a_correction_is_judged_by_the_event_that_it_annuls_where_that_is_stored(ingest: Served) -> None:
     bound = await ingest.key(Scope.INGEST, cases=["H34-"])
     await ingest.post(BATCH, text_of([event(id="theirs", subject="H35-1"), event(id="ours", subject="H34-1")]))

@@ -117,8 +117,8 @@ async def test_rows_that_the_database_does_not_take_are_a_fault_of_their_case_al
 ) -> None:
     real = folding.case_rows
 
-    def too_large(shard: int, events: Any, timeline: Any) -> CaseRows:
-        rows = real(shard, events, timeline)
+    def too_large(*arguments: Any) -> CaseRows:
+        rows = real(*arguments)
         if rows.case_id.startswith("BAD"):
             return _with_late_entry(rows, 2**63 if rows.case_id == "BAD-1" else "no number")
         return rows
@@ -141,22 +141,22 @@ async def test_which_unreadable_event_is_named_does_not_depend_on_their_order(en
     await put_raw(engine, "HS-1", "{}")
     stored = await EventLog(engine).read_case("HS-1")
     broken = [stored[1], *stored]
-    faults = [folding.fold_case("HS-1", 0, order, RuleBook.fold([])) for order in (broken, broken[::-1])]
-    assert {fault.cause for fault in faults if isinstance(fault, folding.FoldFault)} == {
+    folded = [folding.fold_group(["HS-1"], order, lambda _: RuleBook.fold([])) for order in (broken, broken[::-1])]
+    assert {fault.cause for group in folded for fault in group.faults} == {
         "the event poison-HS-1 of /test/one-stop cannot be read: ValidationError: Object missing required field `type`"
     }
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, case_id: str) -> None:
     """Let the timeline of one case fail, as a fault of the program would."""
-    real = folding.case_timeline
+    real = folding.timeline_of
 
-    def failing(events: Any, *args: Any, **named: Any) -> Any:
-        if events[0].case_id == case_id:
+    def failing(case: Any, *args: Any, **named: Any) -> Any:
+        if case.case_id == case_id:
             raise ZeroDivisionError("a fault of the program")
-        return real(events, *args, **named)
+        return real(case, *args, **named)
 
-    monkeypatch.setattr(folding, "case_timeline", failing)
+    monkeypatch.setattr(folding, "timeline_of", failing)
 
 
 def _with_late_entry(rows: CaseRows, minutes: object) -> CaseRows:

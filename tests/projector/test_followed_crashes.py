@@ -96,7 +96,7 @@ async def test_what_an_overtaken_follower_received_is_abandoned(
     await store(other_engine, topic, [event], before=before, after=after)
     with pytest.raises(FollowedElsewhere, match="another process has moved on"):
         await store(other_engine, topic, [_followed("HS-2")], before=before, after=after)
-    assert list(await EventLog(other_engine).read_cases(["HS-1", "HS-2"])) == ["HS-1"]
+    assert await EventLog(other_engine).read_case("HS-2") == []
     # The same event at the same place, with another generation of the topics, is there already.
     await store(other_engine, topic, [event, event], before=after, after=after)
     assert len(await EventLog(other_engine).read_case("HS-1")) == 1

@@ -21,6 +21,7 @@ from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline, PartyKind
 from tiendo_query.pages.picture import picture_of
 from tiendo_read_models.builds import Build, create_build, within
+from tiendo_read_models.folding import FoldedGroup
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.officers import (
     cases_behind,
@@ -110,7 +111,7 @@ def told(logs: Sequence[Sequence[Plain]]) -> Told:
     rules, everything = rule_book(RULES), [facts(log) for log in logs]
     as_of = max(latest_event_at(events) for events in everything).astimezone(UTC) + timedelta(days=30)
     timelines = [case_timeline(events, rules, as_of=as_of) for events in everything]
-    rows = [case_rows(0, events, timeline) for events, timeline in zip(everything, timelines, strict=True)]
+    rows = [case_rows(events, timeline) for events, timeline in zip(everything, timelines, strict=True)]
     return Told(
         timelines=timelines,
         rows=rows,
@@ -201,7 +202,8 @@ def _begins(holds: Sequence[Plain] | None) -> list[str]:
 
 async def assert_stored(connection: AsyncConnection, build: Build, known: Told) -> None:
     """What rows of the build are asked for by key: who is known, how named last, which holds."""
-    await insert_cases(await within(connection, build), build, known.rows)
+    groups = [FoldedGroup(codes=frozenset({one.case_id}), cases=[one]) for one in known.rows]
+    await insert_cases(await within(connection, build), build, groups)
     relation = folded(build, known.period.as_of, list(map(folded_case, known.rows)))
     holds = [
         (hold.started_at.at, one.case_id, ordinal, hold.party)

@@ -50,7 +50,7 @@ def test_a_row_that_stands_says_what_a_later_fold_says(log: list[Plain], later: 
     latest = latest_event_at(events)
     as_of = latest.astimezone(UTC) + later + timedelta(seconds=seconds)
     timeline = case_timeline(events, rules, as_of=latest)
-    stored, fresh = (case_rows(0, events, one) for one in (timeline, case_timeline(events, rules, as_of=as_of)))
+    stored, fresh = (case_rows(events, one) for one in (timeline, case_timeline(events, rules, as_of=as_of)))
     row, now = columns(stored), columns(fresh)
     if row["needs_fold"]:
         return
@@ -72,7 +72,7 @@ def test_a_case_that_is_open_only_as_recorded_is_folded_when_it_is_asked_for() -
     events, rules = facts(REOPENED_LAST_AS_RECORDED), rule_book(RULES)
     latest = latest_event_at(events)
     first, second = (
-        columns(case_rows(0, events, case_timeline(events, rules, as_of=at)))
+        columns(case_rows(events, case_timeline(events, rules, as_of=at)))
         for at in (latest, latest + timedelta(hours=1))
     )
     assert first["finished_at"] is not None

@@ -275,7 +275,7 @@ async def test_of_a_case_that_cannot_be_folded_only_those_hear_who_know_of_it(
     await project(engine)
     await relay_states(settings, engine, make)
     with monkeypatch.context() as patched:
-        patched.setattr("tiendo_read_models.folding.case_timeline", _fails)
+        patched.setattr("tiendo_read_models.folding.timeline_of", _fails)
         await send(engine, [event_text("A", "A-x", "claimed", STARTED_AT), received_text("B")])
         await project(engine)
     await relay_states(settings, engine, make)

@@ -52,6 +52,7 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
     case |= dict.fromkeys(COUNTS, 0) | draw(st.one_of(st.just(nobody), parties("late_entry")))
     case |= {
         "case_id": "HS-1",
+        "aliases": [],
         "simulated": False,
         "provisional": False,
         "last_event_at": datetime(2022, 8, 1, tzinfo=UTC),
@@ -60,7 +61,9 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
         "lateness_minutes": sum(share["minutes"] for share in shares),
     }
     version = Version(build=1, position=1, revision=1)
-    return ChangedCase(case_id="HS-1", shard=0, version=version, case=case, holds=(), attributions=shares)
+    return ChangedCase(
+        case_id="HS-1", shard=0, version=version, faulty=False, joined_to=None, case=case, holds=(), attributions=shares
+    )
 
 
 def line(unit: str | None, configured: dict[str, str], stated: dict[str, str]) -> set[str]:
@@ -120,5 +123,7 @@ def _parties(view: DelayAttributionsState) -> list[Any]:
 
 def test_of_a_case_that_cannot_be_folded_nobody_may_see_anything() -> None:
     version = Version(build=1, position=1, revision=1)
-    faulty = ChangedCase(case_id="HS-1", shard=0, version=version, case=None, holds=(), attributions=())
+    faulty = ChangedCase(
+        case_id="HS-1", shard=0, version=version, faulty=True, joined_to=None, case=None, holds=(), attributions=()
+    )
     assert views_of(faulty, Subtrees(units=frozenset(UNITS), rules=RuleBook())) == {}

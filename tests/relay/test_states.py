@@ -91,7 +91,7 @@ async def test_messages_say_what_the_query_side_answers(
 
 def _as_said(answer: dict[str, Any]) -> dict[str, Any]:
     """What an answer and a message have in common."""
-    kept = {name: value for name, value in answer.items() if name not in {*NOT_IN_MESSAGES, "fault"}}
+    kept = {name: value for name, value in answer.items() if name not in {*NOT_IN_MESSAGES, "fault", "joined_to"}}
     kept["anomalies"] = [{"kind": found["kind"], "event_ids": found["event_ids"]} for found in kept["anomalies"]]
     return _without_withheld(kept)  # type: ignore[no-any-return]
 
@@ -144,7 +144,7 @@ async def test_of_a_case_that_cannot_be_folded_nothing_is_said_any_more(
     await send(engine, [received_text("A"), received_text("B")])
     await project(engine)
     await relay_states(settings, engine, make)
-    monkeypatch.setattr("tiendo_read_models.folding.case_timeline", _fails)
+    monkeypatch.setattr("tiendo_read_models.folding.timeline_of", _fails)
     await send(engine, [event_text("A", "A-1", "completed", STARTED_AT)])
     await project(engine)
     assert await relay_states(settings, engine, make) == 2
@@ -153,6 +153,24 @@ async def test_of_a_case_that_cannot_be_folded_nothing_is_said_any_more(
         assert said == {"case_id": "A", "fault": True, "provisional": True}
         assert state.message.time is None
         assert "Nguyễn" not in state.value
+
+
+async def test_a_code_that_is_joined_to_a_case_is_told_of_under_that_case_alone(
+    kafka: Kafka, settings: Settings, make: Make, engine: AsyncEngine
+) -> None:
+    await send(engine, [received_text("A"), received_text("B")])
+    await project(engine)
+    await relay_states(settings, engine, make)
+    await send(engine, [event_text("B", "j", "joined", STARTED_AT, alias="A")])
+    await project(engine)
+    assert await relay_states(settings, engine, make) == 4
+    for states in (agreed(await timelines(kafka, settings)), agreed(await shares(kafka, settings))):
+        assert (data_of(states["A"])["aliases"], data_of(states["A"])["event_count"]) == (["B"], 3)
+        said = {name: value for name, value in data_of(states["B"]).items() if value}
+        assert said == {"case_id": "B", "joined_to": "A", "provisional": True}
+    await rebuild(engine, processes=1)
+    assert await relay_states(settings, engine, make) == 4
+    assert data_of(agreed(await timelines(kafka, settings))["B"])["joined_to"] == "A"
 
 
 def _fails(*_: object, **__: object) -> object:

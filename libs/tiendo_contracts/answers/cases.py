@@ -18,6 +18,7 @@ class CaseMembers(Answer):
     """What a case's timeline and its entry in lists both say, by the names of the domain's timeline."""
 
     case_id: str
+    aliases: list[str] = Field(description="the other codes of the case, by which it is found too (rule N4)")
     source: str
     unit: ShownName = Field(description="the responsible unit")
     procedure: ShownName

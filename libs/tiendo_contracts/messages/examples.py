@@ -64,9 +64,14 @@ def directory_examples() -> list[Example]:
 
 
 def case_timeline_examples() -> list[Example]:
-    """A case that was late, and one that cannot be folded."""
+    """A case that was late, a code that is another one of a case, and a case that cannot be folded."""
     return [
         _state("late", "a case finished late: who held it, and whose share is whose", CaseTimelineState(**_late())),
+        _state(
+            "joined",
+            "the code is another one of a case, which is told of under its own",
+            CaseTimelineState(case_id="H34.20-2022-000017", joined_to=CASE_ID),
+        ),
         _state("fault", "nothing can be said of the case", CaseTimelineState(case_id=CASE_ID, fault=True)),
     ]
 

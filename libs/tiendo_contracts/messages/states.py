@@ -14,7 +14,7 @@ from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, LogName, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
-CONTRACT_VERSION: Final = "1.1.0"
+CONTRACT_VERSION: Final = "1.2.0"
 """Of all messages: the second number rises when a member or a type is added; the first would mean new topics."""
 
 ADDED: Final = "x-added"
@@ -125,6 +125,16 @@ class CaseState(_Read):
 
     case_id: str = Field(
         description="the case; equal to `subject` and to the record's key", examples=["000.00.20.H34-220815-0001"]
+    )
+    aliases: list[str] = Field(
+        default=[],
+        description="the other codes of the case (rule N4): what was told under them before is told here",
+        json_schema_extra={ADDED: "1.2.0"},
+    )
+    joined_to: str | None = Field(
+        default=None,
+        description="this code is another one of the case of that code, under which everything is told of it: forget what was told under this one",
+        json_schema_extra={ADDED: "1.2.0"},
     )
     fault: bool = Field(
         default=False,

@@ -10,6 +10,7 @@ from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import known_events
+from tiendo_domain.timeline.joins import JoinedCase, case_of
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.on_basis import OnBasis, read_on_basis
 from tiendo_domain.timeline.on_record import OnRecord, on_record, on_record_as
@@ -27,23 +28,33 @@ def case_timeline(
     known_at: datetime | None = None,
     basis: Basis = Basis.OCCURRED,
     policy: Policy | None = None,
+    code: str | None = None,
 ) -> CaseTimeline:
     """The timeline of the case whose `events` are given, in any order, as it shows at the aware instant `as_of`.
 
     Events ingested after `known_at` are left out; `rules` are to be those known then. `policy` None is the default, step-norm/1 where
-    it applies; `policy` of the answer names what was used. Raises ValueError when no event is known, or events of several cases are given.
+    it applies; `policy` of the answer names what was used. Where several codes are told of, the events are to be all of theirs, and `code` is
+    one of the case meant (rule N4). Raises ValueError when no event of it is known, or it is not said which of several cases is meant.
     """
-    known = known_events(events, known_at)
-    if not known or len({event.case_id for event in known}) != 1:
+    case = case_of(known_events(events, known_at), code)
+    if case is None:
         raise ValueError("a timeline is made of the events of one case, of at least one")
-    occurred = read_on_basis(known, rules, as_of, Basis.OCCURRED)
-    recorded = read_on_basis(known, rules, as_of, Basis.RECORDED) if basis is Basis.RECORDED else None
-    system = on_record(known, rules, as_of, occurred) if recorded is None else on_record_as(recorded)
-    return _timeline(known, occurred, recorded or occurred, system, as_of=as_of, basis=basis, policy=policy)
+    return timeline_of(case, rules, as_of=as_of, basis=basis, policy=policy)
+
+
+def timeline_of(
+    case: JoinedCase, rules: RuleBook, *, as_of: datetime, basis: Basis = Basis.OCCURRED, policy: Policy | None = None
+) -> CaseTimeline:
+    """The timeline of a case whose events, each once, and codes are known; else as `case_timeline`."""
+    events = case.events
+    occurred = read_on_basis(events, rules, as_of, Basis.OCCURRED)
+    recorded = read_on_basis(events, rules, as_of, Basis.RECORDED) if basis is Basis.RECORDED else None
+    system = on_record(events, rules, as_of, occurred) if recorded is None else on_record_as(recorded)
+    return _timeline(case, occurred, recorded or occurred, system, as_of=as_of, basis=basis, policy=policy)
 
 
 def _timeline(
-    known: Sequence[CaseEvent],
+    joined: JoinedCase,
     occurred: OnBasis,
     reading: OnBasis,
     system: OnRecord,
@@ -53,6 +64,7 @@ def _timeline(
     policy: Policy | None,
 ) -> CaseTimeline:
     walked, measured = reading.walked, reading.measured
+    known = joined.events
     names = EventNames(known)
     case = MeasuredCase(
         lateness_minutes=measured.lateness_minutes,
@@ -64,7 +76,8 @@ def _timeline(
     classified = classify(occurred.walked, occurred.measured)
     finish, subject = walked.finish, walked.subject
     return CaseTimeline(
-        case_id=known[0].case_id,
+        case_id=joined.case_id,
+        aliases=joined.aliases,
         source=_source(known, reading),
         unit=subject.unit,
         procedure=subject.procedure,
@@ -94,8 +107,8 @@ def _timeline(
         as_of=as_of,
         calendar=subject.calendar,
         calendar_version=subject.calendar.version_name,
-        event_count=len(known),
-        last_position=max(event.position for event in known),
+        event_count=joined.event_count,
+        last_position=joined.last_position,
         clocks=clocks_of(walked, measured, as_of),
         holds=tuple(_holds(case, used.hold_figures(case), names)),
         attributions=attribution_rows(used, case, walked, names),

@@ -89,15 +89,24 @@ def _corrections(placed: Sequence[Placed]) -> _Corrections:
 
     A correction counts when every correction that annuls it does not. Those that only a circle decides never count.
     """
-    annuls = {one.key: one.fact.annuls for one in placed if isinstance(one.fact, Corrected)}
-    if not annuls:
+    standing = counting_corrections([one.event for one in placed])
+    if not standing:
         return _Corrections()
     known = {one.key for one in placed}
-    standing = {key: annuls[key] for key in _counting(annuls)}
     return _Corrections(
         annulled=frozenset(standing.values()),
         without_target=frozenset(key for key, target in standing.items() if target not in known),
     )
+
+
+def counting_corrections(events: Iterable[CaseEvent]) -> Mapping[EventKey, EventKey]:
+    """The corrections among the events that count, each with what it annuls."""
+    annuls = {
+        EventKey(source=event.source, id=event.id): event.fact.annuls
+        for event in events
+        if isinstance(event.fact, Corrected)
+    }
+    return {key: annuls[key] for key in _counting(annuls)}
 
 
 def _counting(annuls: Mapping[EventKey, EventKey]) -> set[EventKey]:

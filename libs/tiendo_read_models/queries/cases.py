@@ -20,6 +20,11 @@ CaseRecord = Mapping[str, Any]
 _COLUMNS = f"{CASE.selected('c', without=NOT_SHOWN)}, c.open, c.overdue_then, c.counts_as_overdue"
 
 
+CODE_HAS_TEXT = """(strpos(lower(c.case_id), lower(:text)) > 0
+    OR EXISTS (SELECT FROM unnest(c.aliases) AS alias WHERE strpos(lower(alias), lower(:text)) > 0))"""
+"""The condition that one of a case's codes has the text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWithin:
     """Open cases that become overdue after the instant asked about and until `until[calendar id]`, elsewhere until `otherwise`."""
@@ -30,7 +35,7 @@ class DueWithin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """What is asked of cases; None asks nothing. `units` are ids of a whole subtree; `text` is part of the case id, whatever the case of a to z."""
+    """What is asked of cases; None asks nothing. `units` are ids of a whole subtree; `text` is part of one of a case's codes, whatever the case of a to z."""
 
     text: str | None = None
     units: list[str] | None = None
@@ -68,7 +73,7 @@ class _Conditions:
 
 def _conditions(asked: CaseFilter) -> _Conditions:
     conditions = _Conditions()
-    conditions.add("strpos(lower(c.case_id), lower(:text)) > 0", text=asked.text)
+    conditions.add(CODE_HAS_TEXT, text=asked.text)
     conditions.add("c.unit_id = ANY(:units)", units=asked.units)
     conditions.add("c.procedure_id = :procedure_id", procedure_id=asked.procedure_id)
     conditions.add("c.field_id = :field_id", field_id=asked.field_id)

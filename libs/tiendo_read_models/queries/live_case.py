@@ -1,5 +1,6 @@
 """One case in the live build: how far the build is and what is needed to fold the case, in one question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,9 +11,11 @@ from tiendo_read_models.builds import Build
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """What is needed to fold one case: its shard, the position up to which its row was made, and of how many events."""
+    """What is needed to fold one case: its codes, those to be read of, the position up to which its row was made, and of how many events."""
 
-    shard: int
+    case_id: str
+    codes: Sequence[str]
+    told_codes: Sequence[str]
     last_position: int
     event_count: int
 
@@ -25,27 +28,33 @@ class LiveCase:
     known: KnownCase | None
 
 
-async def live_case(driver: asyncpg.Connection, build: Build, case_id: str) -> LiveCase | None:
-    """The case, as one snapshot has it; None when the build is not the live one (any more)."""
-    row = await driver.fetchrow(_statement(build.schema_name), build.build_id, case_id)
+async def live_case(driver: asyncpg.Connection, build: Build, code: str) -> LiveCase | None:
+    """The case that the code names (rule N4), as one snapshot has it; None when the build is not the live one (any more)."""
+    row = await driver.fetchrow(_statement(build.schema_name), build.build_id, code)
     if row is None:
         return None
-    position, shard, last_position, event_count = row
-    if shard is None:
+    position, case_id, aliases, told_codes, last_position, event_count = row
+    if case_id is None:
         return LiveCase(position=position, known=None)
-    return LiveCase(
-        position=position, known=KnownCase(shard=shard, last_position=last_position, event_count=event_count)
+    known = KnownCase(
+        case_id=case_id,
+        codes=[case_id, *aliases],
+        told_codes=told_codes or [case_id],
+        last_position=last_position,
+        event_count=event_count,
     )
+    return LiveCase(position=position, known=known)
 
 
 @cache
 def _statement(schema_name: str) -> str:
     return f"""
-SELECT reached.position, known.shard, known.last_position, known.event_count
+SELECT reached.position, known.case_id, known.aliases, known.told_codes, known.last_position, known.event_count
   FROM tiendo.projection_pointer AS pointer
  CROSS JOIN LATERAL (SELECT coalesce(min(checkpoint.position), 0) AS position
                        FROM tiendo.projection_checkpoints AS checkpoint
                       WHERE checkpoint.build_id = pointer.build_id) AS reached
-  LEFT JOIN {schema_name}.cases AS known ON known.case_id = $2
+  LEFT JOIN {schema_name}.cases AS known
+    ON known.case_id = ANY (ARRAY[$2, (SELECT alias.case_id FROM {schema_name}.aliases AS alias WHERE alias.code = $2)])
  WHERE pointer.build_id = $1
 """

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import case_timeline
+from tiendo_domain.timeline import joined_cases, timeline_of
+from tiendo_domain.timeline.counted import known_events
+from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import Basis
 from tiendo_read_models.builds import Build
@@ -21,10 +23,11 @@ from tiendo_read_models.rows import CaseRows, case_rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToFold:
-    """A case to fold again, from its events up to `last_position`: those that its row was made of."""
+    """A case to fold again, from what is told of `told_codes` up to `last_position`: what its row was made of. `codes` are its own."""
 
     case_id: str
-    shard: int
+    codes: tuple[str, ...]
+    told_codes: tuple[str, ...]
     last_position: int
     event_count: int
 
@@ -55,7 +58,7 @@ async def cases_to_fold(
 ) -> list[ToFold]:
     """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`."""
     statement = f"""
-        SELECT c.case_id, c.shard, c.last_position, c.event_count FROM {build.schema_name}.cases c
+        SELECT c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count FROM {build.schema_name}.cases c
         WHERE c.first_event_at <= :as_of AND {inexact(exactness)} AND ({where})
         ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"as_of": as_of, "limit": limit, **(parameters or {})})
@@ -63,13 +66,19 @@ async def cases_to_fold(
 
 
 def _to_fold(row: Any) -> ToFold:  # noqa: ANN401 - a row of the statements here
-    return ToFold(case_id=row.case_id, shard=row.shard, last_position=row.last_position, event_count=row.event_count)
+    return ToFold(
+        case_id=row.case_id,
+        codes=(row.case_id, *row.aliases),
+        told_codes=tuple(row.told_codes) or (row.case_id,),
+        last_position=row.last_position,
+        event_count=row.event_count,
+    )
 
 
 async def all_cases(connection: AsyncConnection, build: Build, *, after: str, limit: int) -> list[ToFold]:
     """The next `limit` cases behind the case id `after`, by case id."""
     statement = f"""
-        SELECT c.case_id, c.shard, c.last_position, c.event_count FROM {build.schema_name}.cases c
+        SELECT c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count FROM {build.schema_name}.cases c
         WHERE c.case_id > :after ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"after": after, "limit": limit})
     return [_to_fold(row) for row in rows]
@@ -77,30 +86,30 @@ async def all_cases(connection: AsyncConnection, build: Build, *, after: str, li
 
 def fold_cases(
     cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View
-) -> tuple[list[CaseRows], dict[str, str]]:
+) -> tuple[dict[ToFold, list[CaseRows]], dict[str, str]]:
     """The rows of the cases as the view shows them, and case id -> cause of those that cannot be folded.
 
-    A case of which nothing is known or has happened in the view has no rows.
+    A case of which nothing is known or has happened in the view has none; one whose codes were not known to be joined then has several.
     """
-    folded: list[CaseRows] = []
+    folded: dict[ToFold, list[CaseRows]] = {}
     faults: dict[str, str] = {}
     for one in cases:
         events = [event for event in stored.get(one.case_id, ()) if event.position <= one.last_position]
         try:
-            rows = _fold(one, events, view)
+            folded[one] = _fold(one, events, view)
         except Exception as error:  # noqa: BLE001 - one poisoned case must never keep the others from being shown
             faults[one.case_id] = cause_of(error)
-        else:
-            folded.extend(rows)
     return folded, faults
 
 
 def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRows]:
-    events = [event for event in decoded(stored) if view.known_at is None or event.ingested_at <= view.known_at]
-    if not any(_effective_at(event, view.basis) <= view.as_of for event in events):
-        return []
-    timeline = case_timeline(events, view.rules, as_of=view.as_of, basis=view.basis)
-    return [case_rows(case.shard, events, timeline)]
+    # What is one case now may have been several then, and the other way round: each goes with the case that has its code now.
+    return [
+        case_rows(then.events, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis))
+        for then in joined_cases(known_events(decoded(stored), view.known_at))
+        if then.case_id in case.codes
+        and any(_effective_at(event, view.basis) <= view.as_of for event in events_of_the_course(then.events))
+    ]
 
 
 def _effective_at(event: CaseEvent, basis: Basis) -> datetime:

@@ -26,7 +26,7 @@ OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as
 # As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
 _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
 _LATE_ENTRY_MINUTES: Final = CASE.names.index("late_entry_minutes")
-NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids"})
+NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids", "told_codes"})
 """Members of cases that no figure and no answer rests on."""
 
 

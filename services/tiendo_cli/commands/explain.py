@@ -52,7 +52,12 @@ async def _explain(asked: AskedCase, language: Language, output: OutputFormat) -
     sentences = explain(seen.timeline)
     if output is OutputFormat.JSON:
         told = [_as_json(sentence, language) for sentence in sentences]
-        document = {"case_id": asked.case_id, "simulated": seen.simulated, "sentences": told}
+        document = {
+            "case_id": seen.timeline.case_id,
+            "aliases": seen.timeline.aliases,
+            "simulated": seen.simulated,
+            "sentences": told,
+        }
         emit_line(json.dumps(document, ensure_ascii=False, indent=2))
         return
     notice = notice_of(simulated=seen.simulated)

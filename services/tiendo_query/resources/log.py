@@ -52,9 +52,9 @@ async def read_log(side: QuerySideParameter, asked: Annotated[LogParameters, Que
 async def read_case_log(
     case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
-    """The entries of the log that are about the case, rising."""
+    """The entries of the log that are about the case, under whichever of its codes, rising."""
     stored = await side.histories.entries(case_id, asked.after, asked.limit)
-    if not stored and not await side.histories.has_case(case_id):
+    if stored is None:
         raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
     return _page(stored, asked.after)
 

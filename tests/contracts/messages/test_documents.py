@@ -223,6 +223,6 @@ def test_a_state_without_a_member_or_without_data_is_invalid() -> None:
     validator = validator_of(TopicKind.DELAY_ATTRIBUTIONS)
     validator.validate(value)
     assert not validator.is_valid({name: member for name, member in value.items() if name != "data"})
-    for name in value["data"]:
+    for name in value["data"].keys() - {"aliases", "joined_to"}:  # which came later: older messages lack them
         lacking = {other: member for other, member in value["data"].items() if other != name}
         assert not validator.is_valid(value | {"data": lacking}), name

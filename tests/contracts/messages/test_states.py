@@ -54,7 +54,7 @@ def test_a_timeline_says_what_the_query_api_says_of_the_case() -> None:
     answered = TIMELINE | {"anomalies": [{"kind": "silent-tail", "event_ids": ["e-2"]}]}
     only_there = {"notice", "basis", "known_at", "clocks"}
     assert answered.keys() - said.keys() == only_there
-    assert said.keys() - answered.keys() == {"fault"}
+    assert said.keys() - answered.keys() == {"fault", "joined_to"}
     for name in said.keys() & answered.keys() - {"holds", "attributions"}:
         assert said[name] == answered[name]
     for kind in ("holds", "attributions"):
@@ -66,7 +66,7 @@ def test_a_timeline_says_what_the_query_api_says_of_the_case() -> None:
 def test_members_and_their_meaning_are_those_of_the_answers() -> None:
     answered = {field.alias or name for name, field in TimelineAnswer.model_fields.items()}
     said = {field.alias or name for name, field in CaseTimelineState.model_fields.items()}
-    assert said - answered == {"fault"}
+    assert said - answered == {"fault", "joined_to"}
 
 
 @pytest.mark.parametrize(
