@@ -11,7 +11,7 @@ MUTANTS_SECONDS ?= 3600
 SCALE ?= 0.1
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly mutants clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly interchange mutants clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
 nightly: setup ## the properties with other examples every time, and more of them (EXAMPLES=20 times as many; SEED= repeats a run)
 	@echo "seed $(SEED): to repeat this run, make nightly SEED=$(SEED) EXAMPLES=$(EXAMPLES)"
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-seed=$(SEED) --timeout=3600 || { echo "failed with seed $(SEED)"; exit 1; }
+
+interchange: setup ## what `tiendo export` writes, read back by pm4py in an environment made for it
+	$(BIN)/python -m tests.cli.read_by_pm4py
 
 mutants: setup ## change the domain in one place at a time, and show which changes no test notices (MUTANTS=300, MUTANTS_SECONDS=3600)
 	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)

@@ -97,6 +97,9 @@ def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str
         return "clicked late"
     if not any(event["data"].get("due_at") for event in events):
         return "no due told"
+    dues = {event["data"]["due_at"][:16] for event in events if event["data"].get("due_at")}
+    if any(event["time"][:16] in dues for event in events if event["type"].split(".")[3] == "completed"):
+        return "completed in the minute of the due"
     minutes = [event["time"][:16] for event in events if event["data"].get("holder")]
     if len(set(minutes)) < len(minutes):
         return "several steps in one minute"
