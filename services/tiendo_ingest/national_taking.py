@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -40,8 +41,23 @@ FORMAT = "national"
 _JSON = msgspec.json.Decoder(dict[str, Any])
 
 
-_Cases = dict[str, list[tuple[int, Read]]]
-"""By the code of a dossier, the records about it by their places in the message."""
+_ByCode = dict[str, list[tuple[int, Read]]]
+"""By the code that they name, the records by their places in the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dossier:
+    """A dossier with all its codes, and the records about it by their places in the message, in their order."""
+
+    codes: frozenset[str]
+    read: list[tuple[int, Read]]
+
+    def cleared(self, known: Mapping[str, Fingerprints]) -> "_Dossier":
+        """The same with the applicants left out whom earlier messages named."""
+        if not known:
+            return self
+        read = [(index, cleared_record(one, known.get(one.code, frozenset()))) for index, one in self.read]
+        return _Dossier(codes=self.codes, read=read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +79,26 @@ async def take_records(ingest: Ingest, engine: AsyncEngine, sender: Sender, reco
 
     Records of one dossier are taken in their order.
     """
+    source = records.arrival.source
     outcomes, by_code = await asyncio.to_thread(_read, records)
-    codes = list(by_code)
     try:
-        await note_fingerprints(engine, records.arrival.source, await asyncio.to_thread(_fingerprints, records))
-        for start in range(0, len(codes), CASES_AT_ONCE_MAX):
-            chunk = {code: by_code[code] for code in codes[start : start + CASES_AT_ONCE_MAX]}
-            async with ingest.translating, cases_locked(engine, records.arrival.source, chunk):
-                without_applicants = _cleared(
-                    chunk, await _known_fingerprints(engine, records.arrival.source, list(chunk))
-                )
-                outcomes |= await _take_cases(ingest, sender, records, without_applicants)
+        await note_fingerprints(engine, source, await asyncio.to_thread(_fingerprints, records))
+        dossiers = _dossiers(by_code, await ingest.log.groups_of(by_code))
+        for start in range(0, len(dossiers), CASES_AT_ONCE_MAX):
+            chunk = dossiers[start : start + CASES_AT_ONCE_MAX]
+            codes = sorted({code for dossier in chunk for code in dossier.codes})
+            async with ingest.translating, cases_locked(engine, source, codes):
+                known = await _known_fingerprints(engine, source, codes)
+                outcomes |= await _take_dossiers(ingest, sender, records, [each.cleared(known) for each in chunk])
     except LogUnavailable as error:
         raise log_unavailable(error) from None
     return outcomes
 
 
-def _read(records: Records) -> tuple[dict[int, Outcome], _Cases]:
-    """What is refused as it stands, and what can be read by dossier."""
+def _read(records: Records) -> tuple[dict[int, Outcome], _ByCode]:
+    """What is refused as it stands, and what can be read by the code that it names."""
     outcomes: dict[int, Outcome] = {}
-    by_code: _Cases = {}
+    by_code: _ByCode = {}
     for index, record in records.numbered:
         read = read_record(records.service, record)
         if isinstance(read, Refusal):
@@ -90,6 +106,23 @@ def _read(records: Records) -> tuple[dict[int, Outcome], _Cases]:
         else:
             by_code.setdefault(read.code, []).append((index, read))
     return outcomes, by_code
+
+
+def _dossiers(by_code: _ByCode, joined: Iterable[frozenset[str]]) -> list[_Dossier]:
+    """The records by dossier: codes that are `joined` in the log, or by the records themselves, are one (rule N4)."""
+    groups: dict[str, set[str]] = {code: {code} for code in by_code}
+    stated = ({code, read.other_code} for code, records in by_code.items() for _, read in records if read.other_code)
+    for together in (*joined, *stated):
+        whole = set(together).union(*(groups.get(code, ()) for code in together))
+        groups.update(dict.fromkeys(whole, whole))
+    dossiers = {id(groups[code]): groups[code] for code in by_code}
+    return [
+        _Dossier(
+            codes=frozenset(codes),
+            read=sorted((one for code in codes for one in by_code.get(code, ())), key=itemgetter(0)),
+        )
+        for codes in dossiers.values()
+    ]
 
 
 def _fingerprints(records: Records) -> list[Kept]:
@@ -103,46 +136,37 @@ async def _known_fingerprints(engine: AsyncEngine, source: str, codes: Sequence[
     return {code: frozenset(Fingerprint(*one) for one in found) for code, found in kept.items()}
 
 
-def _cleared(cases: _Cases, known: Mapping[str, Fingerprints]) -> _Cases:
-    """The records with the applicants left out whom earlier messages about the same dossiers named."""
-    if not known:
-        return cases
-    return {
-        code: [(index, cleared_record(one, known.get(code, frozenset()))) for index, one in read]
-        for code, read in cases.items()
-    }
-
-
-async def _take_cases(ingest: Ingest, sender: Sender, records: Records, cases: _Cases) -> dict[int, Outcome]:
-    known = await ingest.log.read_cases(list(cases))
-    told = await asyncio.to_thread(_translated, cases, known, records.arrival, partial(_entitled, sender=sender))
-    outcomes = {
-        index: taken for code, read in cases.items() for (index, _), taken in zip(read, told[code].taken, strict=True)
-    }
-    events = [event for each in told.values() for event in each.events]
-    not_stored = await _append(ingest, events)
-    for code, refusal in not_stored.items():
-        outcomes |= dict.fromkeys((index for index, _ in cases[code]), refusal)
+async def _take_dossiers(
+    ingest: Ingest, sender: Sender, records: Records, dossiers: Sequence[_Dossier]
+) -> dict[int, Outcome]:
+    known = await ingest.log.read_cases([code for dossier in dossiers for code in dossier.codes])
+    told = await asyncio.to_thread(_translated, dossiers, known, records.arrival, partial(_entitled, sender=sender))
+    not_stored = await _append(ingest, [event for each in told for event in each.events])
+    outcomes: dict[int, Outcome] = {}
+    for dossier, translated in zip(dossiers, told, strict=True):
+        refusal = next((not_stored[code] for code in dossier.codes if code in not_stored), None)
+        for (index, _), taken in zip(dossier.read, translated.taken, strict=True):
+            outcomes[index] = taken if refusal is None else refusal
     return outcomes
 
 
 def _translated(
-    cases: _Cases, known: Mapping[str, Sequence[StoredEvent]], arrival: Arrival, judge: Judge
-) -> dict[str, Translated]:
-    return {
-        code: translate(
-            code, [record for _, record in read], _of_source(known.get(code, ()), arrival.source), arrival, judge
-        )
-        for code, read in cases.items()
-    }
+    dossiers: Iterable[_Dossier], known: Mapping[str, Sequence[StoredEvent]], arrival: Arrival, judge: Judge
+) -> list[Translated]:
+    return [
+        translate([read for _, read in dossier.read], _of_source(dossier.codes, known, arrival.source), arrival, judge)
+        for dossier in dossiers
+    ]
 
 
 def _entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
     return entitled(event, sender)
 
 
-def _of_source(stored: Iterable[StoredEvent], source: str) -> list[dict[str, Any]]:
-    return [_JSON.decode(event.text) for event in stored if event.source == source]
+def _of_source(codes: Iterable[str], known: Mapping[str, Sequence[StoredEvent]], source: str) -> list[dict[str, Any]]:
+    """What the source told of the codes, in the order of the log."""
+    stored = (event for code in codes for event in known.get(code, ()) if event.source == source)
+    return [_JSON.decode(event.text) for event in sorted(stored, key=lambda event: event.position)]
 
 
 async def _append(ingest: Ingest, events: Sequence[AcceptedEvent]) -> dict[str, Refusal]:

@@ -186,6 +186,30 @@ async def test_messages_of_one_dossier_at_once_say_what_they_say_one_after_the_o
     assert kinds == ["completed", "received", "supplement-received", "supplement-requested", *["worked"] * 8]
 
 
+async def test_rows_and_messages_under_joined_codes_are_about_one_dossier(
+    sender: httpx.AsyncClient, log: EventLog
+) -> None:
+    rows = [
+        row("20220815080530", 2, "Trần Văn C", MaHoSo="H34-khác"),
+        row("20220902160020", 9, MaHoSo="H34-khác"),
+    ]
+    message = dossier(MaHoSoKhac="H34-khác", NgayKetThucXuLy="20220902160000")
+    assert codes(await sender.post(ENVELOPE, json=enveloped(rows[0]))) == ["0"]
+    assert codes(await sender.post(ENVELOPE, json=enveloped(message))) == ["0"]
+    assert codes(await sender.post(ENVELOPE, json=enveloped(rows[1]))) == ["0"]
+    assert codes(await sender.post(ENVELOPE, json=enveloped(*rows))) == ["3", "3"]
+    channel = Channel()
+    [group] = await log.read_groups(["H34-khác"])
+    channel.events = [json.loads(event.text) for event in group.events]
+    assert channel.said == [
+        ("joined", "2022-08-15T08:05:00"),
+        ("received", "2022-08-15T08:05:00"),
+        ("worked", "2022-08-15T08:05:00"),
+        ("completed", "2022-09-02T16:00:00"),
+        ("worked", "2022-09-02T16:00:00"),
+    ]
+
+
 async def test_while_the_log_cannot_be_written_nothing_is_claimed(
     sender: httpx.AsyncClient, postgres_server: Cluster
 ) -> None:

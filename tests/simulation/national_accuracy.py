@@ -89,14 +89,14 @@ def national_accuracy(scale: float, *, defects: bool = True) -> ChannelAccuracy:
     for number, told in enumerate(simulation.cases(defects=False)):
         messages, defect = envelopes_of(told.story, hours, chance_of_case(1, number), defects=defects)
         truth = json.loads(told.truth)
-        events = list(translated(truth["case_id"], messages, directory))
+        events = list(translated(messages, directory))
         given = given_answer(case_timeline(events, rules, as_of=AS_OF))
         name = WITHOUT_DEFECT if defect is None else defect.value
         accuracy.by_defect.setdefault(name, ChannelTally()).count(true_answer(truth), given)
     return accuracy
 
 
-def translated(code: str, messages: list[dict[str, Any]], directory: NameDirectory) -> Iterator[CaseEvent]:
+def translated(messages: list[dict[str, Any]], directory: NameDirectory) -> Iterator[CaseEvent]:
     """The facts of a case, whose messages come one by one."""
     known: list[dict[str, Any]] = []
     for sent in messages:
@@ -112,7 +112,7 @@ def translated(code: str, messages: list[dict[str, Any]], directory: NameDirecto
             history_until=None,
             directory=directory,
         )
-        told = translate(code, [read], known, arrival, lambda event: event)
+        told = translate([read], known, arrival, lambda event: event)
         known += [json.loads(event.text) for event in told.events]
     for position, event in enumerate(known, start=1):
         yield case_event(json.dumps(event), position=position, ingested_at=RECEIVED_AT)

@@ -71,11 +71,15 @@ class _Telling:
     ) -> None:
         """A fact of which there is one at its instant."""
         if at is not None:
-            self._tell_under(fact_id(self._known.code, name, meaning(at)), kind, at, said or {}, marks)
+            self._tell_under((name, meaning(at)), kind, at, said or {}, marks)
 
     def _tell_under(
-        self, identity: str, kind: type[Fact], at: datetime, said: dict[str, Any], marks: Iterable[Mark] = ()
+        self, parts: tuple[str, ...], kind: type[Fact], at: datetime, said: dict[str, Any], marks: Iterable[Mark] = ()
     ) -> None:
+        """Under the id of those parts, unless the same was told of any of the dossier's codes."""
+        if any(self._known.facts(*parts)):
+            return
+        identity = fact_id(self._known.code, *parts)
         recorded_at, history = self._arrival.recorded(at, self._said_at)
         self._known.tell(identity, kind, at, said, recorded_at=recorded_at, marks=(*history, *marks))
 
@@ -97,7 +101,7 @@ class _Telling:
         if "unit" in said:
             said["holder"] = {"unit": said["unit"]}
         beside = [meaning(stated)] if stated is not None and stated != first else []
-        self._tell_under(fact_id(self._known.code, "received", meaning(at), *beside), Received, at, said, marks)
+        self._tell_under(("received", meaning(at), *beside), Received, at, said, marks)
 
     def _tell_other_code(self) -> None:
         at = self._dossier.received_at or self._dossier.submitted_at or self._said_at
@@ -118,13 +122,13 @@ class _Telling:
         pause = self._first_seen(entry)
         if (at := entry.requested_at) is not None:
             said, marks = self._acted(entry.requested_by, at)
-            identity = fact_id(self._known.code, "entry", entry.key, "requested", meaning(at))
-            self._tell_under(identity, pause.begins, at, present(reason=entry.reason, **said), marks)
+            parts = ("entry", entry.key, "requested", meaning(at))
+            self._tell_under(parts, pause.begins, at, present(reason=entry.reason, **said), marks)
         if (at := entry.answered_at) is not None:
             said, marks = self._acted(entry.answered_by, at)
             due = self._arrival.instant(entry.due_after)
-            identity = fact_id(self._known.code, "entry", entry.key, "answered", meaning(at))
-            self._tell_under(identity, pause.ends, at, present(due_at=due and written(due), **said), marks)
+            parts = ("entry", entry.key, "answered", meaning(at))
+            self._tell_under(parts, pause.ends, at, present(due_at=due and written(due), **said), marks)
 
     def _acted(self, name: str, at: datetime) -> tuple[dict[str, Any], Iterable[Mark]]:
         actor, marks = self._arrival.directory.officer(name, "", ({}, ()), local_day(at))

@@ -44,14 +44,14 @@ _OTHERWISE_SAID: Final = "Nội dung này đã được bản tin hồ sơ hoặ
 
 
 class KnownDossier:
-    """The facts of a dossier under their ids, in the order of the log, those that were just told last.
+    """The facts of a dossier under their ids, of all codes that it has, in the order of the log, those that were just told last.
 
-    `rows` has a fact of the work of each row, told or only noted, under the row's id.
+    What is told is told of the `code` that its record names. `rows` has a fact of the work of each row, told or only noted, under the row's id.
     """
 
-    def __init__(self, source: str, code: str, known: Iterable[Event], judge: Judge) -> None:
+    def __init__(self, source: str, known: Iterable[Event], judge: Judge) -> None:
         self.source = source
-        self.code = code
+        self.code = ""
         self.fresh: list[AcceptedEvent] = []
         self.rows: dict[str, Event] = {}
         self._judge = judge
@@ -72,7 +72,7 @@ class KnownDossier:
         """The parts of the id behind the code, and the fact, of all that count and whose parts begin so."""
         length = len(beginning)
         for identity, event in self._facts.items():
-            parts = parts_of(self.code, identity)
+            parts = parts_of(event["subject"], identity)
             if tuple(parts[:length]) == beginning and self.counts(identity):
                 yield parts, event
 
@@ -85,10 +85,15 @@ class KnownDossier:
         *,
         recorded_at: str,
         marks: Iterable[Mark] = (),
+        code: str | None = None,
     ) -> bool:
-        """Whether the fact is new; raises `Refusal` for one that cannot be stored. What was told once stays as it was."""
+        """Whether the fact, of the `code` where one is given, is new; raises `Refusal` for one that cannot be stored.
+
+        What was told once stays as it was.
+        """
         if identity in self._facts:
             return False
+        self.code = self.code if code is None else code
         event = self._event(identity, kind, at, said, recorded_at=recorded_at, marks=marks)
         self.fresh.append(self._accepted(event))
         self._add(event)
@@ -116,7 +121,8 @@ class KnownDossier:
         number = self._annulments.get(identity, 0) + 1
         before = identity if number == 1 else annulment_id(identity, number - 1)
         said = {"annuls": {"source": self.source, "id": before}, "reason": _OTHERWISE_SAID}
-        self.tell(annulment_id(identity, number), Corrected, at, said, recorded_at=written(at))
+        code = self._facts[identity]["subject"]
+        self.tell(annulment_id(identity, number), Corrected, at, said, recorded_at=written(at), code=code)
 
     def mark(self) -> tuple[int, int]:
         """A place to go back to."""
@@ -164,7 +170,7 @@ class KnownDossier:
         if (line := annulled(event["id"])) is not None:
             identity, number = line
             self._annulments[identity] = max(number, self._annulments.get(identity, 0))
-        elif (key := row_key(self.code, event["id"])) is not None and key.is_work:
+        elif (key := row_key(event["subject"], event["id"])) is not None and key.is_work:
             self.rows.setdefault(key.row, event)
 
 

@@ -68,9 +68,10 @@ def settle_rows(known: KnownDossier, eighth_state: EighthState, now: datetime) -
     for identity, fact in wanted.items():
         event = fact.row.event
         said, marks = _said(fact)
-        if not known.tell(identity, fact.kind, fact.at, said, recorded_at=str(event["recordedat"]), marks=marks):
+        recorded_at, code = str(event["recordedat"]), str(event["subject"])
+        if not known.tell(identity, fact.kind, fact.at, said, recorded_at=recorded_at, marks=marks, code=code):
             known.let_count(identity, now, counts=True)
-    told = [str(event["id"]) for parts, event in known.facts("row") if row_key(known.code, str(event["id"]))]
+    told = [str(event["id"]) for _, event in known.facts("row") if _key(event) is not None]
     for identity in told:
         known.let_count(identity, now, counts=identity in wanted)
 
@@ -89,9 +90,13 @@ def _rows(known: KnownDossier) -> list[_Row]:
     found = [
         _Row(key=key, at=meant(key.at), event=event)
         for event in known.rows.values()
-        if (key := row_key(known.code, str(event["id"]))) is not None
+        if (key := _key(event)) is not None
     ]
     return sorted(found, key=lambda row: (row.at, row.key.state in _PAUSES, row.key.row))
+
+
+def _key(event: Event) -> RowKey | None:
+    return row_key(str(event["subject"]), str(event["id"]))
 
 
 def _messages(known: KnownDossier) -> _Messages:

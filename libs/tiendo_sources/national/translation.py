@@ -38,16 +38,19 @@ def read_record(service: str, record: Any) -> Read | Refusal:  # noqa: ANN401 - 
         return refusal
 
 
-def translate(code: str, records: Iterable[Read], facts: Iterable[Event], arrival: Arrival, judge: Judge) -> Translated:
-    """The facts that records of the dossier `code` add to the `facts` told before, which are all that the log has of it from this source."""
-    known = KnownDossier(arrival.source, code, facts, judge)
+def translate(records: Iterable[Read], facts: Iterable[Event], arrival: Arrival, judge: Judge) -> Translated:
+    """The facts that records of one dossier add to the `facts` told before.
+
+    Those are all that the log has of it from this source, under whichever of its codes.
+    """
+    known = KnownDossier(arrival.source, facts, judge)
     taken = [_taken(known, record, arrival) for record in records]
     settle_rows(known, arrival.directory.rule(arrival.source).state_8, arrival.received_at)
     return Translated(taken=taken, events=known.fresh)
 
 
 def _taken(known: KnownDossier, record: Read, arrival: Arrival) -> bool | Refusal:
-    before = known.mark()
+    before, known.code = known.mark(), record.code
     try:
         if isinstance(record, progress.ProgressRow):
             tell_row(known, record, arrival)

@@ -73,7 +73,7 @@ class Channel:
             directory=self._directory,
         )
         fine = [one for one in read if not isinstance(one, Refusal)]
-        told = translate(CODE, fine, self.events, arrival, lambda event: event)
+        told = translate(fine, self.events, arrival, lambda event: event)
         self.events += [json.loads(event.text) for event in told.events]
         taken = iter(told.taken)
         return [one if isinstance(one, Refusal) else next(taken) for one in read]
@@ -87,7 +87,7 @@ class Channel:
     @property
     def counting(self) -> list[dict[str, Any]]:
         """The facts that count, corrections and what they annul left out; by time."""
-        dossier_known = KnownDossier(SOURCE, CODE, self.events, lambda event: event)
+        dossier_known = KnownDossier(SOURCE, self.events, lambda event: event)
         found = [
             event for event in self.events if ":annulled-" not in event["id"] and dossier_known.counts(event["id"])
         ]
