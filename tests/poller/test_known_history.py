@@ -22,8 +22,7 @@ def configuration(configuration_file: Path) -> GatewayConfiguration:
     return load_configuration(configuration_file)
 
 
-@pytest.mark.parametrize("sort", ["updatedDate,asc", "updatedDate,desc"])
-@pytest.mark.parametrize("bounded", [True, False])
+@pytest.mark.parametrize(("sort", "bounded"), [("updatedDate,asc", True), ("updatedDate,desc", False)])
 async def test_polls_of_every_change_give_the_true_timelines(
     engine: AsyncEngine,
     gateway: FakeGateway,
