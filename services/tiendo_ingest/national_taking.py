@@ -26,7 +26,7 @@ from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.fingerprints import (
     Fingerprint,
     Fingerprints,
-    cleared,
+    cleared_of_all,
     cleared_record,
     code_named,
     fingerprints_of,
@@ -54,9 +54,8 @@ class _Dossier:
 
     def cleared(self, known: Mapping[str, Fingerprints]) -> "_Dossier":
         """The same with the applicants left out whom earlier messages named."""
-        if not known:
-            return self
-        read = [(index, cleared_record(one, known.get(one.code, frozenset()))) for index, one in self.read]
+        of_dossier = {code: known[code] for code in self.codes if code in known}
+        read = [(index, cleared_record(one, of_dossier)) for index, one in self.read]
         return _Dossier(codes=self.codes, read=read)
 
 
@@ -195,19 +194,21 @@ async def keep_refused(
         return
     codes = {index: code_named(by_index[index]) for index in refused}
     try:
-        known = await _known_fingerprints(engine, records.arrival.source, list(set(codes.values())))
+        groups = await ingest.log.groups_of(set(codes.values()))
+        known = await _known_fingerprints(engine, records.arrival.source, sorted(frozenset().union(*groups)))
     except LogUnavailable as error:
         raise log_unavailable(error) from None
+    of_code = {code: {one: known[one] for one in group if one in known} for group in groups for code in group}
     kept = [
-        (Sent(index, _raw(by_index[index], code, known.get(code, frozenset())), None, refused[index]), refused[index])
+        (Sent(index, _raw(by_index[index], of_code[code]), None, refused[index]), refused[index])
         for index, code in codes.items()
     ]
     origin = origin_of(records.service, records.arrival)
     await ingest.intake.keep(kept, key_id=sender.key_id, request=records.request, origin=origin)
 
 
-def _raw(record: object, code: str, known: Fingerprints) -> bytes:
-    return raw_of(record, lambda text: cleared(text, code, known))[:EVENT_SIZE_MAX]
+def _raw(record: object, known: Mapping[str, Fingerprints]) -> bytes:
+    return raw_of(record, lambda text: cleared_of_all(text, known))[:EVENT_SIZE_MAX]
 
 
 def origin_of(service: str, arrival: Arrival) -> dict[str, str]:

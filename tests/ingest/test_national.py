@@ -191,9 +191,9 @@ async def test_rows_and_messages_under_joined_codes_are_about_one_dossier(
 ) -> None:
     rows = [
         row("20220815080530", 2, "Trần Văn C", MaHoSo="H34-khác"),
-        row("20220902160020", 9, MaHoSo="H34-khác"),
+        row("20220902160020", 9, MaHoSo="H34-khác", NoiDungXuLy="Ký cho bà Lê Thị Dấu"),
     ]
-    message = dossier(MaHoSoKhac="H34-khác", NgayKetThucXuLy="20220902160000")
+    message = dossier(MaHoSoKhac="H34-khác", NgayKetThucXuLy="20220902160000", ChuHoSo="Lê Thị Dấu")
     assert codes(await sender.post(ENVELOPE, json=enveloped(rows[0]))) == ["0"]
     assert codes(await sender.post(ENVELOPE, json=enveloped(message))) == ["0"]
     assert codes(await sender.post(ENVELOPE, json=enveloped(rows[1]))) == ["0"]
@@ -201,6 +201,7 @@ async def test_rows_and_messages_under_joined_codes_are_about_one_dossier(
     channel = Channel()
     [group] = await log.read_groups(["H34-khác"])
     channel.events = [json.loads(event.text) for event in group.events]
+    assert channel.counting[-1]["data"]["step"] == {"id": "Ký cho bà […]"}
     assert channel.said == [
         ("joined", "2022-08-15T08:05:00"),
         ("received", "2022-08-15T08:05:00"),

@@ -67,15 +67,23 @@ def cleared(text: str, code: str, known: Fingerprints) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def cleared_record(read: ProgressRow | DossierMessage, known: Fingerprints) -> ProgressRow | DossierMessage:
-    """What was read, its free texts cleared."""
+def cleared_of_all(text: str, known: Mapping[str, Fingerprints]) -> str:
+    """The text cleared by what is known under each code of its dossier."""
+    for code, fingerprints in sorted(known.items()):
+        text = cleared(text, code, fingerprints)
+    return text
+
+
+def cleared_record(
+    read: ProgressRow | DossierMessage, known: Mapping[str, Fingerprints]
+) -> ProgressRow | DossierMessage:
+    """What was read, its free texts cleared by what is known under each code of its dossier."""
     if not known:
         return read
     if isinstance(read, ProgressRow):
-        return structs.replace(read, work=cleared(read.work, read.code, known))
+        return structs.replace(read, work=cleared_of_all(read.work, known))
     entries = tuple(
-        structs.replace(entry, reason=entry.reason and cleared(entry.reason, read.code, known))
-        for entry in read.entries
+        structs.replace(entry, reason=entry.reason and cleared_of_all(entry.reason, known)) for entry in read.entries
     )
     return structs.replace(read, entries=entries)
 
