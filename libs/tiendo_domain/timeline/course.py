@@ -5,6 +5,7 @@ The order of events of one instant (`ordering`) and the walk go by it alike. It 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import assert_never
 
 from msgspec import Struct, field
 
@@ -16,8 +17,11 @@ from tiendo_domain.facts import (
     ConsultationAnswered,
     ConsultationRequested,
     Corrected,
+    DeadlineExtended,
+    DeadlineRestated,
     Declined,
     Forwarded,
+    Joined,
     PaymentReceived,
     PaymentRequested,
     Person,
@@ -161,8 +165,26 @@ class Course(Struct, kw_only=True):
                 return asked is not None and all(one.holder.key != asked.key for one in self.interruptions)
             case ConsultationAnswered():
                 return any(not one.pauses for one in self.interruptions)
-            case _:
+            case (
+                Received()
+                | Assigned()
+                | Forwarded()
+                | SentBack()
+                | Recalled()
+                | Claimed()
+                | Worked()
+                | Completed()
+                | ResultDelivered()
+                | Declined()
+                | Withdrawn()
+                | DeadlineExtended()
+                | DeadlineRestated()
+                | Corrected()
+                | Joined()
+            ):
                 return True
+            case _:
+                assert_never(fact)
 
     def begin(self, placed: Placed) -> None:
         """The holds begin with the event."""
@@ -192,14 +214,12 @@ class Course(Struct, kw_only=True):
 
     def _take_after_end(self, placed: Placed, *, fits: bool) -> NamedParty | None:
         """Rule H6: only a delivery and a reopening still count."""
-        match fact := placed.fact:
-            case ResultDelivered():
-                self.delivered = self.delivered or placed
-            case Reopened() if fits:
-                self.ended = self.delivered = None
-                return self._name(placed, fact.holder, fact.step, takes_over=True)
-            case _:
-                pass
+        fact = placed.fact
+        if isinstance(fact, ResultDelivered):
+            self.delivered = self.delivered or placed
+        elif isinstance(fact, Reopened) and fits:
+            self.ended = self.delivered = None
+            return self._name(placed, fact.holder, fact.step, takes_over=True)
         return None
 
     def _take_open(self, placed: Placed, *, fits: bool) -> NamedParty | None:
@@ -211,14 +231,18 @@ class Course(Struct, kw_only=True):
                 return self._worked(placed, fact)
             case SupplementReceived() | PaymentReceived() | Resumed() | Reopened():
                 return self._answer(placed, fact)
-            case SupplementRequested() | PaymentRequested() | Suspended() | ConsultationRequested() if fits:
-                self.interruptions.append(_interruption(fact))
-            case ConsultationAnswered() if fits:
-                self._close([self._answered_consultation(fact)])
+            case SupplementRequested() | PaymentRequested() | Suspended() | ConsultationRequested():
+                if fits:
+                    self.interruptions.append(_interruption(fact))
+            case ConsultationAnswered():
+                if fits:
+                    self._close([self._answered_consultation(fact)])
             case Completed() | Declined() | Withdrawn() | ResultDelivered():
                 self._end(placed)
-            case _:
+            case Submitted() | DeadlineExtended() | DeadlineRestated() | Corrected() | Joined():
                 pass
+            case _:
+                assert_never(fact)
         return None
 
     def _end(self, placed: Placed) -> None:
