@@ -25,6 +25,7 @@ from tiendo_read_models.queries.relations import Exactness, folded, folded_case,
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
+_WITH_PART_MAX: Final = 1_000
 _ALL: Final = CaseFilter()
 
 
@@ -77,7 +78,7 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     as_of = seen.period.as_of
     where = await case_filter(snapshot, asked, now)
     after = "" if cursor is None else str(cursor.after[0])
-    found = await _matching(snapshot, where, as_of, after=after, limit=asked.limit + 1)
+    found = await _matching(side, snapshot, where, as_of, after=after, limit=asked.limit + 1)
     records = await _as_at(snapshot, found[: asked.limit], as_of)
     following = None
     if len(found) > asked.limit:
@@ -152,12 +153,12 @@ def _due_within(snapshot: Snapshot, as_of: datetime, minutes: int) -> DueWithin:
 
 
 async def _matching(
-    snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+    side: QuerySide, snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
 ) -> list[CaseRecord]:
     """The first `limit` matching cases behind `after`, in stretches in which at most so many cases are folded."""
     found: list[CaseRecord] = []
     while len(found) < limit:
-        records, reached = await _stretch(snapshot, where, as_of, after=after, limit=limit - len(found))
+        records, reached = await _stretch(side, snapshot, where, as_of, after=after, limit=limit - len(found))
         found += records
         if reached is None:
             break
@@ -166,20 +167,25 @@ async def _matching(
 
 
 async def _stretch(
-    snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+    side: QuerySide, snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
 ) -> tuple[list[CaseRecord], str | None]:
     """Matching cases behind `after` by case id, and the case id up to which all were looked at; None: to the end."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
+    among = await _with_part(side, snapshot, where.text, after)
+    where = replace(where, case_ids=among)
     standing = await matching_cases(connection, stored(build, as_of, where.exactness), where, after=after, limit=limit)
-    until = standing[-1]["case_id"] if len(standing) == limit else None
+    until = among[-1] if among is not None and len(among) == _WITH_PART_MAX else None
+    if len(standing) == limit:
+        until = standing[-1]["case_id"]
     waiting = await cases_to_fold(
         connection,
         build,
         as_of,
         where.exactness,
         where=f"""c.case_id > :after AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
-            AND (CAST(:text AS text) IS NULL OR {CODE_HAS_TEXT})""",
-        parameters={"after": after, "until": until, "text": where.text},
+            AND (CAST(:text AS text) IS NULL OR {CODE_HAS_TEXT})
+            AND (CAST(:case_ids AS text[]) IS NULL OR c.case_id = ANY(CAST(:case_ids AS text[])))""",
+        parameters={"after": after, "until": until, "text": where.text, "case_ids": among},
         limit=_FOLDED_AT_ONCE_MAX,
     )
     if len(waiting) == _FOLDED_AT_ONCE_MAX:
@@ -196,6 +202,13 @@ async def _stretch(
             found, until = [record for record in found if record["case_id"] <= reached], reached
             break
     return sorted(found, key=lambda record: str(record["case_id"])), until
+
+
+async def _with_part(side: QuerySide, snapshot: Snapshot, part: str | None, after: str) -> list[str] | None:
+    """The first case ids behind `after` in which the part stands; None where all are to be looked at."""
+    if part is None or side.codes is None:
+        return None
+    return await side.codes.with_part(snapshot.reader, part, after=after, limit=_WITH_PART_MAX)
 
 
 async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datetime) -> list[CaseRecord]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_query.case_codes import CaseCodes
 from tiendo_query.case_folding import Folding
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.kept_snapshots import KeptSnapshots
@@ -79,9 +80,10 @@ class QuerySide:
     """Answers questions over one database."""
 
     def __init__(self, engine: AsyncEngine, *, keeps: bool = False) -> None:
-        """`keeps`: sums are kept between questions, with connections besides those of `engine`."""
+        """`keeps`: sums and the codes of cases are kept between questions, with connections besides those of `engine`."""
         self.engine = engine
         self.kept = KeptSnapshots(engine, most=_KEPT_SNAPSHOTS) if keeps else None
+        self.codes = CaseCodes() if keeps else None
         self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
         self.histories = CaseHistories(engine)

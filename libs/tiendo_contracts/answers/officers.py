@@ -70,7 +70,7 @@ class OfficerCase(Answer):
 
 
 class OfficerTimeline(Marked):
-    """One officer's delay over a period, with the cases behind each figure."""
+    """One officer's delay over a period, with the cases behind each figure: the totals of all pages, holds and cases page by page."""
 
     officer: OfficerName
     several_names: list[SeveralNames] = Field(description="one entry where the id bears several names, else none")
@@ -78,5 +78,6 @@ class OfficerTimeline(Marked):
     to: InstantText
     as_of: InstantText
     totals: OfficerTotals
-    cases: list[OfficerCase] = Field(description="the cases that the totals count")
-    holds: list[OfficerHold] = Field(description="by case, in order of time")
+    cases: list[OfficerCase] = Field(description="the cases that the totals count, by case id")
+    holds: list[OfficerHold] = Field(description="the holds that overlap the period, in order of time")
+    next: str | None

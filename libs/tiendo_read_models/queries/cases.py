@@ -35,9 +35,14 @@ class DueWithin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """What is asked of cases; None asks nothing. `units` are ids of a whole subtree; `text` is part of one of a case's codes, whatever the case of a to z."""
+    """What is asked of cases; None asks nothing.
+
+    `text` is part of one of a case's codes, whatever the case of a to z; `case_ids` are those among which the cases are; `units` are ids of a whole
+    subtree.
+    """
 
     text: str | None = None
+    case_ids: list[str] | None = None
     units: list[str] | None = None
     officer_key: str | None = None
     procedure_id: str | None = None
@@ -74,6 +79,7 @@ class _Conditions:
 def _conditions(asked: CaseFilter) -> _Conditions:
     conditions = _Conditions()
     conditions.add(CODE_HAS_TEXT, text=asked.text)
+    conditions.add("c.case_id = ANY(:case_ids)", case_ids=asked.case_ids)
     conditions.add("c.unit_id = ANY(:units)", units=asked.units)
     conditions.add("c.procedure_id = :procedure_id", procedure_id=asked.procedure_id)
     conditions.add("c.field_id = :field_id", field_id=asked.field_id)

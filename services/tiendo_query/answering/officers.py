@@ -15,6 +15,7 @@ from tiendo_contracts.answers.officers import (
     SeveralNames,
 )
 from tiendo_query.answering.named_answers import named_from
+from tiendo_query.officer_pages import OfficerEntries
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
@@ -64,8 +65,10 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
     )
 
 
-def officer_timeline(found: OfficerDelay, seen: AskedPeriod) -> OfficerTimeline:
-    """One officer's delay over a period."""
+def officer_timeline(
+    found: OfficerDelay, seen: AskedPeriod, page: OfficerEntries, following: str | None
+) -> OfficerTimeline:
+    """One officer's delay over a period: the totals of all, the entries of the page."""
     return OfficerTimeline.model_validate(
         {
             "simulated": found.simulated,
@@ -76,8 +79,9 @@ def officer_timeline(found: OfficerDelay, seen: AskedPeriod) -> OfficerTimeline:
             "to": seen.to_text,
             "as_of": seen.as_of_text,
             "totals": officer_totals(found.sums),
-            "cases": [officer_case(one) for one in found.cases],
-            "holds": [officer_hold(hold) for hold in found.holds],
+            "cases": [officer_case(one) for one in page.cases],
+            "holds": [officer_hold(hold) for hold in page.holds],
+            "next": following,
         }
     )
 

@@ -1,5 +1,7 @@
 """Officers: the ranking over a period, and one officer's delay with the cases behind each figure."""
 
+from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Annotated, Final
 
 from fastapi import Query, Response
@@ -12,9 +14,20 @@ from tiendo_query.answering.officers import officer_page, officer_timeline
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import known_subtree
-from tiendo_query.parameters import ListParameters, PageParameters, PartyKeyParameter, PeriodParameters, TextParameter
+from tiendo_query.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
+from tiendo_query.parameters import (
+    PAGE_SIZE_MAX,
+    CursorParameter,
+    ListParameters,
+    PageParameters,
+    PageSize,
+    PartyKeyParameter,
+    PeriodParameters,
+    TextParameter,
+)
 from tiendo_query.periods import asked_period
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_delay, party_delay, ranking
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_key, party_delay, ranking
 
 router: Final = query_router("officers")
 
@@ -28,7 +41,14 @@ class OfficersParameters(PeriodParameters, PageParameters):
 
 
 class OfficerTimelineParameters(PeriodParameters, ListParameters):
-    """Over which period."""
+    """Over which period, and which page."""
+
+    limit: PageSize = Field(default=PAGE_SIZE_MAX, description="holds, and likewise cases, in a page")
+    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
+
+    def question(self, officer: str) -> dict[str, object]:
+        """What a cursor is bound to."""
+        return {"officer": officer, "from": self.from_, "to": self.to, "as_of": self.as_of}
 
 
 @router.get(
@@ -77,11 +97,7 @@ async def read_officer_timeline_by_key(
     side: QuerySideParameter, response: Response, asked: Annotated[OfficerOfKeyParameters, Query()]
 ) -> OfficerTimeline:
     """As under the officer's id, also for officers whom cases name without one."""
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
-        seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
-        found = await party_delay(snapshot, asked.key, seen.period)
-    mark(response, snapshot, simulated=found.simulated)
-    return officer_timeline(found, seen)
+    return await _timeline(side, response, asked, asked.question(asked.key), lambda _: asked.key, field="key")
 
 
 @router.get(
@@ -96,12 +112,41 @@ async def read_officer_timeline(
     response: Response,
     asked: Annotated[OfficerTimelineParameters, Query()],
 ) -> OfficerTimeline:
-    """Totals over cases finished in the period or open at its end, the cases behind them, and all holds that overlap the period."""
+    """Totals over cases finished in the period or open at its end, the cases behind them, and all holds that overlap the period.
+
+    The totals are of all pages; holds and cases come in pages, side by side.
+    """
+    question = asked.question(officer_id)
+    return await _timeline(
+        side,
+        response,
+        asked,
+        question,
+        lambda snapshot: officer_key(officer_id, snapshot.rules),
+        field="officer_id",
+    )
+
+
+async def _timeline(
+    side: QuerySide,
+    response: Response,
+    asked: OfficerTimelineParameters,
+    question: Mapping[str, object],
+    key: Callable[[Snapshot], str],
+    *,
+    field: str,
+) -> OfficerTimeline:
+    cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=OFFICER_CURSOR_KINDS)
+    now = side.now() if cursor is None else parse_instant(cursor.as_of)
     async with side.snapshot(min_position=asked.min_position) as snapshot:
-        seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=side.now(), zone=snapshot.zone)
-        found = await officer_delay(snapshot, officer_id, seen.period)
+        seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
+        found = await party_delay(snapshot, key(snapshot), seen.period, field=field)
+    page = officer_entries(found, None if cursor is None else cursor.after, limit=asked.limit)
+    following = None
+    if page.reached is not None:
+        following = cursors.written(Cursor(after=page.reached, as_of=now.astimezone(UTC).isoformat()), question)
     mark(response, snapshot, simulated=found.simulated)
-    return officer_timeline(found, seen)
+    return officer_timeline(found, seen, page, following)
 
 
 def _place(officer: RankedOfficer) -> tuple[str | int, ...]:
