@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
@@ -30,9 +31,9 @@ _journal = structlog.get_logger("tiendo.query")
 class Folding:
     """Folds cases from their events, off the event loop, one batch at a time; very large cases by a worker of their own."""
 
-    def __init__(self, histories: CaseHistories) -> None:
+    def __init__(self, histories: CaseHistories, now: Callable[[], datetime]) -> None:
         self._histories = histories
-        self._remembered = RememberedFolds()
+        self._remembered = RememberedFolds(now)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
         self._large_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding-large")
 

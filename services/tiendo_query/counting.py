@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.overdue import resolved_overdue
+from tiendo_query.carried_sums import SumOver
 from tiendo_query.counted_views import CountedView, counting
-from tiendo_query.kept_sums import SumOver
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums, added

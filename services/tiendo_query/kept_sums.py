@@ -1,112 +1,99 @@
-"""Sums over all cases that are carried on: an event costs its case's part and not the province's.
+"""Sums over all cases that are kept from question to question: an event costs its case's part and not the province's.
 
-A sum is kept with the snapshot that it was made of. Asked again, the cases that may say something else by now are counted twice by the one
-definition of the figure: as the kept snapshot shows them, which goes out, and as the present one does, which comes in.
+Each is kept with the snapshot that it was made of, from which it is carried on.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
-
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from functools import partial
 
 from tiendo_domain.calendar.minutes import minute_of
-from tiendo_domain.rules import RuleBook
+from tiendo_query.carried_sums import Kept, KeptSum, SumOver, carried, counted
 from tiendo_query.kept_snapshots import IDLE_SECONDS, KeptSnapshot, KeptSnapshots, State
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums, added, subtracted
-from tiendo_read_models.queries.changes import changed_since, revisions_of
-from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Exactness, Relation
-
-CHANGED_MAX: Final = 2_000
-"""Where more cases than these have changed, everything is counted anew."""
-
-_CHANGED: Final = "c.case_id = ANY(CAST(:changed AS text[]))"
-_MOVED_WITH_TIME: Final = """c.last_event_at >= :moved_from
-    OR (c.finished_at IS NULL AND c.overdue_after >= :moved_from AND c.overdue_after <= :moved_to)"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SumOver:
-    """What is summed: by `count` over cases that are exact enough; `key` tells the question from all others.
-
-    `where_folded` are, of the cases whose rows do not stand, those that count at all. `by_minutes`: within one minute nothing of a case
-    changes by time alone (rule T2), but for what becomes overdue.
-    """
-
-    key: Hashable
-    exactness: Exactness
-    period: Callable[[datetime], AskedPeriod]
-    count: Callable[[AsyncConnection, Relation, Period], Awaitable[Sums]]
-    where_folded: str = "TRUE"
-    by_minutes: bool = False
-    but_for: str = "FALSE"
-    """The condition on `c` for cases of which something may change within a minute."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptSum:
-    """The sum as at `now`: of the cases whose rows stand, and of those that were folded again."""
-
-    now: datetime
-    period: AskedPeriod
-    standing: Sums
-    folded: Sums
-
-    @property
-    def total(self) -> Sums:
-        """The sum of both."""
-        return added(self.standing, self.folded)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    """The sum of a question when it was last asked, at `asked_at` of the loop's clock, or carried on since."""
-
-    asked: SumOver
-    asked_at: float
-    found: KeptSum
-    snapshot: KeptSnapshot
-    rules: RuleBook
-
-    def belongs_to(self, snapshot: Snapshot) -> bool:
-        """Whether the snapshot is of the same build, and of the very rules: of other facts of any log a new rule book is made."""
-        return self.snapshot.state[0] == snapshot.reader.build.build_id and self.rules is snapshot.rules
+from tiendo_read_models.queries.changes import revisions_of
 
 
 async def kept_sum(side: QuerySide, snapshot: Snapshot, asked: SumOver, *, now: datetime) -> KeptSum:
     """The sum over the cases of the snapshot as at `now`."""
     kept_snapshots = side.kept
     if kept_snapshots is None:
-        return await _counted(snapshot, asked, now)
+        return await counted(snapshot, asked, now)
     reader = snapshot.reader
     state: State = (reader.build.build_id, await revisions_of(reader.connection, reader.build))
     async with side.answering(asked.key):
-        found = await _carried_from(side, snapshot, asked, now) or await _counted(snapshot, asked, now)
-        async with kept_snapshots.changing:
-            own = await kept_snapshots.like(reader, state)
-            kept = _Kept(asked=asked, asked_at=own.used_at, found=found, snapshot=own, rules=snapshot.rules)
-            side.keep_sum(asked.key, kept)
-            await _make_room(side, kept_snapshots, snapshot, own)
+        found = await _carried_from(side, snapshot, asked, now) or await counted(snapshot, asked, now)
+        asked_at = asyncio.get_running_loop().time()
+        made = partial(Kept, key=asked.key, asked=asked, asked_at=asked_at, found=found, rules=snapshot.rules)
+        await _keep(side, kept_snapshots, snapshot, state, made)
     return found
+
+
+async def make_ready(side: QuerySide, snapshot: Snapshot, at: datetime) -> int:
+    """How many sums that were asked for lately, and move with time, were carried on to `at`, an instant of the coming minute.
+
+    Whoever asks in that minute has theirs carried on from there, so that nobody waits while all open cases are folded.
+    """
+    kept_snapshots, number = side.kept, 0
+    if kept_snapshots is None:
+        return number
+    reader = snapshot.reader
+    state: State = (reader.build.build_id, await revisions_of(reader.connection, reader.build))
+    long_ago = asyncio.get_running_loop().time() - IDLE_SECONDS
+    for kept in _moving(side, at):
+        if kept.asked_at > long_ago and kept.belongs_to(snapshot):
+            found = await carried(snapshot, kept.asked, at, kept)
+            if found is not None:
+                made = partial(replace, kept, key=_ready(kept.asked.key), found=found)
+                await _keep(side, kept_snapshots, snapshot, state, made)
+                number += 1
+    return number
+
+
+def _ready(key: Hashable) -> Hashable:
+    return ("ready", key)
+
+
+def _moving(side: QuerySide, at: datetime) -> list[Kept]:
+    """The sums that people asked for and that are others at `at`, in another minute than when they were asked."""
+    asked = [kept for key, kept in side.sums.items() if isinstance(kept, Kept) and key == kept.asked.key]
+    return [kept for kept in asked if kept.found.period.period.as_of < kept.asked.period(at).period.as_of]
+
+
+async def _keep(
+    side: QuerySide, kept_snapshots: KeptSnapshots, snapshot: Snapshot, state: State, made: Callable[..., Kept]
+) -> None:
+    """Keep the sum with a snapshot of its own state, what `snapshot` shows."""
+    async with kept_snapshots.changing:
+        own = await kept_snapshots.like(snapshot.reader, state)
+        kept = made(snapshot=own)
+        side.keep_sum(kept.key, kept)
+        await _make_room(side, kept_snapshots, snapshot, own)
 
 
 async def _carried_from(side: QuerySide, snapshot: Snapshot, asked: SumOver, now: datetime) -> KeptSum | None:
     """What was kept of the question, carried on; None where there is nothing to carry on."""
     before = None
-    while before is not (before := side.sums.get(asked.key)):
-        if not isinstance(before, _Kept) or not before.belongs_to(snapshot):
+    while before is not (before := _nearest(side, asked, now)):
+        if not isinstance(before, Kept) or not before.belongs_to(snapshot):
             return None
-        found = await _carried(snapshot, asked, now, before)
+        found = await carried(snapshot, asked, now, before)
         if found is not None:
             return found
         # Its snapshot may have been let go just now: then the sum has been carried over to another.
     return None
+
+
+def _nearest(side: QuerySide, asked: SumOver, now: datetime) -> object:
+    """What was kept of the question, as at the minute of `now` if there is any such."""
+    minute = minute_of(asked.period(now).period.as_of)
+    ready, kept = side.sums.get(_ready(asked.key)), side.sums.get(asked.key)
+    if isinstance(ready, Kept) and minute_of(ready.found.period.period.as_of) == minute:
+        is_of_the_minute = isinstance(kept, Kept) and minute_of(kept.found.period.period.as_of) == minute
+        return kept if is_of_the_minute else ready
+    return kept
 
 
 async def _make_room(side: QuerySide, kept_snapshots: KeptSnapshots, snapshot: Snapshot, own: KeptSnapshot) -> None:
@@ -120,102 +107,14 @@ async def _make_room(side: QuerySide, kept_snapshots: KeptSnapshots, snapshot: S
         for kept in resting[going.state]:
             if not kept.belongs_to(snapshot) or kept.asked_at < own.used_at - IDLE_SECONDS:
                 continue
-            moved = await _carried(snapshot, kept.asked, kept.found.now, kept)
+            moved = await carried(snapshot, kept.asked, kept.found.now, kept)
             if moved is not None:
-                side.sums[kept.asked.key] = replace(kept, found=moved, snapshot=own)
+                side.sums[kept.key] = replace(kept, found=moved, snapshot=own)
     finally:
         for kept in _resting_on(side, going):
-            del side.sums[kept.asked.key]
+            del side.sums[kept.key]
         await kept_snapshots.let_go(going)
 
 
-def _resting_on(side: QuerySide, snapshot: KeptSnapshot) -> list[_Kept]:
-    return [kept for kept in side.sums.values() if isinstance(kept, _Kept) and kept.snapshot is snapshot]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """Some of the cases: the condition on `c`, and the values of its parameters."""
-
-    where: str = "TRUE"
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-async def _counted(snapshot: Snapshot, asked: SumOver, now: datetime) -> KeptSum:
-    period = asked.period(now)
-    standing, folded = await _sums(snapshot, asked, period.period, _Parts(), where_folded=asked.where_folded)
-    return KeptSum(now=now, period=period, standing=standing, folded=folded)
-
-
-async def _sums(
-    snapshot: Snapshot, asked: SumOver, period: Period, parts: _Parts, *, where_folded: str | None
-) -> tuple[Sums, Sums]:
-    """The sums of the cases whose rows stand and of those folded again; no `where_folded`: nothing is folded."""
-    relations = snapshot.relations(
-        period.as_of,
-        asked.exactness,
-        where=parts.where,
-        where_folded=where_folded or "FALSE",
-        parameters=parts.values,
-    )
-    connection = snapshot.reader.connection
-    standing: Sums | None = None
-    folded: Sums = {}
-    async for relation in relations:
-        part = await asked.count(connection, relation, period)
-        if standing is None:
-            standing = part
-        else:
-            folded = added(folded, part)
-    return standing or {}, folded
-
-
-async def _carried(snapshot: Snapshot, asked: SumOver, now: datetime, before: _Kept) -> KeptSum | None:
-    """What was kept, carried on to the snapshot and to `now`; None where it has to be counted anew."""
-    period, was, kept = asked.period(now), before.found.period.period, before.found
-    reader = snapshot.reader
-    async with before.snapshot.asking:
-        old = before.snapshot.reader
-        if before.snapshot.closed or not await _still_shows(before.snapshot):
-            return None
-        changed = await changed_since(reader.connection, reader.build, before.snapshot.state[1], limit=CHANGED_MAX + 1)
-        if len(changed) > CHANGED_MAX:
-            return None
-        same_moment = was == period.period
-        if same_moment and not changed:
-            return replace(kept, now=now, period=period)
-        anew = not (same_moment or (asked.by_minutes and minute_of(was.as_of) == minute_of(period.period.as_of)))
-        parts = _Parts(
-            where=_CHANGED if same_moment else f"({_CHANGED} OR {_MOVED_WITH_TIME} OR {asked.but_for})",
-            values={"changed": changed} if same_moment else {"changed": changed, **_between(was, period.period)},
-        )
-        again = f"{parts.where} AND {asked.where_folded}"
-        # The position says which rules hold, and these are the same: those of the kept snapshot's own may be older.
-        then = replace(snapshot, reader=replace(old, position=reader.position))
-        try:
-            gone = await _sums(then, asked, was, parts, where_folded=None if anew else again)
-        except (SQLAlchemyError, OSError):
-            before.snapshot.closed = True
-            return None
-    come = await _sums(snapshot, asked, period.period, parts, where_folded=asked.where_folded if anew else again)
-    return KeptSum(
-        now=now,
-        period=period,
-        standing=added(subtracted(kept.standing, gone[0]), come[0]),
-        folded=come[1] if anew else added(subtracted(kept.folded, gone[1]), come[1]),
-    )
-
-
-async def _still_shows(kept: KeptSnapshot) -> bool:
-    """Whether the database still has the snapshot: one that was restored, or only started again, may have other rows of the same revisions."""
-    try:
-        await kept.reader.connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
-        kept.closed = True
-        return False
-    return True
-
-
-def _between(one: Period, other: Period) -> dict[str, object]:
-    """The span between the instants at which the two look at cases."""
-    return {"moved_from": min(one.as_of, other.as_of), "moved_to": max(one.as_of, other.as_of)}
+def _resting_on(side: QuerySide, snapshot: KeptSnapshot) -> list[Kept]:
+    return [kept for kept in side.sums.values() if isinstance(kept, Kept) and kept.snapshot is snapshot]

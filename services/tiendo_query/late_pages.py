@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_query import cursors
+from tiendo_query.carried_sums import SumOver
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor
 from tiendo_query.figures import Figure
-from tiendo_query.kept_sums import SumOver, kept_sum
+from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot

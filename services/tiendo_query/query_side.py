@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -62,7 +62,7 @@ class Snapshot:
         where_folded: str | None = None,
         parameters: Mapping[str, object] | None = None,
     ) -> AsyncIterator[Relation]:
-        """All cases as at `as_of`, in disjoint sets: those whose rows stand, then batches of those folded again.
+        """All cases as at `as_of`, for figures, in disjoint sets: those whose rows stand, then batches of those folded again.
 
         `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider.
         """
@@ -72,7 +72,7 @@ class Snapshot:
         waiting = await cases_to_fold(
             connection, build, as_of, exactness, where=where_folded or where, parameters=values
         )
-        async for rows in self.folding.batches(waiting, self.view(as_of)):
+        async for rows in self.folding.batches(waiting, replace(self.view(as_of), figures_alone=True)):
             yield folded(build, as_of, rows)
 
 
@@ -87,7 +87,7 @@ class QuerySide:
         self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
         self.histories = CaseHistories(engine)
-        self.folding = Folding(self.histories)
+        self.folding = Folding(self.histories, lambda: self.now())  # noqa: PLW0108 - whichever clock it has then
         self._live_cases = LiveCases(engine)
         self._positions = PositionWatch(engine)
         self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)

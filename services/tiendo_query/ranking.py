@@ -11,7 +11,8 @@ from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import named_holder
-from tiendo_query.kept_sums import SumOver, kept_sum
+from tiendo_query.carried_sums import SumOver
+from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_officers import known_officer
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot

@@ -2,24 +2,31 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.logs import case_texts, define, many_cases, received_text, send
+from tests.projector.logs import STARTED_AT, case_texts, define, event_text, many_cases, received_text, send
 from tests.query.carrying_on import a_day_off, figures, follow
 
+from tiendo_domain.calendar import floor_minute
+from tiendo_domain.calendar.minutes import MINUTE
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import kept_sums
-from tiendo_query.kept_sums import KeptSum
+from tiendo_query import folding, kept_sums
+from tiendo_query.carried_sums import KeptSum
+from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
+from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_query.rule_books import RuleBooks
 from tiendo_query.tallies import AskedTally, found_tally
 from tiendo_read_models.builds import reading
+from tiendo_read_models.folding import StoredText
+from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 
 NOW = datetime(2022, 5, 1, 3, 0, tzinfo=UTC)
 STEPS = [timedelta(), timedelta(seconds=7), timedelta(minutes=3), timedelta(minutes=-2), timedelta(days=2)]
@@ -65,7 +72,7 @@ def never_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refused(*_: object) -> KeptSum:
         pytest.fail("everything was counted anew")
 
-    monkeypatch.setattr(kept_sums, "_counted", refused)
+    monkeypatch.setattr(kept_sums, "counted", refused)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -92,6 +99,9 @@ async def test_sums_that_are_carried_on_equal_sums_counted_anew(
             await follow(engine, [others.pop() for _ in range(min(len(others), chance.randrange(1, 25)))])
         await caught_up(projection, refolding=chance.random() < 0.6)
         now += chance.choice(STEPS)
+        if chance.random() < 0.4:
+            await ComingMinute(keeping).make_ready(floor_minute(now) + MINUTE)
+            now = floor_minute(now) + MINUTE + timedelta(seconds=chance.choice([0, 1, 30]))
         clock(now)
         await hold_as_counted_anew(engine, keeping, now)
     projection = await built(engine)
@@ -99,6 +109,51 @@ async def test_sums_that_are_carried_on_equal_sums_counted_anew(
     await send(engine, case_texts("LAST", chance))
     await caught_up(projection)
     await hold_as_counted_anew(engine, keeping, now)
+
+
+async def test_whoever_asks_first_in_a_minute_finds_its_figures_made_ready(
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(engine, [received_text(f"OPEN-{number}") for number in range(5)])
+    projection = await built(engine)
+
+    async def minutes() -> int:
+        async with keeping.snapshot() as snapshot:
+            found = await ranking(keeping, snapshot, AskedOfficers(start=None, end=None))
+        return found.officers[0].sums.overrun_minutes
+
+    clock(NOW)
+    assert await minutes() > 0
+    assert await ComingMinute(keeping).make_ready(NOW + MINUTE) == 1
+    await send(engine, [received_text("OPEN-5")])
+    await caught_up(projection)
+    folded = list[str]()
+
+    def noted(cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View) -> Any:
+        folded.extend(case.case_id for case in cases)
+        return fold_cases(cases, stored, view)
+
+    monkeypatch.setattr(folding, "fold_cases", noted)
+    clock(NOW + MINUTE + timedelta(seconds=3))
+    found = await minutes()
+    assert folded == ["OPEN-5"], "what has come since alone"
+    keeping.sums.clear()
+    assert await minutes() == found
+    assert len(folded) == 7
+
+
+async def test_within_a_minute_figures_change_where_something_happens_in_it(
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock
+) -> None:
+    paused = event_text("P", "P-1", "suspended", STARTED_AT + timedelta(hours=1), reason="chờ văn bản")
+    resumed = event_text("P", "P-2", "resumed", NOW + timedelta(seconds=30))
+    await send(engine, [received_text("P"), paused, resumed])
+    await built(engine)
+    for seconds, count in ((10, 1), (20, 1), (40, 0)):
+        clock(NOW + timedelta(seconds=seconds))
+        async with keeping.snapshot() as snapshot:
+            found = await found_tally(keeping, snapshot, AskedTally(start=None, end=None))
+        assert found.tally.total["paused"] == count
 
 
 async def test_what_goes_out_is_folded_by_the_rules_that_it_came_in_by(

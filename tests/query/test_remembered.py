@@ -1,7 +1,7 @@
 """What is carried on from question to question is that of the rows as they stand, also where cases were folded again without a new event."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +17,14 @@ from tiendo_query.query_side import QuerySide
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_read_models.folding import StoredText
 from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
+from tiendo_read_models.queries.relations import FoldedCase
 
 DUE_DAY_OFF = CalendarDefinition(
     id="vn",
     time_zone="Asia/Ho_Chi_Minh",
     overrides=(Override(on=(STARTED_AT + timedelta(days=3)).date(), kind=OverrideKind.OFF),),
 )
+MINUTE_AT = STARTED_AT + timedelta(days=2)
 PERIOD = AskedOfficers(start=date(2022, 1, 1), end=date(2022, 12, 31))
 
 
@@ -79,3 +81,30 @@ async def test_what_a_case_showed_at_an_instant_of_the_past_is_folded_once_for_e
     await attributed_minutes(side)
     assert folded[3:] == ["LATE-1"], "and once for other rules"
     await side.close()
+
+
+@pytest.mark.parametrize(
+    ("latest_at", "judged_due_at", "same"),
+    [
+        (MINUTE_AT - timedelta(microseconds=1), None, True),
+        (MINUTE_AT, None, False),
+        (STARTED_AT, MINUTE_AT - timedelta(microseconds=1), True),
+        (STARTED_AT, MINUTE_AT, False),
+        (STARTED_AT, MINUTE_AT + timedelta(seconds=30), False),
+        (STARTED_AT, MINUTE_AT + timedelta(minutes=1), False),
+        (STARTED_AT, MINUTE_AT + timedelta(minutes=1, microseconds=1), True),
+    ],
+)
+def test_figures_are_the_same_throughout_a_minute_in_which_no_event_counts_and_no_due_passes(
+    latest_at: datetime, judged_due_at: datetime | None, *, same: bool
+) -> None:
+    case = FoldedCase(
+        case=b"{}",
+        holds=b"",
+        shares=b"",
+        is_borne=False,
+        moves_with_time=True,
+        latest_at=latest_at,
+        judged_due_at=judged_due_at,
+    )
+    assert case.says_the_same_throughout(MINUTE_AT, MINUTE_AT + timedelta(minutes=1)) is same

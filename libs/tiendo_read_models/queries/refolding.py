@@ -37,6 +37,7 @@ class View:
     """How cases are folded: as at `as_of`, with what was known at `known_at` (None: everything), on `basis`, by `rules`.
 
     `position`: up to which facts of the directory count; where several logs are in one, each case goes by the rules of its own.
+    `figures_alone`: nothing is asked of the cases but figures, which stay the same within a minute unless something happens (rule T2).
     """
 
     as_of: datetime
@@ -44,6 +45,7 @@ class View:
     position: int
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
+    figures_alone: bool = False
 
 
 async def cases_to_fold(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 import orjson
 
@@ -25,7 +25,7 @@ OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
 OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
 # As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
 _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
-_LATE_ENTRY_MINUTES: Final = CASE.names.index("late_entry_minutes")
+_AT: Final = {name: index for index, name in enumerate(CASE.names)}
 NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids", "told_codes"})
 """Members of cases that no figure and no answer rests on."""
 
@@ -98,6 +98,18 @@ class FoldedCase:
     shares: bytes
     is_borne: bool
     """Whether anybody answers for minutes of it: it has shares, or minutes of late entry."""
+    moves_with_time: bool
+    """Whether the row cannot say what it shows at another instant (`needs_fold`)."""
+    latest_at: datetime
+    """The latest `time` or `recordedat` of its events."""
+    judged_due_at: datetime | None
+
+    def says_the_same_throughout(self, begin: datetime, end: datetime) -> bool:
+        """Whether all its figures are those that it was folded with, at whatever instant between the two, which are of one minute and the next.
+
+        What is measured is measured in whole minutes (rule T2); besides, an event begins to count, or the judged due passes (rule D4).
+        """
+        return self.latest_at < begin and (self.judged_due_at is None or not begin <= self.judged_due_at <= end)
 
     @property
     def size(self) -> int:
@@ -111,7 +123,10 @@ def folded_case(rows: CaseRows) -> FoldedCase:
         case=_records(CASE.names, [rows.case]),
         holds=_records(HOLD.names, rows.holds),
         shares=_records(ATTRIBUTION.names, rows.attributions),
-        is_borne=bool(rows.attributions or rows.case[_LATE_ENTRY_MINUTES]),
+        is_borne=bool(rows.attributions or rows.case[_AT["late_entry_minutes"]]),
+        moves_with_time=bool(rows.case[_AT["needs_fold"]]),
+        latest_at=cast("datetime", rows.case[_AT["last_event_at"]]),
+        judged_due_at=cast("datetime | None", rows.case[_AT["judged_due_at"]]),
     )
 
 
