@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Final
 
 from tiendo_read_models.builds import Build, Reader
-from tiendo_read_models.queries.changes import Revisions, case_codes, changed_since, revisions_of
+from tiendo_read_models.queries.changes import Revisions, case_codes, changed_since, joined_cases_with, revisions_of
 
 CODES_MAX: Final = 2_000_000
 """Of more cases the codes are not kept: the database looks through them."""
@@ -33,7 +33,10 @@ class CaseCodes:
         self._reading = asyncio.Lock()
 
     async def with_part(self, reader: Reader, part: str, *, after: str, limit: int) -> list[str] | None:
-        """The first `limit` codes behind `after`, by code point, in which `part` stands, whatever the case of a to z; None: they are not kept."""
+        """Ids, the first `limit` behind `after` by code point, of cases in one of whose codes `part` stands, whatever the case of a to z.
+
+        Codes that name no case any more may be among them. None: codes are not kept.
+        """
         async with self._reading:
             await self._read(reader)
         if self._are_too_many:
@@ -41,7 +44,8 @@ class CaseCodes:
         wanted = part.encode().lower()
         found = self._among_the_old(wanted, after, limit)
         found += [code for code in self._new if code > after and wanted in code.encode().lower()]
-        return sorted(found)[:limit]
+        found += await joined_cases_with(reader.connection, reader.build, part, after=after, limit=limit)
+        return sorted(set(found))[:limit]
 
     def _among_the_old(self, wanted: bytes, after: str, limit: int) -> list[str]:
         found: list[str] = []

@@ -45,7 +45,7 @@ class RememberedFolds:
         """What is remembered of the cases in the view; nothing of what was folded by other rules."""
         if view.rules is not self._rules or not _is_of_lists_and_figures(view):
             return {}
-        found: dict[ToFold, FoldedCase | None] = {}
+        found: dict[ToFold, tuple[FoldedCase, ...]] = {}
         if not view.figures_alone and not self._is_of_the_past(view):
             return found
         for case in cases:
@@ -87,9 +87,11 @@ def _is_of_lists_and_figures(view: View) -> bool:
     return view.known_at is None and view.basis is Basis.OCCURRED
 
 
-def _is_of_the_minute(folded: FoldedCase | None, view: View) -> bool:
+def _is_of_the_minute(folded: tuple[FoldedCase, ...], view: View) -> bool:
     """Whether the figures hold throughout the minute, of a case that every question as at the present moment folds."""
-    if folded is None or not view.figures_alone or not folded.moves_with_time:
-        return False
     begin = floor_minute(view.as_of)
-    return folded.says_the_same_throughout(begin, begin + MINUTE)
+    return (
+        view.figures_alone
+        and any(one.moves_with_time for one in folded)
+        and all(one.says_the_same_throughout(begin, begin + MINUTE) for one in folded)
+    )

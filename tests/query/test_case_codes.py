@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.logs import received_text, send
+from tests.projector.logs import STARTED_AT, event_text, received_text, send
 
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
@@ -59,8 +59,14 @@ async def test_a_part_of_a_code_finds_what_looking_at_every_case_does(
     for part in PARTS:
         assert await found(keeping, part, 500) == await found(QuerySide(engine), part, 500), part
     assert len(await found(keeping, "34", 7)) == len(codes)
+    joined = [event_text("H34-0002", f"J-{number}", "joined", STARTED_AT, alias=f"A/{number}-x") for number in range(3)]
+    await send(engine, [*joined, event_text("000-Z", "J-4", "joined", STARTED_AT, alias="H34-0001")])
+    while await projection.step():
+        pass
+    for part in ("x", "A/1", "0001", "Z", "H34-000"):
+        assert await found(keeping, part, 2) == await found(QuerySide(engine), part, 2) != [], part
     await rebuild(engine, processes=1)
-    assert len(await found(keeping, "34", 7)) == len(codes)
+    assert await found(keeping, "34", 7) == await found(QuerySide(engine), "34", 7)
 
 
 async def test_more_codes_than_are_kept_are_left_to_the_database(engine: AsyncEngine, keeping: QuerySide) -> None:

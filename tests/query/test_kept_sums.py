@@ -17,7 +17,7 @@ from tiendo_domain.calendar.minutes import MINUTE
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import folding, kept_sums
+from tiendo_query import case_folding, kept_sums
 from tiendo_query.carried_sums import KeptSum
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
@@ -82,6 +82,7 @@ async def test_sums_that_are_carried_on_equal_sums_counted_anew(
     chance = random.Random(seed)
     own = [text for number in range(20) for text in case_texts(f"HS-{number}", chance)]
     others = [text for number in range(20) for text in case_texts(f"OTHER-{number}", chance)]
+    own += [event_text(f"HS-{one}", f"J-{one}", "joined", STARTED_AT, alias=f"HS-{one + 10}") for one in range(5)]
     for texts in (own, others):
         chance.shuffle(texts)
     await send(engine, own[:30])
@@ -133,7 +134,7 @@ async def test_whoever_asks_first_in_a_minute_finds_its_figures_made_ready(
         folded.extend(case.case_id for case in cases)
         return fold_cases(cases, stored, view)
 
-    monkeypatch.setattr(folding, "fold_cases", noted)
+    monkeypatch.setattr(case_folding, "fold_cases", noted)
     clock(NOW + MINUTE + timedelta(seconds=3))
     found = await minutes()
     assert folded == ["OPEN-5"], "what has come since alone"

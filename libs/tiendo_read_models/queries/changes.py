@@ -43,3 +43,13 @@ async def case_codes(connection: AsyncConnection, build: Build, *, after: str, l
         f"SELECT f.case_id FROM {build.schema_name}.folds f WHERE f.case_id > :after ORDER BY f.case_id LIMIT :limit"
     )
     return list((await connection.execute(text(statement), {"after": after, "limit": limit})).scalars())
+
+
+async def joined_cases_with(
+    connection: AsyncConnection, build: Build, part: str, *, after: str, limit: int
+) -> list[str]:
+    """The ids of the first `limit` cases behind `after`, by code point, in one of whose other codes `part` stands, whatever the case of a to z."""
+    statement = f"""
+        SELECT DISTINCT a.case_id FROM {build.schema_name}.aliases a
+        WHERE a.case_id > :after AND strpos(lower(a.code), lower(:part)) > 0 ORDER BY a.case_id LIMIT :limit"""
+    return list((await connection.execute(text(statement), {"after": after, "part": part, "limit": limit})).scalars())
