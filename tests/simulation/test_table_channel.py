@@ -38,7 +38,6 @@ def test_a_simulated_table_is_imported_with_the_mapping_beside_it(
     assert {each["problem"] for each in figures["refused"]} <= {
         "/problems/file-instant-without-time-of-day",
         "/problems/file-row-without-case",
-        "/problems/conflict",
     }
 
 

@@ -173,6 +173,12 @@ def test_two_steps_that_begin_at_one_instant_are_two_events(path: Path) -> None:
     assert len({one["id"] for one in both}) == 2
 
 
+def test_a_queue_that_is_picked_up_in_the_same_minute_are_two_events(path: Path) -> None:
+    at = "15/08/2022 08:05"
+    queue, officer = ("H-1", "b", "", "Phòng", "", at, "", ""), ("H-1", "b", "A", "Phòng", "", at, "", "")
+    assert len({one["id"] for one in steps(path, queue, officer, ("H-1", "b", " A ", "Phòng", "", at, "", ""))}) == 2
+
+
 def test_an_allotment_that_is_no_number_refuses_its_row(path: Path) -> None:
     path.write_text(
         csv_text(("H-1", "b", "A", "", "", "15/08/2022 08:05", "", "2 ngày"), headings=tuple(STEPS.values()))

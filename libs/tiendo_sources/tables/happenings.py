@@ -1,8 +1,8 @@
 """What one row says has happened, as case events.
 
 A row of cases says when the case was received, when it ended, and how; a row of steps also who had it from when on, or who worked on it until when.
-Each event is keyed by its case, its kind, and the instants that it states, of steps also by which step it is: so a table that has grown, or is
-sorted otherwise, adds only what is new, and one that states another due or another finish adds that beside what stood before.
+Each event is keyed by its case, its kind, and the instants that it states, of steps also by which step it is and whose: so a table that has grown,
+or is sorted otherwise, adds only what is new, and one that states another due or another finish adds that beside what stood before.
 """
 
 import re
@@ -111,9 +111,9 @@ def _is_same_column(where: str, other: str, number: int, mapping: TableMapping) 
 
 def _step_events(cells: NamedCells) -> Iterator[_Said]:
     started, ended = cells.instant("started"), cells.instant("ended")
-    step = _step(cells)
-    data = {name: value for name, value in (("holder", _holder(cells)), ("step", step)) if value}
-    which = (str(step.get("id") or step.get("name") or ""),)
+    step, holder = _step(cells), _holder(cells)
+    data = {name: value for name, value in (("holder", holder), ("step", step)) if value}
+    which = (str(step.get("id") or ""), _who(holder))
     if started is not None:
         yield _Said(kind="assigned", at=started, data=data, key=which)
     elif ended is not None:
@@ -129,6 +129,15 @@ def _holder(cells: NamedCells) -> dict[str, Any]:
         return officer | position | ({"unit": {"name": own}} if own else {})
     unit = {"name": own} if own else _unit(cells)
     return {"unit": unit} if unit else {}
+
+
+def _who(holder: dict[str, Any]) -> str:
+    """By what a holder is told from another of the same instant, as names are compared (rule H3)."""
+    if "id" in holder:
+        return str(holder["id"])
+    unit = holder.get("unit", {})
+    names = (holder.get("name", ""), unit.get("id") or unit.get("name", ""))
+    return "/".join(name_key(name) for name in names)
 
 
 def _step(cells: NamedCells) -> dict[str, Any]:
