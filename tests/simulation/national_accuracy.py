@@ -24,7 +24,6 @@ from tiendo_sources.national.directory import NameDirectory
 from tiendo_sources.national.message import read_message
 from tiendo_sources.national.translation import read_record, translate
 
-CHANNEL = "national"
 WITHOUT_DEFECT = "none"
 RECEIVED_AT = AS_OF + timedelta(days=1)
 

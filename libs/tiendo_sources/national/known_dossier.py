@@ -60,10 +60,6 @@ class KnownDossier:
         for event in known:
             self._add(event)
 
-    def knows(self, identity: str) -> bool:
-        """Whether such a fact was ever told."""
-        return identity in self._facts
-
     def counts(self, identity: str) -> bool:
         """Whether the fact was told and is not annulled."""
         return identity in self._facts and self._annulments.get(identity, 0) % 2 == 0
