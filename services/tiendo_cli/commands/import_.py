@@ -14,7 +14,7 @@ from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.importing import ImportTally, import_file, in_one_line
 from tiendo_cli.importing import Progress as Told
-from tiendo_cli.terminal import complain, emit_line, progress_bar, say, visible
+from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say, visible
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
 from tiendo_sources.formats import Reading, formats
@@ -80,6 +80,8 @@ async def _import(
     file: Path, mapping_file: Path | None, refused: Path | None, output: OutputFormat, *, dry_run: bool
 ) -> int:
     reading = _reading_of(file, mapping_file)
+    if refused is not None and reading.refused_file is None:
+        fail(f"--refused: what is refused of {file.name} cannot be written in its format; see GET /v1/rejections")
     async with opened() as context:
         with naming(mapping_file):
             applied = bool(reading.rules) and not dry_run
