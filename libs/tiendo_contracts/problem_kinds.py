@@ -53,6 +53,7 @@ class ProblemKind(StrEnum):
     RECORD_MEMBER_MISSING = "record-member-missing"
     SOURCE_NOT_ONE = "source-not-one"
     RECORDS_MISSING = "records-missing"
+    DIRECTORY_REFUSED = "directory-refused"
     SERVICE_UNKNOWN = "service-unknown"
     BODY_TOO_LARGE = "body-too-large"
     TOO_MANY_EVENTS = "too-many-events"

@@ -7,6 +7,16 @@ from tiendo_contracts.problem_kinds import ProblemKind as Kind
 from tiendo_contracts.problem_phrases import AGAIN, BUSY, KEYS, LIMITS, QUERIES, STRICT, text
 
 REQUEST_TEXTS = {
+    Kind.DIRECTORY_REFUSED: text(
+        422,
+        ("Directory refused", "Danh bạ không hợp lệ"),
+        ("{field}: {cause}", "{field}: {cause}"),
+        (
+            "Mend what each of `errors` names, and send the whole again: nothing of it was taken.",
+            "Hãy sửa những chỗ nêu ở `errors` rồi gửi lại toàn bộ: chưa có gì được ghi nhận.",
+        ),
+        STRICT,
+    ),
     Kind.BODY_TOO_LARGE: text(
         413,
         ("Body too large", "Nội dung quá lớn"),

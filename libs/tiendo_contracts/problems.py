@@ -34,11 +34,13 @@ MEDIA_TYPE = "application/problem+json"
 CATALOGUE: Mapping[ProblemKind, ProblemText] = (
     JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | RECORD_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
 )
-_OF_EVENTS = frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")}
+_TOLD_TOGETHER = (
+    frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")} | {ProblemKind.DIRECTORY_REFUSED}
+)
 
 
 class Fault(BaseModel):
-    """One thing that is wrong with an event."""
+    """One thing that is wrong with an event, or with a directory."""
 
     type: str = Field(description="as the type of a problem", examples=["/problems/member-unknown"])
     detail: str
@@ -62,7 +64,7 @@ class Problem(BaseModel):
     remedy: str | None = Field(default=None, description="what would be right")
     errors: list[Fault] | None = Field(
         default=None,
-        description=f"everything that is wrong with an event, at most {FAULTS_MAX} faults; `detail` is the first",
+        description=f"everything that is wrong with an event or a directory, at most {FAULTS_MAX} faults; `detail` is the first",
     )
 
 
@@ -82,7 +84,7 @@ def problem_document(
         document["index"] = index
     document |= {name: first[name] for name in ("field", "remedy") if name in first}
     faults = [_fault(other, language) for other in refusal.others]
-    if refusal.kind in _OF_EVENTS:
+    if refusal.kind in _TOLD_TOGETHER:
         faults.insert(0, first)
     return {**document, "errors": faults} if faults else document
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tiendo_contracts.event_schema import EVENT_SCHEMA
+from tiendo_contracts.rules_file import RulesTables
 from tiendo_ingest.body_media_types import MediaType
 from tiendo_ingest.receipts import BatchReceipt, EventReceipt
 from tiendo_sources.national.message import ADDRESS_PARAMETERS, CODE, ENVELOPE_MEMBERS
@@ -140,6 +141,27 @@ NATIONAL_LOGIN_BODY: dict[str, Any] = {
                     "username": {"type": "string", "description": "key id"},
                     "password": {"type": "string", "description": "the key"},
                 },
+            }
+        ),
+    }
+}
+DIRECTORY_ANSWERS: _Answers = {
+    400: _problem("the body cannot be read as JSON"),
+    413: _problem("the body is too large"),
+    415: _problem("the body is no application/json"),
+    422: _problem("nothing was taken; `errors` has everything that is wrong"),
+    503: _problem("the log cannot be written; nothing was taken, see Retry-After"),
+}
+_TABLES: dict[str, Any] = {name: {"type": "array", "items": {"type": "object"}} for name in RulesTables.model_fields}
+DIRECTORY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        **_in_json(
+            {
+                "type": "object",
+                "description": "the tables of the rules file by name, each a list of entries",
+                "properties": {**_TABLES, "placeholders": {"type": "array", "items": {"type": "string"}}},
+                "additionalProperties": False,
             }
         ),
     }

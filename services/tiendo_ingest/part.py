@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from tiendo_ingest import events_route, national_route, rejections_route
+from tiendo_ingest import directory_route, events_route, national_route, rejections_route
 from tiendo_ingest.ingest_state import ingest_lifespan
 from tiendo_runtime.web import ServicePart
 
@@ -13,4 +13,5 @@ def part() -> ServicePart:
     router.include_router(events_route.router)
     router.include_router(rejections_route.router)
     router.include_router(national_route.router)
+    router.include_router(directory_route.router)
     return ServicePart(name="ingest", router=router, lifespan=ingest_lifespan)
