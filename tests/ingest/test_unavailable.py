@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -96,12 +97,7 @@ async def test_more_than_may_wait_is_refused_at_once_for_one_event_and_waited_ou
     before, running = await log.head(), ingest.running
     async with CoalescingWriter(running.engine, pending_max=1) as writer:
         held: Ingest = ingest.app.state.ingest
-        ingest.app.state.ingest = Ingest(
-            intake=Intake(writer, Rejections(running.engine)),
-            log=held.log,
-            rejections=held.rejections,
-            events=held.events,
-        )
+        ingest.app.state.ingest = replace(held, intake=Intake(writer, Rejections(running.engine)))
         async with owner_engine.begin() as connection:
             await connection.execute(text("LOCK TABLE tiendo.events IN EXCLUSIVE MODE"))
             first = asyncio.create_task(ingest.post(EVENT, text_of(event())))
