@@ -137,6 +137,19 @@ def test_of_tasks_side_by_side_the_one_that_goes_on_has_the_case() -> None:
     ]
 
 
+def test_a_task_that_comes_to_light_late_takes_nothing_from_the_one_that_began_after_it() -> None:
+    going_on = task(2, "09:00", who="B", group=None, current=True)
+    late = task(1, "08:10", "08:40", who="A", group=None)
+    events = looks(dossier("09:00", going_on), dossier("09:30", late, going_on))
+    assert told(events)[3:] == ["assigned 08:10 CC-A", "worked 08:40 CC-A"]
+    assert holds(dossier("09:00", going_on), dossier("09:30", late, going_on)) == [
+        "H34.20 08:00-08:10",
+        "CC-A 08:10-08:40",
+        "unknown 08:40-09:00",
+        "CC-B 09:00",
+    ]
+
+
 def test_what_happened_before_the_reception_is_the_acceptance_clocks_alone() -> None:
     online = task(1, "07:30", current=True, group=COUNTER)
     over = task(1, "07:30", "08:00", who="A", group=COUNTER)

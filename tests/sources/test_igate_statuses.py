@@ -90,6 +90,38 @@ def test_a_dossier_that_goes_on_after_its_end_is_reopened_with_whoever_has_it() 
     assert told(events)[-2:] == ["completed 10:00", "reopened 14:00 CC-B"]
 
 
+def test_a_case_goes_on_after_a_pause_with_whoever_had_it_then_not_with_whoever_got_it_later() -> None:
+    queued = task(1, "08:00", group=COUNTER, current=True)
+    claimed = task(1, "08:00", "11:30", who="A", group=COUNTER, current=True)
+    paused = dossier("09:00", queued, status=3)
+    assert holds(paused, dossier("11:00", claimed)) == [
+        "H34.20.1 08:00-09:00",
+        "applicant 09:00-11:00",
+        "H34.20.1 11:00-11:30",
+        "CC-A 11:30",
+    ]
+    passed_on = (task(1, "08:00", "11:30", who="A", group=None), task(2, "11:30", who="B", group=None, current=True))
+    assert holds(dossier("09:00", WORKING, status=3), dossier("11:00", *passed_on)) == [
+        "CC-A 08:00-09:00",
+        "applicant 09:00-11:00",
+        "CC-A 11:00-11:30",
+        "CC-B 11:30",
+    ]
+
+
+def test_a_late_note_on_a_task_that_was_over_gives_it_nothing_of_the_time_after_a_pause() -> None:
+    going_on = task(1, "08:00", who="A", group=None, current=True)
+    over = (task(2, "08:10", "08:20", who="B", group=None), task(2, "08:10", "11:30", who="B", group=None))
+    paused = dossier("09:00", going_on, over[0], status=3)
+    assert told(looks(paused, dossier("11:00", going_on, over[1])))[-1] == "supplement-received 11:00 CC-A"
+
+
+def test_a_claim_after_a_reopening_counts_from_the_tasks_update() -> None:
+    again = task(2, "14:00", "15:00", who="B", group=COUNTER, current=True)
+    events = looks(dossier("08:00", WORKING), dossier("10:00", FINISHED, status=4), dossier("14:00", FINISHED, again))
+    assert told(events)[-2:] == ["reopened 14:00 H34.20.1", "claimed 15:00 CC-B"]
+
+
 def test_an_unknown_status_is_work_and_shows_with_whoever_has_the_case() -> None:
     unknown = [dossier("09:00", WORKING, status=77), dossier("09:30", WORKING, status=77)]
     events = looks(dossier("08:00", WORKING), *unknown, dossier("10:00", FINISHED, status=4))

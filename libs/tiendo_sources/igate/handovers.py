@@ -64,6 +64,7 @@ class Handovers:
             self._tell_worked(task)
 
     def _tell_new(self, number: int, task: Task) -> None:
+        held = self._found(self._holder)
         self._holder = task.id
         kind, start = self._kind(number, task), At(instant=self._start(task))
         if task.officer is None or not self._was_claimed(task):
@@ -74,6 +75,9 @@ class Handovers:
             self._telling.tell("claimed", self._touched(task), in_hands(task))
         else:
             self._tell_worked(task)
+        if held is not None and held.created_at > task.created_at:
+            # What comes to light late had the case before the task that has it now.
+            self._holder = held.id
 
     def _tell_known(self, task: Task, known: SeenTask) -> None:
         officer = None if task.officer is None else task.officer.key

@@ -132,9 +132,14 @@ class _Comparison:
 
     def _held_at(self, at: datetime) -> Task | None:
         """The task that had the case at the instant: the last of those begun that had not been finished."""
-        begun = [task for task in self._now.tasks if task.created_at <= at]
+        begun = [task for task in self._now.tasks if task.created_at <= at and not self._was_over(task)]
         going_on = [task for task in begun if task.current or task.updated_at is None or task.updated_at > at]
         return going_on[-1] if going_on else None
+
+    def _was_over(self, task: Task) -> bool:
+        """Whether the task was over when it was seen before: it may have been touched since."""
+        known = self._before.tasks.get(task.id)
+        return known is not None and not (known.current or task.current)
 
     def _change_status(self) -> None:
         before, now = self._before.stage or StatusKind.IN_PROCESS, self._stage
@@ -150,14 +155,23 @@ class _Comparison:
             self._end(before, now)
 
     def _goes_on(self, kind: str) -> None:
-        """The case goes on with whoever has its current task, by a new due where one is stated."""
+        """The case goes on with whoever had it then, by a new due where one is stated; a claim after a reopening is told beside."""
         current = self._current()
-        said: dict[str, Any] = {} if current is None else in_hands(current)
+        hands_were_told = self._hands_move()
+        held = (self._held_at(self._at.instant) if hands_were_told else None) or current
+        had_it = held is not None and (self._was_known_to_have(held) or _has_had_it(held, self._at.instant))
+        said: dict[str, Any] = {} if held is None else in_hands(held) if had_it else queue(held)
         if self._is_due_new():
             said["due_at"] = self._stated_due()
         self._telling.tell(kind, self._at, said)
         if current is not None:
             self._holder = current.id
+            if not (had_it or hands_were_told) and current.officer is not None and current.updated_at is not None:
+                self._telling.tell("claimed", At(instant=current.updated_at), in_hands(current))
+
+    def _was_known_to_have(self, task: Task) -> bool:
+        known = self._before.tasks.get(task.id)
+        return task.officer is not None and known is not None and known.officer == task.officer.key
 
     def _end(self, before: StatusKind, now: StatusKind) -> None:
         finish = self._finish()
