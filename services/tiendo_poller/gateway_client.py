@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -84,7 +85,7 @@ class GatewayClient:
         url = self._configuration.base_url + SEARCH_PATH
         for attempt in (1, 2):
             headers = {"Authorization": f"Bearer {await self._current_token()}"}
-            answer = await self._sent(self._http.build_request("GET", url, params=parameters, headers=headers))
+            answer = await self._sent("GET", url, params=parameters, headers=headers)
             if answer.status != httpx.codes.UNAUTHORIZED:
                 self._check(answer, "the gateway")
                 metrics.REQUESTS.labels(self._configuration.source, "answered").inc()
@@ -109,25 +110,25 @@ class GatewayClient:
             "client_id": self._configuration.client_id,
             "client_secret": client_secret(self._configuration),
         }
-        answer = await self._sent(self._http.build_request("POST", self._configuration.token_url, data=form))
+        answer = await self._sent("POST", self._configuration.token_url, data=form)
         self._check(answer, "the token's address")
         try:
             said: Any = json.loads(answer.content)
             token, seconds = said["access_token"], said.get("expires_in", _TOKEN_SECONDS)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise self._fault("the token's address answers without an access_token", "unreadable") from error
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():
             raise self._fault("the token's address answers without an access_token", "unreadable")
         known = isinstance(seconds, int | float) and 0 < seconds <= _TOKEN_SECONDS_MAX
         return token, float(seconds) if known else _TOKEN_SECONDS
 
-    async def _sent(self, request: httpx.Request) -> _Answer:
+    async def _sent(self, method: str, url: str, **parts: Any) -> _Answer:  # noqa: ANN401 - of a request, as httpx takes them
         """The whole answer, within the time allowed for it. Raises GatewayFault."""
         await self._pace()
-        limit = self._configuration.timeout_seconds
+        limit, host = self._configuration.timeout_seconds, urlsplit(url).hostname
         try:
             async with asyncio.timeout(limit):
-                answer = await self._http.send(request, stream=True)
+                answer = await self._http.send(self._http.build_request(method, url, **parts), stream=True)
                 try:
                     return _Answer(
                         status=answer.status_code,
@@ -138,12 +139,12 @@ class GatewayClient:
                 finally:
                     await answer.aclose()
         except TimeoutError as error:
-            raise self._fault(f"{request.url.host} did not answer within {limit:g} s", "timeout") from error
+            raise self._fault(f"{host} did not answer within {limit:g} s", "timeout") from error
         except httpx.TimeoutException as error:
-            raise self._fault(f"{request.url.host} did not answer within {limit:g} s", "timeout") from error
+            raise self._fault(f"{host} did not answer within {limit:g} s", "timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             what = str(error) or type(error).__name__
-            raise self._fault(f"{request.url.host} cannot be asked: {what}", "unreachable") from error
+            raise self._fault(f"{host} cannot be asked: {what}", "unreachable") from error
 
     async def _read(self, answer: httpx.Response) -> bytes:
         parts, size = [], 0

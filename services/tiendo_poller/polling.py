@@ -22,6 +22,8 @@ from tiendo_sources.igate.search_answers import written_like
 
 READINGS_MAX: Final = 6
 PAGES_MAX: Final = 1_000_000
+PAGES_OF_OLD_MAX: Final = 20
+"""So many pages on end may show dossiers of earlier pages alone, as they do while pages move; more come of a gateway that does not heed `page`."""
 _ATTEMPTS_MAX: Final = 3
 _QUIET_MAX: Final = timedelta(days=3)
 """A gateway of which nothing changed for longer does not write its changes by the clock that its answers bear."""
@@ -105,7 +107,7 @@ class Poll:
         return False
 
     async def _read(self, bound: str | None) -> _Reading:
-        reading = _Reading()
+        reading, pages_of_old = _Reading(), 0
         for number in range(PAGES_MAX):
             answer = await self._asked(number, bound)
             if number == 0:
@@ -121,6 +123,11 @@ class Poll:
             same_again = answer.page.is_last is None and number > 0 and len(reading.keys) == known
             if answer.page.is_last or not entries or same_again:
                 break
+            pages_of_old = pages_of_old + 1 if len(reading.keys) == known else 0
+            if pages_of_old > PAGES_OF_OLD_MAX:
+                raise GatewayFault(
+                    "the gateway shows the same dossiers page after page: does it heed `page` and `size`?"
+                )
         return reading
 
     async def _asked(self, number: int, bound: str | None) -> SearchAnswer:

@@ -49,6 +49,8 @@ class FakeGateway:
     valid: set[str] = field(default_factory=set)
     address: str = ""
     says_last: bool = True
+    heeds_page: bool = True
+    token_answer: bytes | None = None
     sent: set[str] = field(default_factory=set)
 
     def put(self, dossier_id: str, **members: Any) -> Json:
@@ -70,7 +72,7 @@ class FakeGateway:
             if bound is None or datetime.fromisoformat(each["updatedDate"]) >= datetime.fromisoformat(bound)
         ]
         matching.sort(key=lambda each: each.get(name) or "", reverse=direction == "desc")
-        page, size = int(parameters["page"]), int(parameters["size"])
+        page, size = int(parameters["page"]) if self.heeds_page else 0, int(parameters["size"])
         self.asked.append(Asked(page=page, bound=bound))
         content = matching[page * size : (page + 1) * size]
         self.sent |= {each["updatedDate"] for each in content}
@@ -96,6 +98,9 @@ class FakeGateway:
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         if form != {"grant_type": "client_credentials", "client_id": CLIENT, "client_secret": SECRET}:
             await _answer(send, 401, {"error": "invalid_client"})
+            return
+        if self.token_answer is not None:
+            await _answer(send, 200, self.token_answer)
             return
         self.tokens_given += 1
         token = f"token-{self.tokens_given}"

@@ -195,3 +195,25 @@ async def test_a_gateway_that_does_not_say_whether_more_follow_is_read_to_its_en
     async with Polls(engine, configuration) as polls:
         await polls.poll()
     assert len((await logged(engine)).by_case) == 7
+
+
+async def test_a_gateway_that_shows_one_page_for_every_other_fails_the_poll_and_is_not_read_for_ever(
+    engine: AsyncEngine, gateway: FakeGateway, configuration: GatewayConfiguration
+) -> None:
+    gateway.heeds_page = False
+    for number in range(7):
+        gateway.put(f"d{number}", dossierStatus={"id": 2}, acceptedDate="2022-08-15T07:00:00.000+0700")
+    async with Polls(engine, configuration) as polls:
+        with pytest.raises(GatewayFault, match="heed `page`"):
+            await polls.poll()
+    assert len((await logged(engine)).by_case) == configuration.page_size
+
+
+@pytest.mark.parametrize("answer", [b"[" * 200_000, b"[]", b"{}", b'{"access_token": "a b\\n"}'])
+async def test_an_answer_without_a_token_fails_the_poll(
+    engine: AsyncEngine, gateway: FakeGateway, configuration: GatewayConfiguration, answer: bytes
+) -> None:
+    gateway.token_answer = answer
+    async with Polls(engine, configuration) as polls:
+        with pytest.raises(GatewayFault, match="without an access_token"):
+            await polls.poll()

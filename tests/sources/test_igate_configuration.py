@@ -53,6 +53,21 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
         assert any(expected in line for line in said), expected
 
 
+@pytest.mark.parametrize(
+    "address", ["http://h:abc", "http://h:99999", "http://h:0", "http://[::1", "http://a b", "http://h\\u0000"]
+)
+def test_an_address_that_nothing_can_be_asked_of_is_refused(tmp_path: Path, address: str) -> None:
+    text = PLAIN.replace("https://gateway.example/", address)
+    with pytest.raises(GatewayConfigurationInvalid, match=r"base_url: .* is no address; write one such as"):
+        load_configuration(written(tmp_path, text))
+
+
+def test_a_secret_of_a_user_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    text = PLAIN.replace("secret.txt", "~nobody-of-this-name/secret.txt")
+    with pytest.raises(GatewayConfigurationInvalid, match="client_secret_file: `~` names no folder"):
+        load_configuration(written(tmp_path, text))
+
+
 def test_a_file_that_is_not_there_or_no_toml_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(GatewayConfigurationInvalid, match="No such file"):
         load_configuration(tmp_path / "none.toml")
@@ -71,6 +86,11 @@ def test_a_file_that_is_not_there_or_no_toml_is_said_to_be_so(tmp_path: Path) ->
 )
 def test_a_bound_is_written_as_the_gateway_writes_its_instants(sample: str, expected: str) -> None:
     assert written_like(sample, datetime.fromisoformat(sample), timedelta(minutes=5)) == expected
+
+
+def test_a_bound_is_in_milliseconds_where_the_gateway_writes_them() -> None:
+    changed_at = datetime.fromisoformat("2022-08-15T08:05:00.123+07:00")
+    assert written_like("1660525500123", changed_at, timedelta(minutes=5)) == "1660525200123"
 
 
 @pytest.mark.parametrize(

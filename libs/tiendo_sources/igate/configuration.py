@@ -24,8 +24,12 @@ def _usable_source(source: str) -> str:
 
 
 def _http_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        is_address = False
+    if not is_address or parts.query or parts.fragment or not url.isprintable() or " " in url:
         raise ValueError(f"{url!r} is no address; write one such as https://apiigate.example.gov.vn")
     return url.rstrip("/")
 
@@ -105,7 +109,10 @@ def load_configuration(path: Path) -> GatewayConfiguration:
         found = GatewayConfiguration.model_validate_json(json.dumps(document, default=str))
     except ValidationError as error:
         raise GatewayConfigurationInvalid(path, [_fault(each) for each in error.errors(include_url=False)]) from error
-    secret = (path.parent / Path(found.client_secret_file).expanduser()).absolute()
+    try:
+        secret = (path.parent / Path(found.client_secret_file).expanduser()).absolute()
+    except RuntimeError as error:
+        raise GatewayConfigurationInvalid(path, ["client_secret_file: `~` names no folder of a user here"]) from error
     return found.model_copy(update={"client_secret_file": str(secret)})
 
 

@@ -47,8 +47,10 @@ def search_parameters(*, page: int, size: int, sort: str) -> dict[str, str]:
 
 
 def written_like(sample: str, instant: datetime, before: timedelta) -> str:
-    """The instant so much `before`, written as the gateway wrote it in `sample`: with as many digits, and the same kind of offset."""
+    """The instant so much `before`, written as the gateway wrote it in `sample`: with as many digits, and the same kind of offset, or in milliseconds."""
     earlier = instant - before
+    if sample.isdecimal():
+        return str(int(earlier.timestamp() * 1_000))
     found = _WRITTEN.fullmatch(sample.strip())
     if found is None:
         return earlier.isoformat()
