@@ -1,34 +1,22 @@
 """What a dossier message says, told as facts (rule N1)."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
-
-from tiendo_contracts.instant_texts import read_instant
 from tiendo_domain.facts import Completed, DeadlineRestated, Declined, Fact, Mark, Received, ResultDelivered, Submitted
 from tiendo_sources.national.arrival import Arrival, local_day
 from tiendo_sources.national.dates import meaning, written
 from tiendo_sources.national.directory import Matched
 from tiendo_sources.national.dossier import DossierMessage
 from tiendo_sources.national.keys import fact_id
-from tiendo_sources.national.known_dossier import KnownDossier, data_of, kind_of
+from tiendo_sources.national.known_dossier import KnownDossier, kind_of
 from tiendo_sources.national.other_codes import tell_other_code
 from tiendo_sources.national.pauses import BY_BEGINNING, BY_END, PauseKind
+from tiendo_sources.national.stated_dues import BY_ENTRY
 from tiendo_sources.national.supplements import SupplementEntry
 from tiendo_sources.national.texts import present
-
-
-class _Dues(Struct, frozen=True, kw_only=True):
-    """The dues told so far, in digits: the one told last, and those that another message may state again without saying anything new.
-
-    `said_at` is when the newest message was sent that told one, None where none was told.
-    """
-
-    last: str
-    known: frozenset[str]
-    said_at: datetime | None
 
 
 def tell_dossier(known: KnownDossier, dossier: DossierMessage, arrival: Arrival) -> None:
@@ -46,7 +34,9 @@ class _Telling:
     def run(self) -> None:
         dossier = self._dossier
         was_received = any(self._known.facts("received"))
-        answered_before = {parts[1] for parts, _ in self._known.facts("entry") if parts[2] == "answered"}
+        answered_before = {
+            entry.key for entry in dossier.entries if any(self._known.facts("entry", entry.key, "answered"))
+        }
         self._tell_reception()
         self._tell_other_code()
         for entry in dossier.entries:
@@ -55,11 +45,7 @@ class _Telling:
         self._tell("completed", Completed, dossier.completed_at)
         self._tell("result-delivered", ResultDelivered, dossier.delivered_at)
         if was_received:
-            stated = [
-                entry.due_after for entry in dossier.entries if entry.answered_at and entry.key in answered_before
-            ]
-            for moment in (*stated, dossier.due):
-                self._restate(self._arrival.instant(moment))
+            self._tell_other_due(answered_before)
 
     def _tell(
         self,
@@ -140,27 +126,30 @@ class _Telling:
             return BY_BEGINNING.get(kind) or BY_END[kind]
         return entry.pause
 
-    def _restate(self, due: datetime | None) -> None:
-        """A due that differs from what was told before, as of now; told again, or by a message that was sent before, it says nothing."""
-        dues = _dues_of(self._known)
-        if due is None or meaning(due) in dues.known or (dues.said_at is not None and self._said_at < dues.said_at):
+    def _tell_other_due(self, answered_before: AbstractSet[str]) -> None:
+        """A due that differs from what was told before, as of now; told again, or by a message that was sent before, it says nothing.
+
+        What NgayHenTra states goes before what the latest entry that was answered before says now: at most one of them is told.
+        """
+        dues = self._known.dues
+        if dues.said_at is not None and self._said_at < dues.said_at:
             return
-        identity = fact_id(self._known.code, "restated", dues.last or "none", meaning(due))
+        due = self._arrival.instant(self._dossier.due)
+        if due is not None and meaning(due) not in dues.known:
+            self._restate(dues.last, due)
+            return
+        answered = (
+            entry.due_after for entry in self._dossier.entries if entry.answered_at and entry.key in answered_before
+        )
+        of_entry = next((at for at in map(self._arrival.instant, reversed([*answered])) if at is not None), None)
+        if (
+            of_entry is not None
+            and meaning(of_entry) not in dues.ever
+            and (due is None or meaning(due) != dues.restated)
+        ):
+            self._restate(dues.last, of_entry, BY_ENTRY)
+
+    def _restate(self, last: str, due: datetime, *by: str) -> None:
+        identity = fact_id(self._known.code, "restated", last or "none", meaning(due), *by)
         said = {"due_at": written(due)}
         self._known.tell(identity, DeadlineRestated, self._said_at, said, recorded_at=written(self._said_at))
-
-
-def _dues_of(dossier: KnownDossier) -> _Dues:
-    """A message that has not heard of the newest due of an entry states the one before: so both are known, until one is stated anew."""
-    last, known, said_at = "", set[str](), None
-    for parts, event in dossier.facts():
-        stated = data_of(event).get("due_at")
-        if parts[:1] == ["received"]:
-            known.update(parts[2:])
-            last = parts[2] if parts[2:] else last
-        if stated is not None and parts[:1] in (["received"], ["entry"], ["restated"]):
-            last = meaning(read_instant(stated))
-            known = {last} if parts[0] == "restated" else known | {last}
-            recorded_at = read_instant(event["recordedat"])
-            said_at = recorded_at if said_at is None else max(said_at, recorded_at)
-    return _Dues(last=last, known=frozenset(known), said_at=said_at)

@@ -3,7 +3,7 @@
 CODE:received:AT            CODE:received:AT:DUE (the message states a due beside the one before its first entry)
 CODE:submitted:AT           likewise declined, completed, result-delivered
 CODE:entry:KEY:requested:AT CODE:entry:KEY:answered:AT
-CODE:restated:OLD:NEW       the due that it replaces, and the new one
+CODE:restated:OLD:NEW       the due that it replaces, and the new one; with :entry behind it where an entry states it
 CODE:row:STATE:AT:DIGEST    that somebody worked; with :until:AT behind it until another instant of the same minute, which a message states;
                             with :KIND behind it what the row's state says besides
 ID:annulled-N               the Nth time that it turned out that ID says nothing, or does say it after all

@@ -1,6 +1,7 @@
 """What is known of one dossier from one source, and what is new: the facts in the log and those that are added to them."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +23,7 @@ from tiendo_domain.facts import (
 )
 from tiendo_sources.national.dates import written
 from tiendo_sources.national.keys import annulled, annulment_id, parts_of, row_key
+from tiendo_sources.national.stated_dues import StatedDues
 
 Event = Mapping[str, Any]
 """A CloudEvent as JSON has it."""
@@ -40,13 +42,15 @@ _AFTER_WORK: Final = {
 }
 """The `sequence` of what happens after the work of its instant, whichever was recorded first: whoever finishes a case had it until then (rule T1)."""
 
+_BEGINNING_MAX: Final = 4
 _OTHERWISE_SAID: Final = "Nội dung này đã được bản tin hồ sơ hoặc dòng tiến độ khác cùng nguồn cho biết"
 
 
 class KnownDossier:
     """The facts of a dossier under their ids, of all codes that it has, in the order of the log, those that were just told last.
 
-    What is told is told of the `code` that its record names. `rows` has a fact of the work of each row, told or only noted, under the row's id.
+    What is told is told of the `code` that its record names. `rows` has a fact of the work of each row, told or only noted, under the row's id,
+    `dues` the dues that were told.
     """
 
     def __init__(self, source: str, known: Iterable[Event], judge: Judge) -> None:
@@ -56,7 +60,9 @@ class KnownDossier:
         self.rows: dict[str, Event] = {}
         self._judge = judge
         self._facts: dict[str, Event] = {}
+        self._by_beginning: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         self._annulments: dict[str, int] = {}
+        self.dues = StatedDues()
         for event in known:
             self._add(event)
 
@@ -65,12 +71,11 @@ class KnownDossier:
         return identity in self._facts and self._annulments.get(identity, 0) % 2 == 0
 
     def facts(self, *beginning: str) -> Iterator[tuple[list[str], Event]]:
-        """The parts of the id behind the code, and the fact, of all that count and whose parts begin so."""
-        length = len(beginning)
-        for identity, event in self._facts.items():
-            parts = parts_of(event["subject"], identity)
-            if tuple(parts[:length]) == beginning and self.counts(identity):
-                yield parts, event
+        """The parts of the id behind the code, and the fact, of all that count and whose parts begin so (at most four are asked for)."""
+        for identity in self._by_beginning.get(beginning, ()):
+            if self.counts(identity):
+                event = self._facts[identity]
+                yield parts_of(event["subject"], identity), event
 
     def tell(
         self,
@@ -127,11 +132,15 @@ class KnownDossier:
     def go_back(self, mark: tuple[int, int]) -> None:
         """Forget what was told and noted after the mark; nothing of it was an annulment."""
         facts, rows = mark
-        for event in self.fresh[facts:]:
-            del self._facts[event.id]
-        del self.fresh[facts:]
-        for identity in list(self.rows)[rows:]:
-            del self.rows[identity]
+        if len(self.fresh) > facts:
+            for told in reversed(self.fresh[facts:]):
+                self._forget(self._facts.pop(told.id))
+            del self.fresh[facts:]
+            self.dues = StatedDues()
+            for parts, event in self.facts():
+                self.dues.add(parts, event)
+        while len(self.rows) > rows:
+            self.rows.popitem()
 
     def _event(
         self,
@@ -163,11 +172,24 @@ class KnownDossier:
 
     def _add(self, event: Event) -> None:
         self._facts[event["id"]] = event
+        parts = parts_of(event["subject"], event["id"])
+        for beginning in _beginnings(parts):
+            self._by_beginning[beginning].append(event["id"])
+        self.dues.add(parts, event)
         if (line := annulled(event["id"])) is not None:
             identity, number = line
             self._annulments[identity] = max(number, self._annulments.get(identity, 0))
         elif (key := row_key(event["subject"], event["id"])) is not None and key.is_work:
             self.rows.setdefault(key.row, event)
+
+    def _forget(self, event: Event) -> None:
+        """Take the fact that was added last out of what is found by the beginning of its id."""
+        for beginning in _beginnings(parts_of(event["subject"], event["id"])):
+            self._by_beginning[beginning].pop()
+
+
+def _beginnings(parts: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(parts[:length]) for length in range(min(len(parts), _BEGINNING_MAX) + 1))
 
 
 def time_of(event: Event) -> datetime:

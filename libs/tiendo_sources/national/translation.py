@@ -45,7 +45,11 @@ def translate(records: Iterable[Read], facts: Iterable[Event], arrival: Arrival,
     """
     known = KnownDossier(arrival.source, facts, judge)
     taken = [_taken(known, record, arrival) for record in records]
-    settle_rows(known, arrival.directory.rule(arrival.source).state_8, arrival.received_at)
+    try:
+        settle_rows(known, arrival.directory.rule(arrival.source).state_8, arrival.received_at)
+    except Refusal as refusal:
+        # What all rows say together cannot be told, such as of another code that the sender may not send: then nothing is.
+        return Translated(taken=[one if isinstance(one, Refusal) else refusal for one in taken], events=())
     return Translated(taken=taken, events=known.fresh)
 
 

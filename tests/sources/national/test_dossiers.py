@@ -161,6 +161,37 @@ def test_a_message_that_has_not_heard_of_the_newest_due_restates_nothing() -> No
     assert "deadline-restated" not in [kind for kind, _ in channel.said]
 
 
+def test_an_entry_that_keeps_its_due_restates_nothing_after_the_dossier_got_a_later_one() -> None:
+    channel = Channel()
+    answered = [entry(answered="20220822090000", NgayHenTraMoi="20220831170000")]
+    messages = [
+        dossier(NgayHenTra="20220831170000", DanhSachHoSoBoSung=answered),
+        *[dossier(NgayHenTra="20220909170000", DanhSachHoSoBoSung=answered)] * 3,
+    ]
+    assert [channel.take(message) for message in messages] == [[True], [True], [False], [False]]
+    assert channel.one("deadline-restated")["data"] == {"due_at": "2022-09-09T17:00:00+07:00"}
+
+
+@pytest.mark.parametrize("stale", ["20220829170000", "20220831170000"])
+def test_an_entry_that_states_another_due_restates_it_though_the_dossier_has_not_heard_of_it(stale: str) -> None:
+    channel = Channel()
+    before, after = (
+        dossier(NgayHenTra=stale, DanhSachHoSoBoSung=[entry(answered="20220822090000", NgayHenTraMoi=due)])
+        for due in ("20220831170000", "20220905170000")
+    )
+    assert [channel.take(message) for message in (before, after, after)] == [[True], [True], [False]]
+    assert channel.one("deadline-restated")["data"] == {"due_at": "2022-09-05T17:00:00+07:00"}
+
+
+def test_of_a_message_with_two_new_dues_that_of_the_dossier_is_told() -> None:
+    channel = Channel()
+    before = entry(answered="20220822090000", NgayHenTraMoi="20220831170000")
+    channel.take(dossier(DanhSachHoSoBoSung=[before]))
+    both = dossier(NgayHenTra="20220902170000", DanhSachHoSoBoSung=[{**before, "NgayHenTraMoi": "20220905170000"}])
+    assert [channel.take(both), channel.take(both)] == [[True], [False]]
+    assert channel.one("deadline-restated")["data"] == {"due_at": "2022-09-02T17:00:00+07:00"}
+
+
 def test_another_finish_is_a_further_completion() -> None:
     channel = Channel()
     channel.take(dossier(NgayKetThucXuLy="20220902160000"))
