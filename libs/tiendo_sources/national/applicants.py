@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from tiendo_contracts.problem_kinds import Refusal
 from tiendo_sources.national.texts import Record, text_of
 
 REPLACED: Final = "[…]"
@@ -17,6 +16,7 @@ _NAMES: Final = ("ChuHoSo",)
 _NUMBERS: Final = ("SoGiayToChuHoSo", "SoDienThoai", "Email")
 _LENGTH_MIN: Final = 2
 _LENGTH_MAX: Final = 300
+_NUMBER_LENGTH_MIN: Final = 6
 _KEPT: Final = frozenset(
     (
         *("MaHoSo", "MaHoSoKhac", "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "KenhThucHien", "DonViXuLy"),
@@ -117,12 +117,23 @@ def _shown(value: object, clearing: _Clearing) -> Any:  # noqa: ANN401 - any JSO
 
 def _values(record: Record, names: Iterable[str]) -> Iterable[str]:
     for name in names:
-        try:
-            value = text_of(record, name)
-        except Refusal:
-            continue
-        if len(value) >= _LENGTH_MIN:
-            yield unicodedata.normalize("NFC", value[:_LENGTH_MAX])
+        for value in _texts(record.get(name)):
+            if len(value) >= _LENGTH_MIN:
+                yield unicodedata.normalize("NFC", value[:_LENGTH_MAX])
+
+
+def _texts(value: object, depth: int = 0) -> Iterable[str]:
+    """The texts in a member, also where it is no text or stands twice; a number also with the zero that telephones begin with, and numbers lose."""
+    if isinstance(value, Mapping | list):
+        within = value.values() if isinstance(value, Mapping) else value
+        if depth < _DEPTH_MAX:
+            for one in within:
+                yield from _texts(one, depth + 1)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = text_of({"": value}, "")
+        yield text
+        if not isinstance(value, str) and len(text) >= _NUMBER_LENGTH_MIN:
+            yield f"0{text}"
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:

@@ -17,8 +17,9 @@ from tiendo_sources.national.dossier import DossierMessage, code_of
 from tiendo_sources.national.progress import ProgressRow
 from tiendo_sources.national.texts import Record
 
-_WORD: Final = re.compile(r"\w(?:\S*\w)?")
-_SINGLE_WORD_LENGTH_MIN: Final = 6
+_WORD: Final = re.compile(r"\w+")
+_CHARACTERS_MIN: Final = 6
+"""Fewer stand for somebody only in several words that are no numbers: `12-5` is as well the twelfth of May."""
 _BYTES: Final = 3
 _WORDS_MAX: Final = 20
 _TEXT_LENGTH_MAX: Final = 4_000
@@ -81,17 +82,24 @@ def cleared_record(
     if not known:
         return read
     if isinstance(read, ProgressRow):
-        return structs.replace(read, work=cleared_of_all(read.work, known))
+        work, position = (cleared_of_all(text, known) for text in (read.work, read.position))
+        return structs.replace(read, work=work, position=position)
     entries = tuple(
         structs.replace(entry, reason=entry.reason and cleared_of_all(entry.reason, known)) for entry in read.entries
     )
-    return structs.replace(read, entries=entries)
+    procedure, field = (_named_without(known, named) for named in (read.procedure, read.field))
+    return structs.replace(read, entries=entries, procedure=procedure, field=field)
+
+
+def _named_without(known: Mapping[str, Fingerprints], named: Mapping[str, str]) -> dict[str, str]:
+    return {key: cleared_of_all(text, known) if key == "name" else text for key, text in named.items()}
 
 
 def _of_values(code: str, record: Record) -> Iterator[Fingerprint]:
     for value in applicant_values(record):
         words = [word.group() for word in _WORD.finditer(value)][:_WORDS_MAX]
-        if len(words) > 1 or (words and len(words[0]) >= _SINGLE_WORD_LENGTH_MIN):
+        said = "".join(words)
+        if len(said) >= _CHARACTERS_MIN or (len(words) > 1 and not any(word.isdecimal() for word in words)):
             yield Fingerprint(len(words), _bits(code, words))
 
 

@@ -58,7 +58,7 @@ def read_row(record: Record) -> ProgressRow:
         code=code,
         other_code=code_of(record, "MaHoSoKhac") if text_of(record, "MaHoSoKhac") else None,
         officer=applicant.left_out_of_name(officer),
-        position=position,
+        position=applicant.left_out_of(position),
         unit=applicant.left_out_of_name(unit),
         at=at,
         work=applicant.left_out_of(work),
