@@ -214,4 +214,5 @@ def _raw(record: object, known: Mapping[str, Fingerprints]) -> bytes:
 def origin_of(service: str, arrival: Arrival) -> dict[str, str]:
     """How a record came, as it is kept beside one that is refused, so that it can be taken again."""
     unit = {} if arrival.unit is None else {"unit": arrival.unit}
-    return {"format": FORMAT, "service": service, "source": arrival.source, **unit}
+    sent_at = {} if arrival.sent_at is None else {"sent_at": arrival.sent_at.isoformat()}
+    return {"format": FORMAT, "service": service, "source": arrival.source, **unit, **sent_at}

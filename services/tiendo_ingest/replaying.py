@@ -6,6 +6,7 @@ Each format has its way in `WAYS`: another format adds one there, and writes its
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -133,16 +134,22 @@ async def _national_record_again(
     replaying: Replaying, rejection: Rejection, raw: bytes, key: Key
 ) -> tuple[bool | Refusal, Position]:
     origin = rejection.origin or {}
+    try:
+        record = read_record_text(raw)
+    except Refusal as refusal:
+        # Of a very long record only the beginning was kept.
+        return refusal, None
     arrival = Arrival(
         source=origin["source"],
         unit=origin.get("unit"),
         received_at=rejection.received_at,
-        sent_at=None,
+        sent_at=datetime.fromisoformat(origin["sent_at"]) if "sent_at" in origin else None,
         history_until=key.history_until,
         directory=await replaying.ingest.directory.now(),
     )
-    numbered = [(0, read_record_text(raw))]
-    records = Records(service=origin["service"], numbered=numbered, arrival=arrival, request=rejection.request or "")
+    records = Records(
+        service=origin["service"], numbered=[(0, record)], arrival=arrival, request=rejection.request or ""
+    )
     outcomes = await take_records(replaying.ingest, replaying.engine, key, records)
     return outcomes[0], None
 

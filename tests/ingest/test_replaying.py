@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.commands import tiendo_on
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import EVENT, Served
-from tests.sources.national.national_records import CODE, row
+from tests.sources.national.national_records import CODE, dossier, entry, row
 
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import Scope
@@ -43,3 +43,20 @@ async def test_what_was_set_aside_is_taken_again_after_a_mend(
     again = tiendo("rejections", "replay")
     assert (again.returncode, again.stdout) == (1, "taken: 0, already there: 0, still refused: 1, left: 0\n")
     assert "ThoiDiemXuLy" in again.stderr
+
+
+async def test_a_record_is_taken_again_as_recorded_when_its_envelope_was_sent_and_one_that_was_cut_off_stays(
+    ingest: Served, engine: AsyncEngine, log: EventLog, database_url: str, tmp_path: Path
+) -> None:
+    headers = await ingest.key(Scope.INGEST, sources=["/kontum"])
+    long, mended = (dossier(NgayTiepNhan=at)[1] for at in ("không bao giờ", "chưa đọc được"))
+    long["DanhSachHoSoBoSung"] = [entry(NoiDungBoSung="Bổ sung " * 10_000)]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ingest.port}", headers=headers, timeout=60) as client:
+        envelope = {"service": "DongBoHoSoMC", "NgayGui": "20220815081000", "data": [long, mended]}
+        assert (await client.post("/v1/sources/national", json=envelope)).json()["error_code"] == "-1"
+    async with engine.begin() as connection:
+        await connection.execute(text(_MENDED), {"was": "chưa đọc được", "now": "20220815080500"})
+    told = json.loads(tiendo_on(database_url, tmp_path)("rejections", "replay", "--format", "json").stdout)
+    assert (told["taken"], told["still-refused"]) == (1, 1)
+    [received] = [json.loads(one.text) for one in await log.read_case(CODE)]
+    assert received["recordedat"] == "2022-08-15T08:10:00+07:00"
