@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +18,8 @@ from tiendo_query.kept_snapshots import KeptSnapshot
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import Snapshot
 from tiendo_query.sums import Sums, added, subtracted
-from tiendo_read_models.queries.changes import changed_since
+from tiendo_read_models.builds import Reader
+from tiendo_read_models.queries.changes import changed_since, revisions_of
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.relations import Exactness, Relation
 
@@ -124,10 +124,8 @@ async def carried(snapshot: Snapshot, asked: SumOver, now: datetime, before: Kep
     reader = snapshot.reader
     async with before.snapshot.asking:
         old = before.snapshot.reader
-        if before.snapshot.closed or not await _still_shows(before.snapshot):
-            return None
-        changed = await changed_since(reader.connection, reader.build, before.snapshot.state[1], limit=CHANGED_MAX + 1)
-        if len(changed) > CHANGED_MAX:
+        changed = None if before.snapshot.closed else await _changed_between(before.snapshot, reader)
+        if changed is None or len(changed) > CHANGED_MAX:
             return None
         same_moment = was == period.period
         if same_moment and not changed:
@@ -154,14 +152,19 @@ async def carried(snapshot: Snapshot, asked: SumOver, now: datetime, before: Kep
     )
 
 
-async def _still_shows(kept: KeptSnapshot) -> bool:
-    """Whether the database still has the snapshot: one that was restored, or only started again, may have other rows of the same revisions."""
+async def _changed_between(kept: KeptSnapshot, reader: Reader) -> list[str] | None:
+    """The ids of the cases that the two may show otherwise, more than CHANGED_MAX where they are too many; None where the database has ended the kept one.
+
+    One that was restored, or only started again, may have other rows of the same revisions. The kept one may be the newer of the two: somebody whose
+    snapshot was opened later may have been answered first.
+    """
+    seen = await revisions_of(reader.connection, reader.build)
     try:
-        await kept.reader.connection.execute(text("SELECT 1"))
+        newer = await changed_since(kept.reader.connection, reader.build, seen, limit=CHANGED_MAX + 1)
     except (SQLAlchemyError, OSError):
         kept.closed = True
-        return False
-    return True
+        return None
+    return newer or await changed_since(reader.connection, reader.build, kept.state[1], limit=CHANGED_MAX + 1)
 
 
 def _between(one: Period, other: Period) -> dict[str, object]:

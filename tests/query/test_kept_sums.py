@@ -20,7 +20,7 @@ from tiendo_projector.projection import Projection
 from tiendo_query import case_folding, kept_sums
 from tiendo_query.carried_sums import KeptSum
 from tiendo_query.coming_minute import ComingMinute
-from tiendo_query.query_side import QuerySide
+from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_query.rule_books import RuleBooks
 from tiendo_query.tallies import AskedTally, found_tally
@@ -231,3 +231,24 @@ async def test_what_a_database_that_was_started_again_shows_is_counted_anew(
     await send(engine, [received_text("HS-new")])
     await caught_up(projection)
     assert await concerned() == 5
+
+
+async def test_whoever_asks_of_an_older_snapshot_than_the_one_kept_is_told_of_the_older(
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock
+) -> None:
+    clock(NOW)
+    await send(engine, many_cases(5))
+    projection = await built(engine)
+    asked = AskedTally(start=date(2022, 1, 1), end=date(2022, 12, 31))
+
+    async def concerned(snapshot: Snapshot) -> int:
+        return (await found_tally(keeping, snapshot, asked)).tally.total["concerned"]
+
+    async with keeping.snapshot() as older:
+        await send(engine, [received_text("HS-new")])
+        await caught_up(projection)
+        async with keeping.snapshot() as newer:
+            found = await concerned(newer)
+        assert await concerned(older) == found - 1
+    async with keeping.snapshot() as newest:
+        assert await concerned(newest) == found, "what the older one lacked comes in once"
