@@ -87,7 +87,8 @@ async def put_touched(
 ) -> int:
     """The number of cases of `shards` put on the list because `now` may show them otherwise than `before` (rule T6).
 
-    Cases of several codes are put on it wherever they lie: each of the codes' shards may have folded them by what was known there (rule N4).
+    Cases of codes that were ever joined are put on it wherever they lie: each of the codes' shards may have folded them by what was known there,
+    also where the join was annulled (rule N4).
     Faulty ones are tried again too, for the rules may be what they failed at. `among`: only cases that it holds for, for rules that not all
     cases of the build go by.
     """
@@ -114,7 +115,7 @@ async def put_touched(
 def _projected_in(shards: Collection[int]) -> ColumnElement[bool]:
     """The condition that one of the shards may have folded the case."""
     columns = tables.cases.c
-    return or_(columns.shard.in_(sorted(shards)), func.cardinality(columns.aliases) > 0)
+    return or_(columns.shard.in_(sorted(shards)), func.cardinality(columns.told_codes) > 0)
 
 
 async def _put(connection: AsyncConnection, cases: Select[Any]) -> int:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,6 +11,7 @@ from tests.projector.logs import (
     SOURCE,
     STARTED_AT,
     address_of,
+    define,
     event_text,
     followed_to_the_end,
     many_cases,
@@ -23,8 +25,11 @@ from tests.waiting import until
 from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.decoding import case_event
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
+from tiendo_domain.calendar import OverrideKind
+from tiendo_domain.rules import CalendarDefinition, Override
 from tiendo_domain.timeline import joined_cases
 from tiendo_projector import rebuild
+from tiendo_projector.projection import Projection
 
 CASES = 120
 
@@ -36,6 +41,12 @@ def joined_text(code: str, alias: str, event_id: str) -> str:
 def annulled_text(code: str, event_id: str) -> str:
     annuls = {"source": SOURCE, "id": event_id}
     return event_text(code, f"{event_id}-not", "corrected", STARTED_AT, annuls=annuls, reason="nhầm")
+
+
+def day_off_of(unit: str, day: date) -> CalendarDefinition:
+    """A calendar of the unit's own, with the day off."""
+    off = Override(on=day, kind=OverrideKind.OFF)
+    return CalendarDefinition(id="own", time_zone="Asia/Ho_Chi_Minh", units=(unit,), overrides=(off,))
 
 
 def joins(chance: random.Random) -> list[str]:
@@ -104,3 +115,24 @@ async def test_a_join_takes_the_rows_of_the_other_code_away_and_an_annulment_bri
         await until(lambda: followed_to_the_end(engine))
         assert await shown(engine) == [("A", []), (other, [])]
         assert await rows_of(engine, "aliases", "code") == []
+
+
+async def test_a_shard_that_is_behind_leaves_no_row_of_older_rules_of_a_code_that_was_joined_once(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound in ("_SMALL_STRETCH", "_LARGE_STRETCH"):
+        monkeypatch.setattr(f"tiendo_projector.projection.{bound}", 1)
+    other = next(code for number in range(99) if shard_of(code := f"B-{number}") != shard_of("A"))
+    received = received_text(other, unit={"id": "H34.2", "name": "Sở khác"})
+    completed = event_text("A", "A-1", "completed", STARTED_AT + timedelta(days=9))
+    await send(engine, [received_text("A"), completed, joined_text(other, "A", "j"), annulled_text(other, "j")])
+    build = await rebuild(engine, processes=1)
+    ahead, behind = [await Projection.open(engine, build, [shard_of(code)], live=True) for code in ("A", other)]
+    await send(engine, [received])
+    await define(engine, day_off_of("H34.1", (STARTED_AT + timedelta(days=7)).date()))
+    for projection in (ahead, behind, ahead):
+        while await projection.step() or await projection.refold():
+            pass
+    followed = await rows_of(engine, "cases", "case_id", "lateness_minutes")
+    await rebuild(engine, processes=1)
+    assert followed == await rows_of(engine, "cases", "case_id", "lateness_minutes") == [("A", 1440), (other, 0)]
