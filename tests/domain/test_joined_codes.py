@@ -77,6 +77,14 @@ def test_a_correction_of_a_third_code_annuls_no_joined() -> None:
     assert cases(both, annulled(2, "C", both)) == [("A", ("B",)), ("C", ())]
 
 
+def test_a_correction_of_a_third_code_saves_no_joined_from_its_annulment() -> None:
+    both = joined(1, "B", "A")
+    not_both = annulled(2, "B", both)
+    third = joined(3, "C", "A")
+    events = [both, not_both, third, annulled(4, "C", third), annulled(5, "C", not_both)]
+    assert cases(*events) == cases(*events[:2], *events[4:]) == [("B", ()), ("C", ())]
+
+
 def test_a_code_of_which_nothing_but_an_annulled_joined_tells_names_no_case() -> None:
     both = joined(1, "B", "A")
     assert cases(both, annulled(2, "B", both)) == [("B", ())]
@@ -133,19 +141,21 @@ def events_of(plan: Sequence[tuple[str, str, str]]) -> list[CaseEvent]:
 def brute_force(events: Sequence[CaseEvent]) -> list[tuple[str, tuple[str, ...]]]:
     """The same by trying: which corrections count by going round until nothing changes, which codes are joined by closing over all pairs."""
     by_id = {event.id: event for event in events}
-    counts: dict[str, bool] = {}
-    corrections = [event for event in events if isinstance(event.fact, Corrected)]
-    for _ in corrections:
-        for event in corrections:
-            against = [other for other in corrections if other.fact.annuls.id == event.id]  # type: ignore[union-attr]
-            if any(counts.get(other.id) is True for other in against):
-                counts[event.id] = False
-            elif all(counts.get(other.id) is False for other in against):
-                counts[event.id] = True
-    counting = [event for event in corrections if counts.get(event.id)]
+
+    def counting(by: set[str]) -> list[CaseEvent]:
+        corrections = [event for event in events if isinstance(event.fact, Corrected) and event.case_id in by]
+        counts: dict[str, bool] = {}
+        for _ in corrections:
+            for event in corrections:
+                against = [other for other in corrections if other.fact.annuls.id == event.id]  # type: ignore[union-attr]
+                if any(counts.get(other.id) is True for other in against):
+                    counts[event.id] = False
+                elif all(counts.get(other.id) is False for other in against):
+                    counts[event.id] = True
+        return [event for event in corrections if counts.get(event.id)]
 
     def is_annulled(target: CaseEvent, by: set[str]) -> bool:
-        return any(by_id.get(one.fact.annuls.id) is target and one.case_id in by for one in counting)  # type: ignore[union-attr]
+        return any(by_id.get(one.fact.annuls.id) is target for one in counting(by))  # type: ignore[union-attr]
 
     linked = {
         frozenset((event.case_id, event.fact.alias))

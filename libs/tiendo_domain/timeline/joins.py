@@ -1,7 +1,9 @@
 """Which codes name one case (rule N4): decided from the facts known, whatever their order."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Self
 
 from msgspec import Struct
 
@@ -40,13 +42,27 @@ def joined_cases(events: Sequence[CaseEvent]) -> list[JoinedCase]:
     last_position = max(event.position for event in events)
     if len(subjects) == 1 and not any(isinstance(event.fact, Joined) for event in events):
         return [_case(subjects, events, events, last_position)]
-    cases = []
-    for codes in _components(subjects, _standing_joins(events)):
-        own = [event for event in events if event.case_id in codes]
-        if own:
-            about = [event for event in events if event.case_id in codes or _alias(event) in codes]
-            cases.append(_case(codes, own, about, last_position))
+    components = _components(subjects, _standing_joins(events))
+    cases = [
+        _case(codes, own, about, last_position)
+        for codes, (own, about) in zip(components, _divided(events, components), strict=True)
+        if own
+    ]
     return sorted(cases, key=lambda case: case.case_id)
+
+
+def _divided(
+    events: Iterable[CaseEvent], components: Sequence[AbstractSet[str]]
+) -> list[tuple[list[CaseEvent], list[CaseEvent]]]:
+    """The events of each component's own codes, and with them every `joined` that names one of these; both in the order given."""
+    place = {code: number for number, codes in enumerate(components) for code in codes}
+    divided: list[tuple[list[CaseEvent], list[CaseEvent]]] = [([], []) for _ in components]
+    for event in events:
+        own_place = place[event.case_id]
+        divided[own_place][0].append(event)
+        for concerned in {own_place, place.get(_alias(event) or event.case_id, own_place)}:
+            divided[concerned][1].append(event)
+    return divided
 
 
 def case_of(events: Sequence[CaseEvent], code: str | None) -> JoinedCase | None:
@@ -73,12 +89,38 @@ def _alias(event: CaseEvent) -> str | None:
 
 def _standing_joins(events: Sequence[CaseEvent]) -> list[tuple[str, str]]:
     """The pairs of codes that stand joined."""
-    subjects = {_key(event): event.case_id for event in events if isinstance(event.fact, Corrected)}
-    annulled_by: dict[EventKey, set[str]] = {}
-    for correction, target in counting_corrections(events).items():
-        annulled_by.setdefault(target, set()).add(subjects[correction])
-    joins = [(_key(event), event.case_id, event.fact.alias) for event in events if isinstance(event.fact, Joined)]
-    return [(code, alias) for key, code, alias in joins if annulled_by.get(key, set()).isdisjoint((code, alias))]
+    corrections = _Corrections.among(events)
+    return [
+        (event.case_id, event.fact.alias)
+        for event in events
+        if isinstance(event.fact, Joined)
+        and not corrections.annul(_key(event), frozenset((event.case_id, event.fact.alias)))
+    ]
+
+
+class _Corrections(Struct, frozen=True):
+    """The corrections among some events, by what they annul."""
+
+    of: Mapping[EventKey, Sequence[CaseEvent]]
+
+    @classmethod
+    def among(cls, events: Iterable[CaseEvent]) -> Self:
+        """Those among the events."""
+        of: defaultdict[EventKey, list[CaseEvent]] = defaultdict(list)
+        for event in events:
+            if isinstance(event.fact, Corrected):
+                of[event.fact.annuls].append(event)
+        return cls(of)
+
+    def annul(self, target: EventKey, codes: AbstractSet[str]) -> bool:
+        """Whether the target is annulled by what is said of these codes alone; what is said of a correction of them too (rule H8)."""
+        concerned: list[CaseEvent] = []
+        pending = [target]
+        while pending:
+            found = [one for one in self.of.get(pending.pop(), ()) if one.case_id in codes]
+            concerned += found
+            pending += map(_key, found)
+        return target in counting_corrections(concerned).values()
 
 
 def _components(codes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
