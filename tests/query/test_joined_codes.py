@@ -1,10 +1,13 @@
 """A case of several codes is one case under each of them, on every route (rule N4)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.projector.logs import SOURCE, STARTED_AT, event_text, received_text
 from tests.query.serving import Asked
+
+from tiendo_domain.instants import Instant
+from tiendo_query.reporting import AskedReport, report
 
 
 def joined_text(code: str, alias: str) -> str:
@@ -67,3 +70,15 @@ async def test_a_joined_that_is_annulled_joins_nothing(service: Asked) -> None:
         answer = await service.raw(f"/v1/cases/nothing{path}")
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/case-unknown")
         assert "retry-after" not in answer.headers
+
+
+async def test_a_case_counts_as_it_was_known_though_the_code_that_named_it_names_none_any_more(service: Asked) -> None:
+    assigned = event_text("b", "b-1", "assigned", STARTED_AT, holder={"id": "CB-1"})
+    await service.tell([assigned, joined_text("b", "a")])
+    text = (await service.get("/v1/events", after=0, limit=1000))["events"][-1]["ingested_at"]
+    annuls = {"source": SOURCE, "id": "b=a"}
+    await service.tell([event_text("b", "not", "corrected", STARTED_AT, annuls=annuls, reason="nhầm")])
+    for known_at in (None, Instant(at=datetime.fromisoformat(text), text=text)):
+        async with service.side.snapshot() as snapshot:
+            found = await report(service.side, snapshot, AskedReport(known_at=known_at))
+        assert [of_field.open for of_field in found.fields] == [1]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import joined_cases, timeline_of
+from tiendo_domain.timeline import JoinedCase, joined_cases, timeline_of
 from tiendo_domain.timeline.counted import known_events
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
@@ -105,13 +105,18 @@ def fold_cases(
 
 
 def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRows]:
-    # What is one case now may have been several then, and the other way round: each goes with the case that has its code now.
+    # What is one case now may have been several then, and the other way round: each goes with the case that has its first told code now.
     return [
         case_rows(then.events, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis))
         for then in joined_cases(known_events(decoded(stored), view.known_at))
-        if then.case_id in case.codes
+        if _first_told_code(then) in case.codes
         and any(_effective_at(event, view.basis) <= view.as_of for event in events_of_the_course(then.events))
     ]
+
+
+def _first_told_code(case: JoinedCase) -> str:
+    """The first of its codes of which something is told: that one names some case whatever comes, other than a code that only a `joined` names."""
+    return min(event.case_id for event in case.events if event.case_id in case.codes)
 
 
 def _effective_at(event: CaseEvent, basis: Basis) -> datetime:
