@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 import asyncpg
 
 from tiendo_contracts.case_events import joined_alias
+from tiendo_domain.timeline.joins import connected_codes
 
 _INSERT = """
 INSERT INTO tiendo.joined_codes (position, code, alias)
@@ -15,15 +16,16 @@ SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
 """
 
 _REACHED = """
-WITH RECURSIVE reached (root, code) AS (
-    SELECT code COLLATE "C", code COLLATE "C" FROM unnest($1::text[]) AS asked (code)
+WITH RECURSIVE reached (code) AS (
+    SELECT code COLLATE "C" FROM unnest($1::text[]) AS asked (code)
     UNION
-    SELECT reached.root, next.code FROM reached CROSS JOIN LATERAL (
+    SELECT next.code FROM reached CROSS JOIN LATERAL (
         SELECT joined.alias AS code FROM tiendo.joined_codes AS joined WHERE joined.code = reached.code AND joined.position <= $2
         UNION ALL
         SELECT joined.code FROM tiendo.joined_codes AS joined WHERE joined.alias = reached.code AND joined.position <= $2) AS next
 )
-SELECT root, code FROM reached WHERE root <> code
+SELECT pair.code, pair.alias FROM reached CROSS JOIN LATERAL (
+    SELECT joined.code, joined.alias FROM tiendo.joined_codes AS joined WHERE joined.code = reached.code AND joined.position <= $2) AS pair
 """
 
 
@@ -40,7 +42,8 @@ async def note_joins(driver: asyncpg.Connection, told: Iterable[tuple[int, str, 
 
 async def groups_of(driver: asyncpg.Connection, codes: Collection[str], *, up_to: int) -> list[frozenset[str]]:
     """The codes given, each with all that were ever joined with it by what was told up to a position; each group once, by the order of `codes`."""
-    groups = {code: {code} for code in codes}
-    for root, code in await driver.fetch(_REACHED, list(groups), up_to):
-        groups[root].add(code)
-    return list(dict.fromkeys(frozenset(group) for group in groups.values()))
+    asked = dict.fromkeys(codes)
+    pairs = [(code, alias) for code, alias in await driver.fetch(_REACHED, list(asked), up_to)]
+    groups = connected_codes(asked, pairs)
+    place = {code: number for number, group in enumerate(groups) for code in group}
+    return [frozenset(groups[number]) for number in dict.fromkeys(place[code] for code in asked)]

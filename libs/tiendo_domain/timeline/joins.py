@@ -42,21 +42,21 @@ def joined_cases(events: Sequence[CaseEvent]) -> list[JoinedCase]:
     last_position = max(event.position for event in events)
     if len(subjects) == 1 and not any(isinstance(event.fact, Joined) for event in events):
         return [_case(subjects, events, events, last_position)]
-    components = _components(subjects, _standing_joins(events))
+    connected = connected_codes(subjects, _standing_joins(events))
     cases = [
         _case(codes, own, about, last_position)
-        for codes, (own, about) in zip(components, _divided(events, components), strict=True)
+        for codes, (own, about) in zip(connected, _divided(events, connected), strict=True)
         if own
     ]
     return sorted(cases, key=lambda case: case.case_id)
 
 
 def _divided(
-    events: Iterable[CaseEvent], components: Sequence[AbstractSet[str]]
+    events: Iterable[CaseEvent], connected: Sequence[AbstractSet[str]]
 ) -> list[tuple[list[CaseEvent], list[CaseEvent]]]:
-    """The events of each component's own codes, and with them every `joined` that names one of these; both in the order given."""
-    place = {code: number for number, codes in enumerate(components) for code in codes}
-    divided: list[tuple[list[CaseEvent], list[CaseEvent]]] = [([], []) for _ in components]
+    """Of each set of codes the events told of them, and with them every `joined` that names one of these; both in the order given."""
+    place = {code: number for number, codes in enumerate(connected) for code in codes}
+    divided: list[tuple[list[CaseEvent], list[CaseEvent]]] = [([], []) for _ in connected]
     for event in events:
         own_place = place[event.case_id]
         divided[own_place][0].append(event)
@@ -123,7 +123,7 @@ class _Corrections(Struct, frozen=True):
         return target in counting_corrections(concerned).values()
 
 
-def _components(codes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+def connected_codes(codes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
     """The codes in sets, each of those that pairs connect."""
     found = {code: {code} for code in codes}
     for pair in pairs:
