@@ -14,6 +14,7 @@ from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import FoldedGroup, FoldFault, faulty_group, fold_group
 from tiendo_read_models.refolding import CaseKey
 from tiendo_read_models.row_writing import replace_cases
+from tiendo_read_models.rows import CaseRows
 
 CHUNK_CASES_MAX = 250
 CHUNK_EVENTS_MAX = 20_000
@@ -84,6 +85,7 @@ def is_unstorable(error: BaseException) -> bool:
 
 
 def _faulty(folded: FoldedGroup, error: BaseException) -> FoldedGroup:
-    sizes = {one.case_id: one.event_count for one in folded.cases}
+    rows = [one for one in folded.cases if isinstance(one, CaseRows)]
+    sizes = {code: one.event_count for one in rows for code in (one.case_id, *one.aliases)}
     position = max(one.last_position for one in folded.cases)
     return faulty_group(folded.codes, driver_error(error), sizes, position)

@@ -136,6 +136,16 @@ async def test_rows_that_the_database_does_not_take_are_a_fault_of_their_case_al
     assert len(await faulty_cases(engine)) == len(bad) + 1
 
 
+async def test_a_fault_of_rows_is_told_under_every_code_of_the_case(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = folding.case_rows
+    monkeypatch.setattr(folding, "case_rows", lambda *arguments: _with_late_entry(real(*arguments), "no number"))
+    await send(engine, [received_text("A"), event_text("B", "B-1", "joined", STARTED_AT, alias="A")])
+    await rebuild(engine, processes=1)
+    assert [fault.case_id for fault in await faulty_cases(engine)] == ["A", "B"]
+
+
 async def test_which_unreadable_event_is_named_does_not_depend_on_their_order(engine: AsyncEngine) -> None:
     await send(engine, [received_text("HS-1")])
     await put_raw(engine, "HS-1", "{}")
