@@ -19,12 +19,12 @@ CODE = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if ".venv" not in path.parts
 )
-_CITED = re.compile(r"\b(?:rules?|quy tắc|Quy tắc|Rules?) ((?:[THDACRX]\d{0,2}(?![\w.'])(?:, | and | và |–)?)+)")
+_CITED = re.compile(r"\b(?:rules?|quy tắc|Quy tắc|Rules?) ((?:[THDACRXN]\d{0,2}(?![\w.'])(?:, | and | và |–)?)+)")
 
 
 @pytest.mark.parametrize(
     "number",
-    [f"{letter}{n}" for letter, last in zip("THDAX", (7, 12, 5, 8, 4), strict=True) for n in range(1, last + 1)],
+    [f"{letter}{n}" for letter, last in zip("THDAXN", (7, 12, 5, 8, 4, 4), strict=True) for n in range(1, last + 1)],
 )
 def test_every_numbered_rule_is_there(number: str) -> None:
     assert number in RULES
