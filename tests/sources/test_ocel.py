@@ -68,6 +68,13 @@ def test_every_event_is_a_worked_of_the_resource_among_its_objects(path: Path) -
     assert told == ["cases: “case”, who worked: “employee”, their groups: none"]
 
 
+def test_somebody_of_whom_a_value_cannot_be_read_still_worked(path: Path) -> None:
+    found = log(event(1, ("H-1", "case"), ("An", "by")), **{"H-1": "case"})
+    for attributes in ([{"name": "skills", "value": ["a"]}], [{"name": "grade", "value": 3, "time": None}], None):
+        found["objects"][1:] = [{"id": "An", "type": "employee", "attributes": attributes}]
+        assert events(read(path, found)[0])[-1]["data"]["holder"]["id"] == "An"
+
+
 def test_the_mapping_says_which_objects_are_cases_and_people_and_which_of_several_worked(path: Path) -> None:
     found = log(
         event(1, ("O-1", ""), ("I-1", ""), ("An", "checks"), ("Bình", "asks")),

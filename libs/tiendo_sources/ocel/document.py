@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -18,20 +18,20 @@ class Relationship(msgspec.Struct, rename="camel", gc=False):
     """That an event has to do with an object, and as what."""
 
     object_id: str
-    qualifier: str = ""
+    qualifier: str | None = ""
 
 
 class Attribute(msgspec.Struct, gc=False):
     """A value of an event, or of an object from `time` on."""
 
     name: str
-    value: str | int | float | bool | None = None
-    time: str = ""
+    value: Any = None
+    time: str | None = ""
 
     @property
     def text(self) -> str:
-        """The value as text; empty for none."""
-        return "" if self.value is None else str(self.value)
+        """The value as text; empty for none, and for what is no single value."""
+        return "" if self.value is None or isinstance(self.value, list | dict) else str(self.value)
 
 
 class Event(msgspec.Struct, gc=False):
@@ -40,8 +40,8 @@ class Event(msgspec.Struct, gc=False):
     id: str
     type: str
     time: str | None = None
-    attributes: list[Attribute] = []
-    relationships: list[Relationship] = []
+    attributes: list[Attribute] | None = None
+    relationships: list[Relationship] | None = None
 
 
 class Object(msgspec.Struct, gc=False):
@@ -49,7 +49,7 @@ class Object(msgspec.Struct, gc=False):
 
     id: str
     type: str
-    attributes: list[Attribute] = []
+    attributes: list[Attribute] | None = None
 
 
 class _Document(msgspec.Struct, rename="camel"):

@@ -38,7 +38,12 @@ def refused_ocel(stream: BufferedReader, path: Path, *, types: ObjectTypes, mapp
         file.write(json.dumps({**whole, "events": events}, ensure_ascii=False).encode())
 
 
-def _with_reason(raw: bytes, reason: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(raw)
-    kept = [each for each in event.get("attributes", []) if each.get("name") != REASON]
+def _with_reason(raw: bytes, reason: str) -> Any:  # noqa: ANN401 - whatever stands in the list of events
+    event = json.loads(raw)
+    if not isinstance(event, dict):
+        # What is no event stands as it is: it has no place for a reason.
+        return event
+    said = event.get("attributes")
+    attributes = said if isinstance(said, list) else []
+    kept = [each for each in attributes if not (isinstance(each, dict) and each.get("name") == REASON)]
     return {**event, "attributes": [*kept, {"name": REASON, "value": reason}]}

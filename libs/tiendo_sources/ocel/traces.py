@@ -54,12 +54,14 @@ def cases_of(log: OcelLog, wanted: ObjectTypes) -> OcelCases:
     types_of = {each.id: each.type for each in log.objects()}
     types = _chosen(log, wanted, types_of)
     cases: dict[str, CaseEvents] = {
-        each.id: CaseEvents(attributes=_latest(each.attributes)) for each in log.objects() if each.type == types.case
+        each.id: CaseEvents(attributes=_latest(each.attributes or ()))
+        for each in log.objects()
+        if each.type == types.case
     }
     order: dict[str, CaseEvents] = {}
     strays = array("Q")
     for number in range(len(log.raw_events)):
-        found = {one.object_id for one in log.event(number).relationships if one.object_id in cases}
+        found = {one.object_id for one in log.event(number).relationships or () if one.object_id in cases}
         if not found:
             strays.append(number)
         for case_id in sorted(found):
@@ -82,9 +84,10 @@ def traces(log: OcelLog, cases: OcelCases, mapping: LogMapping) -> Iterator[Trac
 def _attributes(event: Event, cases: OcelCases, mapping: LogMapping) -> Attributes:
     """What an event says, by the keys by which the mapping asks: its own attributes, its type, its time and its objects."""
     names = mapping.event
-    said = {each.name: each.text for each in event.attributes}
-    resource = _related(event.relationships, cases, cases.types.resource)
-    group = _related(event.relationships, cases, cases.types.group)
+    said = {each.name: each.text for each in event.attributes or ()}
+    relations = event.relationships or ()
+    resource = _related(relations, cases, cases.types.resource)
+    group = _related(relations, cases, cases.types.group)
     said |= {names.activity: event.type, names.time: event.time or ""}
     said |= {key: value for key, value in ((names.resource, resource), (names.group, group)) if value}
     return said
@@ -105,7 +108,7 @@ def _chosen(log: OcelLog, wanted: ObjectTypes, types_of: Mapping[str, str]) -> O
     counted: Counter[str] = Counter(dict.fromkeys(types_of.values(), 0))
     if wanted.case is None:
         for number in range(len(log.raw_events)):
-            relations = log.event(number).relationships
+            relations = log.event(number).relationships or ()
             counted.update({types_of[one.object_id] for one in relations if one.object_id in types_of})
     resource = wanted.resource or _named(counted, _RESOURCES)
     group = wanted.group or _named(counted, _GROUPS)
@@ -121,4 +124,4 @@ def _named(counted: Counter[str], names: frozenset[str]) -> str | None:
 
 def _latest(attributes: Sequence[Attribute]) -> Attributes:
     """The values of an object as they were last."""
-    return {each.name: each.text for each in sorted(attributes, key=lambda one: one.time)}
+    return {each.name: each.text for each in sorted(attributes, key=lambda one: one.time or "")}
