@@ -109,12 +109,12 @@ FILE_TEXTS = {
         422,
         ("Row not readable", "Không đọc được dòng"),
         (
-            "The row is not closed where a quotation mark opens, or is longer than any row.",
-            "Dòng có dấu ngoặc kép mở mà không đóng, hoặc dài hơn mức cho phép.",
+            "The row is not closed where a quotation mark opens, has more cells than there are headings, or is longer than any row.",
+            "Dòng có dấu ngoặc kép mở mà không đóng, có nhiều ô hơn số cột của tiêu đề, hoặc dài hơn mức cho phép.",
         ),
         (
-            "Close the quotation mark, or double it where it belongs to the text.",
-            "Hãy đóng dấu ngoặc kép, hoặc viết hai lần nếu nó thuộc về nội dung.",
+            "Close the quotation mark, or double it where it belongs to the text; put cells that hold the separator into quotation marks.",
+            "Hãy đóng dấu ngoặc kép, hoặc viết hai lần nếu nó thuộc về nội dung; đặt ô có chứa dấu phân cách trong dấu ngoặc kép.",
         ),
         _ROWS,
     ),
@@ -135,12 +135,12 @@ FILE_TEXTS = {
         422,
         ("Formula without a value", "Công thức chưa có giá trị"),
         (
-            "`{field}` is a formula whose value the file does not keep.",
-            "`{field}` là công thức mà tệp không lưu giá trị.",
+            "`{field}` is a formula whose value the file does not keep, or that gives an error.",
+            "`{field}` là công thức mà tệp không lưu giá trị, hoặc báo lỗi.",
         ),
         (
-            "Open the file in a spreadsheet program and save it, which works the values out.",
-            "Hãy mở tệp bằng chương trình bảng tính rồi lưu lại để tính giá trị.",
+            "Open the file in a spreadsheet program, mend the formula where it gives an error, and save it, which works the values out.",
+            "Hãy mở tệp bằng chương trình bảng tính, sửa công thức báo lỗi nếu có, rồi lưu lại để tính giá trị.",
         ),
         _ROWS,
     ),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sources.table_files import COLUMNS, csv_text, events, mapping, read, refusals, said
 
+from tiendo_sources.csv import reader
 from tiendo_sources.errors import LogUnreadable, MappingError, SourceError
 
 ROW = ("H-1", "15/08/2022 08:05", "29/08/2022", "30/08/2022 09:00", "Chi nhánh VPĐKĐĐ thành phố Kon Tum")
@@ -90,6 +91,7 @@ def test_a_row_is_refused_as_a_whole_and_the_others_stand(tmp_path: Path) -> Non
         ("H-4", "", "29/08/2022", "", ""),
         ("H-5" * 20, "15/08/2022 08:00", "", "", ""),
         ("H-6", "NULL", "29/08/2022", "30/08/2022 09:00", "-"),
+        ("H-7", "01/01/1900", "29/08/2022", "30/08/2022 09:00", "-"),
     ]
     path.write_text(csv_text(*rows))
     entries, remarks = read(path, mapping())
@@ -100,8 +102,11 @@ def test_a_row_is_refused_as_a_whole_and_the_others_stand(tmp_path: Path) -> Non
         ("line 5", "file-row-says-nothing"),
         ("line 6", "value-invalid"),
     ]
-    assert said(entries) == [("H-6", "completed", "2022-08-30T09:00")]
-    assert [(each.kind, each.example) for each in remarks] == [("due-without-reception", "line 7")]
+    assert said(entries) == [(case, "completed", "2022-08-30T09:00") for case in ("H-6", "H-7")]
+    assert [(each.kind, each.example) for each in remarks] == [
+        ("due-without-reception", "line 7"),
+        ("due-without-reception", "line 8"),
+    ]
 
 
 def test_broken_bytes_refuse_the_rows_in_which_they_are_read(tmp_path: Path) -> None:
@@ -124,6 +129,35 @@ def test_a_quotation_mark_that_is_never_closed_costs_one_row(tmp_path: Path) -> 
     entries, _ = read(path, mapping())
     assert refusals(entries) == [("line 3", "file-row-unreadable")]
     assert len(events(entries)) == 2 + 2 * 2_000
+
+
+def test_quotation_marks_left_open_all_over_end_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    monkeypatch.setattr(reader, "READ_AGAIN_MAX", 200_000)
+    path.write_text("Mã hồ sơ,Ngày tiếp nhận\n" + 'a","\n' * 60_000)
+    with pytest.raises(LogUnreadable, match="too many rows open a quotation mark"):
+        read(path, mapping({"case_id": "Mã hồ sơ", "received": "Ngày tiếp nhận"}))
+
+
+def test_a_row_that_a_separator_in_a_cell_has_shifted_is_refused_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    headings = (
+        "Mã hồ sơ",
+        "Ngày tiếp nhận",
+        "Địa chỉ",
+        "Ghi chú",
+        "Ngày hẹn trả",
+        "Ngày có kết quả",
+        "Đơn vị giải quyết",
+    )
+    good = ("15/08/2022 08:05", "thôn 1", "", "29/08/2022 10:00", "", "")
+    shifted = ("H-2", "15/08/2022 08:05", "thôn 1", "xã Bí Mật", "", "29/08/2022 10:00", "", "")
+    for spare in ([], [""]):
+        path.write_text(csv_text(("H-1", *good, *spare), (*shifted, *spare), ("H-3", *good, *spare), headings=headings))
+        entries, _ = read(path, mapping())
+        assert said(entries) == [(case, "received", "2022-08-15T08:05") for case in ("H-1", "H-3")]
+        assert refusals(entries) == [("line 3", "file-row-unreadable")]
+        assert not any("Bí Mật" in entry.raw.decode() for entry in entries)
 
 
 def test_what_is_kept_of_a_refused_row_are_the_named_columns_alone(tmp_path: Path) -> None:

@@ -10,24 +10,29 @@ from io import BufferedReader, TextIOWrapper
 from tiendo_contracts.problem_kinds import ProblemKind
 from tiendo_sources.csv.broken_bytes import KEEP_GOING
 from tiendo_sources.csv.layout import Layout
+from tiendo_sources.csv.widths import told_if_wider
 from tiendo_sources.errors import LogUnreadable
 from tiendo_sources.tables.cells import TableRow, is_blank
 
 LINE_LENGTH_MAX = 128 * 1024
 ROW_LENGTH_MAX = 128 * 1024
+READ_AGAIN_MAX = 16 * 1024 * 1024
+"""How many characters may be read once more behind quotation marks that are never closed, beside twice what was read."""
 _FAULTY = ProblemKind.FILE_ROW_UNREADABLE
 
 
 def read_rows(stream: BufferedReader, layout: Layout, *, header_rows: int = 0) -> Generator[TableRow]:
     """Yield the rows of the table in `stream`; blank ones are skipped behind the first `header_rows`. A row's number is that of its first line.
 
-    Raises LogUnreadable where the compressed file is damaged or cut off; the rows before were yielded.
+    A row of more cells than the table has columns cannot be read: what stands behind an unquoted separator is not under its heading.
+
+    Raises LogUnreadable where the compressed file is damaged or cut off, or quotation marks are left open all over; the rows before were yielded.
     """
     lines = _Lines(stream, layout)
     try:
         if layout.says_separator:
             lines.next_row(layout.delimiter)
-        for taken, row in enumerate(_rows(lines, layout)):
+        for taken, row in enumerate(told_if_wider(_rows(lines, layout), header_rows)):
             if taken < header_rows or row.fault is not None or not is_blank(row.cells):
                 yield row
     except (EOFError, OSError, zlib.error) as error:
@@ -60,6 +65,8 @@ class _Lines:
         self._again: deque[str] = deque()
         self._begins = True
         self._ended = False
+        self._characters = 0
+        self._read_again = 0
         self.number = 0
 
     def release(self) -> None:
@@ -101,6 +108,12 @@ class _Lines:
     def _faulty(self, first: int, taken: list[str], delimiter: str) -> TableRow:
         """The first line as a row that cannot be read; what came behind it is read once more."""
         self._again.extendleft(reversed(taken[1:]))
+        self._read_again += sum(map(len, taken)) - len(taken[0])
+        if self._read_again > READ_AGAIN_MAX + 2 * self._characters:
+            raise LogUnreadable(
+                f"by line {first} too many rows open a quotation mark that is never closed; close or double them, "
+                "or write the separator into the mapping file (`[table] delimiter`)"
+            )
         self.number = first
         return TableRow(number=first, cells=tuple(taken[0].rstrip("\r\n").split(delimiter)), fault=_FAULTY)
 
@@ -120,4 +133,5 @@ class _Lines:
         while len(last) == LINE_LENGTH_MAX and not last.endswith(("\n", "\r")):
             last = self._text.readline(LINE_LENGTH_MAX)
         self._ended = not line
+        self._characters += len(line)
         return line

@@ -57,7 +57,7 @@ def told_by(cells: NamedCells, mapping: TableMapping, rules: RuleBook) -> RowTol
         raise Refusal(ProblemKind.FILE_ROW_SAYS_NOTHING)
     return RowTold(
         events=tuple(_sealed(each, case_id, mapping.source) for each in said),
-        leaves_due=bool(cells.text("due")) and not cells.text("received"),
+        leaves_due=cells.says_when("due") and not cells.says_when("received"),
     )
 
 

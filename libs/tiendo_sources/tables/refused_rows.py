@@ -19,12 +19,14 @@ class RefusedRows:
         last = rows[-1]
         has_reason = len(last) == width and bool(last) and isinstance(last[-1], str) and name_key(last[-1]) == REASON
         self._width = width - has_reason
+        self._has_reason = has_reason
         self.headings = [*rows[:-1], self.with_reason(last, REASON)]
 
     def with_reason(self, cells: Sequence[Cell], reason: str) -> tuple[Cell, ...]:
-        """The cells of a row with the reason in its column; what stood further right is blank or a former reason."""
+        """The cells of a row with the reason in its column, in the place of a former one; what no heading stands over comes behind it."""
         kept = tuple(cells[: self._width])
-        return (*kept, *(None for _ in range(self._width - len(kept))), reason)
+        further = _trimmed(tuple(cells[self._width + self._has_reason :]))
+        return (*kept, *(None for _ in range(self._width - len(kept))), reason, *further)
 
 
 def _trimmed(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

@@ -20,6 +20,9 @@ _PROBLEMS = {
 }
 
 
+_DIGITS_MAX = 15
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedInstant:
     """An instant of a row, and how it was stated: as the instant, or as the date alone that stands for it."""
@@ -79,12 +82,16 @@ class NamedCells:
         at = datetime.combine(found + (end.date() - day), end.timetz())
         return StatedInstant(at=_fixed(at), stated=found.isoformat())
 
+    def says_when(self, name: str) -> bool:
+        """Whether the column says an instant or a date."""
+        return self._read(f"columns.{name}") is not None
+
     def whole_number(self, name: str) -> int | None:
         """The number of the column; None where it says nothing."""
         text = self.text(name)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX):
             raise self._refusal(f"columns.{name}", ProblemKind.FILE_NUMBER_UNREADABLE)
         return int(text)
 
