@@ -61,6 +61,42 @@ async def test_the_events_of_one_row_that_are_refused_by_the_log_make_one_refuse
     assert [row[4] for row in rows[1:]] == ["Chi nhánh khác", "Chi nhánh khác nữa"]
 
 
+async def test_what_no_heading_stands_over_is_kept_behind_the_reason(engine: AsyncEngine, tmp_path: Path) -> None:
+    path, refused, again = tmp_path / "table.csv", tmp_path / "refused.csv", tmp_path / "again.csv"
+    path.write_text(csv_text(GOOD[:5], (*BAD[:5], "", "số 2")))
+    await imported(engine, path, mapping(), refused=refused)
+    row = list(csv.reader(refused.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))[1]
+    assert (row[:5], row[6:]) == (list(BAD[:5]), ["", "số 2"])
+    await imported(engine, refused, mapping(), refused=again)
+    assert again.read_bytes() == refused.read_bytes()
+
+
+async def test_a_sheet_that_the_mapping_numbers_has_its_number_among_the_refused(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    path, refused = tmp_path / "table.xlsx", tmp_path / "refused.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Hồ sơ")
+    sheet.append(HEADINGS)
+    sheet.append(BAD)
+    book.save(path)
+    text = mapping(table={"sheet": 2})
+    await imported(engine, path, text, refused=refused)
+    assert (await imported(engine, refused, text)).refused == 1
+
+
+async def test_whatever_stands_among_the_events_of_a_log_stands_in_the_refused(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    path, refused = tmp_path / "log.json", tmp_path / "refused.json"
+    strange = [5, {"id": "e", "type": "t", "attributes": None}, {"id": "e", "type": "t", "attributes": ["x"]}]
+    path.write_text(json.dumps({"objectTypes": [], "objects": [{"id": "H-1", "type": "case"}], "events": strange}))
+    await imported(engine, path, None, refused=refused)
+    found = json.loads(refused.read_bytes())["events"]
+    assert found[0] == 5
+    assert [each["attributes"][-1]["name"] for each in found[1:]] == ["Lý do", "Lý do"]
+
+
 async def test_a_refused_row_of_a_workbook_keeps_its_dates(engine: AsyncEngine, tmp_path: Path) -> None:
     path, refused = tmp_path / "table.xlsx", tmp_path / "refused.xlsx"
     book = openpyxl.Workbook()

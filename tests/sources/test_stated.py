@@ -39,6 +39,8 @@ DAY = date(2022, 8, 15)
         ("20220815", DAY),
         (44788, DAY),
         (44788.0, DAY),
+        (44788.000001, DAY),
+        ("44787,999999", DAY),
         (datetime(2022, 8, 15), DAY),  # noqa: DTZ001 - likewise
         (DAY, DAY),
         ("", None),

@@ -216,3 +216,17 @@ def test_a_mapping_that_cannot_be_followed_says_where(path: Path, text: str, com
     path.write_text(csv_text())
     with pytest.raises(MappingError, match=complaint):
         read(path, text)
+
+
+def test_a_number_of_any_length_refuses_its_row_alone(path: Path) -> None:
+    row = ("H-1", "b", "An", "", "", "15/08/2022 08:05", "")
+    path.write_text(csv_text((*row, "9" * 5_000), (*row, "60"), headings=tuple(STEPS.values())))
+    entries, _ = read(path, mapping(STEPS, table={"row": "step"}))
+    assert [kind for _, kind in refusals(entries)] == ["file-number-unreadable"]
+    assert len(events(entries)) == 1
+
+
+def test_an_empty_heading_names_no_column(path: Path) -> None:
+    path.write_text("Mã hồ sơ;;Ghi chú\nH-1;15/08/2022 08:05;\n")
+    with pytest.raises(MappingError, match=r"columns\.received: .*empty heading"):
+        read(path, mapping({"case_id": "Mã hồ sơ", "received": ""}))

@@ -116,10 +116,12 @@ def test_a_formula_whose_value_is_not_kept_refuses_its_row_where_its_column_is_r
     sheet.append(HEADINGS)
     sheet.append(("H-1", RECEIVED, "=B2+10", ENDED, "Chi nhánh"))
     sheet.append(("H-2", RECEIVED, DUE, ENDED, "=A1"))
+    sheet.append(("H-3", RECEIVED, DUE, ENDED, "#N/A"))
     book.save(path)
     assert refusals(read(path, mapping())[0]) == [
         ("row 2, Ngày hẹn trả", "file-formula-without-value"),
         ("row 3, Đơn vị giải quyết", "file-formula-without-value"),
+        ("row 4, Đơn vị giải quyết", "file-formula-without-value"),
     ]
 
 

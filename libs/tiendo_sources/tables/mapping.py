@@ -76,6 +76,16 @@ def _encoding(text: str) -> str:
     return ENCODINGS[name]
 
 
+def _heading(text: str) -> str:
+    if not name_key(text):
+        raise ValueError("an empty heading names no column; leave the line out")
+    return text
+
+
+Heading = Annotated[str, AfterValidator(_heading)]
+"""A heading as it stands."""
+
+
 class TableTimes(MappingTable):
     """How instants are written: `zone` of those without an offset, `format` in the directives of strptime, `time_of_day` of dates alone."""
 
@@ -119,27 +129,27 @@ STEP_COLUMNS = (
 class Columns(MappingTable):
     """The headings of the columns that are read; no other is."""
 
-    case_id: str
-    received: str | None = None
-    due: str | None = None
-    completed: str | None = None
-    delivered: str | None = None
-    declined: str | None = None
-    withdrawn: str | None = None
-    unit: str | None = None
-    unit_id: str | None = None
-    procedure: str | None = None
-    field: str | None = None
-    channel: str | None = None
-    step: str | None = None
-    step_id: str | None = None
-    officer: str | None = None
-    officer_id: str | None = None
-    officer_unit: str | None = None
-    position: str | None = None
-    started: str | None = None
-    ended: str | None = None
-    allotted_minutes: str | None = None
+    case_id: Heading
+    received: Heading | None = None
+    due: Heading | None = None
+    completed: Heading | None = None
+    delivered: Heading | None = None
+    declined: Heading | None = None
+    withdrawn: Heading | None = None
+    unit: Heading | None = None
+    unit_id: Heading | None = None
+    procedure: Heading | None = None
+    field: Heading | None = None
+    channel: Heading | None = None
+    step: Heading | None = None
+    step_id: Heading | None = None
+    officer: Heading | None = None
+    officer_id: Heading | None = None
+    officer_unit: Heading | None = None
+    position: Heading | None = None
+    started: Heading | None = None
+    ended: Heading | None = None
+    allotted_minutes: Heading | None = None
 
     @property
     def named(self) -> dict[str, str]:
@@ -157,10 +167,10 @@ class FixedProcedure(FixedName):
 class StatusMeaning(MappingTable):
     """Where `column` says `text`, the instant of the column `at` (default: that of `completed`) is one of `kind`, and of nothing else."""
 
-    column: str
+    column: Heading
     text: str
     kind: StatedKind = Field(strict=False)
-    at: str | None = None
+    at: Heading | None = None
 
 
 class TableMapping(MappingTable):

@@ -126,8 +126,8 @@ def _of_parts(parts: dict[str, str | None]) -> datetime | date:
 
 
 def local_of_serial(serial: float) -> datetime | date:
-    """The local instant of a number by which spreadsheets write one: days since the end of 1899; a whole number is a date alone."""
+    """The local instant of a number by which spreadsheets write one: days since the end of 1899; without a time of day, to the second, it is a date alone."""
     if not 1 <= serial < _SERIAL_MAX:
         raise ValueError("no day's number")
     found = _SERIAL_ORIGIN + timedelta(seconds=round(serial * _SECONDS_A_DAY))
-    return found.date() if float(serial).is_integer() else found
+    return found if found.time() != time() else found.date()

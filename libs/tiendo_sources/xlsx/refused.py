@@ -25,11 +25,11 @@ _TEXT_LENGTH_MAX = 32_767
 
 @contextmanager
 def refused_xlsx(stream: BufferedReader, path: Path, *, mapping: TableMapping) -> Iterator[RefusedFile]:
-    """The workbook of refused rows at `path`, with the headings of the sheet in `stream`; the mapping's sheet name is kept."""
+    """The workbook of refused rows at `path`, with the headings of the sheet in `stream`; the mapping's sheet name or number is kept."""
     with sheet_rows(stream, mapping.table) as found:
         rows = RefusedRows(list(islice(found, mapping.table.header_rows)))
     with written_whole(path) as file, Workbook(file, {"constant_memory": True}) as book:
-        sheet = _Sheet(book, mapping.table.sheet if isinstance(mapping.table.sheet, str) else _SHEET)
+        sheet = _Sheet(book, mapping.table.sheet)
         for row in rows.headings:
             sheet.add(row)
 
@@ -41,8 +41,12 @@ def refused_xlsx(stream: BufferedReader, path: Path, *, mapping: TableMapping) -
 
 
 class _Sheet:
-    def __init__(self, book: Workbook, name: str) -> None:
-        self._sheet: Worksheet = book.add_worksheet(name[:31])
+    def __init__(self, book: Workbook, wanted: str | int | None) -> None:
+        """`wanted` is the sheet's name or number from 1 by the mapping, by which it is found again."""
+        if isinstance(wanted, int):
+            for _ in range(1, wanted):
+                book.add_worksheet()
+        self._sheet: Worksheet = book.add_worksheet(wanted[:31] if isinstance(wanted, str) else _SHEET)
         self._date: Format = book.add_format({"num_format": "dd/mm/yyyy"})
         self._instant: Format = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
         self._line = 0

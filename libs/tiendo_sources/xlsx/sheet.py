@@ -2,6 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime, time
+from math import isfinite
 from typing import IO
 
 from tiendo_sources.errors import LogUnreadable
@@ -16,6 +18,7 @@ COLUMNS_MAX = 1_000
 """Columns further right are not read."""
 _DAYS_TO_1904 = 1_462
 _LETTERS = 26
+_DIGITS_MAX = 8
 _VALUE_ELEMENTS = frozenset({"v", "t"})
 
 
@@ -84,7 +87,9 @@ class _Sheet:
             self.ready.append(TableRow(number=self._number, cells=tuple(self._cells)))
 
     def _begin_row(self, said: str | None) -> None:
-        self._number = int(said) if said and said.isascii() and said.isdigit() and len(said) <= 8 else self._number + 1  # noqa: PLR2004 - digits enough
+        self._number = (
+            int(said) if said and said.isascii() and said.isdigit() and len(said) <= _DIGITS_MAX else self._number + 1
+        )
         if self._number > ROWS_MAX:
             raise LogUnreadable(f"the sheet has a row beyond {ROWS_MAX:,}; none has")
         self._cells, self._column = [], -1
@@ -101,18 +106,26 @@ class _Sheet:
         if not 0 <= self._column < COLUMNS_MAX:
             return
         self._cells.extend([None] * (self._column + 1 - len(self._cells)))
-        self._cells[self._column] = self._value("".join(self._pieces))
+        text = "".join(self._pieces)
+        self._cells[self._column] = self._value(text) if text else self._missing()
+
+    def _missing(self) -> Cell:
+        return UNCOMPUTED if self._is_formula and self._kind != "str" else None
 
     def _value(self, text: str) -> Cell:
-        if not text:
-            return UNCOMPUTED if self._is_formula and self._kind != "str" else None
         match self._kind:
             case "s":
-                return self._texts.at(int(text) if text.isascii() and text.isdigit() else -1)
+                return self._texts.at(
+                    int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX else -1
+                )
             case "b":
                 return text == "1"
             case "n":
                 return self._number_of(text)
+            case "d":
+                return _instant_of(text)
+            case "e":
+                return UNCOMPUTED
             case _:
                 return text
 
@@ -120,6 +133,8 @@ class _Sheet:
         try:
             number = float(text)
         except ValueError:
+            return text
+        if not isfinite(number) or "_" in text:
             return text
         if self._is_date:
             try:
@@ -129,6 +144,17 @@ class _Sheet:
         if self._from_1904:
             return UndatedNumber(number)
         return int(number) if number.is_integer() else number
+
+
+def _instant_of(text: str) -> Cell:
+    """What a cell says that bears its date as ISO 8601 writes it; midnight is a date alone, as of a number."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if found.tzinfo is not None:
+        return text
+    return found if found.time() != time() else found.date()
 
 
 def _column_of(reference: str) -> int:

@@ -12,7 +12,7 @@ WORKBOOK = "xl/workbook.xml"
 _SMALL_PART_MAX = 32 * 1024**2
 _STYLES_MAX = 100_000
 _SHEETS_MAX = 10_000
-_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_BUILT_IN_DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
 _NO_DIRECTIVES = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _OF_DATES = re.compile(r"[dmyhs]", re.IGNORECASE)
 
@@ -121,7 +121,7 @@ def _date_styles(package: Package, part: str) -> list[bool]:
             )
         elif name == "xf" and inside == ["cellXfs"] and len(styles) < _STYLES_MAX:
             number = said.get("numFmtId", "0")
-            styles.append(formats.get(number, number.isdecimal() and int(number) in _BUILT_IN_DATES))
+            styles.append(formats.get(number, number in _BUILT_IN_DATES))
 
     _read(package, part, take)
     return styles

@@ -31,7 +31,7 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CloudEvents as NDJSON, an XES log, a table as CSV or XLSX; plain or packed with gzip.",
+            help="CloudEvents as NDJSON, a log as XES or OCEL 2.0 (JSON), a table as CSV or XLSX; plain or packed with gzip.",
             show_default=False,
         ),
     ],
