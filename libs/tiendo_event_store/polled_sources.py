@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
-from sqlalchemy import Row, func, select, text, tuple_, update
+from sqlalchemy import ARRAY, Row, Text, any_, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.errors import PollerReplaced
@@ -87,10 +87,10 @@ class PolledSource:
     async def kept(self, items: Sequence[str]) -> Mapping[str, KeptCase]:
         """What is kept of those of the cases that were seen before."""
         columns = polled_cases.c
-        keys = [(self._source, item) for item in items]
+        wanted = columns.item == any_(literal(list(items), ARRAY(Text)))
         statement = select(columns.item, columns.seen, columns.is_open, columns.refused)
         async with self._engine.connect() as connection:
-            rows = await connection.execute(statement.where(tuple_(columns.source, columns.item).in_(keys)))
+            rows = await connection.execute(statement.where(columns.source == self._source, wanted))
             return {row.item: KeptCase(seen=row.seen, is_open=row.is_open, refused=row.refused) for row in rows}
 
     def keeping(

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,6 +18,9 @@ from tiendo_event_store.stored import case_candidate
 from tiendo_poller import metrics
 from tiendo_sources.igate.configuration import GatewayConfiguration
 from tiendo_sources.igate.dossier_changes import RefusedDossier, compared, key_of
+
+ENTRIES_AT_ONCE: Final = 500
+"""A page may be as large as the gateway makes it; a transaction may not."""
 
 _journal = structlog.get_logger("tiendo.poller")
 
@@ -41,11 +44,16 @@ class DossierIntake:
 
     async def take(self, entries: Sequence[Any], received_at: datetime) -> None:
         """Append what is new in the entries of a page, and remember them. Raises PollerReplaced, LogUnavailable."""
+        for first in range(0, len(entries), ENTRIES_AT_ONCE):
+            await self._take(entries[first : first + ENTRIES_AT_ONCE], received_at, first)
+
+    async def _take(self, entries: Sequence[Any], received_at: datetime, first: int) -> None:
+        """Take a part of a page, whose entries are numbered from `first`, in one transaction."""
         before = dict(await self._source.kept([key for entry in entries if (key := key_of(entry)) is not None]))
         cases: dict[str, KeptCase] = {}
         events: list[AcceptedEvent] = []
         refused: list[NewRejection] = []
-        for number, entry in enumerate(entries):
+        for number, entry in enumerate(entries, first):
             key = key_of(entry)
             kept = None if key is None else before.get(key)
             found = compared(entry, None if kept is None else kept.seen, self._configuration, received_at)

@@ -38,6 +38,13 @@ async def test_what_was_seen_stands_with_the_events_and_open_cases_are_counted(e
     assert standing.state.changed_at is not None
 
 
+async def test_what_was_seen_of_as_many_cases_as_a_page_may_hold_is_found_at_once(engine: AsyncEngine) -> None:
+    polled = await source(engine)
+    async with Appender(engine) as appender:
+        await appender.append((), beside=polled.keeping(SEEN, changed=False))
+    assert await polled.kept([f"d-{number}" for number in range(10_000)]) == SEEN
+
+
 async def test_a_poller_that_was_replaced_writes_neither_events_nor_what_it_saw(engine: AsyncEngine) -> None:
     replaced = await source(engine)
     successor = await source(engine)

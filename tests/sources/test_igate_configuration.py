@@ -68,6 +68,12 @@ def test_a_secret_of_a_user_that_is_not_there_is_said_to_be_so(tmp_path: Path) -
         load_configuration(written(tmp_path, text))
 
 
+def test_a_secret_whose_path_is_none_is_said_to_be_so(tmp_path: Path) -> None:
+    found = load_configuration(written(tmp_path, PLAIN.replace("secret.txt", "secret\\u0000.txt")))
+    with pytest.raises(GatewayConfigurationInvalid, match="cannot be read: that is no path"):
+        client_secret(found)
+
+
 def test_a_file_that_is_not_there_or_no_toml_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(GatewayConfigurationInvalid, match="No such file"):
         load_configuration(tmp_path / "none.toml")

@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain.profile import bounded
@@ -114,6 +115,14 @@ def test_lists_within_lists_however_deep_are_refused() -> None:
     assert isinstance(found, RefusedDossier)
     assert found.refusal.field == "task"
     assert len(found.raw) < 1_000
+
+
+@pytest.mark.parametrize("seconds", [1_660_550_700, -1])
+def test_a_number_that_cannot_be_milliseconds_is_no_instant(seconds: int) -> None:
+    found = compared(dossier("09:00", acceptedDate=seconds), None, GATEWAY, NIGHT)
+    assert isinstance(found, RefusedDossier)
+    assert found.refusal.field == "acceptedDate"
+    assert isinstance(compared(dossier("09:00", acceptedDate=1_660_550_700_000), None, GATEWAY, NIGHT), Compared)
 
 
 def test_a_dossier_without_a_code_is_refused_and_still_known_by_its_id() -> None:

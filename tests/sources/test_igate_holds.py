@@ -158,6 +158,12 @@ def test_what_happened_before_the_reception_is_the_acceptance_clocks_alone() -> 
     assert told(events) == ["submitted 07:30", "received 08:00 H34.20.2"]
 
 
+def test_a_reception_told_late_is_with_the_task_that_went_on_then_though_it_is_over_since() -> None:
+    over, going_on = task(1, "07:30", "09:00", who="A", group=None), task(2, "09:00", who="B", group=None, current=True)
+    looked = [dossier("09:00", over, going_on, acceptedDate=None), dossier("09:30", over, going_on)]
+    assert told(looks(*looked))[-1] == "received 08:00 CC-A"
+
+
 def test_a_task_that_went_on_at_the_reception_has_the_case_from_then_on() -> None:
     online = task(1, "07:30", "07:40", who="A", group=COUNTER, current=True)
     assert holds(dossier("08:00", online)) == ["CC-A 08:00"]

@@ -132,6 +132,13 @@ def test_an_unknown_status_is_work_and_shows_with_whoever_has_the_case() -> None
     assert hold.step.id == "s1"
 
 
+def test_whoever_is_named_again_for_an_unknown_status_gets_nothing_of_the_time_before_they_had_the_case() -> None:
+    claimed = task(1, "08:00", "08:30", who="A", group=COUNTER, current=True)
+    looked = [dossier("08:30", claimed), dossier("08:20", claimed, status=77)]
+    assert told(looks(*looked))[-1] == "assigned 08:30 CC-A"
+    assert holds(*looked) == ["H34.20.1 08:00-08:30", "CC-A 08:30"]
+
+
 def test_an_unknown_status_at_first_sight_marks_the_reception() -> None:
     events = looks(dossier("08:00", WORKING, status=77))
     assert events[-1]["data"]["marks"] == ["status-unmapped"]

@@ -122,8 +122,9 @@ def client_secret(configuration: GatewayConfiguration) -> str:
     try:
         with path.open(encoding="utf-8") as file:
             secret = file.read(_SECRET_LENGTH_MAX).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        not_text = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "that is no path"
+        reason = error.strerror if isinstance(error, OSError) else not_text
         raise GatewayConfigurationInvalid(path, [f"the client's secret cannot be read: {reason}"]) from error
     if not secret:
         raise GatewayConfigurationInvalid(path, ["the client's secret is empty; write it as the file's only line"])

@@ -25,6 +25,8 @@ TASKS_MAX: Final = 2_000
 _VIETNAMESE: Final = 228
 _NO_YEAR: Final = frozenset({1, 1900})
 _MILLISECONDS: Final = 1_000
+_MILLISECONDS_MIN: Final = 100_000_000_000
+"""In March 1973: what is less was counted in seconds, and read as milliseconds would lie decades before."""
 _MINUTES_MAX: Final = 2**31
 _INSTANT: Final = Words(
     en="an instant such as `2022-08-15T08:05:00.000+0700`", vi="một thời điểm như `2022-08-15T08:05:00.000+0700`"
@@ -116,13 +118,18 @@ class _Instants:
 
     def _found(self, value: Json) -> datetime | None:
         if isinstance(value, int) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / _MILLISECONDS, UTC).astimezone(self._zone) if value else None
+            return self._of_milliseconds(value) if value else None
         if not isinstance(value, str) or ":" not in value:
             raise ValueError("no instant")
         found = datetime.fromisoformat(value.strip())
         if found.year in _NO_YEAR:
             return None
         return found if found.tzinfo is not None else found.replace(tzinfo=self._zone)
+
+    def _of_milliseconds(self, value: int) -> datetime:
+        if value < _MILLISECONDS_MIN:
+            raise ValueError("seconds, or no instant")
+        return datetime.fromtimestamp(value / _MILLISECONDS, UTC).astimezone(self._zone)
 
 
 def _in_order(value: Mapping[str, Json], instants: _Instants, last: datetime | None) -> tuple[Task, ...]:

@@ -114,7 +114,7 @@ class _Comparison:
         at = self._reception_at()
         if at is None:
             return self._received_at, None
-        held = self._held_at(at.instant)
+        held = _held_at(self._now.tasks, at.instant)
         self._received_at, self._due_at = at.instant, self._now.due_at
         named = queue(held, otherwise=self._now.agency)
         if held is not None and held.officer is not None and _has_had_it(held, at.instant):
@@ -129,17 +129,6 @@ class _Comparison:
         if self._now.accepted_at is not None:
             return At(instant=self._now.accepted_at)
         return self._at if self._kind is StatusKind.RECEIVED else None
-
-    def _held_at(self, at: datetime) -> Task | None:
-        """The task that had the case at the instant: the last of those begun that had not been finished."""
-        begun = [task for task in self._now.tasks if task.created_at <= at and not self._was_over(task)]
-        going_on = [task for task in begun if task.current or task.updated_at is None or task.updated_at > at]
-        return going_on[-1] if going_on else None
-
-    def _was_over(self, task: Task) -> bool:
-        """Whether the task was over when it was seen before: it may have been touched since."""
-        known = self._before.tasks.get(task.id)
-        return known is not None and not (known.current or task.current)
 
     def _change_status(self) -> None:
         before, now = self._before.stage or StatusKind.IN_PROCESS, self._stage
@@ -157,17 +146,28 @@ class _Comparison:
     def _goes_on(self, kind: str) -> None:
         """The case goes on with whoever had it then, by a new due where one is stated; a claim after a reopening is told beside."""
         current = self._current()
-        hands_were_told = self._hands_move()
-        held = (self._held_at(self._at.instant) if hands_were_told else None) or current
-        had_it = held is not None and (self._was_known_to_have(held) or _has_had_it(held, self._at.instant))
-        said: dict[str, Any] = {} if held is None else in_hands(held) if had_it else queue(held)
+        said, had_it = self._holder_then()
         if self._is_due_new():
             said["due_at"] = self._stated_due()
         self._telling.tell(kind, self._at, said)
         if current is not None:
             self._holder = current.id
-            if not (had_it or hands_were_told) and current.officer is not None and current.updated_at is not None:
+            if not (had_it or self._hands_move()) and current.officer is not None and current.updated_at is not None:
                 self._telling.tell("claimed", At(instant=current.updated_at), in_hands(current))
+
+    def _holder_then(self) -> tuple[dict[str, Any], bool]:
+        """Who had the case at the instant of the change, and whether that is the officer of the task rather than its queue."""
+        going_on = [task for task in self._now.tasks if not self._was_over(task)]
+        held = (_held_at(going_on, self._at.instant) if self._hands_move() else None) or self._current()
+        if held is None:
+            return {}, False
+        had_it = self._was_known_to_have(held) or _has_had_it(held, self._at.instant)
+        return (in_hands(held) if had_it else queue(held)), had_it
+
+    def _was_over(self, task: Task) -> bool:
+        """Whether the task was over when it was seen before: it may have been touched since."""
+        known = self._before.tasks.get(task.id)
+        return known is not None and not (known.current or task.current)
 
     def _was_known_to_have(self, task: Task) -> bool:
         known = self._before.tasks.get(task.id)
@@ -204,7 +204,9 @@ class _Comparison:
         current, status = self._current(), self._now.status
         is_new = self._is_unmapped and status is not None and status.id != self._before.status
         if is_new and not self._telling.marked and self._hands_move() and current is not None:
-            self._telling.tell("assigned", self._at, in_hands(current))
+            # Not before they had it: a gateway may change a task without a word in the dossier's own instant.
+            since = max(self._at.instant, current.updated_at or current.created_at)
+            self._telling.tell("assigned", At(instant=since, ours=self._at.ours), in_hands(current))
 
     def _current(self) -> Task | None:
         current = [task for task in self._now.tasks if task.current]
@@ -225,6 +227,13 @@ class _Comparison:
             updated_at=self._now.updated_at or self._before.updated_at,
             tasks={task.id: _seen_task(task) for task in tasks},
         )
+
+
+def _held_at(tasks: Sequence[Task], at: datetime) -> Task | None:
+    """The task that had the case at the instant: the last of those begun that had not been finished."""
+    begun = [task for task in tasks if task.created_at <= at]
+    going_on = [task for task in begun if task.current or task.updated_at is None or task.updated_at > at]
+    return going_on[-1] if going_on else None
 
 
 def _has_had_it(task: Task, at: datetime) -> bool:
