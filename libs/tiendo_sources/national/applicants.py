@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from tiendo_sources.national.texts import Record, text_of
@@ -17,6 +18,8 @@ _NUMBERS: Final = ("SoGiayToChuHoSo", "SoDienThoai", "Email")
 _LENGTH_MIN: Final = 2
 _LENGTH_MAX: Final = 300
 _NUMBER_LENGTH_MIN: Final = 6
+_TEXTS_MAX: Final = 8
+_CLEARED_LENGTH_MAX: Final = 8_000
 _KEPT: Final = frozenset(
     (
         *("MaHoSo", "MaHoSoKhac", "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "KenhThucHien", "DonViXuLy"),
@@ -47,7 +50,7 @@ class Applicant:
     name: re.Pattern[str] | None
 
     def left_out_of(self, text: str) -> str:
-        """The text with the applicant's data replaced."""
+        """The text with the applicant's data replaced; what lies behind 8,000 characters is cut off, of which no text is stored."""
         return _replaced(text, self.everything)
 
     def left_out_of_name(self, text: str) -> str:
@@ -117,13 +120,16 @@ def _shown(value: object, clearing: _Clearing) -> Any:  # noqa: ANN401 - any JSO
 
 def _values(record: Record, names: Iterable[str]) -> Iterable[str]:
     for name in names:
-        for value in _texts(record.get(name)):
+        for value in islice(_texts(record.get(name)), _TEXTS_MAX):
             if len(value) >= _LENGTH_MIN:
                 yield unicodedata.normalize("NFC", value[:_LENGTH_MAX])
 
 
 def _texts(value: object, depth: int = 0) -> Iterable[str]:
-    """The texts in a member, also where it is no text or stands twice; a number also with the zero that telephones begin with, and numbers lose."""
+    """The texts in a member (eight of them are looked at), also where it is no text or stands twice.
+
+    A number also with the zero that telephones begin with and numbers lose.
+    """
     if isinstance(value, Mapping | list):
         within = value.values() if isinstance(value, Mapping) else value
         if depth < _DEPTH_MAX:
@@ -145,4 +151,4 @@ def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
 def _replaced(text: str, pattern: re.Pattern[str] | None) -> str:
     if pattern is None:
         return text
-    return pattern.sub(REPLACED, unicodedata.normalize("NFC", text))
+    return pattern.sub(REPLACED, unicodedata.normalize("NFC", text[:_CLEARED_LENGTH_MAX]))

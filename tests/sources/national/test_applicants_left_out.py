@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.sources.national.national_records import Channel, dossier, entry, row
 
+from tiendo_sources.national.applicants import applicant_of
 from tiendo_sources.national.message import read_message
 
 ABOUT = "Gọi ông Trần Văn Bình, SĐT:0905123456"
@@ -38,3 +39,8 @@ def test_the_position_of_a_row_is_a_text_like_others() -> None:
     channel = Channel()
     channel.take(row("20220816100000", 4, ChucDanh=ABOUT, ChuHoSo="Trần Văn Bình", SoDienThoai="0905123456"))
     assert channel.one("worked")["data"]["holder"]["position"] == LEFT_OUT
+
+
+def test_no_more_of_a_long_text_is_cleared_than_is_ever_stored() -> None:
+    applicant = applicant_of({"ChuHoSo": ["Trần Văn Bình"] * 1_000})
+    assert applicant.left_out_of("Trần Văn Bình, " + "x" * 1_000_000) == "[…], " + "x" * 7_985
