@@ -103,7 +103,7 @@ async def _login(request: Request) -> Mapping[str, Any]:
 async def _take(request: Request, *, service: str | None) -> Mapping[str, Any]:
     """What became of the records of a message; raises `Refusal` where it is refused as a whole."""
     sender = await sender_of(request)
-    if service is not None:
+    if service is not None and sender is not None:
         _refuse_unknown(service)
     ingest = ingest_of(request)
     body = await _body(request, BODY_SIZE_MAX)

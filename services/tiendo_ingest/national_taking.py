@@ -192,17 +192,19 @@ async def keep_refused(
     refused = {index: outcome for index, outcome in sorted(outcomes.items()) if isinstance(outcome, Refusal)}
     if not refused:
         return
-    codes = {index: code_named(by_index[index]) for index in refused}
+    codes = await asyncio.to_thread(lambda: {index: code_named(by_index[index]) for index in refused})
     try:
         groups = await ingest.log.groups_of(set(codes.values()))
         known = await _known_fingerprints(engine, records.arrival.source, sorted(frozenset().union(*groups)))
     except LogUnavailable as error:
         raise log_unavailable(error) from None
     of_code = {code: {one: known[one] for one in group if one in known} for group in groups for code in group}
-    kept = [
-        (Sent(index, _raw(by_index[index], of_code[code]), None, refused[index]), refused[index])
-        for index, code in codes.items()
-    ]
+    kept = await asyncio.to_thread(
+        lambda: [
+            (Sent(index, _raw(by_index[index], of_code[code]), None, refused[index]), refused[index])
+            for index, code in codes.items()
+        ]
+    )
     origin = origin_of(records.service, records.arrival)
     await ingest.intake.keep(kept, key_id=sender.key_id, request=records.request, origin=origin)
 

@@ -120,6 +120,8 @@ async def test_who_may_not_send_gets_the_three_members_too(ingest: Served) -> No
         three_members(refused, 401)
         assert refused.headers["WWW-Authenticate"]
         three_members(await client.post(ROWS, json=[], headers={"Authorization": "Bearer x"}), 401)
+        three_members(await client.post(f"{ENVELOPE}/TraCuuHoSo", json=[]), 401)
+        three_members(await client.post(ENVELOPE, json={"session": {"is": 1}, "data": []}), 401)
         for headers in (
             await ingest.key(Scope.INGEST),
             await ingest.key(Scope.INGEST, sources=["/kontum", "/gialai"]),
@@ -135,6 +137,7 @@ async def test_a_message_that_is_no_message_is_refused_as_a_whole(sender: httpx.
     three_members(await sender.post(ENVELOPE, json={"service": "TraCuuHoSo", "data": []}), 400)
     three_members(await sender.post(f"{ENVELOPE}/TraCuuHoSo", json=[]), 400)
     three_members(await sender.post(DOSSIERS, content=b" " * (32 * 1024 * 1024) + b"[]"), 413)
+    three_members(await sender.post(DOSSIERS, content=b"[" + b"{}," * 300_000 + b"{}]"), 413)
     assert codes(await sender.post(DOSSIERS, json=[])) == []
 
 

@@ -19,6 +19,8 @@ ENVELOPE_MEMBERS: Final = ("session", "madonvi", "isUpdating")
 CODE: Final = "MaHoSo"
 """The member that names the dossier of a record."""
 
+RECORDS_MAX: Final = 300_000
+"""More do not fit into a body of 32 MiB, if each says as much as that somebody worked."""
 _DIGITS_MAX: Final = 18
 
 
@@ -39,7 +41,9 @@ def read_message(body: bytes, *, service: str | None = None, unit: str | None = 
     """
     value = _parsed(body)
     if isinstance(value, list) and service is not None:
-        return Message(session="", service=service, unit=identifier(unit or ""), sent_at=None, records=value)
+        return Message(
+            session="", service=service, unit=identifier(unit or ""), sent_at=None, records=_not_too_many(value)
+        )
     return message_of(value, service=service, unit=unit)
 
 
@@ -55,11 +59,11 @@ def message_of(value: object, *, service: str | None = None, unit: str | None = 
     if not isinstance(records, list):
         raise Refusal(ProblemKind.RECORDS_MISSING, field="data")
     return Message(
-        session=text_of(value, "session"),
+        session=_session(value.get("session")),
         service=service or text_of(value, "service"),
         unit=identifier(unit or text_of(value, "madonvi")),
         sent_at=sent_at(value),
-        records=records,
+        records=_not_too_many(records),
     )
 
 
@@ -74,6 +78,18 @@ def read_login(body: bytes) -> tuple[str, str]:
 def read_record_text(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """The record whose text was kept; raises `Refusal` for what is no JSON."""
     return _parsed(raw)
+
+
+def _not_too_many(records: list[Any]) -> list[Any]:
+    """The records; raises `Refusal` for more than are looked at one by one."""
+    if len(records) > RECORDS_MAX:
+        raise Refusal(ProblemKind.TOO_MANY_EVENTS, field="data", values={"limit": RECORDS_MAX})
+    return records
+
+
+def _session(value: object) -> str:
+    """The session; what is no text names none."""
+    return text_of({"": value}, "") if isinstance(value, str) else ""
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value

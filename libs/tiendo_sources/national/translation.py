@@ -35,7 +35,8 @@ def read_record(service: str, record: Any) -> Read | Refusal:  # noqa: ANN401 - 
     try:
         return dossier.read_dossier(record) if service == dossier.SERVICE else progress.read_row(record)
     except Refusal as refusal:
-        return refusal
+        # Without where it was raised: of a message with many refusals that would be most of what is kept in memory.
+        return refusal.with_traceback(None)
 
 
 def translate(records: Iterable[Read], facts: Iterable[Event], arrival: Arrival, judge: Judge) -> Translated:
