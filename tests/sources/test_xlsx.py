@@ -125,6 +125,16 @@ def test_a_formula_whose_value_is_not_kept_refuses_its_row_where_its_column_is_r
     ]
 
 
+def test_the_end_of_a_line_in_a_cell_makes_no_other_name(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADINGS)
+    sheet.append(("H-1", RECEIVED, DUE, ENDED, "Chi nhánh_x000D_\n"))
+    book.save(path)
+    assert events(read(path, mapping())[0])[0]["data"]["unit"] == {"name": "Chi nhánh"}
+
+
 def test_every_cell_is_read_as_another_library_reads_it(path: Path) -> None:
     by_xlsxwriter(path)
     sheet = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=True).active

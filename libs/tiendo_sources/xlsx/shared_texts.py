@@ -1,5 +1,6 @@
 """The texts that the cells of a workbook share, kept in a file: a workbook of a million rows has millions of them."""
 
+import re
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,12 @@ from tiendo_sources.xml_pieces import parsed_pieces
 TEXTS_MAX = 20_000_000
 TEXT_LENGTH_MAX = 128 * 1024
 _REMEMBERED_MAX = 1 << 15
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")
+
+
+def unescaped(text: str) -> str:
+    """The text as it was typed: control characters, such as the ends of its lines, stand in workbooks as `_x000D_`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x00" in text else text
 
 
 class SharedTexts:
@@ -74,7 +81,7 @@ class _Texts:
 
     def end(self) -> None:
         if self._open.pop() == "si":
-            self._texts.add("".join(self._pieces))
+            self._texts.add(unescaped("".join(self._pieces)))
 
     def text(self, piece: str) -> None:
         """Some characters of the element that is open."""

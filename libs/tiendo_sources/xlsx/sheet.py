@@ -9,7 +9,7 @@ from typing import IO
 from tiendo_sources.errors import LogUnreadable
 from tiendo_sources.tables.cells import UNCOMPUTED, Cell, TableRow, UndatedNumber, is_blank
 from tiendo_sources.tables.stated import local_of_serial
-from tiendo_sources.xlsx.shared_texts import TEXT_LENGTH_MAX, SharedTexts
+from tiendo_sources.xlsx.shared_texts import TEXT_LENGTH_MAX, SharedTexts, unescaped
 from tiendo_sources.xlsx.workbook_parts import Workbook
 from tiendo_sources.xml_pieces import parsed_pieces
 
@@ -127,7 +127,7 @@ class _Sheet:
             case "e":
                 return UNCOMPUTED
             case _:
-                return text
+                return unescaped(text)
 
     def _number_of(self, text: str) -> Cell:
         try:
