@@ -96,7 +96,7 @@ async def test_cases_are_folded_and_shown_beside_the_event_loop_but_for_small_on
         monkeypatch.setattr(module, name, watching)
 
     watched(single_cases, "decoded")
-    watched(single_cases, "case_timeline")
+    watched(single_cases, "timeline_of")
     watched(routes, "case_values")
     watched(routes, "rendered")
     watched(timelines, "timeline_answer")
@@ -106,7 +106,7 @@ async def test_cases_are_folded_and_shown_beside_the_event_loop_but_for_small_on
         await asked.get(f"/v1/cases/{case_id}/timeline")
         await page_of(asked, f"/cases/{case_id}")
         assert on_the_loop == dict.fromkeys(
-            ("decoded", "case_timeline", "timeline_answer", "json_answer", "case_values", "rendered"), is_small
+            ("decoded", "timeline_of", "timeline_answer", "json_answer", "case_values", "rendered"), is_small
         )
 
 
