@@ -99,7 +99,7 @@ def _in_json(schema: dict[str, Any]) -> dict[str, Any]:
 _REFUSED_WHOLE: _Answers = {
     status: {"description": description, **_in_json(_THREE_MEMBERS)}
     for status, description in {
-        400: "the body cannot be read, holds no records, or names no known service",
+        400: "nothing came; of a login also: the body cannot be read",
         401: "no key and no session, or no valid one",
         403: "the key may not send, or is not bound to just one source",
         413: "the body is too large",

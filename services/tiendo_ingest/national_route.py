@@ -21,7 +21,7 @@ from tiendo_ingest.documentation import (
     NATIONAL_RECORD_ANSWERS,
 )
 from tiendo_ingest.ingest_state import ingest_of
-from tiendo_ingest.national_sender import logged_in, sender_of, source_of
+from tiendo_ingest.national_sender import logged_in, sender_of, source_of, unknown_sender
 from tiendo_ingest.national_taking import Records, keep_refused, take_records
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import language_of, running_of
@@ -33,8 +33,10 @@ from tiendo_sources.national.translation import SERVICES
 
 BODY_SIZE_MAX = 32 * 1024 * 1024
 _LOGIN_SIZE_MAX = 64 * 1024
-_STATUS = {422: 400}
-"""What is wrong with one record elsewhere is wrong with the whole message here: it cannot be read."""
+_NO_LOGIN = {422: 400}
+"""A login that cannot be read is a bad request."""
+_NO_MESSAGE = {400: 200, 422: 200}
+"""Once the caller is known the answer is 200, and its members say that the message cannot be read; only of a body of which nothing came it is 400."""
 
 _journal = structlog.get_logger("tiendo.ingest")
 
@@ -50,7 +52,7 @@ router = APIRouter(tags=["events in, in the format of a source"], prefix="/v1/so
 )
 async def post_login(request: Request) -> Response:
     """Give a session of 30 minutes for a key id and its key, to be named as `session` in the envelope."""
-    return await _answered(request, _login(request))
+    return await _answered(request, _login(request), _NO_LOGIN)
 
 
 @router.post(
@@ -62,7 +64,7 @@ async def post_login(request: Request) -> Response:
 )
 async def post_envelope(request: Request) -> Response:
     """Take the dossiers or progress rows of an envelope, each by itself: records beside a bad one are taken."""
-    return await _answered(request, _take(request, service=None))
+    return await _answered(request, _take(request, service=None), _NO_MESSAGE)
 
 
 @router.post(
@@ -74,20 +76,21 @@ async def post_envelope(request: Request) -> Response:
 )
 async def post_records(request: Request, service: str) -> Response:
     """Take the bare array of records of the service that the address names, each by itself."""
-    return await _answered(request, _take(request, service=service))
+    return await _answered(request, _take(request, service=service), _NO_MESSAGE)
 
 
-async def _answered(request: Request, work: Awaitable[Mapping[str, Any]]) -> Response:
-    """The answer in the format, also where the message is refused as a whole."""
+async def _answered(request: Request, work: Awaitable[Mapping[str, Any]], statuses: Mapping[int, int]) -> Response:
+    """The answer in the format, also where the message is refused as a whole; `statuses` are those that the format has in place of others."""
     try:
         return _json(await work)
     except (Refusal, *DATABASE_FAULTS) as error:
         refusal = refusal_of(error)
         answered_kind.set(refusal.kind)
         members = refused_answer(refusal, language_of(request, Language.VIETNAMESE))
-        return _json(
-            members, status=_STATUS.get(status_of(refusal.kind), status_of(refusal.kind)), headers=refusal.headers
-        )
+        status = status_of(refusal.kind)
+        if refusal.kind is not ProblemKind.BODY_MISSING:
+            status = statuses.get(status, status)
+        return _json(members, status=status, headers=refusal.headers)
 
 
 def _json(members: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -108,9 +111,14 @@ async def _take(request: Request, *, service: str | None) -> Mapping[str, Any]:
     ingest = ingest_of(request)
     body = await _body(request, BODY_SIZE_MAX)
     unit = request.query_params.get(UNIT_PARAMETER)
-    async with ingest.dividing:
-        message = await asyncio.to_thread(read_message, body, service=service, unit=unit)
-        del body
+    try:
+        async with ingest.dividing:
+            message = await asyncio.to_thread(read_message, body, service=service, unit=unit)
+    except Refusal as refusal:
+        if sender is None:  # who sends it would stand in it
+            raise unknown_sender() from refusal
+        raise
+    del body
     sender = sender or await sender_of(request, session=message.session)
     assert sender is not None  # noqa: S101 - with a session it is found or refused
     _refuse_unknown(message.service)

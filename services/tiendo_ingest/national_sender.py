@@ -16,11 +16,11 @@ async def logged_in(keys: KeyStore, name: str, secret: str) -> str:
     """The session of a key by its id and secret; raises `Refusal` (401, 403, 429) unless it may send."""
     key = await keys.authenticate(secret)
     if key is None or key.key_id != name:
-        raise _unknown()
+        raise unknown_sender()
     source_of(key)
     session = await new_sender_session(keys, key)
     if session is None:
-        raise _unknown()
+        raise unknown_sender()
     return session
 
 
@@ -38,7 +38,7 @@ async def sender_of(request: Request, *, session: str | None = None) -> Key | No
     else:
         key = await key_of_sender_session(keys, session)
     if key is None:
-        raise _unknown()
+        raise unknown_sender()
     source_of(key)
     return key
 
@@ -52,5 +52,6 @@ def source_of(key: Key) -> str:
     return key.sources[0] + _SUFFIX
 
 
-def _unknown() -> Refusal:
+def unknown_sender() -> Refusal:
+    """The refusal (401) of a caller of whom nothing is known."""
     return Refusal(ProblemKind.UNAUTHENTICATED, headers=_CHALLENGE)

@@ -130,12 +130,19 @@ async def test_who_may_not_send_gets_the_three_members_too(ingest: Served) -> No
             three_members(await client.post(ENVELOPE, json=enveloped(dossier()), headers=headers), 403)
 
 
-async def test_a_message_that_is_no_message_is_refused_as_a_whole(sender: httpx.AsyncClient) -> None:
-    for body in (b"", b"   ", b"{", b'"x"', b'{"service": "DongBoHoSoMC"}', b"[" * 100_000, b"\xff\xfe"):
+async def test_a_message_that_is_no_message_is_refused_as_a_whole_to_a_caller_who_is_known(
+    sender: httpx.AsyncClient, ingest: Served
+) -> None:
+    unreadable = (b"{", b'"x"', b'{"service": "DongBoHoSoMC"}', b"[" * 100_000, b"\xff\xfe", b"[]")
+    for body in unreadable:
+        three_members(await sender.post(ENVELOPE, content=body), 200)
+    three_members(await sender.post(ENVELOPE, json={"service": "TraCuuHoSo", "data": []}), 200)
+    three_members(await sender.post(f"{ENVELOPE}/TraCuuHoSo", json=[]), 200)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ingest.port}", timeout=60) as unknown:
+        for body in unreadable:
+            three_members(await unknown.post(ENVELOPE, content=body), 401)
+    for body in (b"", b"   "):
         three_members(await sender.post(ENVELOPE, content=body), 400)
-    three_members(await sender.post(ENVELOPE, json=[]), 400)
-    three_members(await sender.post(ENVELOPE, json={"service": "TraCuuHoSo", "data": []}), 400)
-    three_members(await sender.post(f"{ENVELOPE}/TraCuuHoSo", json=[]), 400)
     three_members(await sender.post(DOSSIERS, content=b" " * (32 * 1024 * 1024) + b"[]"), 413)
     three_members(await sender.post(DOSSIERS, content=b"[" + b"{}," * 300_000 + b"{}]"), 413)
     assert codes(await sender.post(DOSSIERS, json=[])) == []
