@@ -37,6 +37,7 @@ QUICK = {
 """Settings of the tests' server: what it writes need not survive the machine."""
 _COLLECT_AFTER = 50_000
 """Objects: Python looks for cycles a seventieth as often as by itself, for the tests make few and it would take a tenth of their time."""
+_NAMING_BYTES_MAX = 100
 NO_REAL_DATA = "the real data sets are not there"
 
 pytest_plugins = ["tests.kafka.fixtures"]
