@@ -51,6 +51,12 @@ _numbers = itertools.count(1)
 load_profile()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long or binary contents do not name a test: a packed file says when it was packed, and workers have to find the same names."""
+    binary = isinstance(val, bytes) and (len(val) > _NAMING_BYTES_MAX or not val.isascii())
+    return argname if binary else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Programs that the tests start can be interrupted, also where a shell keeps SIGINT from what it started in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
