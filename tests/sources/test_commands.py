@@ -170,7 +170,8 @@ def test_a_mapping_for_ndjson_is_refused(tiendo: Run, tmp_path: Path) -> None:
     (tmp_path / "mapping.toml").write_text(MAPPING)
     done = tiendo("import", "events.ndjson", "--mapping", "mapping.toml")
     assert done.returncode == 1
-    assert "a mapping is for XES logs" in done.stderr
+    said = "a mapping is for object-centric logs (OCEL 2.0 as JSON) and XES logs and workbooks of Excel (XLSX) and tables as CSV"
+    assert f"{said}; events.ndjson is CloudEvents NDJSON" in done.stderr
 
 
 def test_the_report_on_the_receipt_log_shows_its_known_facts(tiendo: Run, shared_data: Path) -> None:
