@@ -18,7 +18,7 @@ from tiendo_sources.tables.refused_rows import RefusedRows
 
 
 @contextmanager
-def refused_csv(stream: BufferedReader, path: Path, *, mapping: TableMapping) -> Iterator[RefusedFile]:
+def refused_csv(stream: BufferedReader, path: Path, mapping: TableMapping) -> Iterator[RefusedFile]:
     """The file of refused rows at `path`, with the headings of the table in `stream`."""
     layout = mapped_layout(stream, mapping)
     count = mapping.table.header_rows

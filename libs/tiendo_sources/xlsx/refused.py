@@ -24,7 +24,7 @@ _TEXT_LENGTH_MAX = 32_767
 
 
 @contextmanager
-def refused_xlsx(stream: BufferedReader, path: Path, *, mapping: TableMapping) -> Iterator[RefusedFile]:
+def refused_xlsx(stream: BufferedReader, path: Path, mapping: TableMapping) -> Iterator[RefusedFile]:
     """The workbook of refused rows at `path`, with the headings of the sheet in `stream`; the mapping's sheet name or number is kept."""
     with sheet_rows(stream, mapping.table) as found:
         rows = RefusedRows(list(islice(found, mapping.table.header_rows)))
