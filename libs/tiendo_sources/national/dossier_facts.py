@@ -11,7 +11,7 @@ from tiendo_sources.national.dates import meaning, written
 from tiendo_sources.national.directory import Matched
 from tiendo_sources.national.dossier import DossierMessage
 from tiendo_sources.national.keys import fact_id
-from tiendo_sources.national.known_dossier import KnownDossier, kind_of
+from tiendo_sources.national.known_dossier import KnownDossier, NewFact, kind_of
 from tiendo_sources.national.other_codes import tell_other_code
 from tiendo_sources.national.pauses import BY_BEGINNING, BY_END, PauseKind
 from tiendo_sources.national.stated_dues import BY_ENTRY
@@ -67,7 +67,8 @@ class _Telling:
             return
         identity = fact_id(self._known.code, *parts)
         recorded_at, history = self._arrival.recorded(at, self._said_at)
-        self._known.tell(identity, kind, at, said, recorded_at=recorded_at, marks=(*history, *marks))
+        marks = (*history, *marks)
+        self._known.tell(NewFact(id=identity, kind=kind, at=at, said=said, recorded_at=recorded_at, marks=marks))
 
     def _tell_reception(self) -> None:
         dossier = self._dossier
@@ -151,5 +152,12 @@ class _Telling:
 
     def _restate(self, last: str, due: datetime, *by: str) -> None:
         identity = fact_id(self._known.code, "restated", last or "none", meaning(due), *by)
-        said = {"due_at": written(due)}
-        self._known.tell(identity, DeadlineRestated, self._said_at, said, recorded_at=written(self._said_at))
+        self._known.tell(
+            NewFact(
+                id=identity,
+                kind=DeadlineRestated,
+                at=self._said_at,
+                said={"due_at": written(due)},
+                recorded_at=written(self._said_at),
+            )
+        )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
+
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.event_types import event_type
 from tiendo_contracts.instant_texts import read_instant
@@ -46,10 +48,22 @@ _BEGINNING_MAX: Final = 4
 _OTHERWISE_SAID: Final = "Nội dung này đã được bản tin hồ sơ hoặc dòng tiến độ khác cùng nguồn cho biết"
 
 
+class NewFact(Struct, frozen=True, kw_only=True):
+    """A fact to be told under its id, of the `code` that it names, else of that of the record being read."""
+
+    id: str
+    kind: type[Fact]
+    at: datetime
+    said: Mapping[str, Any]
+    recorded_at: str
+    marks: Iterable[Mark] = ()
+    code: str | None = None
+
+
 class KnownDossier:
     """The facts of a dossier under their ids, of all codes that it has, in the order of the log, those that were just told last.
 
-    What is told is told of the `code` that its record names. `rows` has a fact of the work of each row, told or only noted, under the row's id,
+    `code` is the one that the record being read names. `rows` has a fact of the work of each row, told or only noted, under the row's id,
     `dues` the dues that were told.
     """
 
@@ -77,43 +91,20 @@ class KnownDossier:
                 event = self._facts[identity]
                 yield parts_of(event["subject"], identity), event
 
-    def tell(
-        self,
-        identity: str,
-        kind: type[Fact],
-        at: datetime,
-        said: Mapping[str, Any],
-        *,
-        recorded_at: str,
-        marks: Iterable[Mark] = (),
-        code: str | None = None,
-    ) -> bool:
-        """Whether the fact, of the `code` where one is given, is new; raises `Refusal` for one that cannot be stored.
-
-        What was told once stays as it was.
-        """
-        if identity in self._facts:
+    def tell(self, fact: NewFact) -> bool:
+        """Whether the fact is new; raises `Refusal` for one that cannot be stored. What was told once stays as it was."""
+        if fact.id in self._facts:
             return False
-        self.code = self.code if code is None else code
-        event = self._event(identity, kind, at, said, recorded_at=recorded_at, marks=marks)
+        event = self._event(fact)
         self.fresh.append(self._accepted(event))
         self._add(event)
         return True
 
-    def note_row(
-        self,
-        identity: str,
-        kind: type[Fact],
-        at: datetime,
-        said: Mapping[str, Any],
-        *,
-        recorded_at: str,
-        marks: Iterable[Mark],
-    ) -> None:
+    def note_row(self, work: NewFact) -> None:
         """Note the work of a new row, to be told with all others; raises `Refusal` for one that cannot be stored."""
-        event = self._event(identity, kind, at, said, recorded_at=recorded_at, marks=marks)
+        event = self._event(work)
         self._accepted(event)
-        self.rows[identity] = event
+        self.rows[work.id] = event
 
     def let_count(self, identity: str, at: datetime, *, counts: bool) -> None:
         """Annul the fact, or its annulment, so that it `counts` from now on or does not."""
@@ -122,8 +113,16 @@ class KnownDossier:
         number = self._annulments.get(identity, 0) + 1
         before = identity if number == 1 else annulment_id(identity, number - 1)
         said = {"annuls": {"source": self.source, "id": before}, "reason": _OTHERWISE_SAID}
-        code = self._facts[identity]["subject"]
-        self.tell(annulment_id(identity, number), Corrected, at, said, recorded_at=written(at), code=code)
+        self.tell(
+            NewFact(
+                id=annulment_id(identity, number),
+                kind=Corrected,
+                at=at,
+                said=said,
+                recorded_at=written(at),
+                code=self._facts[identity]["subject"],
+            )
+        )
 
     def mark(self) -> tuple[int, int]:
         """A place to go back to."""
@@ -142,26 +141,18 @@ class KnownDossier:
         while len(self.rows) > rows:
             self.rows.popitem()
 
-    def _event(
-        self,
-        identity: str,
-        kind: type[Fact],
-        at: datetime,
-        said: Mapping[str, Any],
-        *,
-        recorded_at: str,
-        marks: Iterable[Mark],
-    ) -> Event:
-        data = {**said, "marks": found} if (found := list(dict.fromkeys(marks))) else dict(said)
-        sequence = _AFTER_WORK.get(kind)
+    def _event(self, fact: NewFact) -> Event:
+        marks = list(dict.fromkeys(fact.marks))
+        data = {**fact.said, "marks": marks} if marks else dict(fact.said)
+        sequence = _AFTER_WORK.get(fact.kind)
         return {
             "specversion": "1.0",
-            "id": identity,
+            "id": fact.id,
             "source": self.source,
-            "type": event_type(kind),
-            "subject": self.code,
-            "time": written(at),
-            "recordedat": recorded_at,
+            "type": event_type(fact.kind),
+            "subject": self.code if fact.code is None else fact.code,
+            "time": written(fact.at),
+            "recordedat": fact.recorded_at,
             **({} if sequence is None else {"sequence": sequence}),
             "datacontenttype": "application/json",
             "data": data,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tiendo_domain.facts import Joined, Mark
 from tiendo_sources.national.keys import entry_key, fact_id
-from tiendo_sources.national.known_dossier import KnownDossier
+from tiendo_sources.national.known_dossier import KnownDossier, NewFact
 
 
 def tell_other_code(
@@ -14,4 +14,5 @@ def tell_other_code(
     """Add that the dossier has the `other` code too, once; raises `Refusal`."""
     if other is not None and other != known.code:
         identity = fact_id(known.code, "joined", entry_key(other))
-        known.tell(identity, Joined, at, {"alias": other}, recorded_at=recorded_at, marks=marks)
+        said = {"alias": other}
+        known.tell(NewFact(id=identity, kind=Joined, at=at, said=said, recorded_at=recorded_at, marks=marks))

@@ -6,7 +6,7 @@ from tiendo_domain.facts import Mark, Worked
 from tiendo_domain.rules.placeholders import placeholder_key
 from tiendo_sources.national.arrival import Arrival, local_day
 from tiendo_sources.national.dates import written
-from tiendo_sources.national.known_dossier import KnownDossier
+from tiendo_sources.national.known_dossier import KnownDossier, NewFact
 from tiendo_sources.national.other_codes import tell_other_code
 from tiendo_sources.national.progress import ProgressRow
 from tiendo_sources.national.texts import identifier, line, present
@@ -25,9 +25,8 @@ def tell_row(known: KnownDossier, row: ProgressRow, arrival: Arrival) -> None:
     said = present(holder=person, since=since, step=_step(row, arrival))
     unmapped = (Mark.STATUS_UNMAPPED,) if row.is_state_unknown else ()
     repair = (Mark.SENDER_REPAIR,) if _is_repair(row, arrival) else ()
-    known.note_row(
-        row.id, Worked, row.at, said, recorded_at=recorded_at, marks=(*history, *matched, *repair, *unmapped)
-    )
+    marks = (*history, *matched, *repair, *unmapped)
+    known.note_row(NewFact(id=row.id, kind=Worked, at=row.at, said=said, recorded_at=recorded_at, marks=marks))
 
 
 def _is_repair(row: ProgressRow, arrival: Arrival) -> bool:

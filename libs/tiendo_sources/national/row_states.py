@@ -24,7 +24,7 @@ from tiendo_domain.facts import (
 from tiendo_domain.rules import EighthState
 from tiendo_sources.national.dates import meaning, meant, minute_of
 from tiendo_sources.national.keys import RowKey, row_key
-from tiendo_sources.national.known_dossier import Event, KnownDossier, data_of, kind_of, time_of
+from tiendo_sources.national.known_dossier import Event, KnownDossier, NewFact, data_of, kind_of, time_of
 from tiendo_sources.national.pauses import PauseKind
 
 _PAUSES = {5: PauseKind.SUPPLEMENT, 6: PauseKind.PAYMENT, 8: PauseKind.SUSPENSION}
@@ -68,8 +68,16 @@ def settle_rows(known: KnownDossier, eighth_state: EighthState, now: datetime) -
     for identity, fact in wanted.items():
         event = fact.row.event
         said, marks = _said(fact)
-        recorded_at, code = str(event["recordedat"]), str(event["subject"])
-        if not known.tell(identity, fact.kind, fact.at, said, recorded_at=recorded_at, marks=marks, code=code):
+        told_now = NewFact(
+            id=identity,
+            kind=fact.kind,
+            at=fact.at,
+            said=said,
+            recorded_at=str(event["recordedat"]),
+            marks=marks,
+            code=str(event["subject"]),
+        )
+        if not known.tell(told_now):
             known.let_count(identity, now, counts=True)
     told = [str(event["id"]) for _, event in known.facts("row") if _key(event) is not None]
     for identity in told:
