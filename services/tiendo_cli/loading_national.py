@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
-from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -74,8 +73,7 @@ async def _take(ingest: Ingest, engine: AsyncEngine, message: Message, loaded: N
         history_until=None,
         directory=await ingest.directory.now(),
     )
-    numbered = list(enumerate(message.records))
-    records = Records(service=message.service, numbered=numbered, arrival=arrival, request=uuid4().hex)
+    records = Records.of_message(message, arrival)
     for outcome in (await take_records(ingest, engine, _KEY, records)).values():
         if isinstance(outcome, Refusal):
             loaded.refused += 1

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import orjson
 import structlog
@@ -135,13 +134,12 @@ async def _taken(request: Request, sender: Key, message: Message) -> Mapping[str
         history_until=sender.history_until,
         directory=await ingest.directory.now(),
     )
-    numbered = list(enumerate(message.records))
-    records = Records(service=message.service, numbered=numbered, arrival=arrival, request=uuid4().hex)
+    records = Records.of_message(message, arrival)
     outcomes = await take_records(ingest, running_of(request).engine, sender, records)
     await keep_refused(ingest, running_of(request).engine, sender, records, outcomes)
     refused = sum(isinstance(outcome, Refusal) for outcome in outcomes.values())
     if refused:
-        _journal.info("records refused", rejected=refused, records=len(numbered), request=records.request)
+        _journal.info("records refused", rejected=refused, records=len(message.records), request=records.request)
     return await asyncio.to_thread(answer, message.records, outcomes, language_of(request, Language.VIETNAMESE))
 
 

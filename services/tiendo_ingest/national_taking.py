@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, Self
+from uuid import uuid4
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,6 +33,7 @@ from tiendo_sources.national.fingerprints import (
     fingerprints_of,
 )
 from tiendo_sources.national.known_dossier import Judge
+from tiendo_sources.national.message import Message
 from tiendo_sources.national.translation import Read, Translated, read_record, translate
 
 CASES_AT_ONCE_MAX = 200
@@ -67,6 +69,12 @@ class Records:
     numbered: Sequence[tuple[int, Any]]
     arrival: Arrival
     request: str
+
+    @classmethod
+    def of_message(cls, message: Message, arrival: Arrival) -> Self:
+        """All records of a message, under a new name of the request."""
+        numbered = list(enumerate(message.records))
+        return cls(service=message.service, numbered=numbered, arrival=arrival, request=uuid4().hex)
 
 
 Outcome = bool | Refusal

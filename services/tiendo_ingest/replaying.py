@@ -83,25 +83,22 @@ class Replaying:
         key = self.keys.get(rejection.key_id or "")
         way = WAYS.get(format_of(rejection))
         if rejection.raw is None:
-            return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason="its text was erased after 30 days")
-        if format_of(rejection) in _BY_ITSELF:
-            reason = _BY_ITSELF[format_of(rejection)]
-            return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason=reason)
+            return _left(rejection, "its text was erased after 30 days")
+        if (by_itself := _BY_ITSELF.get(format_of(rejection))) is not None:
+            return _left(rejection, by_itself)
         if key is None:
-            return Replayed(
-                rejection=rejection,
-                outcome=ReplayOutcome.LEFT,
-                reason="it was not sent under a key: import its file again",
-            )
+            return _left(rejection, "it was not sent under a key: import its file again")
         if way is None:
-            return Replayed(
-                rejection=rejection, outcome=ReplayOutcome.LEFT, reason="this version does not take the format again"
-            )
+            return _left(rejection, "this version does not take the format again")
         outcome, position = await way(self, rejection, rejection.raw, key)
         if isinstance(outcome, Refusal):
             return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=outcome)
         await self.ingest.rejections.mark_resubmitted(rejection.id, position)
         return Replayed(rejection=rejection, outcome=ReplayOutcome.TAKEN if outcome else ReplayOutcome.UNCHANGED)
+
+
+def _left(rejection: Rejection, reason: str) -> Replayed:
+    return Replayed(rejection=rejection, outcome=ReplayOutcome.LEFT, reason=reason)
 
 
 def format_of(rejection: Rejection) -> str:
