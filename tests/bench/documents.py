@@ -4,7 +4,6 @@ A table stands between `<!-- bench NAME -->` and `<!-- /bench -->`; what stood t
 """
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,15 @@ from tests.bench.peers.showing import table
 from tests.bench.results import Result
 from tests.bench.samples import EVENTS_PER_CASE
 from tests.bench.showing import markdown
+from tests.marked_tables import with_table
 
 DOCUMENT = Path("docs/performance.md")
 RESULTS = Path("bench-results")
 
 
-def with_table(text: str, name: str, table: str) -> str:
+def with_bench_table(text: str, name: str, table: str) -> str:
     """The document with that table between the marks of that name. Raises ValueError where it has none."""
-    marks = re.compile(rf"(<!-- bench {re.escape(name)} -->\n).*?(<!-- /bench -->)", re.DOTALL)
-    if not marks.search(text):
-        raise ValueError(f"the document has no marks for the table {name}")
-    return marks.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text)
+    return with_table(text, (f"<!-- bench {name} -->", "<!-- /bench -->"), f"\n{table}\n\n")
 
 
 def rows_table(rows: list[Result]) -> str:
@@ -63,13 +60,13 @@ def main() -> None:
     """Write the tables of all results that there are."""
     text = DOCUMENT.read_text(encoding="utf-8")
     rows = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))["rows"]
-    text = with_table(text, "rows", rows_table(rows))
+    text = with_bench_table(text, "rows", rows_table(rows))
     for row in rows:
         if row["name"] == "disk":
-            text = with_table(text, "disk", details_table(row))
+            text = with_bench_table(text, "disk", details_table(row))
     peers = RESULTS / "peers.json"
     if peers.exists():
-        text = with_table(text, "peers", peers_tables(json.loads(peers.read_text(encoding="utf-8"))))
+        text = with_bench_table(text, "peers", peers_tables(json.loads(peers.read_text(encoding="utf-8"))))
     DOCUMENT.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT} has the tables of {len(rows)} rows\n")
 

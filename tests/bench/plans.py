@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tests.bench.databases import engine_on
-from tests.bench.documents import DOCUMENT, with_table
+from tests.bench.documents import DOCUMENT, with_bench_table
 from tests.bench.province import loaded
 from tests.bench.sizes import DEFAULT_SCALE, Size
 from tests.bench.stage import Stage
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that keeps the loaded province")
     given = parser.parse_args()
     found = asyncio.run(_explained(given.data, given.scale))
-    DOCUMENT.write_text(with_table(DOCUMENT.read_text(encoding="utf-8"), "plans", found), encoding="utf-8")
+    DOCUMENT.write_text(with_bench_table(DOCUMENT.read_text(encoding="utf-8"), "plans", found), encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT} has the plans\n")
 
 

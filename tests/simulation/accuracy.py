@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import vl_convert
-from tests.simulation.answers import AS_OF, Answer, events_of, given_answer, true_answer
+from tests.simulation.answers import AS_OF, Answer, events_of, given_answer, rule_book, true_answer
 from tests.simulation.bounds import BOUNDS, assert_undisturbed
 from tests.simulation.conftest import VIETNAM
 from tests.simulation.igate_accuracy import with_igate_table
-from tests.simulation.national_accuracy import national_accuracy, with_table
+from tests.simulation.national_accuracy import national_accuracy, with_national_table
 from tests.simulation.table_accuracy import with_table_of_tables
 
-from tiendo_contracts.rules_file import definitions_to_append, parse
-from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.defects import DISTURBS, Defect, Disturbance
@@ -90,8 +88,7 @@ class Accuracy:
 def compared(scale: float) -> Accuracy:
     """All cases of kontum-2022 at that scale."""
     simulation = Simulation("kontum-2022", scale=scale)
-    rules = RuleBook().with_definitions([VIETNAM])
-    rules = rules.with_definitions(definitions_to_append(parse(rules_text(simulation.province)), rules))
+    rules = rule_book(rules_text(simulation.province), [VIETNAM])
     accuracy = Accuracy(scale=scale)
     for told in simulation.cases():
         truth = json.loads(told.truth)
@@ -198,7 +195,7 @@ def main() -> None:
     national = national_accuracy(min(accuracy.scale, CHANNEL_SCALE_MAX))
     sources = with_igate_table(SOURCES.read_text(encoding="utf-8"), accuracy.scale)
     sources = with_table_of_tables(sources, accuracy.scale)
-    SOURCES.write_text(with_table(sources, national), encoding="utf-8")
+    SOURCES.write_text(with_national_table(sources, national), encoding="utf-8")
     sys.stdout.write(f"{DOCUMENT}, {PLOT}: {len(accuracy.unexplained)} cases that no rule explains\n")
 
 

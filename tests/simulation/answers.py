@@ -61,9 +61,14 @@ def world(simulation: Simulation, defaults: Iterable[CalendarDefinition]) -> Wor
             yield told.story
 
     lines = tuple(simulation.delivery().lines(stories()))
-    rules = RuleBook().with_definitions(defaults)
-    rules = rules.with_definitions(definitions_to_append(parse(rules_text(simulation.province)), rules))
+    rules = rule_book(rules_text(simulation.province), defaults)
     return World(lines=lines, events=_as_kept(lines), truths=truths, rules=rules, simulation=simulation)
+
+
+def rule_book(text: str, defaults: Iterable[CalendarDefinition]) -> RuleBook:
+    """The rules of a rules file, over the calendars that a new log is seeded with."""
+    rules = RuleBook().with_definitions(defaults)
+    return rules.with_definitions(definitions_to_append(parse(text), rules))
 
 
 def _as_kept(lines: Iterable[str]) -> dict[str, list[CaseEvent]]:

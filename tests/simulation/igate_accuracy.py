@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, true_answer
+from tests.marked_tables import with_table
+from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, rule_book, true_answer
+from tests.simulation.channel_tables import SCALE_MAX, channel_table, kinds_of, untold_by_any
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.decoding import case_event
-from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.facts import CaseEvent
-from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.story_lines import event_lines
@@ -42,9 +41,7 @@ class ChannelComparison:
 
     def __init__(self, scale: float) -> None:
         self._simulation = Simulation("kontum-2022", scale=scale)
-        rules = RuleBook().with_definitions([VIETNAM])
-        rules_of_province = definitions_to_append(parse(rules_text(self._simulation.province)), rules)
-        self._rules = rules.with_definitions(rules_of_province)
+        self._rules = rule_book(rules_text(self._simulation.province), [VIETNAM])
 
     def cases(self, interval: timedelta) -> Iterator[tuple[str, Answer, Answer]]:
         """Of each case why the channel cannot tell it whole (empty: it can), the truth, and the answer."""
@@ -84,61 +81,16 @@ def translated(states: Iterator[DossierState]) -> list[CaseEvent]:
 
 def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str:
     """What of the case a gateway has no words for."""
-    kinds = {event["type"].split(".")[3] for event in events}
-    if any(event["data"].get("procedure", {}).get("days") == "calendar" for event in events):
-        return "calendar days"
-    if truth["fate"] in {"late-entry", "unproven"}:
-        return "clicked late"
-    return "consultation" if "consultation-requested" in kinds else ""
+    consulted = "consultation-requested" in kinds_of(events)
+    return untold_by_any(events, truth) or ("consultation" if consulted else "")
 
 
-BEGIN, END = "<!-- accuracy of iGate: begin -->", "<!-- accuracy of iGate: end -->"
-SCALE_MAX = 0.02
-"""Of more cases the shares say nothing new."""
-COLUMNS = (
-    "polls",
-    "of what",
-    "cases",
-    "agree in everything",
-    "same class and lateness",
-    "of the minutes of lateness with another party",
-)
+MARKS = "<!-- accuracy of iGate: begin -->", "<!-- accuracy of iGate: end -->"
 
 
 def with_igate_table(page: str, scale: float) -> str:
     """The page with the table between its marks made anew."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}\n{_table(min(scale, SCALE_MAX))}\n{END}{rest.partition(END)[2]}"
-
-
-def _table(scale: float) -> str:
-    comparison = ChannelComparison(scale)
-    rows = ["| " + " | ".join(COLUMNS) + " |", "| --- | --- |" + " ---: |" * (len(COLUMNS) - 2)]
-    for name, interval in INTERVALS.items():
-        counted: dict[str, Counted] = {}
-        for reason, true, given in comparison.cases(interval):
-            counted.setdefault(reason or "all that a gateway can tell", Counted()).count(true, given)
-        rows += [f"| {name} | {reason} | {counted[reason].row()} |" for reason in sorted(counted)]
-    return "\n".join(rows)
-
-
-@dataclass(slots=True)
-class Counted:
-    """How many cases, how many of them agree, and the minutes of lateness that stand under another party."""
-
-    cases: int = 0
-    equal: int = 0
-    same: int = 0
-    minutes: int = 0
-    elsewhere: int = 0
-
-    def count(self, true: Answer, given: Answer) -> None:
-        self.cases += 1
-        self.equal += true == given
-        self.same += (true.case_class, true.lateness_minutes) == (given.case_class, given.lateness_minutes)
-        self.minutes += true.lateness_minutes or 0
-        self.elsewhere += sum(max(minutes - given.shares.get(party, 0), 0) for party, minutes in true.shares.items())
-
-    def row(self) -> str:
-        share = self.elsewhere / self.minutes if self.minutes else 0.0
-        return f"{self.cases:,} | {self.equal / self.cases:.1%} | {self.same / self.cases:.1%} | {share:.1%}"
+    comparison = ChannelComparison(min(scale, SCALE_MAX))
+    polls = {name: comparison.cases(interval) for name, interval in INTERVALS.items()}
+    lines = channel_table("polls", "all that a gateway can tell", polls)
+    return with_table(page, MARKS, "".join(f"{line}\n" for line in lines))

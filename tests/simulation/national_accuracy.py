@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.simulation.answers import AS_OF, Answer, given_answer, true_answer
+from tests.marked_tables import with_table
+from tests.simulation.answers import AS_OF, Answer, given_answer, rule_book, true_answer
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_cli.national_simulation import SOURCE, envelopes_of
 from tiendo_contracts.decoding import case_event
 from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.facts import CaseEvent
-from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, directory_text, rules_text
 from tiendo_simulation.channel_defects import chance_of_case
@@ -80,9 +79,8 @@ class ChannelAccuracy:
 def national_accuracy(scale: float, *, defects: bool = True) -> ChannelAccuracy:
     """All cases of kontum-2022 at that scale, through the channel, with a directory that knows everybody."""
     simulation = Simulation("kontum-2022", scale=scale)
-    rules = RuleBook().with_definitions([VIETNAM])
     configured = rules_text(simulation.province) + "\n" + directory_text(simulation.province)
-    rules = rules.with_definitions(definitions_to_append(parse(configured), rules))
+    rules = rule_book(configured, [VIETNAM])
     directory, hours = NameDirectory(rules), office_calendar()
     accuracy = ChannelAccuracy(scale=scale)
     for number, told in enumerate(simulation.cases(defects=False)):
@@ -117,7 +115,7 @@ def translated(messages: list[dict[str, Any]], directory: NameDirectory) -> Iter
         yield case_event(json.dumps(event), position=position, ingested_at=RECEIVED_AT)
 
 
-BEGIN, END = "<!-- accuracy of the national format: begin -->", "<!-- accuracy of the national format: end -->"
+MARKS = "<!-- accuracy of the national format: begin -->", "<!-- accuracy of the national format: end -->"
 _COLUMNS = (
     "cases",
     "same class and lateness",
@@ -128,11 +126,9 @@ _COLUMNS = (
 )
 
 
-def with_table(document: str, accuracy: ChannelAccuracy) -> str:
-    """The document with the table of the channel in its place."""
-    before, rest = document.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{table(accuracy)}{END}{after}"
+def with_national_table(page: str, accuracy: ChannelAccuracy) -> str:
+    """The page with the table of the channel in its place."""
+    return with_table(page, MARKS, table(accuracy))
 
 
 def table(accuracy: ChannelAccuracy) -> str:

@@ -7,14 +7,13 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, true_answer
+from tests.marked_tables import with_table
+from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, rule_book, true_answer
+from tests.simulation.channel_tables import SCALE_MAX, channel_table, kinds_of, untold_by_any
 from tests.simulation.conftest import VIETNAM
-from tests.simulation.igate_accuracy import COLUMNS, SCALE_MAX, Counted
 
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.decoding import case_event
-from tiendo_contracts.rules_file import definitions_to_append, parse
-from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.story_lines import event_lines
@@ -32,7 +31,7 @@ from tiendo_sources.tables.told_rows import (
 )
 
 KINDS: Mapping[str, TableDefects] = {"as it happened": NO_DEFECTS, "with the usual defects": USUAL_DEFECTS}
-BEGIN, END = "<!-- accuracy of tables: begin -->", "<!-- accuracy of tables: end -->"
+MARKS = "<!-- accuracy of tables: begin -->", "<!-- accuracy of tables: end -->"
 MAPPING = parse_table_mapping(mapping_text("/simulation/table"))
 WHOLE = "all that a table can tell"
 _UNTOLD = (
@@ -50,8 +49,7 @@ class TableComparison:
 
     def __init__(self, scale: float) -> None:
         self._simulation = Simulation("kontum-2022", scale=scale)
-        rules = RuleBook().with_definitions([VIETNAM])
-        self._rules = rules.with_definitions(definitions_to_append(parse(rules_text(self._simulation.province)), rules))
+        self._rules = rule_book(rules_text(self._simulation.province), [VIETNAM])
 
     def cases(self, defects: TableDefects) -> Iterator[tuple[str, Answer, Answer]]:
         """Of each case that was received why a table cannot tell it whole (empty: it can), the truth, and the answer."""
@@ -90,11 +88,8 @@ def without_codes_of_units(answer: Answer) -> Answer:
 
 def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str:
     """What of the case a table has no words for."""
-    kinds = {event["type"].split(".")[3] for event in events}
-    if any(event["data"].get("procedure", {}).get("days") == "calendar" for event in events):
-        return "calendar days"
-    if truth["fate"] in {"late-entry", "unproven"}:
-        return "clicked late"
+    if untold_too := untold_by_any(events, truth):
+        return untold_too
     if not any(event["data"].get("due_at") for event in events):
         return "no due told"
     dues = {event["data"]["due_at"][:16] for event in events if event["data"].get("due_at")}
@@ -103,21 +98,12 @@ def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str
     minutes = [event["time"][:16] for event in events if event["data"].get("holder")]
     if len(set(minutes)) < len(minutes):
         return "several steps in one minute"
+    kinds = kinds_of(events)
     return next((words for kind, words in _UNTOLD if kind in kinds), "")
 
 
 def with_table_of_tables(page: str, scale: float) -> str:
     """The page with the table between its marks made anew."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}\n{_table(min(scale, SCALE_MAX))}\n{END}{rest.partition(END)[2]}"
-
-
-def _table(scale: float) -> str:
-    comparison = TableComparison(scale)
-    rows = ["| " + " | ".join(("rows", *COLUMNS[1:])) + " |", "| --- | --- |" + " ---: |" * (len(COLUMNS) - 2)]
-    for name, defects in KINDS.items():
-        counted: dict[str, Counted] = {}
-        for reason, true, given in comparison.cases(defects):
-            counted.setdefault(reason or WHOLE, Counted()).count(true, given)
-        rows += [f"| {name} | {reason} | {counted[reason].row()} |" for reason in sorted(counted)]
-    return "\n".join(rows)
+    comparison = TableComparison(min(scale, SCALE_MAX))
+    rows = {name: comparison.cases(defects) for name, defects in KINDS.items()}
+    return with_table(page, MARKS, "".join(f"{line}\n" for line in channel_table("rows", WHOLE, rows)))

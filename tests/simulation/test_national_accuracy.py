@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.simulation.national_accuracy import BEGIN, END, ChannelAccuracy, national_accuracy, table, with_table
+from tests.simulation.national_accuracy import MARKS, ChannelAccuracy, national_accuracy, table, with_national_table
 
 pytestmark = pytest.mark.xdist_group("simulation")
 
@@ -20,7 +20,7 @@ def test_no_officer_bears_minutes_of_another_where_the_channel_tells_all(accurac
 
 def test_the_table_of_the_document_is_replaced_as_a_whole(accuracy: ChannelAccuracy) -> None:
     document = Path("docs/sources.md").read_text(encoding="utf-8")
-    again = with_table(document, accuracy)
-    assert again.split(BEGIN)[0] == document.split(BEGIN)[0]
-    assert again.split(END)[1] == document.split(END)[1]
+    again = with_national_table(document, accuracy)
+    assert again.split(MARKS[0])[0] == document.split(MARKS[0])[0]
+    assert again.split(MARKS[1])[1] == document.split(MARKS[1])[1]
     assert table(accuracy) in again

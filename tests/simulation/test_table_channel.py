@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import tiendo_on
-from tests.simulation.table_accuracy import BEGIN, END, TableComparison
+from tests.simulation.table_accuracy import MARKS, TableComparison
 
 from tiendo_sources.tables.told_rows import NO_DEFECTS, USUAL_DEFECTS
 
@@ -43,4 +43,4 @@ def test_a_simulated_table_is_imported_with_the_mapping_beside_it(
 
 def test_the_page_for_programmers_has_the_table() -> None:
     page = Path("docs/sources.md").read_text(encoding="utf-8")
-    assert "| as it happened | all that a table can tell |" in page.partition(BEGIN)[2].partition(END)[0]
+    assert "| as it happened | all that a table can tell |" in page.partition(MARKS[0])[2].partition(MARKS[1])[0]

@@ -10,10 +10,10 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from tests.simulation.answers import rule_book
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.decoding import case_event
-from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
@@ -58,8 +58,7 @@ def main(folder: str) -> dict[str, float]:
         name: (Path(folder) / name).read_text(encoding="utf-8")
         for name in ("pairs.ndjson", "events.ndjson", "rules.toml")
     }
-    rules = RuleBook().with_definitions([VIETNAM])
-    rules = rules.with_definitions(definitions_to_append(parse(texts["rules.toml"]), rules))
+    rules = rule_book(texts["rules.toml"], [VIETNAM])
     pairs, events = (texts[name].split("\n")[:-1] for name in ("pairs.ndjson", "events.ndjson"))
     return {**working_time(pairs), **officers_minutes(events, rules)}
 
