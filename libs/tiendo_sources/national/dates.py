@@ -1,7 +1,7 @@
 """Instants as senders of the national format write them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -63,11 +63,6 @@ def meant(digits: str) -> datetime:
     whole, _, fraction = digits.partition(".")
     local = datetime.strptime(whole, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone comes next
     return local.replace(microsecond=int(fraction or "0"), tzinfo=ZONE)
-
-
-def minute_of(at: datetime) -> datetime:
-    """The instant cut to its minute, in UTC."""
-    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _parts(text: str) -> tuple[str | None, ...]:

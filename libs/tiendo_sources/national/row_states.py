@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from tiendo_domain.calendar.minutes import minute_of
 from tiendo_domain.facts import (
     Completed,
     Declined,
@@ -22,7 +23,7 @@ from tiendo_domain.facts import (
     Worked,
 )
 from tiendo_domain.rules import EighthState
-from tiendo_sources.national.dates import meaning, meant, minute_of
+from tiendo_sources.national.dates import meaning, meant
 from tiendo_sources.national.keys import RowKey, row_key
 from tiendo_sources.national.known_dossier import Event, KnownDossier, NewFact, data_of, kind_of, time_of
 from tiendo_sources.national.pauses import PauseKind
@@ -53,8 +54,8 @@ class _Wanted(Struct, frozen=True, kw_only=True):
 class _Messages(Struct, frozen=True, kw_only=True):
     """What dossier messages say: when each kind of fact happened, by kind and minute; and which pauses have an answer."""
 
-    happened: Mapping[tuple[str, datetime], datetime]
-    answered: frozenset[tuple[str, datetime]]
+    happened: Mapping[tuple[str, int], datetime]
+    answered: frozenset[tuple[str, int]]
     has_open_entry: bool
 
     def at(self, kind: type[Fact], row: _Row) -> datetime | None:
@@ -108,8 +109,8 @@ def _key(event: Event) -> RowKey | None:
 
 
 def _messages(known: KnownDossier) -> _Messages:
-    happened: dict[tuple[str, datetime], datetime] = {}
-    requested: dict[str, list[tuple[str, datetime]]] = {}
+    happened: dict[tuple[str, int], datetime] = {}
+    requested: dict[str, list[tuple[str, int]]] = {}
     answered: set[str] = set()
     for parts, event in known.facts():
         if parts and parts[0] in _DOSSIER_FACTS:
@@ -172,9 +173,9 @@ def _is_end(state: int, eighth_state: EighthState) -> bool:
     return _PAUSES[state] is PauseKind.SUSPENSION and eighth_state is EighthState.WITHDRAWN
 
 
-def _first(messages: _Messages) -> dict[str, datetime]:
+def _first(messages: _Messages) -> dict[str, int]:
     """The first minute at which messages tell each kind."""
-    found: dict[str, datetime] = {}
+    found: dict[str, int] = {}
     for kind, minute in messages.happened:
         found[kind] = min(minute, found.get(kind, minute))
     return found
