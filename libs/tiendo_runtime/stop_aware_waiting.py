@@ -113,6 +113,23 @@ async def run_until(stop: asyncio.Event, work: Coroutine[Any, Any, _T], *, grace
     raise Stopped
 
 
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None], *, name: str | None = None) -> AsyncIterator[None]:
+    """The work runs beside the block, and at its end is cancelled and waited for."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        await called_off(task)
+
+
+async def called_off(task: asyncio.Task[Any]) -> None:
+    """Cancel the task and wait until it has ended; what it failed with is raised."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
     """What `work` returns, for what must not be broken off in the middle: who is cancelled meanwhile is so once it has ended.
 

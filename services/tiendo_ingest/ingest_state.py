@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter as Statuses
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from tiendo_event_store.writability import Writability
 from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.receipts import Receipt
+from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running
 
 RAW_KEPT = timedelta(days=30)
@@ -75,13 +76,8 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
     running.readiness.add("event log", Writability(running.engine).reason)
     async with opened_ingest(running.engine, running.registry) as ingest:
         app.state.ingest = ingest
-        erasing = asyncio.create_task(_erase_for_ever(ingest.rejections), name="erasing old raw texts")
-        try:
+        async with beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"):
             yield
-        finally:
-            erasing.cancel()
-            with suppress(asyncio.CancelledError):
-                await erasing
 
 
 async def _erase_for_ever(rejections: Rejections) -> None:

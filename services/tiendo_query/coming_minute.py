@@ -4,7 +4,6 @@ In another minute the minutes of every open case are others (rule T2). To fold t
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -53,13 +52,6 @@ class ComingMinute:
             return 0
         async with self._side.snapshot() as snapshot:
             return await make_ready(self._side, snapshot, begins_at + _LATER)
-
-
-async def ended(task: asyncio.Task[None]) -> None:
-    """Cancel the task and wait until it has ended."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 def _seconds_until_next(now: datetime, lead_seconds: float) -> float:

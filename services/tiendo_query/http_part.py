@@ -1,6 +1,5 @@
 """The query side as a part of a service."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -8,9 +7,10 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from tiendo_query import pages
-from tiendo_query.coming_minute import ComingMinute, ended
+from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import cases, delays, indicators, log, officers, reports, timelines, units
+from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart
 
 _RESOURCES: Final = (timelines, cases, log, officers, units, indicators, reports, delays)
@@ -29,9 +29,8 @@ def http_part() -> ServicePart:
 async def _lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
     side = QuerySide(running.engine, keeps=True)
     app.state.query_side = side
-    coming = asyncio.create_task(ComingMinute(side).run())
     try:
-        yield
+        async with beside(ComingMinute(side).run()):
+            yield
     finally:
-        await ended(coming)
         await side.close()

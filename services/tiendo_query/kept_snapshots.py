@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_read_models.builds import Reader, within
 from tiendo_read_models.queries.changes import Revisions
 from tiendo_runtime.database import application_engine
+from tiendo_runtime.stop_aware_waiting import called_off
 
 IDLE_SECONDS: Final = 120.0
 """A snapshot that nobody asks is let go after this time: an old one keeps the database from clearing rows away."""
@@ -95,9 +96,7 @@ class KeptSnapshots:
     async def close(self) -> None:
         """Close them all."""
         if self._watch is not None:
-            self._watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watch
+            await called_off(self._watch)
         async with self.changing:
             for kept in [*self._open.values()]:
                 await self.let_go(kept)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tiendo_runtime.stop_aware_waiting import Stopped, run_until, siblings, to_its_end
+from tiendo_runtime.stop_aware_waiting import Stopped, beside, run_until, siblings, to_its_end
 
 
 async def test_what_must_come_to_its_end_does_so_however_often_it_is_cancelled() -> None:
@@ -129,3 +129,31 @@ async def test_who_gives_work_up_leaves_after_it_has_ended_however_often_it_is_c
     with pytest.raises(asyncio.CancelledError):
         await task
     assert steps == ["ended"]
+
+
+async def test_what_runs_beside_a_block_has_ended_when_the_block_has() -> None:
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        try:
+            began.set()
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with beside(work()):
+        await began.wait()
+        assert not ended.is_set()
+    assert ended.is_set()
+
+
+async def test_what_failed_beside_a_block_is_raised_at_its_end() -> None:
+    failed = asyncio.Event()
+
+    async def work() -> None:
+        failed.set()
+        raise LookupError("beside")
+
+    with pytest.raises(LookupError, match="beside"):
+        async with beside(work()):
+            await failed.wait()
