@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -48,7 +49,8 @@ async def replica_of(primary: Cluster, folder: Path) -> AsyncIterator[Cluster]:
 @asynccontextmanager
 async def primary_in(folder: Path) -> AsyncIterator[Cluster]:
     """A primary that standbys of this machine may follow, by a socket without a folder."""
-    cluster = Cluster(data=folder, settings={**QUICK, "unix_socket_directories": f".,@{folder.parent.name}"})
+    # Names of such sockets are the machine's, whatever folders the tests work in.
+    cluster = Cluster(data=folder, settings={**QUICK, "unix_socket_directories": f".,@tiendo-{uuid4().hex}"})
     async with embedded_database(cluster, lambda _: None):
         hba = cluster.folder / "pg_hba.conf"
         hba.write_text(f"local replication {OWNER} trust\n{hba.read_text()}")
