@@ -18,7 +18,7 @@ from tiendo_ingest.bodies import whole_body
 from tiendo_ingest.body_media_types import MediaType, media_type_of
 from tiendo_ingest.documentation import DIRECTORY_ANSWERS, DIRECTORY_BODY
 from tiendo_ingest.intake import log_unavailable
-from tiendo_runtime.authentication import Key, Scope
+from tiendo_runtime.authentication import Caller, Scope
 from tiendo_runtime.web import requires, running_of
 
 BODY_SIZE_MAX = 10 * 1024 * 1024
@@ -41,7 +41,7 @@ class DirectoryReceipt(BaseModel):
     responses=DIRECTORY_ANSWERS,
     openapi_extra=DIRECTORY_BODY,
 )
-async def post_directory(request: Request, _: Annotated[Key, Depends(requires(Scope.ADMIN))]) -> DirectoryReceipt:
+async def post_directory(request: Request, _: Annotated[Caller, Depends(requires(Scope.ADMIN))]) -> DirectoryReceipt:
     """Take the tables of the rules file as JSON: each change becomes a fact of the log; as a whole or not at all."""
     _refuse_others_than_json(request)
     too_large = Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": BODY_SIZE_MAX})

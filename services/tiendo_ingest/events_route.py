@@ -27,7 +27,7 @@ from tiendo_ingest.open_streams import while_valid
 from tiendo_ingest.receipts import Receipt, ReceiptTally, Refused, entry, kept_as, not_kept
 from tiendo_ingest.streaming import CHUNK_EVENTS_MAX, StreamIntake
 from tiendo_runtime.authentication import Key, Scope
-from tiendo_runtime.web import language_of, requires, running_of
+from tiendo_runtime.web import language_of, requires_key, running_of
 from tiendo_runtime.web.problem_answers import problem_response
 
 BATCH_SIZE_MAX = 10 * 1024 * 1024
@@ -37,7 +37,7 @@ _CUT_SHORT = frozenset({_UNPARSEABLE, 401})
 """Of a stream that ends so, what was complete is taken, and the answer counts it."""
 
 
-Sender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+Sender = Annotated[Key, Depends(requires_key(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
 """The key that sends; of which kinds is judged event by event."""
 
 _TOLD = ("accepted", "duplicates", "rejected", "request")

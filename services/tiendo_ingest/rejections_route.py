@@ -17,13 +17,13 @@ from tiendo_ingest.events_route import refused_answer, single_receipt
 from tiendo_ingest.ingest_state import ingest_of
 from tiendo_ingest.intake import log_unavailable
 from tiendo_ingest.receipts import Refused, entry
-from tiendo_runtime.authentication import Key, Scope
-from tiendo_runtime.web import language_of, requires
+from tiendo_runtime.authentication import Caller, Key, Scope
+from tiendo_runtime.web import language_of, requires, requires_key
 
 _ID_MAX = 2**63 - 1
 
-Reader = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.READ, Scope.ADMIN))]
-Mender = Annotated[Key, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+Reader = Annotated[Caller, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.READ, Scope.ADMIN))]
+Mender = Annotated[Key, Depends(requires_key(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
 """Sends like any other event; with the scope admin besides also what another key sent."""
 After = Annotated[int, Query(ge=0, le=_ID_MAX, description="number of the last entry seen")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
@@ -105,11 +105,11 @@ def _refuse_others(rejection: Rejection | None, mender: Key) -> None:
         raise Refusal(ProblemKind.REJECTION_OF_ANOTHER_KEY)
 
 
-def _may_see(rejection: Rejection, key: Key) -> bool:
-    return Scope.ADMIN in key.scopes or rejection.key_id == key.key_id
+def _may_see(rejection: Rejection, caller: Caller) -> bool:
+    return Scope.ADMIN in caller.scopes or rejection.key_id == caller.entered_by
 
 
-def _entry(rejection: Rejection, reader: Key, language: Language) -> RejectionEntry:
+def _entry(rejection: Rejection, reader: Caller, language: Language) -> RejectionEntry:
     shown = rejection.raw if _may_see(rejection, reader) else None
     return RejectionEntry(
         id=rejection.id,

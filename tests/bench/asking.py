@@ -16,7 +16,18 @@ def settings_of(url: str) -> Mapping[str, str]:
 
 async def new_key(url: str) -> str:
     """A key that may send and read everything."""
-    arguments = ("keys", "create", "--name", "bench", "--scope", "ingest", "--scope", "read", "--any-source")
+    arguments = (
+        "keys",
+        "create",
+        "--name",
+        "bench",
+        "--scope",
+        "ingest",
+        "--scope",
+        "read",
+        "--any-source",
+        "--all-units",
+    )
     said = await said_by(("-m", "tiendo_cli", *arguments, "--format", "json"), settings_of(url))
     key: str = json.loads(said)["key"]
     return key

@@ -39,7 +39,7 @@ COMMANDS = {
     "report": ["report", *PERIOD],
     "officers": ["officers", *PERIOD],
     "delays": ["delays", *PERIOD],
-    "keys create": ["keys", "create", "--name", "x", "--scope", "read"],
+    "keys create": ["keys", "create", "--name", "x", "--scope", "read", "--all-units"],
     "keys list": ["keys", "list"],
     "log show": ["log", "show"],
     "log renew-id": ["log", "renew-id", "--yes"],

@@ -10,7 +10,15 @@ from tiendo_cli.key_options import bounds_of, open_cases
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Scope
 
-NOTHING: dict[str, Any] = {"sources": [], "cases": [], "any_source": False, "term": None, "history_until": None}
+NOTHING: dict[str, Any] = {
+    "sources": [],
+    "cases": [],
+    "any_source": False,
+    "units": [],
+    "all_units": False,
+    "term": None,
+    "history_until": None,
+}
 
 
 def bounds(*scopes: Scope, **asked: Any) -> Bounds:
@@ -20,14 +28,31 @@ def bounds(*scopes: Scope, **asked: Any) -> Bounds:
 def test_a_key_that_sends_is_bound_or_asked_for_as_unbound() -> None:
     assert bounds(Scope.INGEST, sources=["/kontum/", "/a"]).sources == ["/kontum", "/a"]
     assert bounds(Scope.INGEST, any_source=True) == Bounds()
-    assert bounds(Scope.INGEST, Scope.READ, any_source=True, cases=["H34-"]).cases == ["H34-"]
+    assert bounds(Scope.INGEST, any_source=True, cases=["H34-"]).cases == ["H34-"]
     at = datetime(2026, 12, 1, tzinfo=UTC)
     assert bounds(Scope.INGEST, any_source=True, history_until="2026-12-01T00:00:00Z").history_until == at
 
 
 def test_other_keys_are_bound_to_no_source() -> None:
     for scope in set(Scope) - {Scope.INGEST}:
-        assert bounds(scope) == bounds(scope, any_source=True) == Bounds()
+        assert bounds(scope, all_units=True) == bounds(scope, all_units=True, any_source=True) == Bounds()
+
+
+@pytest.mark.parametrize("scope", [Scope.READ, Scope.EXPLAIN, Scope.DECIDE, Scope.PUBLISH])
+def test_a_key_that_sees_cases_is_bound_to_units_or_asked_for_as_unbound(scope: Scope) -> None:
+    assert bounds(scope, units=["H34.STNMT", "H34"]).units == ["H34.STNMT", "H34"]
+    assert bounds(scope, all_units=True).units is None
+    both = bounds(scope, Scope.INGEST, sources=["/a"], units=["H34"])
+    assert (both.sources, both.units) == (["/a"], ["H34"])
+    for asked in ({}, {"units": ["H34"], "all_units": True}, {"units": [""]}, {"units": ["x" * 201]}):
+        with pytest.raises(typer.BadParameter, match=r"--all-units|id of a unit"):
+            bounds(scope, **asked)
+
+
+def test_a_key_that_sees_no_cases_is_bound_to_no_unit() -> None:
+    assert bounds(Scope.ADMIN) == bounds(Scope.ADMIN, all_units=True) == Bounds()
+    with pytest.raises(typer.BadParameter, match="binds what a key sees"):
+        bounds(Scope.INGEST, any_source=True, units=["H34"])
 
 
 @pytest.mark.parametrize(
@@ -41,8 +66,8 @@ def test_other_keys_are_bound_to_no_source() -> None:
         (Scope.INGEST, {"any_source": True, "cases": [""]}),
         (Scope.INGEST, {"any_source": True, "cases": ["x" * 51]}),
         (Scope.INGEST, {"any_source": True, "history_until": "2026-12-01T00:00:00"}),
-        (Scope.READ, {"sources": ["/a"]}),
-        (Scope.EXPLAIN, {"cases": ["H34-"]}),
+        (Scope.READ, {"sources": ["/a"], "all_units": True}),
+        (Scope.EXPLAIN, {"cases": ["H34-"], "all_units": True}),
         (Scope.ADMIN, {"history_until": "2026-12-01T00:00:00Z"}),
     ],
 )

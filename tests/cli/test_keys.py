@@ -40,8 +40,9 @@ async def test_a_key_is_made_listed_without_its_secret_and_revoked(data: Path) -
 
 
 async def test_a_key_may_have_several_scopes(data: Path) -> None:
-    key = await made(data, "--scope", "read", "--scope", "admin")
-    assert key["scopes"] == ["admin", "read"]
+    key = await made(data, "--scope", "read", "--scope", "admin", "--unit", "H34.STNMT", "--unit", "H34.20")
+    assert (key["scopes"], key["units"]) == (["admin", "read"], ["H34.STNMT", "H34.20"])
+    assert (await listed(data))[str(key["key_id"])]["units"] == ["H34.20", "H34.STNMT"]
 
 
 async def test_a_key_is_bound_to_cases_for_a_term_and_is_followed_by_a_successor(data: Path) -> None:
@@ -84,11 +85,12 @@ async def test_revoking_an_unknown_key_fails_with_the_reason(data: Path) -> None
         ["keys", "create", "--scope", "ingest", "--source", "/a/../b"],
         ["keys", "create", "--scope", "ingest", "--any-source", "--case", ""],
         ["keys", "create", "--scope", "ingest", "--any-source", "--history-until", "2026-12-01"],
-        ["keys", "create", "--scope", "read", "--source", "/a"],
-        ["keys", "create", "--scope", "explain", "--scope", "decide", "--case", "H34-"],
-        ["keys", "create", "--scope", "read", "--expires", "0d"],
-        ["keys", "create", "--scope", "read", "--expires", "90"],
-        ["keys", "create", "--scope", "read", "--expires", "999999999d"],
+        ["keys", "create", "--scope", "read"],
+        ["keys", "create", "--scope", "read", "--all-units", "--source", "/a"],
+        ["keys", "create", "--scope", "explain", "--scope", "decide", "--all-units", "--case", "H34-"],
+        ["keys", "create", "--scope", "read", "--all-units", "--expires", "0d"],
+        ["keys", "create", "--scope", "read", "--all-units", "--expires", "90"],
+        ["keys", "create", "--scope", "read", "--all-units", "--expires", "999999999d"],
         ["keys", "rotate", "key-1", "--term", "-1d"],
         ["no-such-command"],
         ["up", "--port", "x"],

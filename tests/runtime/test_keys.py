@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope
+from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope, Sight
 from tiendo_runtime.authentication.rights import source_prefix
+from tiendo_runtime.authentication.sessions import key_of_session, new_session
 
 
 async def test_a_key_is_known_by_its_secret(engine: AsyncEngine) -> None:
@@ -139,6 +140,7 @@ async def test_a_key_that_has_expired_is_as_good_as_revoked(engine: AsyncEngine)
 async def test_a_successor_has_the_same_rights_and_the_old_key_a_term(engine: AsyncEngine) -> None:
     store = KeyStore(engine)
     bounds = Bounds(sources=["/kontum/"], cases=["H34-"], term=timedelta(days=90), history_until=datetime.now(UTC))
+    bounds = dataclasses.replace(bounds, units=["H34.STNMT"])
     old, old_secret = await store.create("iGate", {Scope.INGEST, Scope.EXPLAIN}, bounds=bounds)
     made = await store.rotate(old, timedelta(days=7))
     assert made is not None
@@ -147,6 +149,7 @@ async def test_a_successor_has_the_same_rights_and_the_old_key_a_term(engine: As
     assert successor is not None
     assert before is not None
     assert dataclasses.replace(successor, key_id=old) == before
+    assert successor.sight == Sight(units=frozenset({"H34.STNMT"}))
     entries = {entry.key.key_id: entry for entry in await store.list()}
     left = {key_id: entry.expires_at - entry.created_at for key_id, entry in entries.items() if entry.expires_at}
     assert timedelta(days=7) <= left[old] < timedelta(days=8)
@@ -190,3 +193,13 @@ async def test_a_secret_that_names_no_key_counts_for_none(engine: AsyncEngine) -
     store = KeyStore(engine)
     for _ in range(20):
         assert await store.authenticate("wrong") is None
+
+
+async def test_a_session_sees_no_more_than_its_key(engine: AsyncEngine) -> None:
+    store = KeyStore(engine)
+    _, secret = await store.create("a", {Scope.READ, Scope.ADMIN}, bounds=Bounds(units=["H34.STNMT"]))
+    key = await store.authenticate(secret)
+    assert key is not None
+    looking = await key_of_session(store, await new_session(store, key))
+    assert looking is not None
+    assert (looking.scopes, looking.sight) == ({Scope.READ}, Sight(units=frozenset({"H34.STNMT"})))

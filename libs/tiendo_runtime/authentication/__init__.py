@@ -1,6 +1,8 @@
 """Who may do what: keys with scopes, kept hashed only, and the sessions of people who look at the pages."""
 
-from tiendo_runtime.authentication.keys import Key, KeyEntry, Scope
+from tiendo_runtime.authentication.callers import Caller, Sight
+from tiendo_runtime.authentication.keys import Key, KeyEntry
+from tiendo_runtime.authentication.scopes import Scope
 from tiendo_runtime.authentication.store import Bounds, KeyStore
 
-__all__ = ["Bounds", "Key", "KeyEntry", "KeyStore", "Scope"]
+__all__ = ["Bounds", "Caller", "Key", "KeyEntry", "KeyStore", "Scope", "Sight"]

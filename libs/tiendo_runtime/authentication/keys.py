@@ -3,11 +3,12 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from tiendo_runtime.authentication.callers import Sight
 from tiendo_runtime.authentication.rights import is_plain, lies_under
+from tiendo_runtime.authentication.scopes import Scope
 
 SECRET_PREFIX: Final = "tiendo_"  # noqa: S105 - how secrets begin, no secret
 """How every secret begins, so that one in the wrong place is recognised."""
@@ -17,23 +18,12 @@ KEY_ID_PREFIX: Final = "key-"
 """How every key id begins."""
 
 
-class Scope(StrEnum):
-    """What a key allows; none includes another."""
-
-    INGEST = "ingest"
-    READ = "read"
-    EXPLAIN = "explain"
-    DECIDE = "decide"
-    PUBLISH = "publish"
-    ADMIN = "admin"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """A key that was presented and is valid.
 
-    `sources` and `cases` are prefixes of what it may send, None for everything. What it sends about happenings before `history_until` (aware)
-    is history (rule N1).
+    `sources` and `cases` are prefixes of what it may send, None for everything. `units` are those whose subtrees it may see, None for all.
+    What it sends about happenings before `history_until` (aware) is history (rule N1).
     """
 
     key_id: str
@@ -42,6 +32,17 @@ class Key:
     sources: tuple[str, ...] | None = None
     cases: tuple[str, ...] | None = None
     history_until: datetime | None = None
+    units: tuple[str, ...] | None = None
+
+    @property
+    def sight(self) -> Sight:
+        """What may be seen with the key."""
+        return Sight(units=None if self.units is None else frozenset(self.units))
+
+    @property
+    def entered_by(self) -> str:
+        """Its id."""
+        return self.key_id
 
     def may_send_source(self, source: str) -> bool:
         """Whether events of this source may be sent, or annulled, with the key."""

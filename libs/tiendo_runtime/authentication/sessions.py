@@ -6,10 +6,12 @@ The proof is an HMAC under the digest of the key's secret, so a session ends whe
 
 import hmac
 import time
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from tiendo_runtime.authentication.keys import Key, Scope
+from tiendo_runtime.authentication.keys import Key
+from tiendo_runtime.authentication.scopes import Scope
 from tiendo_runtime.authentication.store import KeyStore
 
 COOKIE: Final = "tiendo_session"
@@ -35,8 +37,9 @@ async def new_session(store: KeyStore, key: Key) -> str | None:
 async def key_of_session(store: KeyStore, cookie: str | None) -> Key | None:
     """The key that a session stands for, for reading only; None without a valid session."""
     key = await _meant(store, cookie, _LOOKING)
-    allowed = frozenset() if key is None else key.scopes & {Scope.READ}
-    return Key(key_id=key.key_id, name=key.name, scopes=allowed) if key is not None and allowed else None
+    if key is None or Scope.READ not in key.scopes:
+        return None
+    return replace(key, scopes=frozenset({Scope.READ}))
 
 
 async def new_sender_session(store: KeyStore, key: Key) -> str | None:

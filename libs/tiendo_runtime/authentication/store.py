@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication.failed_logins import FailedLogins, key_id_of
-from tiendo_runtime.authentication.keys import Key, KeyEntry, Scope, digest_of, new_key_id, new_secret
+from tiendo_runtime.authentication.keys import Key, KeyEntry, digest_of, new_key_id, new_secret
 from tiendo_runtime.authentication.last_use import LastUse
 from tiendo_runtime.authentication.rights import source_prefix
+from tiendo_runtime.authentication.scopes import Scope
 from tiendo_runtime.authentication.tables import keys
 
 REMEMBERED_SECONDS: Final = 5.0
@@ -28,12 +29,16 @@ _VALID: Final = and_(keys.c.revoked_at.is_(None), or_(keys.c.expires_at.is_(None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What a key is bound to: prefixes of sources and of case ids (None: any), how long it is valid (None: until revoked)."""
+    """What a key is bound to, None for nothing.
+
+    Prefixes of the `sources` and `cases` that it sends, `units` whose subtrees it may see, for how long it is valid (else until revoked).
+    """
 
     sources: Sequence[str] | None = None
     cases: Sequence[str] | None = None
     term: timedelta | None = None
     history_until: datetime | None = None
+    units: Sequence[str] | None = None
 
 
 class KeyStore:
@@ -115,6 +120,7 @@ class KeyStore:
                 cases=row.cases,
                 term=None if row.expires_at is None else row.expires_at - row.created_at,
                 history_until=row.history_until,
+                units=row.units,
             )
             scopes = {Scope(scope) for scope in row.scopes}
             await connection.execute(insert(keys).values(_row(successor, row.name, secret, scopes, bounds)))
@@ -173,13 +179,14 @@ def _row(key_id: str, name: str, secret: str, scopes: Collection[Scope], bounds:
         "sources": None if bounds.sources is None else sorted(map(source_prefix, bounds.sources)),
         "cases": None if bounds.cases is None else sorted(bounds.cases),
         "history_until": bounds.history_until,
+        "units": None if bounds.units is None else sorted(set(bounds.units)),
         "expires_at": None if bounds.term is None else func.now() + bounds.term,
     }
 
 
 def _key(row: Row[tuple[object, ...]]) -> Key:
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    sources, cases = found["sources"], found["cases"]
+    sources, cases, units = found["sources"], found["cases"], found["units"]
     return Key(
         key_id=str(found["key_id"]),
         name=str(found["name"]),
@@ -187,4 +194,5 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         sources=None if sources is None else tuple(sources),
         cases=None if cases is None else tuple(cases),
         history_until=found["history_until"],
+        units=None if units is None else tuple(units),
     )

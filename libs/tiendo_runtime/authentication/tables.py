@@ -15,9 +15,12 @@ keys = Table(
     Column("sources", ARRAY(Text)),
     Column("cases", ARRAY(Text)),
     Column("history_until", DateTime(timezone=True)),
+    Column("units", ARRAY(Text)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True)),
     Column("last_used_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
 )
-"""`digest` is the SHA-256 of the secret; `sources` and `cases` are the prefixes that the key may send, null for all."""
+"""`digest` is the SHA-256 of the secret; `sources` and `cases` are the prefixes that the key may send, `units` those whose subtrees it may see,
+each null for all.
+"""

@@ -12,11 +12,12 @@ from tiendo_cli.tables import Listing, TableColumn
 from tiendo_cli.terminal import complain, emit_line, fail, say, show
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
+from tiendo_runtime.authentication.scopes import BOUND_TO_UNITS
 
 _NAME_LENGTH_MAX = 100
 _COLUMNS = (
     TableColumn("key id", whole=True),
-    *(TableColumn(heading) for heading in ("name", "scopes", "may send")),
+    *(TableColumn(heading) for heading in ("name", "scopes", "may send", "may see")),
     TableColumn("when", whole=True),
 )
 
@@ -45,6 +46,11 @@ def create(
         typer.Option("--case", help="Prefix of the case ids that the key may send; may be given several times."),
     ] = None,
     any_source: Annotated[bool, typer.Option("--any-source", help="Let the key send any source.")] = False,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help="Id of a unit whose subtree's cases the key may see; may be given several times."),
+    ] = None,
+    all_units: Annotated[bool, typer.Option("--all-units", help="Let the key see everything.")] = False,
     expires: Annotated[str | None, typer.Option(help="How long the key is valid, such as 90d.")] = None,
     history_until: Annotated[
         str | None, typer.Option(help="What the key sends about happenings before this instant is history (rule N1).")
@@ -59,6 +65,8 @@ def create(
         sources=source or [],
         cases=case or [],
         any_source=any_source,
+        units=unit or [],
+        all_units=all_units,
         term=None if expires is None else term_of(expires, "--expires"),
         history_until=history_until,
     )
@@ -70,7 +78,8 @@ def create(
 async def _create(name: str, scopes: set[Scope], bounds: Bounds, output: OutputFormat) -> None:
     async with opened() as context:
         key_id, secret = await KeyStore(context.engine).create(name, scopes, bounds=bounds)
-    _show_secret(key_id, secret, output, {"scopes": sorted(scopes), "sources": bounds.sources, "cases": bounds.cases})
+    bound_to = {"sources": bounds.sources, "cases": bounds.cases, "units": bounds.units}
+    _show_secret(key_id, secret, output, {"scopes": sorted(scopes), **bound_to})
 
 
 def _show_secret(key_id: str, secret: str, output: OutputFormat, more: dict[str, object]) -> None:
@@ -95,10 +104,22 @@ async def _list(output: OutputFormat) -> None:
         emit_line(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
     rows = [
-        (entry.key.key_id, entry.key.name, "\n".join(sorted(entry.key.scopes)), _sending(entry.key), _times(entry))
+        (entry.key.key_id, entry.key.name, "\n".join(sorted(entry.key.scopes)), *_bounds(entry.key), _times(entry))
         for entry in entries
     ]
     show(Listing(columns=_COLUMNS, rows=rows))
+
+
+def _bounds(key: Key) -> tuple[str, str]:
+    """What a key is bound to in sending and in seeing."""
+    return _sending(key), _seeing(key)
+
+
+def _seeing(key: Key) -> str:
+    """The units that a key that sees anything is bound to, a line each."""
+    if BOUND_TO_UNITS.isdisjoint(key.scopes):
+        return ""
+    return "all units" if key.units is None else "\n".join(key.units)
 
 
 def _sending(key: Key) -> str:
@@ -123,6 +144,7 @@ def _as_json(entry: KeyEntry) -> dict[str, object]:
         "scopes": sorted(entry.key.scopes),
         "sources": entry.key.sources,
         "cases": entry.key.cases,
+        "units": entry.key.units,
         "history_until": _text(entry.key.history_until),
         "created_at": _text(entry.created_at),
         "last_used_at": _text(entry.last_used_at),

@@ -28,7 +28,7 @@ from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_read_models.queries.directory import officers_of_several_names
 from tiendo_read_models.queries.units import unit_tree
-from tiendo_runtime.authentication import Key
+from tiendo_runtime.authentication import Caller
 from tiendo_runtime.web import current_session, sign_in_path
 
 ROWS_MAX: Final = 50
@@ -43,7 +43,7 @@ router: Final = APIRouter(
     dependencies=[Depends(no_null_character), Depends(each_parameter_once)],
 )
 
-Session = Annotated[Key | None, Depends(current_session)]
+Session = Annotated[Caller | None, Depends(current_session)]
 
 
 @router.get("/static/tiendo.css")
