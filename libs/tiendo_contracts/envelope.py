@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tiendo_contracts.data_complaints import ANY_JSON_OBJECT, NOT_BLANK, TEXT, complaint, text_of_length
 from tiendo_contracts.event_data import DATA_MODELS
-from tiendo_contracts.event_types import RESERVED_SOURCE, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
+from tiendo_contracts.event_types import RESERVED_SOURCES, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
@@ -100,7 +100,7 @@ def _key(name: str, length_max: int = ID_LENGTH_MAX) -> _Check:
             _invalid(name, NOT_BLANK)
         if text in {".", ".."}:
             _invalid(name, Words(en="not `.` or `..`", vi="không phải `.` hay `..`"))
-        if name == "source" and text == RESERVED_SOURCE:
+        if name == "source" and text in RESERVED_SOURCES:
             raise Refusal(ProblemKind.SOURCE_RESERVED, field=name, values={"source": text})
 
     return check

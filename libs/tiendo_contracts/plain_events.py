@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.asked_types import Terms
-from tiendo_contracts.event_types import FACT_TYPES, RESERVED_SOURCE, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
+from tiendo_contracts.event_types import FACT_TYPES, RESERVED_SOURCES, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
 from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_contracts.strict_json import NUMBER_MAX
 from tiendo_domain.facts import Fact
@@ -83,7 +83,7 @@ def _in_order(event: _Plain) -> bool:
     return (
         not (event.source.isspace() or event.id.isspace() or event.subject.isspace())
         and _DOTS.isdisjoint((event.source, event.id, event.subject))
-        and event.source != RESERVED_SOURCE
+        and event.source not in RESERVED_SOURCES
         and (sequence is UNSET or (sequence.isascii() and sequence.isdigit()))
     )
 

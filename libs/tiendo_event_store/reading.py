@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.case_events import joined_alias
 from tiendo_contracts.directory import directory_fact
+from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.driver import lent_driver
@@ -48,9 +49,10 @@ WITH RECURSIVE following AS (
 )
 SELECT subject FROM following ORDER BY subject
 """
-_FACTS: Final = f"{_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 ORDER BY position"
+_IS_OF_DIRECTORY: Final = f"shard IS NULL AND type ^@ '{DIRECTORY_TYPE_PREFIX}'"
+_FACTS: Final = f"{_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 ORDER BY position"
 _OWN_FACTS: Final = f"""
-{_ALL} WHERE shard IS NULL AND position > $1 AND position <= $2 AND log_id IS NULL
+{_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 AND log_id IS NULL
    AND ingested_at <= coalesce($3::timestamptz, 'infinity') ORDER BY position
 """
 _CASES_OF_KEYS: Final = """

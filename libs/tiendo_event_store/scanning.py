@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_contracts.shards import shard_of
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
@@ -39,8 +40,8 @@ class CaseSize:
     events: int
 
 
-_TOUCHED = """
-SELECT subject, shard, count(*), max(position) FROM tiendo.events
+_TOUCHED = f"""
+SELECT subject, shard, count(*), max(position), bool_or(shard IS NULL AND type ^@ '{DIRECTORY_TYPE_PREFIX}') FROM tiendo.events
  WHERE position > $1 AND position <= $2 GROUP BY shard, subject ORDER BY shard, subject
 """
 _SIZES = """
@@ -62,11 +63,11 @@ class LogScan:
                 rows = await driver.fetch(_TOUCHED, after, after + positions)
         cases = [
             TouchedCase(case_id=subject, shard=shard, events=count, last_position=last)
-            for subject, shard, count, last in rows
+            for subject, shard, count, last, _ in rows
             if shard is not None
         ]
-        up_to = max((last for _, _, _, last in rows), default=after)
-        return LogSection(after=after, up_to=up_to, cases=cases, directory=len(cases) < len(rows))
+        up_to = max((last for _, _, _, last, _ in rows), default=after)
+        return LogSection(after=after, up_to=up_to, cases=cases, directory=any(row[4] for row in rows))
 
     async def case_sizes(self, after: str, limit: int) -> list[CaseSize]:
         """At most `limit` cases with ids after `after`, by id."""

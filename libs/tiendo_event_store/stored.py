@@ -11,13 +11,14 @@ from msgspec import Struct
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
+from tiendo_contracts.house_facts import UnknownHouseTypeError, is_of_the_house
 from tiendo_contracts.shards import shard_of
 
 
 class StoredEvent(Struct, frozen=True, gc=False):
     """An event in the log. Of what this log accepted itself `ingested_at` (UTC) never falls as positions rise, unless the clock was set back by minutes.
 
-    `shard` is None for a directory fact. `text` is the CloudEvent as it was accepted. `log_id` is the log that accepted it, whose
+    `shard` is None for a fact of the directory or of the house. `text` is the CloudEvent as it was accepted. `log_id` is the log that accepted it, whose
     `ingested_at` it is; None for this log.
     """
 
@@ -70,6 +71,17 @@ def directory_candidate(event: Mapping[str, Any]) -> Candidate:
     Raises `UnknownDirectoryTypeError`, or pydantic's ValidationError, for one that could not be read back.
     """
     definition_of(event["type"], event["data"])
+    return _of_no_case(event)
+
+
+def house_candidate(event: Mapping[str, Any]) -> Candidate:
+    """The candidate of a fact of the house as `house_event` makes it. Raises `UnknownHouseTypeError` for another event."""
+    if not is_of_the_house(event["type"]):
+        raise UnknownHouseTypeError(event["type"])
+    return _of_no_case(event)
+
+
+def _of_no_case(event: Mapping[str, Any]) -> Candidate:
     return Candidate(
         source=event["source"],
         id=event["id"],

@@ -55,7 +55,7 @@ events = Table(
     Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
     Index("events_of_directory", "position", postgresql_where=text("shard IS NULL")),
 )
-"""One row an event. `position` is dense and in commit order. `shard` is null for directory facts, which belong to no case.
+"""One row an event. `position` is dense and in commit order. `shard` is null for facts of the directory and of the house, which belong to no case.
 `digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused.
 
 `log_id` and `origin_position` are null for what this log accepted itself. A followed event has the name of the log that accepted it and its

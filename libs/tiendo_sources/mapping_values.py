@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tiendo_contracts.event_types import RESERVED_SOURCE
+from tiendo_contracts.event_types import RESERVED_SOURCES
 from tiendo_contracts.toml_text import TomlInvalid, toml_tables
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.errors import MappingError
@@ -25,7 +25,7 @@ def _known_zone(name: str) -> str:
 
 
 def _usable_source(source: str) -> str:
-    if not source.isprintable() or not source.strip() or source in {".", "..", RESERVED_SOURCE}:
+    if not source.isprintable() or not source.strip() or source in {".", "..", *RESERVED_SOURCES}:
         raise ValueError(f"{source!r} cannot be a source; write a path of your own such as /kontum/my-log")
     return source
 

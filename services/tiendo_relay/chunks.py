@@ -46,7 +46,8 @@ class Chunk:
 class Chainer:
     """Packs entries of the log in order. `tails` says where each partition's chain ends, and goes on with every chunk.
 
-    What a partition's chain already holds is passed over, and so is what other logs accepted: it goes out under their names alone.
+    What a partition's chain already holds is passed over, and so is what other logs accepted, which goes out under their names alone,
+    and what is of the house.
     """
 
     def __init__(self, log_id: UUID, cases: Target, directory: Target, tails: Mapping[TopicPartition, int]) -> None:
@@ -65,7 +66,7 @@ class Chainer:
         last: dict[TopicPartition, int] = {}
         self._stubs = 0
         for entry in entries:
-            if not entry.accepted_here:
+            if not entry.is_sent:
                 continue
             target = self._directory if entry.of_directory else self._cases
             number = partition_of(entry.subject.encode(), target.partitions)

@@ -103,6 +103,7 @@ def test_data_without_which_the_type_means_nothing_is_asked_for(kind: str, field
         (event() | {"\u017fequence": "1"}, ProblemKind.EXTENSION_MISSPELT, "\u017fequence"),
         (event(source=".."), ProblemKind.VALUE_INVALID, "source"),
         (event(source="/tiendo/rules"), ProblemKind.SOURCE_RESERVED, "source"),
+        (event(source="/tiendo/house"), ProblemKind.SOURCE_RESERVED, "source"),
         (event(subject=None), ProblemKind.MEMBER_MISSING, "subject"),
         (event(subject="x" * 51), ProblemKind.VALUE_INVALID, "subject"),
         (event(subject=".."), ProblemKind.VALUE_INVALID, "subject"),

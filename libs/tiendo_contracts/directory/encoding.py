@@ -18,6 +18,7 @@ from tiendo_contracts.directory.models import (
     StepData,
     UnitData,
 )
+from tiendo_contracts.event_types import DIRECTORY_SOURCE, DIRECTORY_TYPE_PREFIX
 from tiendo_domain.rules import (
     AbsenceRule,
     CalendarDefinition,
@@ -31,7 +32,7 @@ from tiendo_domain.rules import (
     UnitRule,
 )
 
-SOURCE = "/tiendo/rules"
+SOURCE = DIRECTORY_SOURCE
 
 
 def directory_event(definition: Definition, *, at: datetime) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def directory_event(definition: Definition, *, at: datetime) -> dict[str, Any]:
     event = {
         "specversion": "1.0",
         "source": SOURCE,
-        "type": f"vn.tiendo.directory.{what}.v1",
+        "type": f"{DIRECTORY_TYPE_PREFIX}{what}.v1",
         "subject": subject,
         "time": at.isoformat(),
         "datacontenttype": "application/json",

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
 
-_ENTRIES: Final = """
+_ENTRIES: Final = f"""
     SELECT position, subject, shard IS NULL,
            to_char(ingested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text, log_id IS NULL
+           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text,
+           log_id IS NULL AND (shard IS NOT NULL OR type ^@ '{DIRECTORY_TYPE_PREFIX}')
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
 _DIGESTS: Final = "SELECT position, encode(digest, 'hex') FROM tiendo.events WHERE position = ANY($1::bigint[])"
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
@@ -23,9 +25,10 @@ _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
 
 class EventToPublish(NamedTuple):
-    """An event to be published. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
+    """An event of the log. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
 
-    `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `accepted_here`: not by a log that is followed.
+    `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `is_sent`: neither accepted by a log that is followed,
+    nor a fact of the house.
     """
 
     position: int
@@ -35,7 +38,7 @@ class EventToPublish(NamedTuple):
     ingested_at_ms: int
     digest: str
     text: str
-    accepted_here: bool = True
+    is_sent: bool = True
 
 
 class PublicationLog:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tiendo_contracts.event_types import RESERVED_SOURCE
+from tiendo_contracts.event_types import RESERVED_SOURCES
 from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_sources.errors import GatewayConfigurationInvalid
 from tiendo_sources.igate.statuses import StatusKind
@@ -18,7 +18,7 @@ _SECRET_LENGTH_MAX: Final = 4_096
 
 
 def _usable_source(source: str) -> str:
-    if not source.isprintable() or not source.strip() or source in {".", "..", RESERVED_SOURCE}:
+    if not source.isprintable() or not source.strip() or source in {".", "..", *RESERVED_SOURCES}:
         raise ValueError(f"{source!r} cannot be a source; write a path of your own such as /kontum/igate")
     return source
 

@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord
 from pydantic_core import from_json
 
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_fact
+from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_contracts.messages import MessageInvalid, Place
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, digest_holds
 from tiendo_contracts.messages.places import NUMBER_MAX
@@ -22,7 +23,6 @@ from tiendo_domain.member_rules import ID_LENGTH_MAX
 from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_projector.errors import FactOfNewerVersion
 
-_DIRECTORY_TYPES = "vn.tiendo.directory."
 _KEYS = ("source", "id", "subject", "type")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ def _check_fact(event: FollowedEvent) -> None:
     try:
         directory_fact(event.text, position=event.position, ingested_at=event.ingested_at)
     except UnknownDirectoryTypeError as error:
-        if event.type.startswith(_DIRECTORY_TYPES):
+        if event.type.startswith(DIRECTORY_TYPE_PREFIX):
             raise FactOfNewerVersion(event.log_id, event.position, event.type) from error
         raise
 
