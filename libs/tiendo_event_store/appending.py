@@ -4,6 +4,7 @@ It takes the lock, then reads the highest position and the keys already stored i
 lock), numbers what is new, inserts it, and commits durably. The lock goes when the commit is visible: a reader who sees a position sees all below it.
 """
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import same_content
 from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
+from tiendo_event_store.salts import SALT_BYTES, salts
 from tiendo_event_store.stored import Candidate
 
 Key = tuple[str, str]
@@ -57,9 +59,9 @@ SELECT key.ordinal, stored.position, stored.digest,
 
 _INSERT = """
 INSERT INTO tiendo.events
-       (position, source, id, subject, type, shard, ingested_at, digest, text)
+       (position, source, id, subject, type, shard, ingested_at, digest, text, salt)
 SELECT $1::bigint + new.ordinal, new.source, new.id, new.subject, new.type, new.shard,
-       $2::timestamptz, new.digest, new.text
+       $2::timestamptz, new.digest, new.text, substring($10::bytea from 16 * new.ordinal::integer - 15 for 16)
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[],
               $8::bytea[], $9::text[])
        WITH ORDINALITY AS new (source, id, subject, type, shard, digest, text, ordinal)
@@ -67,7 +69,7 @@ SELECT $1::bigint + new.ordinal, new.source, new.id, new.subject, new.type, new.
 
 _COLUMNS = (
     *("position", "source", "id", "subject", "type", "shard"),
-    *("ingested_at", "digest", "text"),
+    *("ingested_at", "digest", "text", "salt"),
 )
 
 
@@ -94,15 +96,18 @@ class Claims:
 
 
 class Found(Struct, frozen=True, kw_only=True, gc=False):
-    """What is stored under a key; `text` is None where the digest was that of the event looked up, and so is not asked for."""
+    """What is stored under a key; `text` is None where the digest was that of the event looked up, and so is not asked for.
 
-    digest: bytes
+    `digest` is None of a redacted event: what was sent under its key cannot be compared any more, and counts as the same.
+    """
+
+    digest: bytes | None
     text: str | None
     place: LogPlace
 
     def is_same(self, event: Candidate) -> bool:
         """Whether the event has the content that is stored."""
-        return self.digest == event.digest or (self.text is not None and same_content(self.text, event.text))
+        return self.digest in {None, event.digest} or (self.text is not None and same_content(self.text, event.text))
 
 
 async def append_once(
@@ -200,9 +205,9 @@ async def _insert(connection: asyncpg.Connection, head: LogPlace, fresh: Sequenc
         records = (
             (
                 *(position, event.source, event.id, event.subject, event.type, event.shard),
-                *(head.ingested_at, event.digest, event.text),
+                *(head.ingested_at, event.digest, event.text, salt),
             )
-            for position, event in enumerate(fresh, head.position + 1)
+            for position, (event, salt) in enumerate(zip(fresh, salts(len(fresh)), strict=True), head.position + 1)
         )
         await connection.copy_records_to_table("events", schema_name="tiendo", columns=_COLUMNS, records=records)
         return
@@ -217,4 +222,5 @@ async def _insert(connection: asyncpg.Connection, head: LogPlace, fresh: Sequenc
         [event.shard for event in fresh],
         [event.digest for event in fresh],
         [event.text for event in fresh],
+        os.urandom(SALT_BYTES * len(fresh)),
     )

@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.joined_codes import note_joins
+from tiendo_event_store.salts import salts
 from tiendo_event_store.tables import events
 
 _COLUMNS = (
     *("position", "source", "id", "subject", "type", "shard"),
-    *("ingested_at", "digest", "text", "log_id", "origin_position"),
+    *("ingested_at", "digest", "text", "log_id", "origin_position", "salt"),
 )
 _STORED = """
 SELECT key.ordinal
@@ -55,7 +56,8 @@ async def append_followed(connection: AsyncConnection, followed: Sequence[Follow
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPEND.key})
     new = await _new(driver, followed)
     head = await driver.fetchval("SELECT coalesce(max(position), 0) FROM tiendo.events")
-    records = [_record(position, event) for position, event in enumerate(new, head + 1)]
+    salted = enumerate(zip(new, salts(len(new)), strict=True), head + 1)
+    records = [_record(position, event, salt) for position, (event, salt) in salted]
     await driver.copy_records_to_table("events", schema_name="tiendo", columns=_COLUMNS, records=records)
     await note_joins(
         driver,
@@ -79,8 +81,8 @@ async def _new(driver: asyncpg.Connection, followed: Sequence[FollowedEvent]) ->
     return [event for ordinal, event in enumerate(once, 1) if ordinal not in stored]
 
 
-def _record(position: int, event: FollowedEvent) -> tuple[object, ...]:
+def _record(position: int, event: FollowedEvent, salt: bytes) -> tuple[object, ...]:
     return (
         *(position, event.source, event.id, event.subject, event.type, event.shard),
-        *(event.ingested_at, event.digest, event.text, event.log_id, event.position),
+        *(event.ingested_at, event.digest, event.text, event.log_id, event.position, salt),
     )

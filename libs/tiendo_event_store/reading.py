@@ -19,7 +19,7 @@ from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.joined_codes import groups_of
 from tiendo_event_store.log_rules import LogFact
-from tiendo_event_store.stored import StoredEvent, ToldGroup
+from tiendo_event_store.stored import ProvenEvent, StoredEvent, ToldGroup
 
 _ALL: Final = f"SELECT {', '.join(StoredEvent.__struct_fields__)} FROM tiendo.events"
 _AFTER: Final = f"{_ALL} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
@@ -55,6 +55,11 @@ _OWN_FACTS: Final = f"""
 {_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 AND log_id IS NULL
    AND ingested_at <= coalesce($3::timestamptz, 'infinity') ORDER BY position
 """
+_ENTRY: Final = f"SELECT {', '.join(ProvenEvent.__struct_fields__)} FROM tiendo.events"
+_ENTRIES: Final = f"{_ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
+_ENTRIES_OF_CODES: Final = f"""
+{_ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3
+"""
 _CASES_OF_KEYS: Final = """
 SELECT event.source, event.id, event.subject
   FROM unnest($1::text[], $2::text[]) AS named (source, id)
@@ -89,6 +94,14 @@ class EventLog:
         if shards is None:
             return await self._events(_AFTER, after, end, limit)
         return await self._events(_AFTER_OF_SHARDS, after, end, limit, list(shards))
+
+    async def entries_after(self, after: int, limit: int) -> list[ProvenEvent]:
+        """At most `limit` events with positions behind `after`, rising, each with what proves it; nothing is ever missing between them."""
+        return list(starmap(ProvenEvent, await self._rows(_ENTRIES, after, limit)))
+
+    async def entries_of_codes(self, codes: Sequence[str], after: int, limit: int) -> list[ProvenEvent]:
+        """The same of the events told of any of the codes."""
+        return list(starmap(ProvenEvent, await self._rows(_ENTRIES_OF_CODES, list(codes), after, limit)))
 
     async def read_codes(
         self, codes: Sequence[str], *, known_at: datetime | None = None, after: int = 0, limit: int | None = None

@@ -33,6 +33,22 @@ class StoredEvent(Struct, frozen=True, gc=False):
     log_id: UUID | None = None
 
 
+class ProvenEvent(Struct, frozen=True, gc=False):
+    """An event as it is shown at its place in the log: with what proves it.
+
+    Of a redacted event `redacted` names the members that are, `commitment` is what it was bound by, and `digest` and `salt` are None;
+    of all others it is the other way round.
+    """
+
+    position: int
+    ingested_at: datetime
+    text: str
+    digest: bytes | None
+    salt: bytes | None
+    commitment: bytes | None = None
+    redacted: Sequence[str] | None = None
+
+
 class ToldGroup(Struct, frozen=True, kw_only=True, gc=False):
     """What is told of codes that were ever joined, by position: of one case, or of several where a join was annulled."""
 

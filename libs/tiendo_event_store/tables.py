@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from tiendo_contracts.shards import SHARD_COUNT
 
@@ -31,6 +32,9 @@ metadata = MetaData(schema="tiendo")
 def _key(name: str) -> Column[str]:
     return Column(name, Text(collation="C"), nullable=False)
 
+
+_SALT = "substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) from 1 for 16)"
+"""For whoever inserts without naming the salt; 16 random bytes all the same."""
 
 events = Table(
     "events",
@@ -42,14 +46,24 @@ events = Table(
     _key("type"),
     Column("shard", SmallInteger),
     Column("ingested_at", DateTime(timezone=True), nullable=False),
-    Column("digest", LargeBinary, nullable=False),
+    Column("digest", LargeBinary),
     Column("text", Text, nullable=False),
     Column("log_id", Uuid),
     Column("origin_position", BigInteger),
+    Column("salt", LargeBinary, server_default=text(_SALT)),
+    Column("commitment", LargeBinary),
+    Column("redacted", ARRAY(Text)),
     CheckConstraint("position > 0", name="events_position"),
     CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="events_shard"),
     CheckConstraint("octet_length(digest) = 32", name="events_digest"),
     CheckConstraint("(log_id IS NULL) = (origin_position IS NULL)", name="events_origin"),
+    CheckConstraint("octet_length(salt) = 16", name="events_salt"),
+    CheckConstraint("octet_length(commitment) = 32", name="events_commitment"),
+    CheckConstraint(
+        "(digest IS NULL) = (redacted IS NOT NULL) AND (salt IS NULL) = (redacted IS NOT NULL) "
+        "AND (commitment IS NOT NULL) = (redacted IS NOT NULL)",
+        name="events_redacted",
+    ),
     Index("events_by_key", "source", "id", unique=True, postgresql_where=text("log_id IS NULL")),
     Index("events_by_origin", "log_id", "origin_position", unique=True, postgresql_where=text("log_id IS NOT NULL")),
     Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
@@ -57,6 +71,9 @@ events = Table(
 )
 """One row an event. `position` is dense and in commit order. `shard` is null for facts of the directory and of the house, which belong to no case.
 `digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused.
+
+`salt` is drawn at random for each event: with it and the text the event's commitment is computed, and without it the commitment tells nothing.
+Of a redacted event `redacted` names the members that are, `salt` and `digest` are erased, and `commitment` is kept, which is null of all others.
 
 `log_id` and `origin_position` are null for what this log accepted itself. A followed event has the name of the log that accepted it and its
 position there; its `ingested_at` is that log's."""

@@ -14,6 +14,7 @@ from tiendo_domain.timeline import case_of
 from tiendo_domain.timeline.counted import known_events
 from tiendo_event_store import EventLog, StoredEvent
 from tiendo_event_store.case_history import CaseHistory, history_of
+from tiendo_event_store.stored import ProvenEvent
 from tiendo_query.rule_books import RuleBooks
 from tiendo_read_models.errors import UnreadableEvent
 from tiendo_read_models.folding import StoredText, decoded
@@ -48,10 +49,10 @@ class CaseHistories:
         history = history_of(stored)
         return history.events, rules.of(history.log_of(known.codes))
 
-    async def entries(self, code: str, after: int, limit: int) -> Sequence[StoredText] | None:
+    async def entries(self, code: str, after: int, limit: int) -> Sequence[ProvenEvent] | None:
         """At most `limit` events of the case of the code with positions after `after`, by position; None for a code that names no case."""
         codes = await self._codes(code)
-        entries = await self._log.read_codes(sorted(codes), after=after, limit=limit)
+        entries = await self._log.entries_of_codes(sorted(codes), after, limit)
         if not entries and not await self._log.read_codes(sorted(codes), limit=1):
             return None
         return entries

@@ -26,7 +26,7 @@ from tiendo_domain.rules import (
     PlaceholdersDefinition,
     RuleBook,
 )
-from tiendo_event_store import EventLog, polled_tables, publication_tables
+from tiendo_event_store import EventLog, polled_tables, proof_tables, publication_tables
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
@@ -48,6 +48,7 @@ async def test_the_migrated_database_is_what_the_table_definitions_say(
             projection_tables.metadata,
             polled_tables.metadata,
             publication_tables.metadata,
+            proof_tables.metadata,
         ):
             await connection.run_sync(metadata.create_all)
     assert await described(owner_engine) == await described(defined)

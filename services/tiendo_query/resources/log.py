@@ -1,5 +1,6 @@
 """The log itself: events as they were accepted, in order of position."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -8,10 +9,10 @@ from pydantic import Field
 
 from tiendo_contracts.answers.log_entries import LogPage
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_event_store.stored import ProvenEvent
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, query_router
 from tiendo_query.parameters import LogPageSize, PositionParameter
 from tiendo_query.strict_routes import Parameters
-from tiendo_read_models.folding import StoredText
 
 router: Final = query_router("log")
 
@@ -39,7 +40,7 @@ class CaseLogParameters(Parameters):
 )
 async def read_log(side: QuerySideParameter, asked: Annotated[LogParameters, Query()]) -> Response:
     """Every event behind `after`, rising; nothing is ever missing below `next`. At the end the list is empty and `next` stays."""
-    return _page(await side.log.read_after(asked.after, asked.limit), asked.after)
+    return _page(await side.log.entries_after(asked.after, asked.limit), asked.after)
 
 
 @router.get(
@@ -59,11 +60,20 @@ async def read_case_log(
     return _page(stored, asked.after)
 
 
-def _page(stored: Sequence[StoredText], after: int) -> Response:
+def _page(stored: Sequence[ProvenEvent], after: int) -> Response:
     """The page, each event as the very text that was accepted."""
-    entries = ",".join(
-        f'{{"position":{event.position},"ingested_at":"{event.ingested_at.isoformat()}","event":{event.text}}}'
-        for event in stored
-    )
     following = stored[-1].position if stored else after
-    return Response(f'{{"events":[{entries}],"next":{following}}}', media_type="application/json")
+    return Response(f'{{"events":[{",".join(map(_entry, stored))}],"next":{following}}}', media_type="application/json")
+
+
+def _entry(entry: ProvenEvent) -> str:
+    place = f'"position":{entry.position},"ingested_at":"{entry.ingested_at.isoformat()}"'
+    proof = f'"digest":{_hex(entry.digest)},"salt":{_hex(entry.salt)}'
+    if entry.redacted is None:
+        return f'{{{place},{proof},"redacted":null,"commitment":null,"event":{entry.text}}}'
+    kept = f'"redacted":{json.dumps(entry.redacted)},"commitment":{_hex(entry.commitment)}'
+    return f'{{{place},{proof},{kept},"event":{entry.text}}}'
+
+
+def _hex(value: bytes | None) -> str:
+    return "null" if value is None else f'"{value.hex()}"'
