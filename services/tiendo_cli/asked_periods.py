@@ -10,8 +10,6 @@ from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tiendo_query.query_side import QuerySide, Snapshot
 
 FromOption = Annotated[
@@ -41,15 +39,13 @@ class AskedSpan:
     as_of: Instant | None
     unit: str | None
 
-    async def last_bound(
-        self, side: "QuerySide", snapshot: "Snapshot", units: "Sequence[str] | None"
-    ) -> date | Instant | None:
+    async def last_bound(self, side: "QuerySide", snapshot: "Snapshot") -> date | Instant | None:
         """The end that was asked for; without one, and without an instant to look at, the last day of what is asked about."""
         if self.end is not None or self.as_of is not None:
             return self.end
         from tiendo_query.latest_days import last_day
 
-        day = await last_day(snapshot, now=side.now(), units=units)
+        day = await last_day(snapshot, now=side.now(), unit=self.unit)
         start = self.start.at.astimezone(snapshot.zone).date() if isinstance(self.start, Instant) else self.start
         return day if start is None else max(day, start)
 

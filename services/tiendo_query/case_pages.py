@@ -11,12 +11,12 @@ from tiendo_event_store.driver import driver_of
 from tiendo_query import cursors
 from tiendo_query.case_folding import BATCH_SIZE
 from tiendo_query.cursors import Cursor
+from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.figures import COUNTED, Figure
-from tiendo_query.known_officers import known_officer
+from tiendo_query.known_officers import known_officer, officer_key
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import officer_key
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CODE_HAS_TEXT, CaseFilter, CaseRecord, DueWithin, matching_cases
 from tiendo_read_models.queries.live_case import KnownCase, live_case
@@ -85,6 +85,8 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
         following = cursors.written(
             Cursor(after=(records[-1]["case_id"],), as_of=now.astimezone(UTC).isoformat()), asked.question
         )
+    named = DirectoryNames.of(snapshot)
+    records = [named.case(record, seen.period.last_moment) for record in records]
     return PageOfCases(records=records, next=following, as_of_text=seen.as_of_text)
 
 
@@ -97,11 +99,11 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
     relation = stored(build, as_of, Exactness.MINUTES, where="c.case_id = :case_id")
     relation = replace(relation, parameters={**relation.parameters, "case_id": known.case_id})
     for record in await matching_cases(connection, relation, _ALL, limit=1):
-        return record
+        return DirectoryNames.of(snapshot).case(record, as_of)
     seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of))
     rows = case_rows(seen.events, seen.timeline)
     (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
-    return record
+    return DirectoryNames.of(snapshot).case(record, as_of)
 
 
 async def _known(snapshot: Snapshot, case_id: str) -> KnownCase | None:
@@ -116,12 +118,12 @@ async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> C
         period = asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone).period
         return (None if start is None else period.start), (None if end is None else period.end)
 
-    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
+    period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, period)
     key = None if asked.officer is None else officer_key(asked.officer, snapshot.rules)
     if key is not None:
         await known_officer(snapshot, key, field="officer")
     in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None
-    period = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
         text=asked.text,

@@ -17,6 +17,7 @@ from tiendo_read_models.queries.counts import CountedFor, count_cases
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import ToFold, View
 from tiendo_read_models.queries.relations import folded
+from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
 from tiendo_runtime.worker_processes import worker_pool
 
 CASES_FOR_PROCESSES: Final = 2_000
@@ -29,7 +30,7 @@ Count = Callable[[Sequence[ToFold]], Awaitable[Sums]]
 class CountedView:
     """What is counted: the cases of `build` as they show at a position of the log, by what was known at `known_at` (None: everything), on `basis`.
 
-    `zone` decides what a day is, `units` (ids) restricts the cases to responsible units.
+    `spans` says by which tree of units each counts, `units` restricts the cases to responsible units.
     """
 
     build: Build
@@ -37,8 +38,8 @@ class CountedView:
     position: int
     known_at: datetime | None
     basis: Basis
-    zone: str
-    units: list[str] | None
+    spans: TreeSpans
+    units: Subtree | None
 
     async def of(self, side: QuerySide, connection: AsyncConnection, cases: Sequence[ToFold]) -> Sums:
         """The counts of the cases, each folded from its events; one that is not there in this view counts for nothing."""
@@ -48,7 +49,7 @@ class CountedView:
         found: Sums = {}
         async for batch in side.folding.batches(cases, view):
             relation = folded(self.build, as_of, batch)
-            counts = await count_cases(connection, relation, self.period, zone=self.zone, units=self.units)
+            counts = await count_cases(connection, relation, self.period, spans=self.spans, units=self.units)
             found = added(found, dict(counts.items()))
         return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_query.carried_sums import SumOver
 from tiendo_query.counted_views import CountedView, counting
+from tiendo_query.known_units import known_trees, spans_of
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums, added
@@ -18,7 +19,8 @@ from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cas
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import ToFold, all_cases, case_count
 from tiendo_read_models.queries.relations import Exactness, Relation
-from tiendo_read_models.queries.units import UnitNode, UnitTree, unit_tree
+from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.units import UnitNode, UnitTree, UnitTrees
 from tiendo_runtime.bounded_work import work_through
 
 _CASES_READ_AT_ONCE: Final = 1_000
@@ -33,8 +35,12 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """The counts of a set of cases, by what they have in common. `names` are how the cases name fields and units."""
+    """The counts of a set of cases, by what they have in common; each counts for units by the tree of its own day.
 
+    `tree` is that of the period's end; `names` are how the cases name fields and units.
+    """
+
+    trees: UnitTrees
     tree: UnitTree
     total: Counts = field(default_factory=Counter)
     by_field: dict[Thing, Counts] = field(default_factory=lambda: defaultdict(Counter))
@@ -45,18 +51,22 @@ class Tally:
 
     def add(self, group: CountedFor, counts: Sequence[int]) -> None:
         """Count a group of cases for everything that it belongs to."""
-        unit: Thing = (group.unit_id, None if group.unit_id is not None else group.unit_name)
+        unit: Thing = (None, group.unit_name) if group.unit_id is None else (self._carried(group), None)
         sector: Thing = (group.field_id, None if group.field_id is not None else group.field_name)
         found = {name: count for name, count in zip(COUNT_NAMES, counts, strict=True) if count}
         for counted in (self.total, self.by_field[sector], self.by_own_unit[unit]):
             counted.update(found)
-        for above in self._line(unit):
+        for above in self._line(unit, group.span):
             self.by_unit[above].update(found)
         _name(self.field_names, sector, group.field_name)
-        _name(self.unit_names, unit, group.unit_name)
+        if unit[0] == group.unit_id:
+            _name(self.unit_names, unit, group.unit_name)
 
-    def _line(self, unit: Thing) -> list[Thing]:
-        return [unit] if unit[0] is None else [(above, None) for above in self.tree.line(unit[0])]
+    def _carried(self, group: CountedFor) -> str | None:
+        return None if group.unit_id is None else self.trees.carried_on_by(group.unit_id, group.span)
+
+    def _line(self, unit: Thing, span: int) -> list[Thing]:
+        return [unit] if unit[0] is None else [(above, None) for above in self.trees.of_span(span).line(unit[0])]
 
     @property
     def simulated(self) -> bool:
@@ -82,26 +92,26 @@ def _name(names: dict[Thing, str], thing: Thing, name: str | None) -> None:
 
 
 def tally_question(
-    snapshot: Snapshot, key: Hashable, period: Callable[[datetime], AskedPeriod], units: Sequence[str] | None
+    key: Hashable, period: Callable[[datetime], AskedPeriod], spans: TreeSpans, units: Subtree | None
 ) -> SumOver:
-    """The counts of the cases finished in the period or open at its end; `units` (ids) restricts them to responsible units."""
-    zone = snapshot.zone.key
+    """The counts of the cases finished in the period or open at its end, by `spans`; `units` restricts them to responsible units."""
 
     async def count(connection: AsyncConnection, relation: Relation, of: Period) -> Sums:
-        found = await count_cases(connection, relation, of, zone=zone, units=units)
+        found = await count_cases(connection, relation, of, spans=spans, units=units)
         return dict(found.items())
 
     return SumOver(
-        key=("counts", key, zone, None if units is None else tuple(units)),
+        key=("counts", key, spans, None if units is None else units.by_span),
         exactness=Exactness.COUNTS,
         period=period,
         count=count,
     )
 
 
-async def tally_of(snapshot: Snapshot, sums: Sums) -> Tally:
-    """The counts by everything that the cases belong to."""
-    found = Tally(tree=await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules))
+async def tally_of(snapshot: Snapshot, sums: Sums, period: Period) -> Tally:
+    """The counts over the period by everything that the cases belong to."""
+    trees = await known_trees(snapshot)
+    found = Tally(trees=trees, tree=trees.of_span(spans_of(snapshot, period).last))
     for group, counts in sums.items():
         if isinstance(group, CountedFor):
             found.add(group, counts)
@@ -124,7 +134,7 @@ async def tally_for(
     async with counting(side, snapshot, counted, cases=cases, processes=processes) as count:
         # One by one here: all goes over one connection.
         await work_through(_all_cases(snapshot), count, take, at_once=1 if processes == 1 else 2 * processes)
-    return await tally_of(snapshot, found)
+    return await tally_of(snapshot, found, counted.period)
 
 
 async def _all_cases(snapshot: Snapshot) -> AsyncIterator[Sequence[ToFold]]:

@@ -13,6 +13,7 @@ from tiendo_query import cursors
 from tiendo_query.answering.named_answers import named_from
 from tiendo_query.case_folding import BATCH_SIZE
 from tiendo_query.cursors import Cursor
+from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -20,6 +21,7 @@ from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
+from tiendo_read_models.queries.tree_spans import Subtree
 from tiendo_read_models.tables import CASE
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -65,7 +67,7 @@ async def delay_page(
     place = None if cursor is None else cursors.read(cursor, asked.question, kinds=(str, int))
     now = side.now() if place is None else parse_instant(place.as_of)
     period = asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    units = await _units(snapshot, asked)
+    units = await _units(snapshot, asked, period.period)
     after = _FIRST if place is None else (str(place.after[0]), int(place.after[1]))
     found: list[Mapping[str, Any]] = []
     reached: Place | None = after
@@ -77,7 +79,8 @@ async def delay_page(
         last = page[-1]
         now_text = now.astimezone(UTC).isoformat()
         following = cursors.written(Cursor(after=(last["case_id"], last["ordinal"]), as_of=now_text), asked.question)
-    return PageOfDelays(items=[delay(row) for row in page], next=following, period=period)
+    named = DirectoryNames.of(snapshot)
+    return PageOfDelays(items=[delay(named.share(row, period.period)) for row in page], next=following, period=period)
 
 
 def delay_period(side: QuerySide, snapshot: Snapshot, asked: AskedDelays) -> AskedPeriod:
@@ -87,22 +90,21 @@ def delay_period(side: QuerySide, snapshot: Snapshot, asked: AskedDelays) -> Ask
 
 async def all_delays(snapshot: Snapshot, asked: AskedDelays, period: AskedPeriod) -> AsyncIterator[Delay]:
     """Every row of the extraction over the period, by case id."""
-    units = await _units(snapshot, asked)
+    units = await _units(snapshot, asked, period.period)
+    named = DirectoryNames.of(snapshot)
     reached: Place | None = _FIRST
     while reached is not None:
         rows, reached = await _stretch(snapshot, period.period, units, after=reached, limit=_ROWS_AT_ONCE)
         for row in rows:
-            yield delay(row)
+            yield delay(named.share(row, period.period))
 
 
-async def _units(snapshot: Snapshot, asked: AskedDelays) -> list[str] | None:
-    if asked.unit is None:
-        return None
-    return await known_subtree(snapshot, asked.unit)
+async def _units(snapshot: Snapshot, asked: AskedDelays, period: Period) -> Subtree | None:
+    return None if asked.unit is None else await known_subtree(snapshot, asked.unit, period)
 
 
 async def _stretch(
-    snapshot: Snapshot, period: Period, units: list[str] | None, *, after: Place, limit: int
+    snapshot: Snapshot, period: Period, units: Subtree | None, *, after: Place, limit: int
 ) -> tuple[list[Mapping[str, Any]], Place | None]:
     """At most `limit` rows behind `after`, and where to go on; None: that was all."""
     connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, period.as_of

@@ -12,9 +12,10 @@ from tiendo_query import cursors
 from tiendo_query.carried_sums import SumOver
 from tiendo_query.case_pages import AskedCases, PageOfCases, case_filter
 from tiendo_query.cursors import Cursor
+from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.figures import Figure
 from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_units import known_subtree
+from tiendo_query.known_units import known_subtree, spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
@@ -45,15 +46,18 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     found = await kept_sum(side, snapshot, await _question(snapshot, asked, now), now=now)
-    places = await _of_unit(snapshot, found.total, asked.unit)
+    period = found.period.period
+    places = await _of_unit(snapshot, found.total, asked.unit, period)
     after = None if cursor is None else _place(cursor)
     behind = nsmallest(asked.limit + 1, (place for place in places if after is None or place > after))
     shown = behind[: asked.limit]
     following = None
     if len(behind) > asked.limit:
         following = cursors.written(Cursor(after=shown[-1], as_of=now.astimezone(UTC).isoformat()), asked.question)
+    records = await _records(snapshot, [case_id for _, _, case_id in shown], period.as_of)
+    named = DirectoryNames.of(snapshot)
     return PageOfCases(
-        records=await _records(snapshot, [case_id for _, _, case_id in shown], found.period.period.as_of),
+        records=[named.case(record, period.last_moment) for record in records],
         next=following,
         as_of_text=found.period.as_of_text,
         total=len(places),
@@ -75,9 +79,10 @@ async def _question(snapshot: Snapshot, asked: AskedCases, now: datetime) -> Sum
 
     async def count(connection: AsyncConnection, relation: Relation, of: Period) -> Sums:
         matching = where if where.period is None else replace(where, period=of)
-        return dict.fromkeys(await places_of(connection, relation, matching), (1,))
+        return dict.fromkeys(await places_of(connection, relation, matching, spans), (1,))
 
-    key = ("late", everywhere)
+    spans = spans_of(snapshot, period(now).period)
+    key = ("late", everywhere, spans)
     return SumOver(
         key=key,
         exactness=Exactness.MINUTES,
@@ -89,10 +94,13 @@ async def _question(snapshot: Snapshot, asked: AskedCases, now: datetime) -> Sum
     )
 
 
-async def _of_unit(snapshot: Snapshot, found: Sums, unit: str | None) -> list[Lateness]:
+async def _of_unit(snapshot: Snapshot, found: Sums, unit: str | None, period: Period) -> list[Lateness]:
     """The places of the cases that the unit or one below it is responsible for; raises the refusal of a unit that nothing names."""
-    units = None if unit is None else frozenset(await known_subtree(snapshot, unit))
-    return [key.place for key in found if isinstance(key, LateCase) and (units is None or key.unit_id in units)]
+    cases = (key for key in found if isinstance(key, LateCase))
+    if unit is None:
+        return [case.place for case in cases]
+    units = [frozenset(then) for then in (await known_subtree(snapshot, unit, period)).by_span]
+    return [case.place for case in cases if case.unit_id in units[case.span]]
 
 
 async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> list[CaseRecord]:

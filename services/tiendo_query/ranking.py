@@ -1,19 +1,18 @@
 """Officers over a period: the ranking, and one officer's delay with the cases behind each figure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant
-from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline.parties import named_holder
 from tiendo_query.carried_sums import SumOver
+from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_officers import known_officer
+from tiendo_query.known_officers import known_officer, officer_key
+from tiendo_query.known_units import tree_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
@@ -33,12 +32,12 @@ from tiendo_read_models.queries.officers import (
 )
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.relations import Exactness, Relation
-from tiendo_read_models.queries.units import UnitTree, unit_tree
+from tiendo_read_models.queries.units import UnitTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedOfficer:
-    """An officer with totals and the names of the latest hold; `key` tells officers apart."""
+    """An officer with totals, named as the directory does at the period's end, else as the latest hold; `key` tells officers apart."""
 
     key: str
     names: OfficerNames
@@ -86,11 +85,6 @@ class AskedOfficers:
     now: datetime | None = None
 
 
-def officer_key(officer_id: str, rules: RuleBook) -> str:
-    """The key of the officer whom an event names by this id."""
-    return named_holder(Person(id=officer_id), rules).key
-
-
 async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> Ranking:
     """The ranking of the period."""
 
@@ -108,13 +102,17 @@ async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> 
     connection, build = snapshot.reader.connection, snapshot.reader.build
     sums = {str(key): OfficerSums.of(numbers) for key, numbers in found.total.items()}
     names = await _names(snapshot, list(sums), found.period.period)
-    officers = (RankedOfficer(key=key, names=names.get(key, NOBODY), sums=total) for key, total in sums.items())
+    named = DirectoryNames.of(snapshot)
+    officers = (
+        RankedOfficer(key=key, names=named.officer(names.get(key, NOBODY), found.period.period), sums=total)
+        for key, total in sums.items()
+    )
     return Ranking(
         period=found.period,
         now=found.now,
         officers=tuple(sorted(officers, key=lambda officer: officer.order)),
-        tree=await unit_tree(connection, build, snapshot.rules),
-        several_names=await officers_of_several_names(connection, build),
+        tree=await tree_of(snapshot, found.period.period),
+        several_names=await officers_of_several_names(connection, build, snapshot.rules),
         position=snapshot.reader.position,
     )
 
@@ -161,7 +159,7 @@ async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> 
 async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: str = "key") -> OfficerDelay:
     """The delay over the period of the officer whom `key` tells apart; raises the refusal, at `field`, of one whom nothing names."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    await known_officer(snapshot, key, field=field)
+    listed_as = await known_officer(snapshot, key, field=field)
     sums, names = NO_SUMS, None
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []
@@ -177,13 +175,13 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
         holds += await holds_of(connection, relation, period, key)
         cases += await cases_behind(connection, relation, period, key)
     latest = await latest_names(connection, build, [key], period.as_of)
-    shown = latest.get(key) or names or NOBODY
+    shown = latest.get(key) or names or replace(NOBODY, id=listed_as)
     officer_ids = [] if shown.id is None else [shown.id]
     return OfficerDelay(
         key=key,
-        names=shown,
+        names=DirectoryNames.of(snapshot).officer(shown, period),
         sums=sums,
-        several_names=await officers_of_several_names(connection, build, officer_ids=officer_ids),
+        several_names=await officers_of_several_names(connection, build, snapshot.rules, officer_ids=officer_ids),
         holds=tuple(sorted(holds, key=lambda hold: (hold["started_at"], hold["case_id"], hold["ordinal"]))),
         cases=tuple(sorted(cases, key=lambda one: str(one["case_id"]))),
     )

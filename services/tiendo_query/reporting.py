@@ -11,7 +11,7 @@ from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.counted_views import CountedView
 from tiendo_query.counting import Progress, Tally, Thing, figures, tally_for, tally_of, tally_question
 from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_units import known_subtree
+from tiendo_query.known_units import known_subtree, spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 
@@ -52,15 +52,16 @@ async def report(
     """
     now = side.now()
     end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
-    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
 
     def period_at(now: datetime) -> AskedPeriod:
         return asked_period(asked.start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
 
     period = period_at(now)
-    question = tally_question(snapshot, (asked.start, end, asked.as_of), period_at, units)
+    spans = spans_of(snapshot, period.period)
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, period.period)
+    question = tally_question((asked.start, end, asked.as_of), period_at, spans, units)
     if not asked.of_another_view:
-        found = await tally_of(snapshot, (await kept_sum(side, snapshot, question, now=now)).total)
+        found = await tally_of(snapshot, (await kept_sum(side, snapshot, question, now=now)).total, period.period)
     else:
         counted = CountedView(
             build=snapshot.reader.build,
@@ -68,14 +69,15 @@ async def report(
             position=snapshot.reader.position,
             known_at=None if asked.known_at is None else asked.known_at.at,
             basis=asked.basis,
-            zone=snapshot.zone.key,
+            spans=spans,
             units=units,
         )
         found = await tally_for(side, snapshot, counted, processes=processes, progress=progress)
     answer = _report(snapshot, asked, end, period, found)
     if units is None:
         return answer
-    return answer.model_copy(update={"units": [unit for unit in answer.units if unit.id in units]})
+    below = frozenset(units.ever)
+    return answer.model_copy(update={"units": [unit for unit in answer.units if unit.id in below]})
 
 
 def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeriod, found: Tally) -> Report:

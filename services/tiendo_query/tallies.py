@@ -6,7 +6,7 @@ from datetime import date, datetime
 from tiendo_domain.instants import Instant
 from tiendo_query.counting import Tally, tally_of, tally_question
 from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_units import known_subtree
+from tiendo_query.known_units import known_subtree, spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 
@@ -33,11 +33,14 @@ class FoundTally:
 
 async def found_tally(side: QuerySide, snapshot: Snapshot, asked: AskedTally) -> FoundTally:
     """The tally of the period."""
-    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
 
-    def period(now: datetime) -> AskedPeriod:
+    def period_at(now: datetime) -> AskedPeriod:
         return asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
 
-    question = tally_question(snapshot, (asked.start, asked.end, asked.as_of), period, units)
-    found = await kept_sum(side, snapshot, question, now=asked.now or side.now())
-    return FoundTally(tally=await tally_of(snapshot, found.total), period=found.period, now=found.now)
+    now = asked.now or side.now()
+    period = period_at(now).period
+    units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, period)
+    question = tally_question((asked.start, asked.end, asked.as_of), period_at, spans_of(snapshot, period), units)
+    found = await kept_sum(side, snapshot, question, now=now)
+    tally = await tally_of(snapshot, found.total, found.period.period)
+    return FoundTally(tally=tally, period=found.period, now=found.now)

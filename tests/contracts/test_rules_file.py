@@ -380,3 +380,20 @@ def test_a_unit_leaves_the_calendar_that_had_it() -> None:
     book = applied('[[calendar]]\nid = "b"\nunits = ["H34.20"]', applied(WHOLE))
     assert book.calendars["summer"].definition.units == ()
     assert book.unit_calendars["H34.20"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "circle"),
+    [
+        (
+            "[[unit]]\nid = 'xa'\nparent = 'huyen'\n[[unit]]\nid = 'huyen'\nvalid_to = '2025-07-01'\nmerged_into = 'xa'",
+            "xa is below huyen is merged into xa",
+        ),
+        (
+            "[[unit]]\nid = 'a'\nvalid_to = '2025-07-01'\nmerged_into = 'b'\n[[unit]]\nid = 'b'\nvalid_from = '2025-07-01'\nmerged_into = 'a'",
+            "a is merged into b is merged into a",
+        ),
+    ],
+)
+def test_a_unit_that_is_merged_lies_below_its_successor_and_makes_circles_there(text: str, circle: str) -> None:
+    assert circle in problems(text)[0]

@@ -243,7 +243,7 @@ def test_a_unit_has_the_calendar_that_its_parent_of_the_day_of_reception_has() -
         UnitRule(id="U", parent="A", valid_from=date(2022, 1, 1), valid_to=date(2022, 7, 1)),
         UnitRule(id="U", parent="B", valid_from=date(2022, 7, 1)),
     )
-    days = {date(2022, 6, 30): "a/1", date(2022, 7, 1): "b/1", date(2021, 12, 31): "b/1", None: "b/1"}
+    days = {date(2022, 6, 30): "a/1", date(2022, 7, 1): "b/1", date(2021, 12, 31): "a/1", None: "b/1"}
     assert {day: rules.calendar_of("U", {}, day).version_name for day in days} == days
     assert rules.units["U"].parent == "B"
 

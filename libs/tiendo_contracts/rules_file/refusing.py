@@ -1,6 +1,6 @@
 """What a rules file may not say against the rule book that it is applied to: unknown calendars, circles and rings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tiendo_contracts.directory.decoding import officer_of, unit_of
@@ -8,6 +8,7 @@ from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem,
 from tiendo_contracts.rules_file.tables import RulesTables
 from tiendo_domain.rules import RuleBook, UnitRule
 from tiendo_domain.rules.definitions import DEFAULT_CALENDAR
+from tiendo_domain.rules.units import merged_into
 
 Links = Mapping[str, str]
 """From an id to the one that it points to."""
@@ -38,33 +39,39 @@ def _unknown_calendars(rules: RulesTables, book: RuleBook) -> Iterator[RulesFile
 
 
 def _circles_of_units(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:
-    """Units that lie below themselves, or are merged into themselves, on any day; each entry of the file is told once."""
+    """Units that lie below themselves, by parents and mergers, on any day; each entry of the file is told once for each of the two."""
     units = [unit_of(unit) for unit in rules.unit]
-    after = book.with_definitions(units).unit_rules
-    days = sorted({rule.valid_from or date.min for rules_of_unit in after.values() for rule in rules_of_unit})
+    after = book.with_definitions(units)
     told: set[tuple[int, str]] = set()
-    for day in days if units else ():
-        valid = [rule for rules_of_unit in after.values() if (rule := _valid(rules_of_unit, day)) is not None]
-        parents = {rule.id: rule.parent for rule in valid if rule.parent is not None}
-        successors = {rule.id: rule.merged_into for rule in valid if rule.merged_into is not None}
-        below, merged = _in_rings(parents), _in_rings(successors)
+    for day in (date.min, *after.unit_days) if units else ():
+        successors = _links((unit, merged_into(known, day)) for unit, known in after.unit_rules.items())
+        parents = _links((unit, _parent(known, day)) for unit, known in after.unit_rules.items())
+        above = {**parents, **successors}
+        circle = _in_rings(above)
         for index, unit in enumerate(units):
-            if unit.id in below and (index, "parent") not in told:
-                told.add((index, "parent"))
-                line = " is below ".join(_line(unit.id, parents))
-                yield _problem("unit", index, "parent", f"{line}: a circle; the topmost unit has no parent")
-            if unit.id in merged and (index, "merged_into") not in told:
-                told.add((index, "merged_into"))
-                line = " is merged into ".join(_line(unit.id, successors))
-                yield _problem(
-                    "unit", index, "merged_into", f"{line}: a circle; the unit that goes on is merged into none"
+            key = "merged_into" if unit.id in successors else "parent"
+            if unit.id in circle and (index, key) not in told:
+                told.add((index, key))
+                right = (
+                    "the unit that goes on is merged into none" if key == "merged_into" else "the topmost has no parent"
                 )
+                yield _problem("unit", index, key, f"{_circle(unit.id, above, successors)}: a circle; {right}")
 
 
-def _valid(rules: tuple[UnitRule, ...], day: date) -> UnitRule | None:
-    """The newest of a unit's rules that is valid on `day`."""
+def _links(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    return {unit: other for unit, other in pairs if other is not None}
+
+
+def _parent(rules: Sequence[UnitRule], day: date) -> str | None:
+    """The parent by the newest of a unit's rules that is valid on `day`."""
     begun = (rule for rule in rules if (rule.valid_from or date.min) <= day)
-    return next((rule for rule in begun if rule.valid_to is None or day < rule.valid_to), None)
+    return next((rule.parent for rule in begun if rule.valid_to is None or day < rule.valid_to), None)
+
+
+def _circle(unit_id: str, above: Links, successors: Links) -> str:
+    line = _line(unit_id, above)
+    words = (" is merged into " if unit in successors else " is below " for unit in line)
+    return "".join(f"{unit}{word}" for unit, word in zip(line[:-1], words, strict=False)) + line[-1]
 
 
 def _contradicting_joins(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:

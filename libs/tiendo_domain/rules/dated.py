@@ -33,10 +33,12 @@ def begun(rules: Sequence[DatedRule], on: date) -> DatedRule | None:
 def valid_on(rules: Sequence[BoundedRule], on: date | None) -> BoundedRule | None:
     """The newest of `rules`, which stand newest first, that is valid on `on`: from its first day on, up to the one before its `valid_to`.
 
-    Where none is, and for None, the newest of all; None only where there is none.
+    Where none is, the nearest in time: the newest that had begun, before the first day of all the first. For None the newest of all.
+    None only where there is no rule.
     """
-    valid = (rule for rule in rules if on is not None and _holds(rule, on))
-    return next(valid, rules[0] if rules else None)
+    if not rules or on is None:
+        return next(iter(rules), None)
+    return next((rule for rule in rules if _holds(rule, on)), None) or begun(rules, on) or rules[-1]
 
 
 def _holds(rule: _Bounded, on: date) -> bool:

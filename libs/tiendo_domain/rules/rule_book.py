@@ -27,6 +27,7 @@ from tiendo_domain.rules.placeholders import DEFAULT_PLACEHOLDERS, placeholder_k
 from tiendo_domain.rules.procedures import rule_of
 from tiendo_domain.rules.steps import step_of
 from tiendo_domain.rules.touched import Touched, touched_between
+from tiendo_domain.rules.units import carried_on_by, days_of_change, merged_into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +157,24 @@ class RuleBook:
         return parents.get(unit_id)
 
     def unit(self, unit_id: str, on: date | None = None) -> UnitRule | None:
-        """What is configured of a unit on the local date `on`; the newest for None, and where nothing is valid on that day."""
+        """What is configured of a unit on the local date `on`, or nearest to it; the newest for None."""
         return valid_on(self.unit_rules.get(unit_id, ()), on)
 
+    def unit_above(self, unit_id: str, parents: Mapping[str, str], on: date | None = None) -> str | None:
+        """What a unit's figures belong to on `on`, besides itself: the unit that it is merged into, else its parent."""
+        return merged_into(self.unit_rules.get(unit_id, ()), on) or self.parent_of(unit_id, parents, on)
+
+    def carried_on_by(self, unit_id: str, on: date | None = None) -> str:
+        """The unit that has the open cases of `unit_id` on the local date `on`: itself, or what it was merged into."""
+        return carried_on_by(self.unit_rules, unit_id, on)
+
+    @property
+    def unit_days(self) -> tuple[date, ...]:
+        """The local dates on which the tree of units may change, rising."""
+        return days_of_change(self.unit_rules)
+
     def officer(self, officer_id: str, on: date | None = None) -> OfficerRule | None:
-        """What the directory says of exactly this officer id on the local date `on`; the newest for None, and where nothing is valid on that day."""
+        """What the directory says of exactly this officer id on the local date `on`, or nearest to it; the newest for None."""
         return valid_on(self.officers.get(officer_id, ()), on)
 
     def officer_id(self, officer_id: str) -> str:

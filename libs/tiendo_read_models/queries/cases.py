@@ -12,6 +12,7 @@ from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
+from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
 from tiendo_read_models.tables import CASE
 
 CaseRecord = Mapping[str, Any]
@@ -37,13 +38,12 @@ class DueWithin:
 class CaseFilter:
     """What is asked of cases; None asks nothing.
 
-    `text` is part of one of a case's codes, whatever the case of a to z; `case_ids` are those among which the cases are; `units` are ids of a whole
-    subtree.
+    `text` is part of one of a case's codes, whatever the case of a to z; `case_ids` are those among which the cases are; one of `units` is responsible.
     """
 
     text: str | None = None
     case_ids: list[str] | None = None
-    units: list[str] | None = None
+    units: Subtree | None = None
     officer_key: str | None = None
     procedure_id: str | None = None
     field_id: str | None = None
@@ -80,7 +80,8 @@ def _conditions(asked: CaseFilter) -> _Conditions:
     conditions = _Conditions()
     conditions.add(CODE_HAS_TEXT, text=asked.text)
     conditions.add("c.case_id = ANY(:case_ids)", case_ids=asked.case_ids)
-    conditions.add("c.unit_id = ANY(:units)", units=asked.units)
+    if asked.units is not None:
+        conditions.add(asked.units.has_case, **asked.units.parameters)
     conditions.add("c.procedure_id = :procedure_id", procedure_id=asked.procedure_id)
     conditions.add("c.field_id = :field_id", field_id=asked.field_id)
     conditions.add("c.state = :state", state=asked.state)
@@ -145,19 +146,23 @@ _LATENESS = "-coalesce(c.lateness_minutes, 0), -c.late_entry_minutes, c.case_id"
 
 @dataclass(frozen=True, slots=True)
 class LateCase:
-    """A case in a list by lateness, and the unit responsible for it."""
+    """A case in a list by lateness, the unit responsible for it, and the span whose tree of units it belongs to."""
 
     place: Lateness
     unit_id: str | None
+    span: int
 
 
-async def places_of(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> list[LateCase]:
+async def places_of(
+    connection: AsyncConnection, relation: Relation, asked: CaseFilter, spans: TreeSpans
+) -> list[LateCase]:
     """The cases of the relation that match: most late first, then most late entry, then by case id, by their places."""
     conditions = _conditions(asked)
     where = " AND ".join(conditions.texts) or "TRUE"
-    statement = f"WITH {relation.ctes} SELECT {_LATENESS}, c.unit_id FROM seen c WHERE {where}"
-    rows = await connection.execute(text(statement), {**conditions.parameters, **relation.parameters})
-    return [LateCase((late, entry, case_id), unit_id) for late, entry, case_id, unit_id in rows]
+    statement = f"WITH {relation.ctes} SELECT {_LATENESS}, c.unit_id, {spans.of_case} FROM seen c WHERE {where}"
+    parameters = {**conditions.parameters, **relation.parameters, **spans.parameters}
+    rows = await connection.execute(text(statement), parameters)
+    return [LateCase((late, entry, case_id), unit_id, span) for late, entry, case_id, unit_id, span in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
 from tiendo_read_models.queries.relations import OVERDUE_CLASS, Relation
+from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
 
 _PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"
 
@@ -57,29 +58,31 @@ def counted_as(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedFor:
-    """What a group of cases has in common: how they name the responsible unit and the field."""
+    """What a group of cases has in common: how they name the responsible unit and the field, and the span whose tree of units they belong to."""
 
     unit_id: str | None
     unit_name: str | None
     field_id: str | None
     field_name: str | None
+    span: int
 
 
-_STATEMENT = f"""
-SELECT c.unit_id, c.unit_name, c.field_id, c.field_name,
-    {", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items())}
-FROM seen c WHERE {_CONCERNED} AND (CAST(:units AS text[]) IS NULL OR c.unit_id = ANY(CAST(:units AS text[])))
-GROUP BY 1, 2, 3, 4
-"""
+_COUNTED = ", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items())
 
 
 async def count_cases(
-    connection: AsyncConnection, relation: Relation, period: Period, *, zone: str, units: Sequence[str] | None = None
+    connection: AsyncConnection, relation: Relation, period: Period, *, spans: TreeSpans, units: Subtree | None = None
 ) -> dict[CountedFor, tuple[int, ...]]:
-    """How many of the relation's cases are what, in the order of `COUNT_NAMES`; `units` (ids) restricts them, `zone` decides what a day is."""
-    asked = None if units is None else list(units)
-    parameters = {**relation.parameters, **period.parameters, "zone": zone, "units": asked}
-    rows = await connection.execute(text(f"WITH {relation.ctes} {_STATEMENT}"), parameters)
+    """How many of the relation's cases are what, in the order of `COUNT_NAMES`; `units` restricts them, the zone of `spans` decides what a day is."""
+    statement = f"""
+        WITH {relation.ctes}
+        SELECT c.unit_id, c.unit_name, c.field_id, c.field_name, {spans.of_case} AS span, {_COUNTED}
+        FROM seen c WHERE {_CONCERNED} AND {"TRUE" if units is None else units.has_case}
+        GROUP BY 1, 2, 3, 4, 5"""
+    restricted = {} if units is None else units.parameters
+    parameters = {**relation.parameters, **period.parameters, "zone": spans.zone, **spans.parameters, **restricted}
+    rows = await connection.execute(text(statement), parameters)
     return {
-        CountedFor(unit_id=row[0], unit_name=row[1], field_id=row[2], field_name=row[3]): tuple(row[4:]) for row in rows
+        CountedFor(unit_id=row[0], unit_name=row[1], field_id=row[2], field_name=row[3], span=row[4]): tuple(row[5:])
+        for row in rows
     }

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import Relation
+from tiendo_read_models.queries.tree_spans import Subtree
 
 _PARTY = ("key", "kind", "id", "name", "position", "unit_id", "unit_name")
 _SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
@@ -28,12 +29,12 @@ async def delays(
     relation: Relation,
     period: Period,
     *,
-    units: list[str] | None,
+    units: Subtree | None,
     after: tuple[str, int],
     until: str | None,
     limit: int,
 ) -> list[Mapping[str, Any]]:
-    """The first `limit` rows behind `after` (case id, ordinal) and in cases up to `until`; `units` are ids of responsible units.
+    """The first `limit` rows behind `after` (case id, ordinal) and in cases up to `until`; one of `units` is responsible.
 
     Cases finished in the period or open at its end, late with shares, or with late-entry minutes. `holds` are the party's own in the case.
     """
@@ -42,7 +43,7 @@ async def delays(
         picked AS NOT MATERIALIZED (
             SELECT c.* FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
                 AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
-                AND (CAST(:units AS text[]) IS NULL OR c.unit_id = ANY(CAST(:units AS text[])))
+                AND {"TRUE" if units is None else units.has_case}
         ),
         rows AS (
             SELECT {_CASE}, c.class AS case_class, a.ordinal, {_SHARE_PARTY}, a.minutes, 0 AS late_entry_minutes, a.rule, a.event_ids
@@ -60,7 +61,7 @@ async def delays(
     parameters = {
         **relation.parameters,
         **period.parameters,
-        "units": units,
+        **({} if units is None else units.parameters),
         "after_case": after[0],
         "after_ordinal": after[1],
         "until": until,

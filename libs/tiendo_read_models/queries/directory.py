@@ -6,15 +6,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.names import name_key
+from tiendo_domain.rules import RuleBook
 from tiendo_read_models.builds import Build
 
 
 async def officers_of_several_names(
-    connection: AsyncConnection, build: Build, *, officer_ids: Sequence[str] | None = None
+    connection: AsyncConnection, build: Build, rules: RuleBook, *, officer_ids: Sequence[str] | None = None
 ) -> Mapping[str, tuple[str, ...]]:
     """Officer id -> the names under which holds know it, where they are more than one, sorted; of `officer_ids`, or of all.
 
-    Names that differ only in what is not compared (rule H3) are one: the first by code point is shown.
+    Names that differ only in what is not compared (rule H3) are one: the first by code point is shown. An id of which the directory has every
+    one of the names, on whatever day, is one person's who was respelled.
     """
     named = (
         f"FROM {build.schema_name}.holds h WHERE h.party_kind = 'officer' AND h.party_name IS NOT NULL AND h.party_id"
@@ -32,7 +34,16 @@ async def officers_of_several_names(
         WHERE (SELECT min(h.party_name) {named} = o.id) < (SELECT max(h.party_name) {named} = o.id)"""
     rows = await connection.execute(text(statement), {} if ids is None else {"officer_ids": ids})
     found = {row.party_id: _told_apart(row.names) for row in rows}
-    return {officer_id: found[officer_id] for officer_id in sorted(found) if len(found[officer_id]) > 1}
+    return {
+        officer_id: names
+        for officer_id, names in sorted(found.items())
+        if len(names) > 1 and not _are_listed(rules, officer_id, names)
+    }
+
+
+def _are_listed(rules: RuleBook, officer_id: str, names: Sequence[str]) -> bool:
+    listed = {name_key(rule.name) for rule in rules.officers.get(officer_id, ()) if rule.name is not None}
+    return listed.issuperset(map(name_key, names))
 
 
 def _told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The period of a question, and the instant at which its open cases are shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # A case belongs to the period in which it was finished on basis recorded (rule C, indicators). `:as_of` is never after `:period_end`.
 IN_PERIOD = """(c.finish_recorded_at >= :period_start AND c.finish_recorded_at < :period_end AND c.finish_recorded_at <= :as_of)"""
@@ -20,3 +20,11 @@ class Period:
     def parameters(self) -> dict[str, object]:
         """The values of the parameters that the conditions above name."""
         return {"period_start": self.start, "period_end": self.end, "as_of": self.as_of}
+
+    @property
+    def last_moment(self) -> datetime:
+        """The instant as at which its open cases belong to units: `as_of`, and never the one that is past its end already (rule T3)."""
+        return min(self.as_of, self.end - _SMALLEST)
+
+
+_SMALLEST = timedelta(microseconds=1)

@@ -1,7 +1,10 @@
 """The tree of units, from what is configured and from what events say."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+
+Stated = tuple[str | None, str | None, str | None]
+"""Name, parent and level of a unit, as events say."""
+NOTHING_STATED: Final[Stated] = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +89,64 @@ class UnitTree:
 _STEP_DOWN = " › "
 
 
-async def unit_tree(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTree:
-    """The tree: a unit's name, level and parent are the configured ones, else the latest that events state."""
-    stated = await _stated_units(connection, build)
-    nodes = []
-    for unit_id in stated.keys() | rules.units.keys():
-        configured = rules.units.get(unit_id)
-        name, parent, level = stated.get(unit_id, (None, None, None))
-        if configured is not None:
-            name = configured.name or name
-            parent = configured.parent or parent
-            level = configured.level.value if configured.level is not None else level
-        nodes.append(UnitNode(id=unit_id, name=name, level=level, parent=parent))
-    return UnitTree.of(nodes)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTrees:
+    """The tree of units on every day: a unit's name, level and parent are the configured ones of that day, else the latest that events state.
+
+    A unit that was merged lies below the one that carries it on.
+    """
+
+    rules: RuleBook
+    stated: Mapping[str, Stated]
+    days: tuple[date, ...]
+    _trees: dict[int, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def of_span(self, span: int) -> UnitTree:
+        """The tree of a span of days, as `TreeSpans` number them."""
+        if span not in self._trees:
+            self._trees[span] = UnitTree.of(self._nodes(self._first_day(span)))
+        return self._trees[span]
+
+    def spans(self, last_moment: datetime, zone: ZoneInfo) -> TreeSpans:
+        """The spans for a period whose last moment is `last_moment`, by local days of `zone`."""
+        return TreeSpans.up_to(last_moment, days=self.days, zone=zone)
+
+    def subtree(self, unit_id: str, spans: TreeSpans) -> Subtree:
+        """The units whose cases count for the unit, itself among them, in each span."""
+        return Subtree(
+            spans=spans, by_span=tuple(tuple(self._counted_for(unit_id, span)) for span in range(len(self.days) + 1))
+        )
+
+    def _counted_for(self, unit_id: str, span: int) -> list[str]:
+        below = self.of_span(span).subtree(unit_id)
+        among = frozenset(below)
+        return [unit for unit in below if self.carried_on_by(unit, span) in among]
+
+    def carried_on_by(self, unit_id: str, span: int) -> str:
+        """The unit for which the cases of `unit_id` count in the span."""
+        return self.rules.carried_on_by(unit_id, self._first_day(span))
+
+    def is_known(self, unit_id: str) -> bool:
+        """Whether rules or events name the unit."""
+        return any(unit_id in self.of_span(span).nodes for span in range(len(self.days) + 1))
+
+    def _first_day(self, span: int) -> date:
+        return self.days[span - 1] if span else date.min
+
+    def _nodes(self, on: date) -> Iterator[UnitNode]:
+        parents = {unit: parent for unit, (_, parent, _) in self.stated.items() if parent is not None}
+        for unit_id in self.stated.keys() | self.rules.units.keys():
+            configured = self.rules.unit(unit_id, on) or self.rules.units.get(unit_id)
+            name, _, level = self.stated.get(unit_id, NOTHING_STATED)
+            if configured is not None:
+                name = configured.name or name
+                level = configured.level.value if configured.level is not None else level
+            yield UnitNode(id=unit_id, name=name, level=level, parent=self.rules.unit_above(unit_id, parents, on))
+
+
+async def unit_trees(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTrees:
+    """The trees of units, from what is configured and from what events say."""
+    return UnitTrees(rules=rules, stated=await _stated_units(connection, build), days=rules.unit_days)
 
 
 async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str) -> bool:
@@ -103,10 +156,8 @@ async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str
     return bool(await connection.scalar(text(statement), {"unit_id": unit_id}))
 
 
-async def _stated_units(
-    connection: AsyncConnection, build: Build
-) -> dict[str, tuple[str | None, str | None, str | None]]:
-    """Unit id -> name, parent, level as events say, and the units that only stand on cases."""
+async def _stated_units(connection: AsyncConnection, build: Build) -> dict[str, Stated]:
+    """Unit id -> what events say of it, and the units that only stand on cases."""
     latest = ", ".join(
         f"(array_agg(u.{member} ORDER BY u.{member}_key DESC NULLS LAST))[1] AS {member}"
         for member in ("name", "parent", "level")

@@ -65,16 +65,16 @@ async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language
     from tiendo_cli.report_tables import print_delays
     from tiendo_query.delay_columns import DELAYS
     from tiendo_query.delaying import AskedDelays, all_delays, delay_period
-    from tiendo_query.known_units import known_subtree, known_tree
+    from tiendo_query.known_units import tree_of
     from tiendo_query.tables.columns import Wording
     from tiendo_query.tables.table_files import TableForm, write_table
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        units = None if span.unit is None else await known_subtree(snapshot, span.unit)
-        end = await span.last_bound(side, snapshot, units)
+        end = await span.last_bound(side, snapshot)
         asked = AskedDelays(start=span.start, end=end, unit=span.unit, as_of=span.as_of)
         period = delay_period(side, snapshot, asked)
-        tree, rows = await known_tree(snapshot), all_delays(snapshot, asked, period)
+        tree = await tree_of(snapshot, period.period)
+        rows = all_delays(snapshot, asked, period)
         if output is DelayFormat.TABLE:
             print_delays([row async for row in rows], tree)
             return

@@ -35,10 +35,10 @@ async def _show(span: AskedSpan, limit: int, output: OutputFormat) -> None:
     from tiendo_query.ranking import AskedOfficers, ranking
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        units = None if span.unit is None else await known_subtree(snapshot, span.unit)
-        end = await span.last_bound(side, snapshot, units)
+        end = await span.last_bound(side, snapshot)
         found = await ranking(side, snapshot, AskedOfficers(start=span.start, end=end, as_of=span.as_of))
-    officers = found.of_units(units)
+        units = None if span.unit is None else await known_subtree(snapshot, span.unit, found.period.period)
+    officers = found.of_units(None if units is None else units.at_the_end())
     shown = officers[:limit] if limit else officers
     page = officer_page(found, shown, None)
     if output is OutputFormat.JSON:

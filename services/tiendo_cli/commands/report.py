@@ -59,13 +59,11 @@ def show_report(
 async def _show(asked: "AskedReport", output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_cli.report_tables import print_report
-    from tiendo_query.known_units import known_subtree
     from tiendo_query.latest_days import last_day
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         if asked.end is None and asked.as_of is None:
-            units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-            end = await last_day(snapshot, now=side.now(), units=units, not_before=asked.start)
+            end = await last_day(snapshot, now=side.now(), unit=asked.unit, not_before=asked.start)
             asked = replace(asked, end=end)
         found = await _report(side, snapshot, asked)
     if output is OutputFormat.JSON:

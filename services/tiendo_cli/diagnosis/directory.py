@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.applying_rules import rules_in_force
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
@@ -15,9 +16,10 @@ _REMEDY: Final = "ask who sends them which name is right; minutes of two people 
 
 async def check_directory(engine: AsyncEngine) -> list[CheckFinding]:
     """Whether every officer's id bears one name; a finding of its own for the first few that do not."""
+    rules = await rules_in_force(engine)
     try:
         async with reading(engine) as reader:
-            found = await officers_of_several_names(reader.connection, reader.build)
+            found = await officers_of_several_names(reader.connection, reader.build, rules)
     except NoLiveBuild:
         return []  # the projection's own finding says so
     if not found:

@@ -12,6 +12,8 @@ from tiendo_contracts.explanation import rule_in_words
 from tiendo_query.answers import query_side_of
 from tiendo_query.case_pages import AskedCases, case_page
 from tiendo_query.figures import FIGURE_WORDS, Figure
+from tiendo_query.known_officers import officer_key
+from tiendo_query.known_units import tree_of
 from tiendo_query.late_pages import is_by_lateness, late_page
 from tiendo_query.pages.case_rows import case_rows
 from tiendo_query.pages.case_view import case_values
@@ -23,11 +25,10 @@ from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
-from tiendo_query.ranking import officer_delay, officer_key
+from tiendo_query.ranking import officer_delay
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
-from tiendo_read_models.queries.directory import officers_of_several_names
-from tiendo_read_models.queries.units import unit_tree
+from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.web import current_session, sign_in_path
 
@@ -94,7 +95,7 @@ async def cases(request: Request, session: Session, asked: Annotated[CasesParame
     now = side.now()
     async with side.snapshot(heavy=by_lateness) as snapshot:
         period = asked_period(question.from_, question.to, as_of=question.as_of, now=now, zone=snapshot.zone).period
-        unit = await _unit_path(snapshot, question.unit)
+        unit = await _unit_path(snapshot, question.unit, period)
         found = await (late_page if by_lateness else case_page)(side, snapshot, question)
     frame = Frame(
         signed_in=session is not None,
@@ -152,8 +153,6 @@ async def officer(
         )
         period = asked_period(start, end, as_of=None, now=now, zone=snapshot.zone)
         delay = await officer_delay(snapshot, officer_id, period.period)
-        reader = snapshot.reader
-        known = await officers_of_several_names(reader.connection, reader.build, officer_ids=[officer_id])
     frame = Frame(
         signed_in=True,
         simulated=delay.simulated,
@@ -167,7 +166,7 @@ async def officer(
     values = {
         "officer_id": officer_id,
         "names": delay.names,
-        "several_names": known.get(officer_id, ()),
+        "several_names": delay.several_names.get(delay.names.id or officer_id, ()),
         "sums": delay.sums,
         "start": start,
         "end": end,
@@ -225,11 +224,10 @@ def _filters(asked: CasesParameters, question: AskedCases, unit: str | None) -> 
     return words
 
 
-async def _unit_path(snapshot: Snapshot, unit_id: str | None) -> str | None:
+async def _unit_path(snapshot: Snapshot, unit_id: str | None, period: Period) -> str | None:
     if unit_id is None:
         return None
-    tree = await unit_tree(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
-    return tree.path(unit_id)
+    return (await tree_of(snapshot, period)).path(unit_id)
 
 
 def _following(request: Request, cursor: str) -> str:

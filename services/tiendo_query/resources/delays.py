@@ -22,6 +22,7 @@ from tiendo_query.parameters import (
     PeriodParameters,
     TextParameter,
 )
+from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
 
@@ -65,10 +66,15 @@ async def list_delays(
         if getattr(asked, name) is not None:
             raise combination(name)
 
-    def rows(snapshot: Snapshot) -> AsyncIterator[Delay]:
-        return all_delays(snapshot, question, delay_period(side, snapshot, question))
+    def period(snapshot: Snapshot) -> AskedPeriod:
+        return delay_period(side, snapshot, question)
 
-    return await table_answer(DELAYS, form, side, rows, language=language, min_position=asked.min_position)
+    def rows(snapshot: Snapshot) -> AsyncIterator[Delay]:
+        return all_delays(snapshot, question, period(snapshot))
+
+    return await table_answer(
+        DELAYS, form, side, rows, period=period, language=language, min_position=asked.min_position
+    )
 
 
 async def _json(side: QuerySide, asked: DelayParameters, question: AskedDelays) -> Response:

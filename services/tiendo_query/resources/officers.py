@@ -13,6 +13,7 @@ from tiendo_query import cursors
 from tiendo_query.answering.officers import officer_page, officer_timeline
 from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.cursors import Cursor
+from tiendo_query.known_officers import officer_key
 from tiendo_query.known_units import known_subtree
 from tiendo_query.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
 from tiendo_query.parameters import (
@@ -27,7 +28,7 @@ from tiendo_query.parameters import (
 )
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, officer_key, party_delay, ranking
+from tiendo_query.ranking import AskedOfficers, RankedOfficer, party_delay, ranking
 
 router: Final = query_router("officers")
 
@@ -68,8 +69,8 @@ async def list_officers(
         found = await ranking(
             side, snapshot, AskedOfficers(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
-        units = None if asked.unit is None else await known_subtree(snapshot, asked.unit)
-    officers = found.of_units(units)
+        units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, found.period.period)
+    officers = found.of_units(None if units is None else units.at_the_end())
     if cursor is not None:
         officers = [officer for officer in officers if _place(officer) > cursor.after]
     page, following = officers[: asked.limit], None

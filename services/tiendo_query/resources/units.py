@@ -54,7 +54,7 @@ async def list_units(
             side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now)
         )
         if asked.parent is not None:
-            await known_subtree(snapshot, asked.parent, field="parent")
+            await known_subtree(snapshot, asked.parent, found.period.period, field="parent")
     after = "" if cursor is None else str(cursor.after[0])
     units = [
         node.id
@@ -87,7 +87,7 @@ async def read_unit(
     """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await found_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
-        await known_subtree(snapshot, unit_id, field="unit_id")
+        await known_subtree(snapshot, unit_id, found.period.period, field="unit_id")
     tally = found.tally
     simulated = tally.by_unit[unit_id, None]["simulated"] > 0
     mark(response, snapshot, simulated=simulated)

@@ -11,8 +11,9 @@ from fastapi.responses import StreamingResponse
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language
 from tiendo_query.answers import POSITION_HEADER, SIMULATED_HEADER, documented
-from tiendo_query.known_units import known_tree
+from tiendo_query.known_units import tree_of
 from tiendo_query.media_types import preferred
+from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables import csv_text, workbook
 from tiendo_query.tables.columns import RowT, Table, Wording
@@ -49,14 +50,16 @@ async def table_answer(
     side: QuerySide,
     rows: Callable[[Snapshot], AsyncIterator[RowT]],
     *,
+    period: Callable[[Snapshot], AskedPeriod],
     language: Language,
     min_position: int,
 ) -> Response:
-    """The whole table: written to a file first, so that a slow reader holds no snapshot of the database."""
+    """The whole table, with units as they lie at its period's end: written to a file first, so that a slow reader holds no snapshot of the database."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
     try:
         async with side.snapshot(min_position=min_position, heavy=True) as snapshot:
-            wording = Wording(tree=await known_tree(snapshot), zone=snapshot.zone, language=language)
+            tree = await tree_of(snapshot, period(snapshot).period)
+            wording = Wording(tree=tree, zone=snapshot.zone, language=language)
             simulated = await write_table(table, form, file, rows(snapshot), wording)
         await asyncio.to_thread(file.seek, 0)
     except BaseException:
