@@ -63,6 +63,8 @@ class ProblemKind(StrEnum):
     TOO_MANY_LOGINS = "too-many-logins"
     TOO_MANY_REJECTIONS = "too-many-rejections"
     SCOPE_MISSING = "scope-missing"
+    OTHER_ORIGIN = "other-origin"
+    SIGN_IN_LINK_SPENT = "sign-in-link-spent"
     REJECTION_OF_ANOTHER_KEY = "rejection-of-another-key"
     REJECTION_UNKNOWN = "rejection-unknown"
     HEAD_TOO_LARGE = "head-too-large"

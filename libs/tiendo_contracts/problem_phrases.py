@@ -58,6 +58,16 @@ AGAIN = (
     "Send the same request again after the time in Retry-After.",
     "Gửi lại đúng yêu cầu này sau thời gian nêu ở Retry-After.",
 )
+PEOPLE = (
+    (
+        "People sign in through their authority's sign-in service, or by a link that works once. "
+        "A session ends on signing out, after eight hours without use, and when the account or key is no longer valid."
+    ),
+    (
+        "Người dùng đăng nhập qua hệ thống đăng nhập của cơ quan, hoặc bằng liên kết dùng một lần. "
+        "Phiên kết thúc khi đăng xuất, sau tám giờ không dùng, và khi tài khoản hoặc khóa không còn hiệu lực."
+    ),
+)
 KEYS = (
     (
         "Every program has a key of its own with the scopes that it needs: ingest, read, explain, decide, publish, admin; "

@@ -16,6 +16,7 @@ from tiendo_contracts.problem_texts_json import JSON_TEXTS
 from tiendo_contracts.problem_texts_query import QUERY_TEXTS
 from tiendo_contracts.problem_texts_record import RECORD_TEXTS
 from tiendo_contracts.problem_texts_request import REQUEST_TEXTS
+from tiendo_contracts.problem_texts_sign_in import SIGN_IN_TEXTS
 
 __all__ = [
     "CATALOGUE",
@@ -32,7 +33,7 @@ __all__ = [
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUE: Mapping[ProblemKind, ProblemText] = (
-    JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | RECORD_TEXTS | REQUEST_TEXTS | QUERY_TEXTS
+    JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | RECORD_TEXTS | REQUEST_TEXTS | SIGN_IN_TEXTS | QUERY_TEXTS
 )
 _TOLD_TOGETHER = (
     frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")} | {ProblemKind.DIRECTORY_REFUSED}

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="address as users reach it, where a proxy stands before it"
     )
+    oidc_issuer: str | None = Field(
+        default=None, description="address of the OpenID Connect issuer by which people sign in; without it by links"
+    )
     kafka_bootstrap_servers: str | None = Field(
         default=None, description="`host:port` of Kafka brokers, separated by commas; without it nothing is relayed"
     )

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "serve": ("tiendo_cli.commands.serve", "Run one service until SIGINT or SIGTERM."),
     "migrate": ("tiendo_cli.commands.migrate", "Bring the database up to this version."),
     "keys": ("tiendo_cli.commands.keys", "Make, list and revoke keys."),
+    "sign-in": ("tiendo_cli.commands.sign_in", "Make a link that signs somebody in, once."),
     "log": ("tiendo_cli.commands.log", "Show the name of the log, and draw it anew after a restore."),
     "doctor": ("tiendo_cli.commands.doctor", "Say what is wrong with an installation, and how to mend it."),
     "rebuild": ("tiendo_cli.commands.rebuild", "Make the read models anew from the log."),

@@ -5,7 +5,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Key, KeyStore, Scope
-from tiendo_runtime.authentication.sessions import key_of_sender_session, new_sender_session
+from tiendo_runtime.authentication.sender_sessions import key_of_sender_session, new_sender_session
 from tiendo_runtime.web import running_of
 
 _SUFFIX = "/national"

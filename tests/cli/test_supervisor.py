@@ -1,6 +1,7 @@
 """The supervisor never runs on without a part."""
 
 import asyncio
+import json
 import os
 import signal
 from dataclasses import replace
@@ -18,7 +19,7 @@ from tiendo_cli.supervision.children import ChildProgram
 from tiendo_cli.supervision.demo_keys import demo_keys
 from tiendo_cli.supervision.folder import end_leftovers, note_children, sole_supervisor
 from tiendo_cli.supervision.supervisor import PartKeepsEnding, Supervisor
-from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication import KeyStore, Scope
 from tiendo_runtime.errors import FolderInUse
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -147,7 +148,18 @@ async def test_a_revoked_demo_key_is_replaced_and_the_others_stay(tmp_path: Path
     await store.revoke(read)
     second = await demo_keys(tmp_path, store)
     assert second.read != first.read
-    assert (second.ingest, second.sign_in) == (first.ingest, first.sign_in)
+    assert (second.ingest, second.publish) == (first.ingest, first.publish)
+
+
+async def test_the_key_that_earlier_versions_printed_in_an_address_is_revoked(
+    tmp_path: Path, engine: AsyncEngine
+) -> None:
+    store = KeyStore(engine)
+    _, secret = await store.create("tiendo up: sign-in", {Scope.READ})
+    (tmp_path / "keys.json").write_text(json.dumps({"sign_in": secret}))
+    await demo_keys(tmp_path, store)
+    assert await KeyStore(engine).authenticate(secret) is None
+    assert secret not in (tmp_path / "keys.json").read_text()
 
 
 @pytest.mark.parametrize("spoilt", ["", "[]", "{", '{"read": 1}'])

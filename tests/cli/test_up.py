@@ -34,7 +34,7 @@ async def test_it_prints_the_address_and_the_keys_one_a_line(up: Up) -> None:
     assert up.address.startswith("http://127.0.0.1:")
     keys = {up.lines[f"{scope} key"] for scope in ("read", "ingest", "explain", "decide", "publish")}
     assert len(keys) == 5
-    assert up.lines["sign-in link"].startswith(f"{up.address}/sign-in?key=")
+    assert up.lines["sign-in link"].startswith(f"{up.address}/sign-in/link/")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
@@ -45,12 +45,24 @@ async def test_operators_need_no_key(up: Up, path: str) -> None:
 
 async def test_the_sign_in_link_sets_a_cookie_that_scripts_and_other_sites_cannot_use(up: Up) -> None:
     async with up.client() as client:
-        answer = await client.get(up.lines["sign-in link"])
+        answer = await client.post(up.lines["sign-in link"])
     cookie = answer.headers["set-cookie"]
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "HttpOnly" in cookie
     assert "samesite=strict" in cookie.lower()
-    assert up.lines["sign-in link"].split("=")[-1] not in cookie
+
+
+async def test_a_link_signs_in_who_was_named(up: Up) -> None:
+    arguments = ("--for", "Nguyễn Thị Ánh", "--role", "unit-manager", "--unit", "H34.STNMT", "--format", "json")
+    status, output, errors = await run_tiendo(up.data, "sign-in", *arguments)
+    assert status == 0, errors
+    link = json.loads(output)["link"]
+    async with up.client() as client:
+        assert link.startswith(up.address)
+        assert "<strong>Nguyễn Thị Ánh</strong>" in (await client.get(link)).text
+        assert (await client.post(link)).status_code == 303
+        assert (await client.get("/v1/events?limit=1")).status_code == 200
+        assert (await client.post(link)).status_code == 410
 
 
 async def test_the_printed_ingest_key_does_not_read(up: Up) -> None:
@@ -119,7 +131,7 @@ async def test_a_stop_in_order_leaves_no_process_and_keeps_the_keys(tmp_path: Pa
     second = await start_up(tmp_path / "data")
     await second.stop()
     assert {**second.lines, "address": "", "sign-in link": ""} == {**first.lines, "address": "", "sign-in link": ""}
-    assert second.lines["sign-in link"].split("key=")[1] == first.lines["sign-in link"].split("key=")[1]
+    assert second.lines["sign-in link"].rsplit("/", 1)[1] != first.lines["sign-in link"].rsplit("/", 1)[1]
 
 
 async def test_a_killed_supervisor_takes_everything_with_it(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ async def signed_in(service: Asked) -> Asked:
     for number in range(8):
         texts += recorded_late(number, proven=number % 3 == 0)
     await service.tell(texts)
-    await service.client.get("/sign-in", params={"key": service.secret})
+    await service.client.post("/sign-in", data={"key": service.secret})
     return service
 
 
@@ -101,7 +101,7 @@ async def test_overdue_cases_are_listed_by_lateness_on_all_pages(signed_in: Aske
 async def test_the_list_of_overdue_cases_names_the_present_holder_to_who_is_signed_in(service: Asked) -> None:
     await service.tell([received_text("HS-1"), received_text("HS-2")])
     assert "Nguyễn Thị Ánh" not in await page_of(service, "/cases?overdue=true")
-    await service.client.get("/sign-in", params={"key": service.secret})
+    await service.client.post("/sign-in", data={"key": service.secret})
     assert (await page_of(service, "/cases?overdue=true")).count("<bdi>Nguyễn Thị Ánh</bdi>") == 2
 
 
@@ -121,7 +121,7 @@ async def test_a_garbled_or_foreign_cursor_is_refused(signed_in: Asked) -> None:
 
 async def test_pages_refuse_parameters_that_they_do_not_know(service: Asked) -> None:
     await service.tell([received_text("HS-1")])
-    await service.client.get("/sign-in", params={"key": service.secret})
+    await service.client.post("/sign-in", data={"key": service.secret})
     queries = (
         "foo=1",
         "late=1x",

@@ -4,6 +4,10 @@ from playwright.async_api import BrowserContext, Page
 from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, late_case, on_time_case
 from tests.query.serving import Asked
 
+from tiendo_runtime.authentication.people import Role, SignedInPerson
+
+SOMEBODY = SignedInPerson(subject="Lê Thị Cúc", name="Lê Thị Cúc", roles=frozenset({Role.OFFICE}), units=None)
+
 
 async def opened(browser: BrowserContext, served: Asked, path: str) -> tuple[Page, list[str], list[str]]:
     """The page at the path, the addresses that were asked for meanwhile, and what the browser complained of."""
@@ -17,8 +21,18 @@ async def opened(browser: BrowserContext, served: Asked, path: str) -> tuple[Pag
     return page, asked, complaints
 
 
+async def opened_signed_in(browser: BrowserContext, served: Asked) -> tuple[Page, list[str], list[str]]:
+    """The first page after a sign-in link was opened and its button pressed, and the same as of `opened`."""
+    link = await served.app.state.running.links.make(SOMEBODY, None)
+    page, asked, complaints = await opened(browser, served, f"/sign-in/link/{link}")
+    assert SOMEBODY.name in await page.content()
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await page.wait_for_url("**/")
+    return page, asked, complaints
+
+
 async def test_from_the_sign_in_link_to_the_picture_of_a_case(served: Asked, browser: BrowserContext) -> None:
-    page, asked, complaints = await opened(browser, served, f"/sign-in?key={served.secret}")
+    page, asked, complaints = await opened_signed_in(browser, served)
     assert page.url.endswith("/")
     assert await page.locator(".figures b").first.text_content() == "1"
     await page.get_by_role("link", name=OFFICERS[1]).click()
@@ -77,7 +91,7 @@ async def test_a_list_of_cases_says_what_narrows_it(served: Asked, browser: Brow
 
 async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: Asked, browser: BrowserContext) -> None:
     await served.tell(on_time_case(case_id="000.00.20.H34-0"))
-    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    page, _, _ = await opened_signed_in(browser, served)
     await page.get_by_role("link", name=OFFICERS[1]).click()
     assert await page.locator("tbody a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
     assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".hint").first.text_content() or "")
@@ -93,7 +107,7 @@ async def test_on_a_narrow_screen_only_tables_and_the_picture_scroll_sideways(
 
 
 async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserContext) -> None:
-    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    page, _, _ = await opened_signed_in(browser, served)
     assert OFFICERS[0] in await page.content()
     await page.get_by_role("button", name="Đăng xuất").click()
     assert page.url.endswith("/")
@@ -103,7 +117,7 @@ async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserCo
 async def test_a_refusal_ends_no_session(served: Asked, browser: BrowserContext) -> None:
     page, _, _ = await opened(browser, served, "/cases/nobody-knows-it")
     assert await page.get_by_role("link", name="Đăng nhập để xem họ tên").count() == 1
-    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    page, _, _ = await opened_signed_in(browser, served)
     await page.goto(f"http://127.0.0.1:{served.port}/cases/nobody-knows-it")
     assert await page.get_by_role("button", name="Đăng xuất").count() == 1
 

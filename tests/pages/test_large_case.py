@@ -38,7 +38,7 @@ def case_of_handovers(case_id: str, handovers: int) -> list[str]:
 async def asked(service: Asked) -> Asked:
     usual = case_of_handovers("USUAL", SMALL_CASE_EVENTS - 1)
     await service.tell([*case_of_handovers("BIG", HANDOVERS), *usual, received_text("HS-1")])
-    await service.client.get("/sign-in", params={"key": service.secret})
+    await service.client.post("/sign-in", data={"key": service.secret})
     return service
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext
 from tests.pages.conftest import CASE_ID, OFFICERS
 from tests.pages.reading import links_of, page_of
 from tests.pages.test_figures_and_lists import recorded_late
-from tests.pages.test_in_a_browser import opened
+from tests.pages.test_in_a_browser import opened, opened_signed_in
 from tests.projector.logs import STARTED_AT, event_text, received_text
 from tests.query.serving import Asked
 
@@ -25,7 +25,7 @@ def text_of(html: str) -> str:
 
 
 async def signed_in(asked: Asked) -> Asked:
-    await asked.client.get("/sign-in", params={"key": asked.secret})
+    await asked.client.post("/sign-in", data={"key": asked.secret})
     return asked
 
 
@@ -206,7 +206,7 @@ async def test_signing_in_leads_back_to_the_page_of_a_case(served: Asked, browse
 async def test_on_a_phone_every_table_shows_its_minutes_without_scrolling(
     served: Asked, browser: BrowserContext
 ) -> None:
-    page, _, _ = await opened(browser, served, f"/sign-in?key={served.secret}")
+    page, _, _ = await opened_signed_in(browser, served)
     await page.set_viewport_size({"width": 360, "height": 740})
     for path in ("/", "/cases", f"/cases/{CASE_ID.replace('/', '%2F')}", "/officers/CC-0001"):
         await page.goto(f"http://127.0.0.1:{served.port}{path}")

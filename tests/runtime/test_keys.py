@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope, Sight
 from tiendo_runtime.authentication.rights import source_prefix
-from tiendo_runtime.authentication.sessions import key_of_session, new_session
+from tiendo_runtime.authentication.sessions import SessionStore
 
 
 async def test_a_key_is_known_by_its_secret(engine: AsyncEngine) -> None:
@@ -200,6 +200,8 @@ async def test_a_session_sees_no_more_than_its_key(engine: AsyncEngine) -> None:
     _, secret = await store.create("a", {Scope.READ, Scope.ADMIN}, bounds=Bounds(units=["H34.STNMT"]))
     key = await store.authenticate(secret)
     assert key is not None
-    looking = await key_of_session(store, await new_session(store, key))
+    sessions = SessionStore(engine, store)
+    session = await sessions.find(await sessions.begin(key))
+    looking = None if session is None else session.caller
     assert looking is not None
     assert (looking.scopes, looking.sight) == ({Scope.READ}, Sight(units=frozenset({"H34.STNMT"})))

@@ -75,11 +75,8 @@ async def test_signing_in_leads_back_to_where_one_was(client: httpx.AsyncClient,
     back = "/cases/000.00.20.H34%2F220815-0001?as_of=2022-08-25T17%3A00%3A00%2B07%3A00&page=2"
     form = (await client.get("/sign-in", params={"next": back})).text
     assert f'name="next" value="{back.replace("&", "&amp;")}"' in form
-    for answer in (
-        await client.post("/sign-in", data={"key": secret, "next": back}),
-        await client.get("/sign-in", params={"key": secret, "next": back}),
-    ):
-        assert (answer.status_code, answer.headers["location"]) == (303, back)
+    answer = await client.post("/sign-in", data={"key": secret, "next": back})
+    assert (answer.status_code, answer.headers["location"]) == (303, back)
     wrong = await client.post("/sign-in", data={"key": "wrong", "next": back})
     assert wrong.status_code == 401
     assert 'name="next"' in wrong.text
@@ -100,18 +97,15 @@ async def test_signing_in_leads_back_to_where_one_was(client: httpx.AsyncClient,
         "",
         "/a\r\nSet-Cookie: x=1",
         "/Việt",
-        "/sign-in?key=x",
+        "/sign-in?next=/cases",
         "/sign-out",
         "/" + "a" * 2_001,
     ],
 )
 async def test_signing_in_never_leads_to_another_host(client: httpx.AsyncClient, secret: str, elsewhere: str) -> None:
     assert local_path(elsewhere) is None
-    for answer in (
-        await client.post("/sign-in", data={"key": secret, "next": elsewhere}),
-        await client.get("/sign-in", params={"key": secret, "next": elsewhere}),
-    ):
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    answer = await client.post("/sign-in", data={"key": secret, "next": elsewhere})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "evil" not in (await client.get("/sign-in", params={"next": elsewhere})).text
 
 

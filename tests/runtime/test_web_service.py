@@ -79,58 +79,6 @@ async def test_a_revoked_key_is_refused(client: httpx.AsyncClient, running: Runn
     assert is_problem(answer, 401, ProblemKind.UNAUTHENTICATED)
 
 
-async def test_a_session_may_read_and_nothing_else(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.READ, Scope.INGEST})
-    answer = await client.get("/sign-in", params={"key": secret})
-    assert secret not in answer.headers["set-cookie"]
-    assert (await client.get("/v1/read/1")).json()["scopes"] == ["read"]
-    assert is_problem(await client.post("/v1/send"), 401, ProblemKind.UNAUTHENTICATED)
-
-
-async def test_the_form_begins_a_session_too(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.READ})
-    assert (await client.post("/sign-in", data={"key": secret})).status_code == 303
-    assert (await client.get("/v1/read/1")).status_code == 200
-
-
-async def test_signing_out_ends_the_session(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.READ})
-    await client.get("/sign-in", params={"key": secret})
-    await client.post("/sign-out")
-    assert (await client.get("/v1/read/1")).status_code == 401
-
-
-async def test_a_session_ends_when_its_key_is_revoked(client: httpx.AsyncClient, running: Running) -> None:
-    key_id, secret = await running.keys.create("test", {Scope.READ})
-    await client.get("/sign-in", params={"key": secret})
-    await running.keys.revoke(key_id)
-    assert (await client.get("/v1/read/1")).status_code == 401
-
-
-@pytest.mark.parametrize(
-    "spoilt",
-    ["", "a.b.c", "key-1.9999999999.00", "key-1.99999999999999999999.é", "....", "key-1.-1.x", r'"\000.9999999999.00"'],
-)
-async def test_a_forged_session_is_none(client: httpx.AsyncClient, spoilt: str) -> None:
-    answer = await client.get("/v1/read/1", headers=[(b"Cookie", b"tiendo_session=" + spoilt.encode())])
-    assert answer.status_code == 401
-
-
-async def test_a_session_cannot_be_prolonged(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.READ})
-    await client.get("/sign-in", params={"key": secret})
-    key_id, until, proof = client.cookies["tiendo_session"].split(".")
-    client.cookies.clear()
-    changed = f"{key_id}.{int(until) + 3600}.{proof}"
-    assert (await client.get("/v1/read/1", headers={"Cookie": f"tiendo_session={changed}"})).status_code == 401
-
-
-async def test_a_key_that_may_not_read_begins_no_session(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.INGEST})
-    answer = await client.get("/sign-in", params={"key": secret})
-    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
-
-
 async def test_a_fault_of_ours_shows_nothing_of_the_inside(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/broken")
     assert is_problem(answer, 500, ProblemKind.INTERNAL_ERROR)
@@ -258,7 +206,12 @@ async def test_refusals_are_not_kept_and_explanations_of_problems_may_be(client:
 
 
 async def test_a_caller_that_fails_to_log_in_again_and_again_is_put_off(client: httpx.AsyncClient) -> None:
-    for address in ("/v1/read/7", "/sign-in?key=tiendo_0123456789_y"):
-        headers = {} if "key=" in address else {"Authorization": "Bearer tiendo_abcdefabcd_x"}
-        statuses = [(await client.get(address, headers=headers)).status_code for _ in range(11)]
+    for at_the_form in (False, True):
+        statuses = [(await _failed_login(client, at_the_form=at_the_form)).status_code for _ in range(11)]
         assert statuses == [401] * 10 + [429]
+
+
+async def _failed_login(client: httpx.AsyncClient, *, at_the_form: bool) -> httpx.Response:
+    if at_the_form:
+        return await client.post("/sign-in", data={"key": "tiendo_0123456789_y"})
+    return await client.get("/v1/read/7", headers={"Authorization": "Bearer tiendo_abcdefabcd_x"})

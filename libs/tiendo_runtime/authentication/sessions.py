@@ -1,81 +1,149 @@
-"""Sessions of people in a browser, and of programs that log in before they send: a text that names a key, until when, and proves it.
+"""Sessions of people in a browser, in the database: what ends there has ended in every process.
 
-Nothing is stored, so that it counts in every process.
-The proof is an HMAC under the digest of the key's secret, so a session ends when its key is revoked, and the secret is not in it.
+The cookie holds 256 random bits, the database their digest, so that nobody opens a session with what a stolen copy of the database says.
 """
 
-import hmac
-import time
-from dataclasses import replace
-from hashlib import sha256
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
-from tiendo_runtime.authentication.keys import Key
+import structlog
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_runtime.authentication.keys import SECRET_PREFIX, Key, digest_of
+from tiendo_runtime.authentication.people import ALL_UNITS, SignedInPerson, known_roles, named_units
 from tiendo_runtime.authentication.scopes import Scope
+from tiendo_runtime.authentication.session_tables import sessions
 from tiendo_runtime.authentication.store import KeyStore
 
-COOKIE: Final = "tiendo_session"
-"""The name of the cookie."""
+IDLE: Final = timedelta(hours=8)
+"""After so long without a request a session is over."""
 
-SESSION_SECONDS: Final = 12 * 3600
-"""How long somebody stays signed in: a working day."""
+_NOTED: Final = timedelta(minutes=1)
+_PREFIX: Final = f"{SECRET_PREFIX}session_"
+_LENGTH_MAX: Final = 100
+_ALIVE: Final = sessions.c.used_at > func.now() - IDLE
 
-SENDER_SESSION_SECONDS: Final = 30 * 60
-"""How long a program that has logged in may send."""
-
-_LOOKING: Final = b"tiendo session "
-_SENDING: Final = b"tiendo sender session "
-_PARTS: Final = 3
-_DIGITS_MAX: Final = 15
+_journal = structlog.get_logger("tiendo.sessions")
 
 
-async def new_session(store: KeyStore, key: Key) -> str | None:
-    """The cookie's value for a session with a key; None if the key is no longer valid."""
-    return await _begun(store, key, SESSION_SECONDS, _LOOKING)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuerTokens:
+    """What an issuer gave for a session: its own name for it (`sid`), and its tokens, sealed for the cookie's holder."""
+
+    session: str | None
+    sealed: str
 
 
-async def key_of_session(store: KeyStore, cookie: str | None) -> Key | None:
-    """The key that a session stands for, for reading only; None without a valid session."""
-    key = await _meant(store, cookie, _LOOKING)
-    if key is None or Scope.READ not in key.scopes:
-        return None
-    return replace(key, scopes=frozenset({Scope.READ}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserSession:
+    """A session that is valid, by its `cookie`: who is signed in, and of one that an issuer stands behind its tokens."""
+
+    cookie: str
+    caller: Key | SignedInPerson
+    sealed_tokens: str | None = None
+    renewed_at: datetime
 
 
-async def new_sender_session(store: KeyStore, key: Key) -> str | None:
-    """What a program that sends in another system's format names instead of its key, for SENDER_SESSION_SECONDS; None if the key is no longer valid."""
-    return await _begun(store, key, SENDER_SESSION_SECONDS, _SENDING)
+class SessionStore:
+    """Begins, finds and ends sessions."""
+
+    def __init__(self, engine: AsyncEngine, keys: KeyStore) -> None:
+        self._engine = engine
+        self._keys = keys
+
+    async def begin(
+        self, caller: Key | SignedInPerson, tokens: IssuerTokens | None = None, *, cookie: str | None = None
+    ) -> str:
+        """What the browser's cookie is to hold from now on; sessions that were left idle are swept out on the way."""
+        cookie = cookie or new_cookie()
+        row = {"digest": digest_of(cookie), **_named(caller), **_kept(tokens)}
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(sessions).where(~_ALIVE))
+            await connection.execute(insert(sessions).values(row))
+        return cookie
+
+    async def find(self, cookie: str | None) -> BrowserSession | None:
+        """The session of a cookie; None where there is none, it has ended or was left idle, or its key is no longer valid."""
+        if cookie is None or not cookie.startswith(_PREFIX) or len(cookie) > _LENGTH_MAX:
+            return None
+        found = select(sessions, (sessions.c.used_at < func.now() - _NOTED).label("used_before"))
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(found.where(sessions.c.digest == digest_of(cookie), _ALIVE))).one_or_none()
+        if row is None:
+            return None
+        if row.used_before:
+            await self._note_use(row.digest)
+        caller = _person(row) if row.key_id is None else await self._reader(row.key_id)
+        if caller is None:
+            return None
+        return BrowserSession(cookie=cookie, caller=caller, sealed_tokens=row.sealed_tokens, renewed_at=row.renewed_at)
+
+    async def end(self, session: BrowserSession) -> None:
+        """End the session, and with it all others of that person. A key may be several people's: of theirs only this one ends."""
+        here = sessions.c.digest == digest_of(session.cookie)
+        match session.caller:
+            case SignedInPerson(subject=subject, issuer=issuer):
+                same_issuer = sessions.c.issuer.is_not_distinct_from(issuer)
+                ended = or_(here, and_(sessions.c.key_id.is_(None), sessions.c.subject == subject, same_issuer))
+            case Key():
+                ended = here
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(sessions).where(ended))
+
+    async def _reader(self, key_id: str) -> Key | None:
+        found = await self._keys.with_digest(key_id)
+        if found is None or Scope.READ not in found[0].scopes:
+            return None
+        return replace(found[0], scopes=frozenset({Scope.READ}))
+
+    async def _note_use(self, digest: bytes) -> None:
+        """Note that the session was used now; a database that cannot be written refuses nobody for it."""
+        try:
+            async with self._engine.begin() as connection:
+                noted = update(sessions).where(sessions.c.digest == digest).values(used_at=func.now())
+                await connection.execute(noted)
+        except (DBAPIError, OSError) as error:
+            _journal.warning("the use of a session was not noted", reason=type(error).__name__)
 
 
-async def key_of_sender_session(store: KeyStore, session: str) -> Key | None:
-    """The key that such a session stands for, with all that it allows; None without a valid session."""
-    return await _meant(store, session, _SENDING)
+def new_cookie() -> str:
+    """What the cookie of a new session holds."""
+    return _PREFIX + secrets.token_urlsafe(32)
 
 
-async def _begun(store: KeyStore, key: Key, seconds: int, purpose: bytes) -> str | None:
-    found = await store.with_digest(key.key_id)
-    if found is None:
-        return None
-    named = f"{key.key_id}.{int(time.time()) + seconds}"
-    return f"{named}.{_proof(named, found[1], purpose)}"
+def _named(caller: Key | SignedInPerson) -> dict[str, object]:
+    match caller:
+        case Key(key_id=key_id, name=name):
+            return {"key_id": key_id, "subject": key_id, "name": name, "roles": []}
+        case SignedInPerson():
+            return {"issuer": caller.issuer, "subject": caller.subject, **columns_of(caller)}
 
 
-async def _meant(store: KeyStore, session: str | None, purpose: bytes) -> Key | None:
-    # A quoted cookie can hold any character, also U+0000, which the database cannot be asked for.
-    parts = (session or "").split(".")
-    if len(parts) != _PARTS or not all(map(_is_plain, parts)) or not parts[1].isdecimal():
-        return None
-    if int(parts[1][:_DIGITS_MAX]) < time.time():
-        return None
-    found = await store.with_digest(parts[0])
-    if found is None or not hmac.compare_digest(parts[2], _proof(f"{parts[0]}.{parts[1]}", found[1], purpose)):
-        return None
-    return found[0]
+def columns_of(person: SignedInPerson) -> dict[str, object]:
+    """What is kept of who a person is and may see, in the columns that sessions and sign-in links share."""
+    return {
+        "name": person.name,
+        "roles": sorted(person.roles),
+        "units": [ALL_UNITS] if person.units is None else sorted(person.units),
+        "officer_id": person.officer_id,
+    }
 
 
-def _is_plain(part: str) -> bool:
-    return part.isascii() and part.isprintable()
+def _kept(tokens: IssuerTokens | None) -> dict[str, object]:
+    return {} if tokens is None else {"issuer_session": tokens.session, "sealed_tokens": tokens.sealed}
 
 
-def _proof(named: str, digest: bytes, purpose: bytes) -> str:
-    return hmac.new(digest, purpose + named.encode("ascii"), sha256).hexdigest()
+def _person(row: Row[tuple[object, ...]]) -> SignedInPerson:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return SignedInPerson(
+        subject=found["subject"],
+        name=found["name"],
+        roles=known_roles(found["roles"]),
+        units=named_units(found["units"]),
+        officer_id=found["officer_id"],
+        issuer=found["issuer"],
+    )

@@ -8,17 +8,18 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Key, Scope
-from tiendo_runtime.authentication.sessions import COOKIE, key_of_session
 from tiendo_runtime.web.parts import running_of
+from tiendo_runtime.web.session_cookies import COOKIE, session_cookie
 
 _Caller = TypeVar("_Caller", bound=Caller)
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="a key made by `tiendo keys create`")
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session", description="set by the sign-in link")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session", description="set by signing in")
 
 
 async def current_session(request: Request) -> Caller | None:
-    """Who is signed in with the browser, with the scope read alone; None when nobody is."""
-    return await key_of_session(running_of(request).keys, request.cookies.get(COOKIE))
+    """Who is signed in with the browser; None when nobody is."""
+    session = await running_of(request).sessions.find(session_cookie(request))
+    return None if session is None else session.caller
 
 
 def requires(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:

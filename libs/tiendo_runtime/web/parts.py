@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication.sessions import SessionStore
+from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
@@ -57,6 +59,8 @@ class Running:
     settings: Settings
     engine: AsyncEngine
     keys: KeyStore
+    sessions: SessionStore
+    links: SignInLinks
     registry: CollectorRegistry
     progress: ProgressMetrics
     readiness: Readiness = field(default_factory=Readiness)

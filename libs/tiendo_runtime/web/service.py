@@ -12,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication.sessions import SessionStore
+from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.settings import Settings
-from tiendo_runtime.web import operations, pages, sign_in
+from tiendo_runtime.web import operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
 from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.observing import Observing
@@ -24,6 +26,7 @@ from tiendo_runtime.web.problem_pages import plain_problem_page
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
 POOL_SIZE: Final = 20
+_SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, sign_out.router)
 
 
 def create_service(parts: Sequence[ServicePart], settings: Settings, database_url: str) -> FastAPI:
@@ -43,7 +46,7 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     own_pages = (part.problem_page for part in parts if part.problem_page is not None)
     app.state.problem_page = next(own_pages, plain_problem_page)
     # What is asked for most stands first: the framework tries one route after the other.
-    for router in (*(part.router for part in parts), operations.router, pages.router, sign_in.router):
+    for router in (*(part.router for part in parts), operations.router, pages.router, *_SIGNING):
         app.include_router(router)
     add_problem_answers(app)
     app.add_middleware(Observing, registry=registry)
@@ -62,8 +65,15 @@ def _lifespan(
         async with AsyncExitStack() as opened:
             engine = application_engine(database_url, pool_size=POOL_SIZE)
             opened.push_async_callback(engine.dispose)
+            keys = KeyStore(engine)
             running = Running(
-                settings=settings, engine=engine, keys=KeyStore(engine), registry=registry, progress=progress
+                settings=settings,
+                engine=engine,
+                keys=keys,
+                sessions=SessionStore(engine, keys),
+                links=SignInLinks(engine),
+                registry=registry,
+                progress=progress,
             )
             running.readiness.add("database", _database_check(engine))
             app.state.running = running

@@ -12,9 +12,9 @@ import typer
 
 from tiendo_cli.context import run_command
 from tiendo_cli.interruption import AGAIN_SECONDS
+from tiendo_cli.sign_in_addresses import sign_in_path
 from tiendo_cli.supervision.children import ChildProgram, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
-from tiendo_cli.supervision.demo_keys import DemoKeys
 from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
 from tiendo_cli.supervision.making_topics import make_topics
 from tiendo_cli.supervision.starting import Prepared, prepare
@@ -117,7 +117,7 @@ async def _supervise(
     running = asyncio.ensure_future(supervisor.run(stop))
     making = asyncio.ensure_future(make_topics(settings, stop)) if with_relay else None
     load = DemoLoad(settings.data, prepared.log_id, environment)
-    welcoming = asyncio.ensure_future(_welcome(settings, prepared.keys, listening, load if demo else None))
+    welcoming = asyncio.ensure_future(_welcome(settings, prepared, listening, load if demo else None))
     try:
         await asyncio.wait({running, welcoming}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
@@ -148,11 +148,12 @@ def _relay(settings: Settings, environment: dict[str, str]) -> ChildProgram:
     return ChildProgram(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
 
 
-async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket, load: DemoLoad | None) -> None:
+async def _welcome(settings: Settings, prepared: Prepared, listening: socket.socket, load: DemoLoad | None) -> None:
     """Print where it runs and with which keys, as soon as it answers; then load the demonstration's data."""
     address = address_of(listening)
     await _ready(address)
-    shown = settings.public_url or address
+    shown = (settings.public_url or address).rstrip("/")
+    keys = prepared.keys
     for line in (
         f"tiendo {version('tiendo')}",
         f"address: {shown}",
@@ -161,7 +162,7 @@ async def _welcome(settings: Settings, keys: DemoKeys, listening: socket.socket,
         f"explain key: {keys.explain}",
         f"decide key: {keys.decide}",
         f"publish key: {keys.publish}",
-        f"sign-in link: {shown}/sign-in?key={keys.sign_in}",
+        f"sign-in link: {shown}{sign_in_path(prepared.link)}",
         "Press Ctrl+C to stop.",
     ):
         say(line)

@@ -13,35 +13,44 @@ FILE: Final = "keys.json"
 """The name of the file in the data folder."""
 
 _SCOPES: Final = {
-    **{scope.value: {scope} for scope in (Scope.READ, Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.PUBLISH)},
-    "sign_in": {Scope.READ},
+    scope.value: {scope} for scope in (Scope.READ, Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.PUBLISH)
 }
+_SIGN_IN_KEY: Final = "sign_in"
+"""The key that stood in the sign-in link of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoKeys:
-    """The secrets that are printed at start, of all units and any source; `sign_in` is the one in the sign-in link."""
+    """The secrets that are printed at start, of all units and any source."""
 
     read: str
     ingest: str
     explain: str
     decide: str
     publish: str
-    sign_in: str
 
 
 async def demo_keys(data: Path, store: KeyStore) -> DemoKeys:
     """The keys of the folder, valid in the database; one that was revoked, or is missing, is replaced by a new one."""
     kept = _read(data / FILE)
+    await _revoke_sign_in_key(kept, store)
     secrets = {}
     for name, scopes in _SCOPES.items():
         secret = kept.get(name) or new_secret(new_key_id())
-        while not await store.ensure(f"tiendo up: {name.replace('_', '-')}", secret, scopes):
+        while not await store.ensure(f"tiendo up: {name}", secret, scopes):
             secret = new_secret(new_key_id())
         secrets[name] = secret
     keys = DemoKeys(**secrets)
     _write(data / FILE, keys)
     return keys
+
+
+async def _revoke_sign_in_key(kept: dict[str, str], store: KeyStore) -> None:
+    """Revoke what earlier versions printed in an address: it may stand in the histories of browsers."""
+    secret = kept.get(_SIGN_IN_KEY)
+    key = None if secret is None else await store.authenticate(secret)
+    if key is not None:
+        await store.revoke(key.key_id)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -1,21 +1,36 @@
 """What `tiendo up` does before its parts start: database, rules, keys."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import tiendo_migrations
 from tiendo_cli.applying_rules import apply_rules_file
 from tiendo_cli.supervision.demo_keys import DemoKeys, demo_keys
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication.people import Role, SignedInPerson
+from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import application_engine
 from tiendo_runtime.settings import Settings
+
+_VISITOR: Final = SignedInPerson(
+    subject="Người dùng thử",
+    name="Người dùng thử",
+    roles=frozenset(Role) - {Role.OFFICER},
+    units=None,
+)
+"""Whom the printed link signs in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What the prepared database holds: the keys to print, what the rules file changed, and the log's name."""
+    """What the prepared database holds: keys and a sign-in link to print, what the rules file changed, and the log's name.
+
+    `link` is None where people sign in through an issuer.
+    """
 
     keys: DemoKeys
+    link: str | None
     rules_changed: list[str]
     log_id: str
 
@@ -27,6 +42,7 @@ async def prepare(settings: Settings, url: str) -> Prepared:
     try:
         changed = [] if settings.rules is None else await apply_rules_file(engine, settings.rules)
         keys = await demo_keys(settings.data, KeyStore(engine))
-        return Prepared(keys=keys, rules_changed=changed, log_id=str(await EventLog(engine).log_id()))
+        link = None if settings.oidc_issuer is not None else await SignInLinks(engine).make(_VISITOR, None)
+        return Prepared(keys=keys, link=link, rules_changed=changed, log_id=str(await EventLog(engine).log_id()))
     finally:
         await engine.dispose()

@@ -1,0 +1,56 @@
+"""People's sessions, the links that begin them, and the logout tokens that were taken."""
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+_TABLES = """
+CREATE TABLE tiendo.sessions (
+    digest bytea NOT NULL PRIMARY KEY,
+    key_id text,
+    issuer text,
+    subject text NOT NULL,
+    name text NOT NULL,
+    roles text[] NOT NULL,
+    units text[],
+    officer_id text,
+    issuer_session text,
+    sealed_tokens text,
+    began_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz NOT NULL DEFAULT now(),
+    renewed_at timestamptz NOT NULL DEFAULT now(),
+    renewal_tried_at timestamptz
+);
+CREATE INDEX sessions_by_subject ON tiendo.sessions (subject);
+CREATE TABLE tiendo.sign_in_links (
+    digest bytea NOT NULL PRIMARY KEY,
+    name text NOT NULL,
+    roles text[] NOT NULL,
+    units text[],
+    officer_id text,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz,
+    used_at timestamptz
+);
+CREATE TABLE tiendo.logout_tokens (
+    digest bytea NOT NULL PRIMARY KEY,
+    used_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.sessions TO tiendo_app;
+GRANT SELECT, INSERT, UPDATE (used_at) ON tiendo.sign_in_links TO tiendo_app;
+GRANT SELECT, INSERT, DELETE ON tiendo.logout_tokens TO tiendo_app
+"""
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    for statement in _TABLES.strip().split(";\n"):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """There is no way back: an older version refuses a newer database, and the log forgets nothing."""
+    raise NotImplementedError
