@@ -55,6 +55,10 @@ POLLER: Final = AdvisoryLock(
     key=0x7469656E_646F0004,
     guards="the one process that polls sources; nobody waits for long, whoever finds it taken ends",
 )
+SIGNER: Final = AdvisoryLock(
+    key=0x7469656E_646F0005,
+    guards="the one transaction that adds to the tree over the log or signs a checkpoint; nobody waits, whoever finds it taken comes later",
+)
 REJECTIONS: Final = AdvisoryLock(
     key=0x7469656E_646F0002,
     guards="the one transaction that adds to the list of refused events, until its ids are visible; others wait for it",
@@ -77,6 +81,7 @@ ADVISORY_LOCKS: Final = (
     RELAYS,
     POLLER,
     CASES,
+    SIGNER,
     REJECTIONS,
     APPEND,
     TABLES_OF_CONSUMERS,

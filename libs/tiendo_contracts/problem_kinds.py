@@ -90,6 +90,7 @@ class ProblemKind(StrEnum):
     UNIT_UNKNOWN = "unit-unknown"
     TOO_MANY_QUESTIONS = "too-many-questions"
     POSITION_NOT_REACHED = "position-not-reached"
+    NOT_COVERED = "not-covered"
     NOT_ACCEPTABLE = "not-acceptable"
     REQUEST_REFUSED = "request-refused"
     INTERNAL_ERROR = "internal-error"

@@ -89,6 +89,19 @@ QUERY_TEXTS = {
         ),
         QUERIES,
     ),
+    Kind.NOT_COVERED: text(
+        404,
+        ("Not covered yet", "Chưa có trong điểm kiểm tra"),
+        (
+            "The tree over the log covers {covered} events, and no more can be proved yet.",
+            "Cây băm của nhật ký mới bao gồm {covered} sự kiện; chưa chứng minh được nhiều hơn.",
+        ),
+        (
+            "Ask again within a minute; sizes and positions up to that of GET /v1/log/checkpoint can be asked for.",
+            "Hãy hỏi lại trong một phút; chỉ hỏi được đến kích thước nêu ở GET /v1/log/checkpoint.",
+        ),
+        QUERIES,
+    ),
     Kind.CASE_UNKNOWN: text(
         404,
         ("No such case", "Không có hồ sơ này"),

@@ -5,6 +5,7 @@ EventStoreError
 ├── WriterOverloaded   as much waits to be written, in events or in characters, as the writer may hold: send again later
 ├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
 ├── PollerReplaced     another poller of the source has begun: this one writes nothing more
+├── SigningRefused     what was signed before is no part of the log any more, or the key is another: nothing is signed until somebody looks
 └── RelayAtWork        the log cannot be renamed while a relay sends what it holds
 """
 
@@ -51,3 +52,7 @@ class RelayAtWork(EventStoreError):  # noqa: N818 - the operator stops it
 
     def __init__(self) -> None:
         super().__init__("a relay is at work on this log: stop `tiendo up`, or `tiendo serve relay`, and try again")
+
+
+class SigningRefused(EventStoreError):  # noqa: N818 - what somebody has to look into
+    """No checkpoint is signed: the message says what contradicts, or what is missing, and what to do."""

@@ -2,6 +2,7 @@
 
 RuntimeFault                    the operator can mend it; the command ends with status 1 and this message
 ├── SettingsInvalid             a setting cannot be used
+├── LogKeyUnusable              the file of the log's key is not there, or holds no key
 ├── AddressUnavailable          the port is taken, or the address cannot be listened on
 ├── SchemaNotCurrent            the database's schema is older or newer than the code
 ├── WorkerEnded                 a process that worked for this one has ended
@@ -24,6 +25,16 @@ class RuntimeFault(Exception):  # noqa: N818 - the house's word for what the ope
 
 class SettingsInvalid(RuntimeFault):
     """A setting cannot be used."""
+
+
+class LogKeyUnusable(RuntimeFault):
+    """The file of the log's key is missing, or holds something else."""
+
+    def __init__(self, file: Path, found: str) -> None:
+        super().__init__(
+            f"{file}: {found}; put the key there that the log's checkpoints were signed with, or set TIENDO_LOG_KEY_FILE to its file"
+        )
+        self.file = file
 
 
 class AddressUnavailable(RuntimeFault):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -53,6 +54,17 @@ class Settings(BaseSettings):
         description="folder of the embedded database and of the demo's keys",
     )
     database_url: str | None = Field(default=None, description="a PostgreSQL of the user's own", repr=False)
+    log_key_file: Path | None = Field(
+        default=None,
+        description="the key that checkpoints of the log are signed with; `log-key` in the data folder unless set",
+    )
+    checkpoints: Path | None = Field(
+        default=None,
+        description="the file to which every signed checkpoint is appended; by the log's name in the data folder unless set",
+    )
+    checkpoint_seconds: float = Field(
+        default=20.0, ge=0.05, le=60.0, description="how long after the last one a checkpoint over new events is signed"
+    )
     rules: Path | None = Field(default=None, description="rules file that is applied at start")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on; 0 takes a free one")
@@ -109,6 +121,15 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url is None
+
+    @property
+    def log_key(self) -> Path:
+        """The file of the log's key."""
+        return self.log_key_file or self.data / "log-key"
+
+    def checkpoints_of(self, log_id: UUID) -> Path:
+        """The file of the log's checkpoints: if none is set one of its own for each name that the log has had."""
+        return self.checkpoints or self.data / "checkpoints" / f"{log_id}.txt"
 
     @property
     def kafka(self) -> KafkaAccess | None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
 from tiendo_event_store.writability import Writability
+from tiendo_ingest.checkpoint_signing import signing
 from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.receipts import Receipt
@@ -76,7 +77,7 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
     running.readiness.add("event log", Writability(running.engine).reason)
     async with opened_ingest(running.engine, running.registry) as ingest:
         app.state.ingest = ingest
-        async with beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"):
+        async with signing(running), beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"):
             yield
 
 

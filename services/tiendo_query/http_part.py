@@ -9,11 +9,11 @@ from fastapi import APIRouter, FastAPI
 from tiendo_query import pages
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
-from tiendo_query.resources import cases, delays, indicators, log, officers, reports, timelines, units
+from tiendo_query.resources import cases, delays, indicators, log, officers, proofs, reports, timelines, units
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart
 
-_RESOURCES: Final = (timelines, cases, log, officers, units, indicators, reports, delays)
+_RESOURCES: Final = (timelines, cases, log, proofs, officers, units, indicators, reports, delays)
 
 
 def http_part() -> ServicePart:

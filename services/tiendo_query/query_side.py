@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_query.case_codes import CaseCodes
 from tiendo_query.case_folding import Folding
 from tiendo_query.case_histories import CaseHistories
@@ -86,6 +87,7 @@ class QuerySide:
         self.codes = CaseCodes() if keeps else None
         self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
+        self.proofs = LogProofs(engine)
         self.histories = CaseHistories(engine)
         self.folding = Folding(self.histories, lambda: self.now())  # noqa: PLW0108 - whichever clock it has then
         self._live_cases = LiveCases(engine)

@@ -17,6 +17,7 @@ from tiendo_contracts.problems import (
 )
 
 VALUES = {
+    "covered": 12,
     "offset": 7,
     "limit": 32,
     "size": 9,

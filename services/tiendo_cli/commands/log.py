@@ -6,8 +6,11 @@ import typer
 
 from tiendo_cli.context import opened, run_command
 from tiendo_cli.terminal import fail, say
+from tiendo_contracts.proofs.notes import name_of_log
+from tiendo_event_store import EventLog
 from tiendo_event_store.naming import LogName, log_name, renew_log_id
 from tiendo_runtime.database import owner_engine
+from tiendo_runtime.log_signing import signer_of
 
 commands = typer.Typer(help="Show the name of the log, and draw it anew after a restore.", no_args_is_help=True)
 
@@ -26,6 +29,18 @@ def show() -> None:
 async def _show() -> None:
     async with opened() as context, context.engine.connect() as connection:
         say(_words(await log_name(connection)))
+
+
+@commands.command()
+def key() -> None:
+    """Print the verifier key: what others verify the log's checkpoints with, by the name that the log has now."""
+    run_command(_key())
+
+
+async def _key() -> None:
+    async with opened() as context:
+        signer = await signer_of(context.engine, context.settings)
+        say(signer.public.verifier_key(name_of_log(await EventLog(context.engine).log_id())))
 
 
 @commands.command("renew-id")

@@ -1,0 +1,1 @@
+"""The tree over the log as it is stored: its tiles, its checkpoints, who signs them, and how all is verified."""

@@ -1,0 +1,132 @@
+"""Checkpoints: one signer, only over a log that begins with all that was signed before, and each of them in the file."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.event_store.events import event
+from tests.proofs.outsider import opened_note
+
+from tiendo_contracts.advisory_locks import SIGNER
+from tiendo_contracts.proofs.notes import name_of_log, read_notes
+from tiendo_event_store import CoalescingWriter, EventLog
+from tiendo_event_store.errors import SigningRefused
+from tiendo_event_store.proofs.signing import Signer
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def signer(engine: AsyncEngine, tmp_path: Path) -> Signer:
+    return Signer(engine=engine, key=KEY, file=tmp_path / "checkpoints")
+
+
+async def append(engine: AsyncEngine, *names: str) -> int:
+    async with CoalescingWriter(engine) as writer:
+        await writer.append([event(name) for name in names])
+    return await EventLog(engine).head()
+
+
+async def change(owner_engine: AsyncEngine, statement: str) -> None:
+    async with owner_engine.begin() as connection:
+        for table in ("events", "log_tiles", "log_checkpoints"):
+            await connection.execute(text(f"ALTER TABLE tiendo.{table} DISABLE TRIGGER USER"))
+        await connection.execute(text(statement))
+
+
+async def test_every_checkpoint_is_signed_once_and_stands_in_the_file(engine: AsyncEngine, signer: Signer) -> None:
+    sizes = []
+    for names in (["a", "b"], ["c"], []):
+        head = await append(engine, *names)
+        checkpoint = await signer.take_turn()
+        assert checkpoint is not None
+        assert checkpoint.size == head
+        sizes.append(head)
+    notes = list(read_notes(signer.file.read_text()))
+    assert [note.size for note in notes] == sizes[:2]
+    name = name_of_log(await EventLog(engine).log_id())
+    assert [opened_note(note.whole, signer.public.verifier_key(name))[1] for note in notes] == sizes[:2]
+
+
+async def test_what_one_signer_signed_stands_in_the_others_file_too(
+    engine: AsyncEngine, signer: Signer, tmp_path: Path
+) -> None:
+    other = Signer(engine=engine, key=KEY, file=tmp_path / "others")
+    await append(engine, "a")
+    await signer.take_turn()
+    await append(engine, "b")
+    await other.take_turn()
+    await signer.take_turn()
+    assert signer.file.read_text() == other.file.read_text()
+
+
+async def test_of_several_signers_one_is_at_work(engine: AsyncEngine, signer: Signer) -> None:
+    await append(engine, "a")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({SIGNER.key})"))
+        assert await signer.take_turn() is None
+    assert len({one.number for one in await asyncio.gather(*(signer.take_turn() for _ in range(5))) if one}) == 1
+
+
+REFUSED = {
+    "an event of the end altered": (
+        "UPDATE tiendo.events SET text = replace(text, 'CC-0001', 'CC-0002')",
+        "position 3",
+    ),
+    "an instant altered": (
+        "UPDATE tiendo.events SET ingested_at = ingested_at + interval '1 s' WHERE position = 4",
+        "position 4",
+    ),
+    "the end cut off": ("DELETE FROM tiendo.events WHERE position > 3", "position 4"),
+    "a hash altered": (
+        "UPDATE tiendo.log_tiles SET hashes = sha256(hashes) || substring(hashes from 33)",
+        "position 1",
+    ),
+    "the tree cut off": ("DELETE FROM tiendo.log_tiles", "the tree has 0"),
+    "a checkpoint of another key": (
+        "UPDATE tiendo.log_checkpoints SET note = overlay(note placing 'AAAA' from 190 for 4)",
+        "not signed by the log's key",
+    ),
+    "no checkpoint left": ("DELETE FROM tiendo.log_checkpoints; DELETE FROM tiendo.log_tiles", "last note in the file"),
+    "text that is no JSON": ("UPDATE tiendo.events SET text = 'x' WHERE position = 4", "no JSON"),
+}
+
+
+@pytest.mark.parametrize("tampering", REFUSED)
+async def test_nothing_is_signed_over_what_contradicts_what_was_signed(
+    engine: AsyncEngine, owner_engine: AsyncEngine, signer: Signer, tampering: str
+) -> None:
+    await append(engine, "a", "b", "c")
+    await signer.take_turn()
+    assert await signer.why_refused() is None
+    statement, word = REFUSED[tampering]
+    for part in statement.split("; "):
+        await change(owner_engine, part)
+    with pytest.raises(SigningRefused, match=word):
+        await signer.take_turn()
+    assert word in str(await signer.why_refused())
+    assert len(list(read_notes(signer.file.read_text()))) == 1
+
+
+async def test_a_whole_log_written_anew_contradicts_the_file(
+    engine: AsyncEngine, owner_engine: AsyncEngine, signer: Signer, tmp_path: Path
+) -> None:
+    await append(engine, "a", "b", "c")
+    await signer.take_turn()
+    await change(owner_engine, "UPDATE tiendo.events SET text = replace(text, 'CC-0001', 'CC-0002')")
+    await change(owner_engine, "DELETE FROM tiendo.log_tiles")
+    await change(owner_engine, "DELETE FROM tiendo.log_checkpoints")
+    await Signer(engine=engine, key=KEY, file=tmp_path / "forged").take_turn()
+    with pytest.raises(SigningRefused, match="last note in the file of checkpoints, of 5 events, contradicts the log"):
+        await signer.take_turn()
+
+
+async def test_a_key_that_is_not_the_logs_signs_nothing(engine: AsyncEngine, signer: Signer) -> None:
+    await append(engine, "a")
+    await signer.take_turn()
+    other = Signer(engine=engine, key=Ed25519PrivateKey.generate(), file=signer.file)
+    with pytest.raises(SigningRefused, match="not signed by the log's key"):
+        await other.take_turn()
