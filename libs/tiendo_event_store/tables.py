@@ -67,6 +67,7 @@ events = Table(
     Index("events_by_key", "source", "id", unique=True, postgresql_where=text("log_id IS NULL")),
     Index("events_by_origin", "log_id", "origin_position", unique=True, postgresql_where=text("log_id IS NOT NULL")),
     Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
+    Index("events_of_no_case", "subject", "position", postgresql_where=text("shard IS NULL")),
     Index("events_of_directory", "position", postgresql_where=text("shard IS NULL")),
 )
 """One row an event. `position` is dense and in commit order. `shard` is null for facts of the directory and of the house, which belong to no case.

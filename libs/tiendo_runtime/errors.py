@@ -6,6 +6,10 @@ RuntimeFault                    the operator can mend it; the command ends with 
 ├── AddressUnavailable          the port is taken, or the address cannot be listened on
 ├── SchemaNotCurrent            the database's schema is older or newer than the code
 ├── WorkerEnded                 a process that worked for this one has ended
+├── KeySecretFault              the secret under which keys are stored cannot be used
+│   ├── KeySecretMissing        its file is not there
+│   ├── KeySecretUnusable       its file cannot be read or written, or holds something else
+│   └── KeySecretOther          it is not the one under which this database stores its keys
 ├── FolderInUse                 another `tiendo up` runs on the data folder
 └── EmbeddedDatabaseFault       the embedded PostgreSQL cannot be used
     ├── BinariesMissing         the wheel with PostgreSQL's programs is not installed for this platform
@@ -56,6 +60,41 @@ class WorkerEnded(RuntimeFault):
     def __init__(self) -> None:
         super().__init__(
             "a process that folded cases has ended; try again, with more memory if it was that which was missing"
+        )
+
+
+class KeySecretFault(RuntimeFault):
+    """The secret under which keys are stored cannot be used."""
+
+
+class KeySecretMissing(KeySecretFault):
+    """The file of the secret is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"the secret of the keys is not there ({path}): copy the file from the machine that has it, or from its backup, "
+            "or name it with TIENDO_KEY_SECRET_FILE; a new installation gets one from `tiendo migrate`. "
+            "If it is lost: `tiendo keys renew-secret --yes`, which ends all keys"
+        )
+
+
+class KeySecretUnusable(KeySecretFault):
+    """The file of the secret cannot be read or written, or holds something else."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"the secret of the keys cannot be used ({path}): {reason}; TIENDO_KEY_SECRET_FILE names another file"
+        )
+
+
+class KeySecretOther(KeySecretFault):
+    """It is not the secret under which this database stores its keys."""
+
+    def __init__(self, path: Path, found: str, wanted: str) -> None:
+        super().__init__(
+            f"{path} holds another secret ({found}) than the one under which this database stores its keys ({wanted}): "
+            "put the right file there, or name it with TIENDO_KEY_SECRET_FILE. "
+            "If that is lost: `tiendo keys renew-secret --yes`, which ends all keys"
         )
 
 

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("tiendo"),
         description="folder of the embedded database and of the demo's keys",
     )
+    key_secret_file: Path | None = Field(
+        default=None, description="file with the secret under which keys are stored; `key-secret` in the data folder"
+    )
     database_url: str | None = Field(default=None, description="a PostgreSQL of the user's own", repr=False)
     log_key_file: Path | None = Field(
         default=None,
@@ -130,6 +133,11 @@ class Settings(BaseSettings):
     def checkpoints_of(self, log_id: UUID) -> Path:
         """The file of the log's checkpoints: if none is set one of its own for each name that the log has had."""
         return self.checkpoints or self.data / "checkpoints" / f"{log_id}.txt"
+
+    @property
+    def key_secret_path(self) -> Path:
+        """The file with the secret under which keys are stored."""
+        return self.key_secret_file or self.data / "key-secret"
 
     @property
     def kafka(self) -> KafkaAccess | None:

@@ -4,6 +4,7 @@ Exit status 0: done. 1: refused or failed, with the reason on standard error. 2:
 """
 
 import errno
+import getpass
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ __all__ = [
     "OutputFormat",
     "complain",
     "ends_with_parent",
+    "entered_by",
     "fail",
     "is_terminal",
     "opened",
@@ -80,6 +82,15 @@ async def opened(*, pool_size: int = 5) -> AsyncIterator[Context]:
             yield Context(settings=settings, url=url, engine=engine)
         finally:
             await engine.dispose()
+
+
+def entered_by() -> str:
+    """What names whoever gives a command in the facts and entries that are kept of it: the account under which it runs."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):
+        account = str(os.getuid())
+    return f"command-line:{account}"
 
 
 def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:

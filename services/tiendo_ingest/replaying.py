@@ -24,6 +24,7 @@ from tiendo_ingest.intake import BUSY_SECONDS_MAX
 from tiendo_ingest.national_taking import FORMAT as NATIONAL
 from tiendo_ingest.national_taking import Records, take_records
 from tiendo_runtime.authentication import Key, KeyStore
+from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.message import read_record_text
 
@@ -107,9 +108,9 @@ def format_of(rejection: Rejection) -> str:
 
 
 @asynccontextmanager
-async def opened_replaying(engine: AsyncEngine) -> AsyncIterator[Replaying]:
-    """The way into the log, as the service has it, with all keys that ever were."""
-    keys = {entry.key.key_id: entry.key for entry in await KeyStore(engine).list()}
+async def opened_replaying(engine: AsyncEngine, secret: KeySecret) -> AsyncIterator[Replaying]:
+    """The way into the log, as the service has it, with all keys that ever were and are what their facts say."""
+    keys = {entry.key.key_id: entry.key for entry in await KeyStore(engine, secret).list() if entry.is_sealed}
     async with opened_ingest(engine, CollectorRegistry()) as ingest:
         yield Replaying(ingest=ingest, engine=engine, keys=keys)
 

@@ -11,6 +11,7 @@ import psutil
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.cli.running_up import all_gone
+from tests.keys import SECRET, register_on
 from tests.waiting import until
 
 from tiendo_cli.supervision import folder
@@ -142,11 +143,12 @@ def test_a_folder_has_one_supervisor_at_a_time(tmp_path: Path) -> None:
 
 
 async def test_a_revoked_demo_key_is_replaced_and_the_others_stay(tmp_path: Path, engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    first = await demo_keys(tmp_path, store)
-    (read,) = [entry.key.key_id for entry in await store.list() if entry.key.name == "tiendo up: read"]
-    await store.revoke(read)
-    second = await demo_keys(tmp_path, store)
+    register = register_on(engine)
+    first = await demo_keys(tmp_path, register)
+    entries = await KeyStore(engine, SECRET).list()
+    (read,) = [entry.key.key_id for entry in entries if entry.key.name == "tiendo up: read"]
+    await register.revoke(read)
+    second = await demo_keys(tmp_path, register)
     assert second.read != first.read
     assert (second.ingest, second.publish) == (first.ingest, first.publish)
 
@@ -154,16 +156,16 @@ async def test_a_revoked_demo_key_is_replaced_and_the_others_stay(tmp_path: Path
 async def test_the_key_that_earlier_versions_printed_in_an_address_is_revoked(
     tmp_path: Path, engine: AsyncEngine
 ) -> None:
-    store = KeyStore(engine)
-    _, secret = await store.create("tiendo up: sign-in", {Scope.READ})
+    register = register_on(engine)
+    _, secret = await register.create("tiendo up: sign-in", {Scope.READ})
     (tmp_path / "keys.json").write_text(json.dumps({"sign_in": secret}))
-    await demo_keys(tmp_path, store)
-    assert await KeyStore(engine).authenticate(secret) is None
+    await demo_keys(tmp_path, register)
+    assert await KeyStore(engine, SECRET).authenticate(secret) is None
     assert secret not in (tmp_path / "keys.json").read_text()
 
 
 @pytest.mark.parametrize("spoilt", ["", "[]", "{", '{"read": 1}'])
 async def test_a_spoilt_file_of_keys_is_made_anew(tmp_path: Path, engine: AsyncEngine, spoilt: str) -> None:
     (tmp_path / "keys.json").write_text(spoilt)
-    keys = await demo_keys(tmp_path, KeyStore(engine))
-    assert await demo_keys(tmp_path, KeyStore(engine)) == keys
+    keys = await demo_keys(tmp_path, register_on(engine))
+    assert await demo_keys(tmp_path, register_on(engine)) == keys

@@ -12,7 +12,7 @@ from tiendo_event_store import EventLog
 @pytest.fixture
 async def ingest(database_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     """Ingest on a fresh database."""
-    async with served(database_url, tmp_path) as running:
+    async with served(database_url, tmp_path / "data") as running:
         yield running
 
 

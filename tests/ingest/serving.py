@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from tests.keys import new_key, sealed
 from tests.waiting import until
 
 import tiendo_ingest
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.http_connection import Connection
-from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, create_service
 
 EVENT = {"Content-Type": "application/cloudevents+json"}
@@ -45,7 +45,7 @@ class Served:
     ) -> dict[str, str]:
         """The header of a new key."""
         bounds = Bounds(sources=sources, cases=cases)
-        _, secret = await self.running.keys.create("test", scopes, bounds=bounds)
+        _, secret = await new_key(self.running, *scopes, bounds=bounds)
         return {"Authorization": f"Bearer {secret}"}
 
     async def post(self, headers: dict[str, str], content: Any, **more: str) -> httpx.Response:
@@ -68,7 +68,7 @@ def chunk(body: bytes) -> bytes:
 @asynccontextmanager
 async def served(database_url: str, data: Path) -> AsyncIterator[Served]:
     """Ingest, served on a free port of this machine."""
-    app = create_service([tiendo_ingest.part()], Settings(data=data), database_url)
+    app = create_service([tiendo_ingest.part()], await sealed(database_url, data), database_url)
     config = uvicorn.Config(app, log_level="warning", http=Connection, loop="none", lifespan="on", ws="none")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -76,7 +76,7 @@ async def served(database_url: str, data: Path) -> AsyncIterator[Served]:
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             await until(lambda: server.started or task.done(), what="the server listens")
-            _, secret = await app.state.running.keys.create("test", [Scope.INGEST], None)
+            _, secret = await new_key(app.state.running, Scope.INGEST)
             headers = {"Authorization": f"Bearer {secret}"}
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
                 yield Served(port=port, client=client, secret=secret, app=app)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from tests.ingest.serving import Served, served
 from tests.ingest.test_unavailable import stopped
+from tests.keys import new_key, revoke_key
 from tests.sources.national.national_records import CODE, Channel, dossier, entry, row
 from tests.waiting import until
 
@@ -95,7 +96,7 @@ async def test_a_bare_array_is_taken_too_packed_or_not(sender: httpx.AsyncClient
 async def test_a_session_of_a_login_stands_for_the_key_also_in_another_process(
     ingest: Served, database_url: str, tmp_path: Path
 ) -> None:
-    key_id, secret = await ingest.running.keys.create("telecom", [Scope.INGEST], bounds=Bounds(sources=["/kontum"]))
+    key_id, secret = await new_key(ingest.running, Scope.INGEST, bounds=Bounds(sources=["/kontum"]))
     async with (
         served(database_url, tmp_path) as other,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ingest.port}", timeout=60) as client,
@@ -110,7 +111,7 @@ async def test_a_session_of_a_login_stands_for_the_key_also_in_another_process(
         three_members(await client.post(ENVELOPE, json=enveloped(dossier(), session=session[:-1] + "x")), 401)
         three_members(await client.post(LOGIN, json={"username": "key-0000000000", "password": secret}), 401)
         three_members(await client.post(LOGIN, json={"username": key_id, "password": "x"}), 401)
-        await ingest.running.keys.revoke(key_id)
+        await revoke_key(ingest.running, key_id)
         three_members(await client.post(ENVELOPE, json=enveloped(dossier(), session=session)), 401)
 
 

@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.keys import new_key, sealed
 from tests.projector.logs import send
 from tests.waiting import until
 
@@ -85,14 +86,14 @@ async def asked_service(
     database_url: str, engine: AsyncEngine, data: Path, *, follows: Settings | None = None
 ) -> AsyncIterator[Asked]:
     """Ingest, query side and projector over one database; with `follows` the projector takes other logs from topics."""
-    app = create_service([tiendo_ingest.part(), tiendo_query.part()], Settings(data=data), database_url)
+    app = create_service([tiendo_ingest.part(), tiendo_query.part()], await sealed(database_url, data), database_url)
     stop = asyncio.Event()
     project = tiendo_projector.run if follows is None else tiendo_projector.run_over_kafka
     projector = asyncio.ensure_future(project(follows or Settings(data=data), database_url, stop))
     try:
         async with listening(app) as port:
             await until(lambda: _is_live(engine), what="a build is live")
-            _, secret = await app.state.running.keys.create("test", [Scope.INGEST, Scope.READ], None)
+            _, secret = await new_key(app.state.running, Scope.INGEST, Scope.READ)
             async with client_of(port, secret) as client:
                 yield Asked(app=app, client=client, engine=engine, port=port, secret=secret)
     finally:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
+from tests.keys import new_key
 from tests.runtime.web_service import service
 
 from tiendo_runtime.authentication import Scope
@@ -60,7 +61,7 @@ async def test_a_refused_body_leaves_an_entry_and_a_refused_reading_none_by_defa
     running_service: tuple[httpx.AsyncClient, Running],
 ) -> None:
     client, running = running_service
-    _, secret = await running.keys.create("test", {Scope.READ})
+    _, secret = await new_key(running, Scope.READ)
     for method, path, status, level in (
         ("POST", "/v1/send", 403, "info"),
         ("GET", "/v1/nothing", 404, "debug"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.keys import SECRET, register_on
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope, Sight
@@ -15,14 +16,14 @@ from tiendo_runtime.authentication.sessions import SessionStore
 
 
 async def test_a_key_is_known_by_its_secret(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    key_id, secret = await store.create("iGate", {Scope.INGEST}, ["/kontum/"])
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    key_id, secret = await register.create("iGate", {Scope.INGEST}, ["/kontum/"])
     expected = Key(key_id=key_id, name="iGate", scopes=frozenset({Scope.INGEST}), sources=("/kontum",))
     assert await store.authenticate(secret) == expected
 
 
 async def test_the_secret_is_nowhere_in_the_database(engine: AsyncEngine) -> None:
-    _, secret = await KeyStore(engine).create("iGate", {Scope.INGEST})
+    _, secret = await register_on(engine).create("iGate", {Scope.INGEST})
     async with engine.connect() as connection:
         row = (await connection.execute(text("SELECT keys::text FROM tiendo.keys"))).scalar_one()
     assert secret not in row
@@ -31,33 +32,33 @@ async def test_the_secret_is_nowhere_in_the_database(engine: AsyncEngine) -> Non
 
 @pytest.mark.parametrize("secret", ["", "tiendo_x", "x" * 10_000, "\ud800", "\x00", "tiendo_0123456789_x"])
 async def test_what_is_no_key_is_refused(engine: AsyncEngine, secret: str) -> None:
-    assert await KeyStore(engine).authenticate(secret) is None
+    assert await KeyStore(engine, SECRET).authenticate(secret) is None
 
 
 async def test_a_revoked_key_stays_in_the_list(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    key_id, secret = await store.create("iGate", {Scope.INGEST})
-    assert await store.revoke(key_id)
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    key_id, secret = await register.create("iGate", {Scope.INGEST})
+    assert await register.revoke(key_id)
     assert await store.authenticate(secret) is None
     assert [entry.revoked_at is not None for entry in await store.list()] == [True]
 
 
 async def test_revoking_an_unknown_key_is_told(engine: AsyncEngine) -> None:
-    assert not await KeyStore(engine).revoke("key-none")
+    assert not await register_on(engine).revoke("key-none")
 
 
 async def test_a_given_secret_is_made_a_key_once(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    assert await store.ensure("demo", "tiendo_demo", {Scope.READ})
-    assert await store.ensure("demo", "tiendo_demo", {Scope.READ})
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    assert await register.ensure("demo", "tiendo_demo", {Scope.READ})
+    assert await register.ensure("demo", "tiendo_demo", {Scope.READ})
     assert len(await store.list()) == 1
 
 
 async def test_a_given_secret_that_was_revoked_is_not_revived(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    await store.ensure("demo", "tiendo_demo", {Scope.READ})
-    await store.revoke((await store.list())[0].key.key_id)
-    assert not await store.ensure("demo", "tiendo_demo", {Scope.READ})
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    await register.ensure("demo", "tiendo_demo", {Scope.READ})
+    await register.revoke((await store.list())[0].key.key_id)
+    assert not await register.ensure("demo", "tiendo_demo", {Scope.READ})
 
 
 @pytest.mark.parametrize(
@@ -126,23 +127,22 @@ def test_a_prefix_under_which_no_source_lies_is_refused(given: str) -> None:
 
 
 async def test_a_key_that_has_expired_is_as_good_as_revoked(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    key_id, secret = await store.create("a", {Scope.READ}, bounds=Bounds(term=timedelta(days=90)))
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    _, secret = await register.create("a", {Scope.READ}, bounds=Bounds(term=timedelta(days=90)))
     assert await store.authenticate(secret) is not None
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE tiendo.keys SET expires_at = now()"))
-    assert await KeyStore(engine).authenticate(secret) is None
-    assert (await store.is_valid(key_id), await store.with_digest(key_id)) == (False, None)
-    assert not await store.ensure("a", secret, {Scope.READ})
-    assert await store.rotate(key_id, timedelta(days=1)) is None
+    short, short_secret = await register.create("a", {Scope.READ}, bounds=Bounds(term=timedelta(microseconds=1)))
+    assert await store.authenticate(short_secret) is None
+    assert (await store.is_valid(short), await store.with_digest(short)) == (False, None)
+    assert not await register.ensure("a", short_secret, {Scope.READ})
+    assert await register.rotate(short, timedelta(days=1)) is None
 
 
 async def test_a_successor_has_the_same_rights_and_the_old_key_a_term(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
+    store, register = KeyStore(engine, SECRET), register_on(engine)
     bounds = Bounds(sources=["/kontum/"], cases=["H34-"], term=timedelta(days=90), history_until=datetime.now(UTC))
     bounds = dataclasses.replace(bounds, units=["H34.STNMT"])
-    old, old_secret = await store.create("iGate", {Scope.INGEST, Scope.EXPLAIN}, bounds=bounds)
-    made = await store.rotate(old, timedelta(days=7))
+    old, old_secret = await register.create("iGate", {Scope.INGEST, Scope.EXPLAIN}, bounds=bounds)
+    made = await register.rotate(old, timedelta(days=7))
     assert made is not None
     successor = await store.authenticate(made[1])
     before = await store.authenticate(old_secret)
@@ -154,27 +154,27 @@ async def test_a_successor_has_the_same_rights_and_the_old_key_a_term(engine: As
     left = {key_id: entry.expires_at - entry.created_at for key_id, entry in entries.items() if entry.expires_at}
     assert timedelta(days=7) <= left[old] < timedelta(days=8)
     assert left[made[0]] == timedelta(days=90)
-    await store.rotate(old, timedelta(days=50))
+    await register.rotate(old, timedelta(days=50))
     assert [entry.expires_at for entry in await store.list() if entry.key.key_id == old] == [entries[old].expires_at]
 
 
 async def test_the_last_use_is_noted(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    _, secret = await store.create("a", {Scope.READ})
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    _, secret = await register.create("a", {Scope.READ})
     assert [entry.last_used_at for entry in await store.list()] == [None]
     await store.authenticate(secret)
     [entry] = await store.list()
     assert entry.last_used_at is not None
-    await KeyStore(engine).authenticate(secret)
+    await KeyStore(engine, SECRET).authenticate(secret)
     assert await store.list() == [entry]
 
 
 async def test_the_eleventh_failed_login_of_a_key_id_in_a_minute_is_put_off(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = KeyStore(engine)
-    _, secret = await store.create("a", {Scope.READ})
-    _, other = await store.create("b", {Scope.READ})
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    _, secret = await register.create("a", {Scope.READ})
+    _, other = await register.create("b", {Scope.READ})
     for number in range(10):
         assert await store.authenticate(f"{secret}{number}") is None
     with pytest.raises(Refusal) as refused:
@@ -190,14 +190,14 @@ async def test_the_eleventh_failed_login_of_a_key_id_in_a_minute_is_put_off(
 
 
 async def test_a_secret_that_names_no_key_counts_for_none(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
+    store = KeyStore(engine, SECRET)
     for _ in range(20):
         assert await store.authenticate("wrong") is None
 
 
 async def test_a_session_sees_no_more_than_its_key(engine: AsyncEngine) -> None:
-    store = KeyStore(engine)
-    _, secret = await store.create("a", {Scope.READ, Scope.ADMIN}, bounds=Bounds(units=["H34.STNMT"]))
+    store, register = KeyStore(engine, SECRET), register_on(engine)
+    _, secret = await register.create("a", {Scope.READ, Scope.ADMIN}, bounds=Bounds(units=["H34.STNMT"]))
     key = await store.authenticate(secret)
     assert key is not None
     sessions = SessionStore(engine, store)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from tests.keys import new_key
 from tests.runtime.web_service import service
 
 from tiendo_runtime.authentication import Scope
@@ -26,7 +27,7 @@ async def client(running_service: tuple[httpx.AsyncClient, Running]) -> httpx.As
 
 @pytest.fixture
 async def secret(running_service: tuple[httpx.AsyncClient, Running]) -> str:
-    return (await running_service[1].keys.create("test", {Scope.READ}))[1]
+    return (await new_key(running_service[1], Scope.READ))[1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.keys import SECRET, new_key, revoke_key
 from tests.runtime.web_service import service
 
 from tiendo_contracts.problem_kinds import ProblemKind
@@ -44,7 +45,7 @@ async def running(running_service: tuple[httpx.AsyncClient, Running]) -> Running
 
 async def sign_in_with_key(client: httpx.AsyncClient, running: Running) -> str:
     """The id of a key with which the client is now signed in."""
-    key_id, secret = await running.keys.create("test", {Scope.READ, Scope.INGEST})
+    key_id, secret = await new_key(running, Scope.READ, Scope.INGEST)
     answer = await client.post("/sign-in", data={"key": secret})
     assert answer.status_code == 303
     assert secret not in answer.headers["set-cookie"]
@@ -70,14 +71,14 @@ async def test_a_session_of_a_person_may_what_their_roles_allow(client: httpx.As
 
 @pytest.mark.parametrize("way", ["GET /sign-in?key=", "GET /sign-in/link/"])
 async def test_no_key_in_an_address_signs_anybody_in(client: httpx.AsyncClient, running: Running, way: str) -> None:
-    _, secret = await running.keys.create("test", {Scope.READ})
+    _, secret = await new_key(running, Scope.READ)
     await client.get(way.removeprefix("GET ") + secret)
     assert not client.cookies
     assert not await reads(client)
 
 
 async def test_a_key_that_may_not_read_begins_no_session(client: httpx.AsyncClient, running: Running) -> None:
-    _, secret = await running.keys.create("test", {Scope.INGEST})
+    _, secret = await new_key(running, Scope.INGEST)
     answer = await client.post("/sign-in", data={"key": secret})
     assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
 
@@ -117,7 +118,7 @@ async def test_of_several_people_with_one_key_only_who_signs_out_is_out(
 async def test_a_session_ends_when_its_key_is_revoked(client: httpx.AsyncClient, running: Running) -> None:
     key_id = await sign_in_with_key(client, running)
     assert await reads(client)
-    await running.keys.revoke(key_id)
+    await revoke_key(running, key_id)
     assert not await reads(client)
 
 
@@ -163,7 +164,7 @@ async def test_what_the_database_holds_opens_neither_session_nor_link(running: R
 
 
 async def test_a_session_counts_in_every_process(running: Running, engine: AsyncEngine) -> None:
-    elsewhere = SessionStore(engine, KeyStore(engine))
+    elsewhere = SessionStore(engine, KeyStore(engine, SECRET))
     cookie = await running.sessions.begin(MANAGER)
     found = await elsewhere.find(cookie)
     assert found is not None

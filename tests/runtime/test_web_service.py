@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from tests.keys import new_key, revoke_key
 from tests.runtime.web_service import service
 
 from tiendo_contracts.messages import TopicKind, topic
@@ -31,7 +32,7 @@ async def running(running_service: tuple[httpx.AsyncClient, Running]) -> Running
 
 
 async def bearer(running: Running, *scopes: Scope) -> dict[str, str]:
-    _, secret = await running.keys.create("test", set(scopes))
+    _, secret = await new_key(running, *scopes)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -73,8 +74,8 @@ async def test_a_key_with_the_scope_is_let_in(client: httpx.AsyncClient, running
 
 
 async def test_a_revoked_key_is_refused(client: httpx.AsyncClient, running: Running) -> None:
-    key_id, secret = await running.keys.create("test", {Scope.READ})
-    assert await running.keys.revoke(key_id)
+    key_id, secret = await new_key(running, Scope.READ)
+    assert await revoke_key(running, key_id)
     answer = await client.get("/v1/read/1", headers={"Authorization": f"Bearer {secret}"})
     assert is_problem(answer, 401, ProblemKind.UNAUTHENTICATED)
 

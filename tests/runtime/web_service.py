@@ -6,6 +6,7 @@ from typing import Annotated
 
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from tests.keys import sealed
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_read_models.errors import NoLiveBuild
@@ -78,7 +79,8 @@ async def lifespan(_app: FastAPI, _running: Running) -> AsyncIterator[None]:
 @asynccontextmanager
 async def service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
     """A client of the service, and what its parts share."""
-    app = create_service([ServicePart(name="test", router=router, lifespan=lifespan)], load_settings(), database_url)
+    settings = await sealed(database_url, load_settings().data)
+    app = create_service([ServicePart(name="test", router=router, lifespan=lifespan)], settings, database_url)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://tiendo.test") as client:

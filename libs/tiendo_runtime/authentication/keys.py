@@ -1,10 +1,11 @@
 """Keys, as the services see them."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from tiendo_runtime.authentication.callers import Sight
 from tiendo_runtime.authentication.rights import is_plain, lies_under
@@ -57,13 +58,31 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntry:
-    """A key as the operator sees it in the list; `last_used_at` is right to a minute."""
+    """A key as the operator sees it in the list; `last_used_at` is right to a minute.
+
+    `is_sealed`: the facts in the log say the same of it. Else somebody has written into the database, and the key is refused.
+    """
 
     key: Key
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    is_sealed: bool = True
+
+
+def key_of(row: Mapping[Any, Any]) -> Key:
+    """The key that a row of the database, or a fact, says by these names."""
+    sources, cases, units = (None if row[name] is None else tuple(row[name]) for name in ("sources", "cases", "units"))
+    return Key(
+        key_id=row["key_id"],
+        name=row["name"],
+        scopes=frozenset(map(Scope, row["scopes"])),
+        sources=sources,
+        cases=cases,
+        units=units,
+        history_until=row["history_until"],
+    )
 
 
 def new_secret(key_id: str) -> str:
@@ -77,5 +96,5 @@ def new_key_id() -> str:
 
 
 def digest_of(secret: str) -> bytes:
-    """What is stored of a secret: its SHA-256. The secret has 256 random bits, so nothing slower is needed."""
+    """The SHA-256 of a secret, which has 256 random bits, so that nothing slower is needed."""
     return sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,4 +1,4 @@
-"""The table of keys, which Alembic owns. Only digests: a secret is shown once, when it is made."""
+"""The table of keys, which Alembic owns. Only keyed digests: a secret is shown once, when it is made. What a key may do is said by its facts."""
 
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -21,6 +21,6 @@ keys = Table(
     Column("last_used_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
 )
-"""`digest` is the SHA-256 of the secret; `sources` and `cases` are the prefixes that the key may send, `units` those whose subtrees it may see,
-each null for all.
+"""`digest` is made of the secret under the secret of the keys. `sources` and `cases` are the prefixes that the key may send, `units` those
+whose subtrees it may see, each null for all.
 """

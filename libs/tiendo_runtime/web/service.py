@@ -11,7 +11,7 @@ from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication.sealing import opened_key_store
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import application_engine
@@ -65,7 +65,7 @@ def _lifespan(
         async with AsyncExitStack() as opened:
             engine = application_engine(database_url, pool_size=POOL_SIZE)
             opened.push_async_callback(engine.dispose)
-            keys = KeyStore(engine)
+            keys = await opened_key_store(engine, settings.key_secret_path)
             running = Running(
                 settings=settings,
                 engine=engine,

@@ -9,6 +9,7 @@ import typer
 from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_command
 from tiendo_cli.diagnosis.database_checks import check_database, check_schema
 from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
+from tiendo_cli.diagnosis.keys import check_keys
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
@@ -62,6 +63,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
             try:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
+                found += await check_keys(engine, settings.key_secret_path)
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()

@@ -1,18 +1,23 @@
 """`tiendo keys`: who may send, read and administer."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
 from tiendo_cli.tables import Listing, TableColumn
 from tiendo_cli.terminal import complain, emit_line, fail, say, show
 from tiendo_cli.terms import term_of
-from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyStore, Scope
+from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyRegister, KeyStore, Scope
 from tiendo_runtime.authentication.scopes import BOUND_TO_UNITS
+from tiendo_runtime.authentication.sealing import renew_secret, seal_keys
+from tiendo_runtime.database import owner_engine
 
 _NAME_LENGTH_MAX = 100
 _COLUMNS = (
@@ -20,6 +25,8 @@ _COLUMNS = (
     *(TableColumn(heading) for heading in ("name", "scopes", "may send", "may see")),
     TableColumn("when", whole=True),
 )
+
+_REFUSED = "refused: the log does not say so"
 
 commands = typer.Typer(help="Make, list, rotate and revoke keys.", no_args_is_help=True)
 
@@ -75,9 +82,29 @@ def create(
     run_command(_create(name or " and ".join(sorted(set(scope))), set(scope), bounds, output))
 
 
-async def _create(name: str, scopes: set[Scope], bounds: Bounds, output: OutputFormat) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    """The keys of the database, to look at and to change."""
+
+    store: KeyStore
+    register: KeyRegister
+
+
+@asynccontextmanager
+async def _opened_keys() -> AsyncIterator[_Keys]:
     async with opened() as context:
-        key_id, secret = await KeyStore(context.engine).create(name, scopes, bounds=bounds)
+        engine = owner_engine(context.url)
+        try:
+            secret = await seal_keys(engine, context.settings.key_secret_path, entered_by=entered_by())
+            register = KeyRegister(engine, secret, entered_by=entered_by())
+            yield _Keys(store=KeyStore(engine, secret), register=register)
+        finally:
+            await engine.dispose()
+
+
+async def _create(name: str, scopes: set[Scope], bounds: Bounds, output: OutputFormat) -> None:
+    async with _opened_keys() as keys:
+        key_id, secret = await keys.register.create(name, scopes, bounds=bounds)
     bound_to = {"sources": bounds.sources, "cases": bounds.cases, "units": bounds.units}
     _show_secret(key_id, secret, output, {"scopes": sorted(scopes), **bound_to})
 
@@ -98,8 +125,8 @@ def list_keys(output: FormatOption = OutputFormat.TABLE) -> None:
 
 
 async def _list(output: OutputFormat) -> None:
-    async with opened() as context:
-        entries = await KeyStore(context.engine).list()
+    async with _opened_keys() as keys:
+        entries = await keys.store.list()
     if output is OutputFormat.JSON:
         emit_line(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
@@ -134,7 +161,8 @@ def _times(entry: KeyEntry) -> str:
     """What happened to the key and when, in UTC, a line each."""
     times = {"made": entry.created_at, "used": entry.last_used_at, "expires": entry.expires_at}
     times["revoked"] = entry.revoked_at
-    return "\n".join(f"{word:8}{at.astimezone(UTC):%Y-%m-%d %H:%M}" for word, at in times.items() if at is not None)
+    lines = [f"{word:8}{at.astimezone(UTC):%Y-%m-%d %H:%M}" for word, at in times.items() if at is not None]
+    return "\n".join([*lines, *([] if entry.is_sealed or entry.revoked_at else [_REFUSED])])
 
 
 def _as_json(entry: KeyEntry) -> dict[str, object]:
@@ -150,6 +178,7 @@ def _as_json(entry: KeyEntry) -> dict[str, object]:
         "last_used_at": _text(entry.last_used_at),
         "expires_at": _text(entry.expires_at),
         "revoked_at": _text(entry.revoked_at),
+        "is_sealed": entry.is_sealed,
     }
 
 
@@ -168,8 +197,8 @@ def rotate(
 
 
 async def _rotate(key_id: str, term: timedelta, output: OutputFormat) -> None:
-    async with opened() as context:
-        made = await KeyStore(context.engine).rotate(key_id, term)
+    async with _opened_keys() as keys:
+        made = await keys.register.rotate(key_id, term)
     if made is None:
         fail(f"there is no valid key {key_id}; see `tiendo keys list`")
     _show_secret(*made, output, {"succeeds": key_id})
@@ -182,8 +211,31 @@ def revoke(key_id: Annotated[str, typer.Argument(help="The key id that `tiendo k
 
 
 async def _revoke(key_id: str) -> None:
-    async with opened() as context:
-        found = await KeyStore(context.engine).revoke(key_id)
+    async with _opened_keys() as keys:
+        found = await keys.register.revoke(key_id)
     if not found:
         fail(f"there is no key {key_id}; see `tiendo keys list`")
     say(f"revoked: {key_id}")
+
+
+@commands.command("renew-secret")
+def renew_secret_(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. All keys end: make new ones afterwards.")] = False,
+) -> None:
+    """Store keys under a new secret, when the file of the old one is lost. All keys end."""
+    run_command(_renew_secret(yes=yes))
+
+
+async def _renew_secret(*, yes: bool) -> None:
+    if not yes:
+        fail("all keys will end, and whoever uses them needs new ones: add --yes to do it")
+    async with opened() as context:
+        engine = owner_engine(context.url)
+        try:
+            ended = await renew_secret(engine, context.settings.key_secret_path, entered_by=entered_by())
+        finally:
+            await engine.dispose()
+    say(f"keys ended: {ended}")
+    say(f"the new secret: {context.settings.key_secret_path}")
+    complain("Start the services again, on every machine with a copy of that file, and make new keys.")

@@ -3,8 +3,10 @@
 import typer
 
 import tiendo_migrations
-from tiendo_cli.context import run_command
+from tiendo_cli.context import entered_by, run_command
 from tiendo_cli.terminal import complain, say
+from tiendo_runtime.authentication.sealing import seal_keys
+from tiendo_runtime.database import owner_engine
 from tiendo_runtime.embedded import Cluster, running_database
 from tiendo_runtime.embedded.upgrading import upgrade_cluster
 from tiendo_runtime.settings import load_settings
@@ -28,4 +30,9 @@ async def _migrate() -> None:
             say(f"upgraded to the newer PostgreSQL; the old database folder is kept: {kept}")
     async with running_database(settings, progress=complain) as url:
         changed = await tiendo_migrations.upgrade(url)
+        engine = owner_engine(url)
+        try:
+            await seal_keys(engine, settings.key_secret_path, entered_by=entered_by())
+        finally:
+            await engine.dispose()
     say("the database has been brought up to this version" if changed else "the database is current")

@@ -10,6 +10,7 @@ from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.problems import problem_document
 from tiendo_ingest.replaying import WAYS, Replayed, ReplayOutcome, format_of, opened_replaying
+from tiendo_runtime.authentication.sealing import key_secret_of
 
 _SHOWN_MAX = 20
 _POOL_SIZE = 5
@@ -50,11 +51,13 @@ def replay(
 async def _replay(formats: frozenset[str], request: str | None, output: OutputFormat) -> int:
     counts: Counter[ReplayOutcome] = Counter()
     shown: list[dict[str, Any]] = []
-    async with opened(pool_size=_POOL_SIZE) as context, opened_replaying(context.engine) as replaying:
-        async for replayed in replaying.replay(formats=formats, request=request):
-            counts[replayed.outcome] += 1
-            if replayed.outcome in {ReplayOutcome.REFUSED, ReplayOutcome.LEFT} and len(shown) < _SHOWN_MAX:
-                shown.append(_told(replayed))
+    async with opened(pool_size=_POOL_SIZE) as context:
+        secret = await key_secret_of(context.engine, context.settings.key_secret_path)
+        async with opened_replaying(context.engine, secret) as replaying:
+            async for replayed in replaying.replay(formats=formats, request=request):
+                counts[replayed.outcome] += 1
+                if replayed.outcome in {ReplayOutcome.REFUSED, ReplayOutcome.LEFT} and len(shown) < _SHOWN_MAX:
+                    shown.append(_told(replayed))
     if output is OutputFormat.JSON:
         emit_line(
             json.dumps(

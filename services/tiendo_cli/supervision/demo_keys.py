@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from tiendo_runtime.authentication import KeyStore, Scope
+from tiendo_runtime.authentication import KeyRegister, Scope
+from tiendo_runtime.authentication.failed_logins import key_id_of
 from tiendo_runtime.authentication.keys import new_key_id, new_secret
 
 FILE: Final = "keys.json"
@@ -30,14 +31,14 @@ class DemoKeys:
     publish: str
 
 
-async def demo_keys(data: Path, store: KeyStore) -> DemoKeys:
+async def demo_keys(data: Path, register: KeyRegister) -> DemoKeys:
     """The keys of the folder, valid in the database; one that was revoked, or is missing, is replaced by a new one."""
     kept = _read(data / FILE)
-    await _revoke_sign_in_key(kept, store)
+    await _revoke_sign_in_key(kept, register)
     secrets = {}
     for name, scopes in _SCOPES.items():
         secret = kept.get(name) or new_secret(new_key_id())
-        while not await store.ensure(f"tiendo up: {name}", secret, scopes):
+        while not await register.ensure(f"tiendo up: {name}", secret, scopes):
             secret = new_secret(new_key_id())
         secrets[name] = secret
     keys = DemoKeys(**secrets)
@@ -45,12 +46,12 @@ async def demo_keys(data: Path, store: KeyStore) -> DemoKeys:
     return keys
 
 
-async def _revoke_sign_in_key(kept: dict[str, str], store: KeyStore) -> None:
+async def _revoke_sign_in_key(kept: dict[str, str], register: KeyRegister) -> None:
     """Revoke what earlier versions printed in an address: it may stand in the histories of browsers."""
     secret = kept.get(_SIGN_IN_KEY)
-    key = None if secret is None else await store.authenticate(secret)
-    if key is not None:
-        await store.revoke(key.key_id)
+    key_id = None if secret is None else key_id_of(secret)
+    if key_id is not None:
+        await register.revoke(key_id)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -7,12 +7,14 @@ import tiendo_migrations
 from tiendo_cli.applying_rules import apply_rules_file
 from tiendo_cli.supervision.demo_keys import DemoKeys, demo_keys
 from tiendo_event_store import EventLog
-from tiendo_runtime.authentication import KeyStore
+from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson
+from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import application_engine, owner_engine
 from tiendo_runtime.settings import Settings
 
+_ENTERED_BY: Final = "tiendo up"
 _VISITOR: Final = SignedInPerson(
     subject="Người dùng thử",
     name="Người dùng thử",
@@ -39,10 +41,13 @@ async def prepare(settings: Settings, url: str) -> Prepared:
     """Bring the database up to date, apply the rules file, and see that the keys are valid."""
     await tiendo_migrations.upgrade(url)
     engine = application_engine(url, pool_size=2)
+    owner = owner_engine(url)
     try:
+        secret = await seal_keys(owner, settings.key_secret_path, entered_by=_ENTERED_BY)
         changed = [] if settings.rules is None else await apply_rules_file(engine, settings.rules)
-        keys = await demo_keys(settings.data, KeyStore(engine))
+        keys = await demo_keys(settings.data, KeyRegister(owner, secret, entered_by=_ENTERED_BY))
         link = None if settings.oidc_issuer is not None else await SignInLinks(engine).make(_VISITOR, None)
         return Prepared(keys=keys, link=link, rules_changed=changed, log_id=str(await EventLog(engine).log_id()))
     finally:
         await engine.dispose()
+        await owner.dispose()

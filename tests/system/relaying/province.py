@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka, free_ports
+from tests.keys import new_key_of
 from tests.projector.followers import all_rows
 from tests.system.relaying.checking import Delivery, Entry, Message
 from tests.system.relaying.consumer_program import CREATE
@@ -29,7 +30,7 @@ from tiendo_contracts.messages import TopicKind, topic
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
-from tiendo_runtime.authentication import KeyStore, Scope
+from tiendo_runtime.authentication import Scope
 from tiendo_runtime.database import APPLICATION_ROLE, application_engine, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.databases import ensure_database
@@ -127,8 +128,7 @@ class Province:
             await ensure_database(self.cluster, self.database(name))
             if name != "agency":
                 await tiendo_migrations.upgrade(self.url(name))
-        async with self.engine() as engine:
-            _, self.secret = await KeyStore(engine).create("test", [Scope.INGEST, Scope.READ], None)
+        _, self.secret = await new_key_of(self.url("province"), self.settings, [Scope.INGEST, Scope.READ])
         await self.look_up_log_id()
         engine = owner_engine(self.url("agency"))
         async with engine.begin() as connection:
