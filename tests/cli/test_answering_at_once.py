@@ -34,6 +34,10 @@ try:
 finally:
     print(*sorted(name for name in names if name in sys.modules), file=sys.stderr)
 """
+_WORK = (
+    "from tiendo_cli.serving_parts import Service, work_of; from tiendo_runtime.settings import Settings; "
+    "work_of(Service.{}, Settings(), None, supervised=False)"
+)
 
 
 def imported(*arguments: str, names: tuple[str, ...] = SERVERS) -> list[str]:
@@ -73,6 +77,28 @@ def test_what_shows_figures_needs_nothing_that_serves_them() -> None:
     unwanted = {"fastapi", "starlette", "uvicorn", "aiokafka", "httpx", "alembic", "holidays", "jinja2", "xlsxwriter"}
     asked = f"import sys, {', '.join(modules)}; print(sorted({unwanted!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("asked", "unwanted"),
+    [
+        (
+            "import tiendo_cli.commands.up",
+            {"fastapi", "uvicorn", "aiokafka", "tiendo_ingest", "tiendo_query", "tiendo_relay"},
+        ),
+        (
+            _WORK.format("PROJECTOR"),
+            {"fastapi", "uvicorn", "aiokafka", "tiendo_ingest", "tiendo_relay", "tiendo_poller"},
+        ),
+        (_WORK.format("RELAY"), {"fastapi", "uvicorn", "tiendo_ingest", "tiendo_query", "tiendo_poller"}),
+        (_WORK.format("WEB"), {"aiokafka", "tiendo_relay", "tiendo_projector.following", "tiendo_poller"}),
+    ],
+    ids=["up", "projector", "relay", "web"],
+)
+def test_a_process_imports_its_own_service_and_no_other(asked: str, unwanted: set[str]) -> None:
+    shown = f"{asked}; import sys; print(sorted({unwanted!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect
 
 from tiendo_runtime import serving
 from tiendo_runtime.http_connection import Connection
+from tiendo_runtime.listening import listen
 
 ANSWER_SECONDS_MAX = 10
 
@@ -28,7 +29,7 @@ def echo(closed: asyncio.Event) -> FastAPI:
 async def told(app: FastAPI, request: bytes) -> list[bytes]:
     """The lines of the answer to a caller that sends `request` and closes its sending side."""
     stop = asyncio.Event()
-    listening = serving.listen("127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
     server = asyncio.create_task(serving.serve_http(app, listening, stop))
     try:
         async with asyncio.timeout(ANSWER_SECONDS_MAX):

@@ -1,7 +1,7 @@
 """`tiendo serve`: one service as a process of its own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from prometheus_client import start_http_server
@@ -16,7 +16,9 @@ from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import load_settings
 from tiendo_runtime.worker import run, run_until_stopped
 from tiendo_sources.errors import SourceError
-from tiendo_sources.igate.configuration import load_configuration
+
+if TYPE_CHECKING:
+    from tiendo_sources.igate.configuration import GatewayConfiguration
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +60,7 @@ def serve(
             "igate needs the file of its gateway, and no other service has one", param_hint="--config"
         )
     try:
-        gateway = None if config is None else load_configuration(config)
+        gateway = None if config is None else _configuration(config)
         settings = load_settings(host=host, port=port)
         configure_journal(settings, process=service.value)
         work = work_of(
@@ -69,3 +71,10 @@ def serve(
         run(run_until_stopped(work, with_parent=ends_with_parent()))
     except (RuntimeFault, MigrationError, SourceError, *DATABASE_FAULTS) as error:  # also an address that is taken
         fail(*reason_of(error).splitlines())
+
+
+def _configuration(path: Path) -> "GatewayConfiguration":
+    """What the file says of the gateway. Raises SourceError."""
+    from tiendo_sources.igate.configuration import load_configuration
+
+    return load_configuration(path)

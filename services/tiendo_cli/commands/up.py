@@ -16,14 +16,13 @@ from tiendo_cli.sign_in_addresses import sign_in_path
 from tiendo_cli.supervision.children import ChildProgram, environment_of
 from tiendo_cli.supervision.demo import DemoLoad
 from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
-from tiendo_cli.supervision.making_topics import make_topics
 from tiendo_cli.supervision.starting import Prepared, prepare
 from tiendo_cli.supervision.supervisor import Supervisor
 from tiendo_cli.terminal import complain, say
 from tiendo_runtime.embedded import Cluster, running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
-from tiendo_runtime.serving import address_of, listen
+from tiendo_runtime.listening import address_of, listen
 from tiendo_runtime.settings import Settings, load_settings
 from tiendo_runtime.worker import end_at_the_latest, ending_signals
 
@@ -115,7 +114,7 @@ async def _supervise(
     relay = [_relay(settings, environment)] if with_relay else []
     supervisor = Supervisor(settings.data, [*_programs(listening, environment), *relay], cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
-    making = asyncio.ensure_future(make_topics(settings, stop)) if with_relay else None
+    making = asyncio.ensure_future(_make_topics(settings, stop)) if with_relay else None
     load = DemoLoad(settings.data, prepared.log_id, environment)
     welcoming = asyncio.ensure_future(_welcome(settings, prepared, listening, load if demo else None))
     try:
@@ -187,3 +186,10 @@ async def _ready(address: str) -> None:
                 reason = answer.text[:300]
             await asyncio.sleep(_POLL_SECONDS)
     raise RuntimeFault(f"the service was not ready within {READY_SECONDS:.0f} s: {reason}")
+
+
+async def _make_topics(settings: Settings, stop: asyncio.Event) -> None:
+    """Make the relay's topics; what speaks to Kafka is loaded where there is one."""
+    from tiendo_cli.supervision.making_topics import make_topics
+
+    await make_topics(settings, stop)
