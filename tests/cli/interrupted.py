@@ -3,14 +3,14 @@
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from tests.preloaded.commands import Begun, begun_tiendo
 
 END_SECONDS = 20
 """Within this every command has ended; it is the tests' limit, what they see on an idle machine is under 2 s."""
@@ -26,7 +26,7 @@ class Left:
 
 
 @asynccontextmanager
-async def begun(*arguments: str, folder: Path, **environment: str) -> AsyncIterator[Process]:
+async def begun(*arguments: str, folder: Path, **environment: str) -> AsyncIterator[Begun]:
     """A `tiendo` at work, in a session of its own as a shell's job is; killed if it has not ended within the block."""
     process = await begin(*arguments, folder=folder, **environment)
     try:
@@ -37,14 +37,11 @@ async def begun(*arguments: str, folder: Path, **environment: str) -> AsyncItera
         await process.wait()
 
 
-async def begin(*arguments: str, folder: Path, **environment: str) -> Process:
+async def begin(*arguments: str, folder: Path, **environment: str) -> Begun:
     """The same, for those who see to its end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tiendo_cli", *arguments,
-        env={**kept, "TIENDO_DATA": str(folder / "data"), **environment},
-        cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
-    )  # fmt: skip
+    given = {**kept, "TIENDO_DATA": str(folder / "data"), **environment}
+    return await begun_tiendo(*arguments, environment=given, folder=folder)
 
 
 async def succeeds(*arguments: str, folder: Path) -> bool:
@@ -54,7 +51,7 @@ async def succeeds(*arguments: str, folder: Path) -> bool:
     return process.returncode == 0
 
 
-async def interrupt(process: Process, number: signal.Signals) -> Left:
+async def interrupt(process: Process | Begun, number: signal.Signals) -> Left:
     """What is left after one signal. Raises TimeoutError if it does not end."""
     started = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+from tests.preloaded.commands import tiendo_beside
 from tests.waiting import until
 
 from tiendo_runtime.embedded import Cluster
@@ -114,13 +115,10 @@ async def _read_lines(up: Up) -> None:
 
 async def run_tiendo(data: Path, *arguments: str, **environment_variables: str) -> tuple[int, str, str]:
     """Exit status, standard output and standard error of one command."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tiendo_cli", *arguments,
-        env=environment(data, **environment_variables),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    output, errors = await asyncio.wait_for(process.communicate(), START_SECONDS)
-    return process.returncode or 0, output.decode(), errors.decode()
+    done = await tiendo_beside(
+        *arguments, environment=environment(data, **environment_variables), timeout_seconds=START_SECONDS
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 async def all_gone(processes: list[psutil.Process], *, seconds: float) -> None:

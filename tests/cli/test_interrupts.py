@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -142,7 +142,7 @@ async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_word(t
     for attempt in range(ATTEMPTS):
         folder = tmp_path / str(attempt)
         folder.mkdir()
-        async with begun("migrate", folder=folder) as process:
+        async with started("migrate", folder=folder) as process:
             await until(lambda: process.returncode is not None or has_loaded(process.pid, "pydantic_core"), seconds=60)
             if process.returncode is None:
                 process.send_signal(signal.SIGINT)
@@ -151,6 +151,22 @@ async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_word(t
         if process.returncode != 0:  # on a busy machine it may be done before anybody sees what it has loaded
             break
     assert process.returncode in {-signal.SIGINT, 1}
+
+
+@asynccontextmanager
+async def started(*arguments: str, folder: Path) -> AsyncIterator[Process]:
+    """A `tiendo` that still has everything to load; killed if it has not ended within the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tiendo_cli", *arguments,
+        env={**os.environ, "TIENDO_DATA": str(folder / "data")},
+        cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def assert_in_order(left: Left, command: str) -> None:

@@ -3,8 +3,6 @@
 import os
 import re
 import ssl
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from tests.deploy.reading import DEPLOY, compose, properties
 from tests.kafka import java
 from tests.kafka.brokers import Broker, Kafka, free_ports
 from tests.kafka.certificates import Authority, make_authority
+from tests.preloaded.commands import Completed, tiendo
 
 pytestmark = pytest.mark.xdist_group("kafka_cluster")
 
@@ -80,12 +79,10 @@ async def test_tiendo_and_agencies_sign_in_and_one_broker_may_die(installation: 
     assert _run_tiendo(installation, "topics").stdout.startswith("nothing changed")
 
 
-def _run_tiendo(installation: Installation, service: str) -> subprocess.CompletedProcess[str]:
+def _run_tiendo(installation: Installation, service: str) -> Completed:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-    return subprocess.run(
-        [sys.executable, "-m", "tiendo_cli", *installation.file["services"][service]["command"]],
-        env={**kept, **installation.environment(service)}, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    command = installation.file["services"][service]["command"]
+    return tiendo(*command, environment={**kept, **installation.environment(service)}, timeout_seconds=60)
 
 
 async def _produce(installation: Installation, value: bytes) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.polls import Polls, logged
+from tests.preloaded.commands import tiendo_beside
 
 from tiendo_event_store import Rejections
 from tiendo_sources.igate.configuration import load_configuration
@@ -23,10 +24,7 @@ async def test_the_played_province_is_polled_with_the_example_of_the_configurati
 ) -> None:
     states = tmp_path / "states.ndjson"
     simulate = ("simulate", "--format", "igate", "--scale", "0.0005", "--out", str(states))
-    writing = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tiendo_cli", *simulate, stdout=asyncio.subprocess.DEVNULL
-    )
-    assert await writing.wait() == 0
+    assert (await tiendo_beside(*simulate)).returncode == 0
     truth = (tmp_path / "states.ndjson.truth.ndjson").read_text(encoding="utf-8").splitlines()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(PROGRAM), str(states), "--port", "0", "--speed", "0"), stdout=asyncio.subprocess.PIPE

@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests.commands import tiendo_on
 from tests.poller.fake_igate import FakeGateway
 from tests.poller.known_history import Course, changes_of, history, play
 from tests.poller.polls import Logged, logged, true_holds
+from tests.preloaded.commands import Begun, begun_tiendo
 from tests.waiting import until
 
 from tiendo_event_store.polled_sources import SourceStanding, source_standings
@@ -25,14 +25,10 @@ ROUNDS = int(os.environ.get("ROUNDS", "2"))
 
 
 @asynccontextmanager
-async def poller(database_url: str, configuration_file: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def poller(database_url: str, configuration_file: Path) -> AsyncIterator[Begun]:
     """A running poller; it is killed at the end of the block if it is still there."""
     environment = {**os.environ, "TIENDO_DATABASE_URL": database_url, "TIENDO_DATA": str(configuration_file.parent)}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tiendo_cli", "serve", "igate", "--config", str(configuration_file)),
-        env=environment,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await begun_tiendo("serve", "igate", "--config", str(configuration_file), environment=environment)
     try:
         yield process
     finally:

@@ -4,15 +4,13 @@ import asyncio
 import os
 import random
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.preloaded.commands import Begun, begun_module
 from tests.projector.conftest import running_projector
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, received_text, rows_of, send
 from tests.projector.watching import watched
@@ -25,7 +23,6 @@ from tiendo_read_models.builds import checkpoints, ensure_live_build, reached_po
 from tiendo_read_models.errors import CheckpointMoved
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
-REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.torture
@@ -101,13 +98,12 @@ async def _cut_off(*_: object) -> None:
     raise ConnectionResetError
 
 
-async def _start(engine: AsyncEngine) -> Process:
-    program = [sys.executable, "-m", "tests.projector.projector_program", address_of(engine)]
-    return await asyncio.create_subprocess_exec(*program, cwd=REPOSITORY, stdout=DEVNULL)
+async def _start(engine: AsyncEngine) -> Begun:
+    return await begun_module("tests.projector.projector_program", [address_of(engine)])
 
 
 @asynccontextmanager
-async def _projectors(engine: AsyncEngine) -> AsyncIterator[list[Process]]:
+async def _projectors(engine: AsyncEngine) -> AsyncIterator[list[Begun]]:
     """Two projectors as processes; the list is to hold those that run."""
     running = [await _start(engine) for _ in range(2)]
     try:
@@ -119,7 +115,7 @@ async def _projectors(engine: AsyncEngine) -> AsyncIterator[list[Process]]:
             await process.wait()
 
 
-async def _trouble(engine: AsyncEngine, owner: AsyncEngine, projectors: list[Process], chance: random.Random) -> None:
+async def _trouble(engine: AsyncEngine, owner: AsyncEngine, projectors: list[Begun], chance: random.Random) -> None:
     """Sometimes a kill -9, sometimes a cut connection, mostly nothing; at whatever moment this is."""
     what = chance.random()
     if what < 0.15:

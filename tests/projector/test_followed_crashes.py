@@ -4,17 +4,15 @@ import asyncio
 import os
 import random
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
+from tests.preloaded.commands import Begun, begun_module
 from tests.projector.conftest import running_projector
 from tests.projector.followed_topics import publishing, topics_of
 from tests.projector.followers import following, level, shown
@@ -32,7 +30,6 @@ from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.settings import Settings
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
-REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.torture
@@ -117,16 +114,15 @@ def _followed(case_id: str) -> FollowedEvent:
     )
 
 
-async def _start(engine: AsyncEngine, settings: Settings) -> Process:
+async def _start(engine: AsyncEngine, settings: Settings) -> Begun:
     servers = settings.kafka_bootstrap_servers
     assert servers is not None
     arguments = (address_of(engine), servers, str(settings.kafka_generation))
-    program = [sys.executable, "-m", "tests.projector.follower_program", *arguments]
-    return await asyncio.create_subprocess_exec(*program, cwd=REPOSITORY, stdout=DEVNULL)
+    return await begun_module("tests.projector.follower_program", arguments)
 
 
 @asynccontextmanager
-async def _followers(engine: AsyncEngine, settings: Settings) -> AsyncIterator[list[Process]]:
+async def _followers(engine: AsyncEngine, settings: Settings) -> AsyncIterator[list[Begun]]:
     """Two projectors over Kafka as processes; the list is to hold those that run."""
     running = [await _start(engine, settings) for _ in range(2)]
     try:
@@ -138,7 +134,7 @@ async def _followers(engine: AsyncEngine, settings: Settings) -> AsyncIterator[l
             await process.wait()
 
 
-async def _trouble(engine: AsyncEngine, settings: Settings, followers: list[Process], chance: random.Random) -> None:
+async def _trouble(engine: AsyncEngine, settings: Settings, followers: list[Begun], chance: random.Random) -> None:
     """Sometimes a kill -9, sometimes a cut connection, mostly nothing; at whatever moment this is."""
     what = chance.random()
     if what < 0.2:

@@ -11,6 +11,7 @@ from asyncio.subprocess import PIPE, Process
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.preloaded.commands import tiendo_beside
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, rows_of, send
 from tests.projector.test_faults import put_raw
 from tests.waiting import until
@@ -117,10 +118,10 @@ async def _start(engine: AsyncEngine, *arguments: str) -> Process:
 
 
 async def _told(engine: AsyncEngine) -> dict[str, object]:
-    process = await _start(engine)
-    answer, complaints = await process.communicate()
-    assert process.returncode == 0, complaints
-    told: dict[str, object] = json.loads(answer)
+    environment = {**os.environ, "TIENDO_DATABASE_URL": address_of(engine)}
+    done = await tiendo_beside("rebuild", "--format", "json", environment=environment)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, object] = json.loads(done.stdout)
     return told
 
 

@@ -4,12 +4,12 @@ import asyncio
 import json
 import os
 import re
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.preloaded.commands import tiendo_beside
 from tests.projector.logs import STARTED_AT, event_text, received_text
 from tests.query.commands import run
 from tests.query.serving import Asked
@@ -53,20 +53,19 @@ async def tell_as_stored(service: Asked, names: dict[str, str]) -> None:
     await service.caught_up()
 
 
+def environment_of(service: Asked, data: Path) -> dict[str, str]:
+    """The environment of a command on the service's database, without a width."""
+    kept = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    url = service.engine.url.render_as_string(hide_password=False)
+    return {**kept, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(data)}
+
+
 async def printed(service: Asked, data: Path, *arguments: str, columns: str | None = None) -> str:
     """What the command prints with COLUMNS as it is said, into a pipe."""
-    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    environment |= {"TIENDO_DATABASE_URL": service.engine.url.render_as_string(hide_password=False)}
-    environment |= {"TIENDO_DATA": str(data)} | ({} if columns is None else {"COLUMNS": columns})
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tiendo_cli", *arguments),
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await program.communicate()
-    assert (program.returncode, errors.decode()) == (0, "")
-    return out.decode()
+    environment = environment_of(service, data) | ({} if columns is None else {"COLUMNS": columns})
+    done = await tiendo_beside(*arguments, environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 def squeezed(text: str) -> str:
@@ -109,37 +108,25 @@ async def test_what_a_terminal_would_obey_is_written_out_in_every_output_for_peo
 
 async def test_a_reader_that_leaves_ends_the_command_quietly(service: Asked, tmp_path: Path) -> None:
     await service.tell(of_three(LONG, UNBROKEN, MARKUP))
-    url = service.engine.url.render_as_string(hide_password=False)
+    environment = environment_of(service, tmp_path)
     formats = [("delays", *PERIOD, "--format", output) for output in ("csv", "json")]
     for command in (*COMMANDS, *formats, ("keys", "list"), ("--version",), ("--help",), ("case", "--help")):
         reading, writing = os.pipe()
         os.close(reading)
         try:
-            program = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tiendo_cli", *command),
-                env={**os.environ, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(tmp_path)},
-                stdout=writing,
-                stderr=asyncio.subprocess.PIPE,
-            )
+            done = await tiendo_beside(*command, environment=environment, output=writing)
         finally:
             os.close(writing)
-        _, errors = await program.communicate()
-        assert (program.returncode, errors.decode()) == (0, ""), command
+        assert (done.returncode, done.stderr) == (0, ""), command
 
 
 async def test_a_full_disk_behind_standard_output_is_named(service: Asked, tmp_path: Path) -> None:
     await service.tell(of_three(LONG, UNBROKEN, MARKUP))
-    url = service.engine.url.render_as_string(hide_password=False)
+    environment = environment_of(service, tmp_path)
     for command in (("case", "HS-1"), ("delays", *PERIOD, "--format", "csv")):
         with await asyncio.to_thread(Path("/dev/full").open, "wb") as full:
-            program = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tiendo_cli", *command),
-                env={**os.environ, "TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(tmp_path)},
-                stdout=full,
-                stderr=asyncio.subprocess.PIPE,
-            )
-        _, errors = await program.communicate()
-        assert (program.returncode, errors.decode()) == (
+            done = await tiendo_beside(*command, environment=environment, output=full.fileno())
+        assert (done.returncode, done.stderr) == (
             1,
             "tiendo: what was asked for cannot be written: No space left on device\n",
         )

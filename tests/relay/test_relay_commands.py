@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.kafka.brokers import Kafka
+from tests.preloaded.commands import Begun, begun_tiendo, tiendo_beside
 from tests.relay.relaying import append, check, made_topics, relay, relayed, send
 from tests.waiting import until
 
@@ -43,22 +43,12 @@ class Tiendo:
             "TIENDO_KAFKA_PARTITIONS": str(PARTITIONS),
         }
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tiendo_cli",
-            *arguments,
-            env=self.environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+    async def start(self, *arguments: str) -> Begun:
+        return await begun_tiendo(*arguments, environment=self.environment)
 
     async def run(self, *arguments: str) -> tuple[int, str, str]:
-        process = await self.start(*arguments)
-        output, errors = await asyncio.wait_for(process.communicate(), 60)
-        return process.returncode or 0, output.decode(), errors.decode()
+        done = await tiendo_beside(*arguments, environment=self.environment, timeout_seconds=60)
+        return done.returncode, done.stdout, done.stderr
 
     async def findings(self) -> dict[str, dict[str, Any]]:
         _, output, errors = await self.run("doctor", "--format", "json")

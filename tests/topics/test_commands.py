@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from tests.kafka.brokers import Kafka
 from tests.kafka.fixtures import SecuredKafka
+from tests.preloaded.commands import Completed, tiendo
 from tests.topics.secured import environment_of, refused_fetch, settings_of
 
 from tiendo_contracts.messages.examples import (
@@ -37,15 +36,8 @@ def settings(kafka: Kafka, generation: int, tmp_path: Path) -> Settings:
     )
 
 
-def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tiendo_cli", "topics", *arguments],
-        env={**os.environ, "COLUMNS": "200", **environment_of(settings)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def run(settings: Settings, *arguments: str) -> Completed:
+    return tiendo("topics", *arguments, environment={**os.environ, "COLUMNS": "200", **environment_of(settings)})
 
 
 def test_a_plan_needs_no_kafka() -> None:

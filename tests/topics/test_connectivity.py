@@ -3,8 +3,6 @@
 import asyncio
 import os
 import ssl
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,6 +13,7 @@ import pytest
 from tests.kafka.brokers import Kafka
 from tests.kafka.certificates import make_authority
 from tests.kafka.fixtures import SecuredKafka
+from tests.preloaded.commands import Completed, tiendo_beside
 from tests.topics.secured import environment_of, settings_of
 
 from tiendo_client.access_errors import AccessRefused, BrokersAway
@@ -119,17 +118,8 @@ async def test_a_command_says_it_in_one_line_with_the_setting(
     assert "in-vain" not in done.stderr + done.stdout
 
 
-async def run(*arguments: str, environment: dict[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "tiendo_cli", *arguments],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        **options,
-    )
+async def run(*arguments: str, environment: dict[str, str]) -> Completed:
+    return await tiendo_beside(*arguments, environment={**os.environ, **environment})
 
 
 async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

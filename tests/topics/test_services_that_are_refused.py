@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.kafka.certificates import make_authority
 from tests.kafka.fixtures import SecuredKafka
+from tests.preloaded.commands import Begun, begun_tiendo
 from tests.topics.secured import environment_of, settings_of
 from tests.waiting import until
 
@@ -28,14 +28,9 @@ def environment(secured_kafka: SecuredKafka, generation: int, tmp_path: Path, da
 
 
 @asynccontextmanager
-async def said_by(
-    *arguments: str, environment: dict[str, str]
-) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[str]]]:
+async def said_by(*arguments: str, environment: dict[str, str]) -> AsyncIterator[tuple[Begun, list[str]]]:
     """A command at work, and the lines that it has said so far."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tiendo_cli", *arguments,
-        env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
+    process = await begun_tiendo(*arguments, environment=environment, together=True)
     said: list[str] = []
 
     async def listen() -> None:

@@ -9,21 +9,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.preloaded.commands import Begun, begun_module
+
 STOP_SECONDS = 90
 AGAIN_SECONDS = 0.3
 
 
 @dataclass(slots=True, kw_only=True)
 class Program:
-    """One process of `python ARGUMENTS`; it is started again whenever it ends, as an init system would."""
+    """One process of `python -m MODULE ARGUMENTS`; it is started again whenever it ends, as an init system would."""
 
     name: str
+    module: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
     journal: Path
     statuses: list[int] = field(default_factory=list)
     """With which statuses it has ended."""
-    _process: asyncio.subprocess.Process | None = None
+    preloaded: bool = True
+    """Whether what it needs may have been loaded before it begins."""
+    _process: asyncio.subprocess.Process | Begun | None = None
     _keeping: asyncio.Task[None] | None = None
     _started: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -80,10 +85,18 @@ class Program:
 
     async def _keep(self) -> None:
         while True:
-            with self.journal.open("ab") as journal:
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, *self.arguments, env=dict(self.environment), stdout=journal, stderr=journal
-                )
+            self._process = await self._begun()
             self._started.set()
             self.statuses.append(await self._process.wait())
             await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _begun(self) -> asyncio.subprocess.Process | Begun:
+        with self.journal.open("ab") as journal:
+            if self.preloaded:
+                return await begun_module(
+                    self.module, self.arguments, environment=self.environment, journal=journal.fileno()
+                )
+            command = (sys.executable, "-m", self.module, *self.arguments)
+            return await asyncio.create_subprocess_exec(
+                *command, env=dict(self.environment), stdout=journal, stderr=journal
+            )

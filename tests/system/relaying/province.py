@@ -87,7 +87,7 @@ class Province:
     def serving(self, name: str, *arguments: str, database: str = "province", **environment: str) -> Program:
         """A program `tiendo serve ARGUMENTS`, not started yet."""
         given = {**self.environment(database), **environment}
-        return self.program(name, ["-m", "tiendo_cli", "serve", *arguments], given)
+        return self.program(name, "tiendo_cli", ["serve", *arguments], given)
 
     def environment(self, database: str = "province") -> dict[str, str]:
         """The environment of a program of tiendo."""
@@ -107,13 +107,28 @@ class Province:
         """A program of another agency, not started yet; those of one province are one consumer group."""
         module = "tests.system.relaying.consumer_program"
         topic_name = self.topic(TopicKind.CASE_EVENTS)
-        arguments = ["-m", module, self.kafka.bootstrap_servers, topic_name, self.url("agency")]
-        return self.program(name, arguments, self.environment())
+        arguments = [self.kafka.bootstrap_servers, topic_name, self.url("agency")]
+        return self.program(name, module, arguments, self.environment())
 
-    def program(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Program:
-        """A program `python ARGUMENTS`, not started yet."""
+    def program(
+        self,
+        name: str,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        preloaded: bool = True,
+    ) -> Program:
+        """A program `python -m MODULE ARGUMENTS`, not started yet."""
         journal = self.folder / f"{name}.journal"
-        found = Program(name=name, arguments=arguments, environment=environment, journal=journal)
+        found = Program(
+            name=name,
+            module=module,
+            arguments=arguments,
+            environment=environment,
+            journal=journal,
+            preloaded=preloaded,
+        )
         self.programs[name] = found
         return found
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tests.kafka import java
 from tests.kafka.brokers import Kafka, free_ports
 from tests.kafka.layouts import one_broker
+from tests.preloaded.commands import tiendo_beside
 from tests.system.relaying.checking import Topics, event_complaints, log_complaints
 from tests.system.relaying.full_disk import small_disk
 from tests.system.relaying.load import Sender, send_some
@@ -47,9 +47,14 @@ async def relay(
     there: Province, name: str = "relay", *, ahead_seconds: int = 0, metrics_port: int | None = None
 ) -> Program:
     """A relay that has been started, with a clock that is ahead, or behind."""
-    clock = ["-m", "tests.system.relaying.shifted_clock", str(ahead_seconds)]
     shown = {} if metrics_port is None else {"TIENDO_METRICS_PORT": str(metrics_port)}
-    program = there.program(name, [*clock, "serve", "relay"], there.environment() | shown)
+    if ahead_seconds == 0:
+        program = there.serving(name, "relay", **shown)
+    else:  # the clock is put before anything is loaded
+        arguments = [str(ahead_seconds), "serve", "relay"]
+        program = there.program(
+            name, "tests.system.relaying.shifted_clock", arguments, there.environment(), preloaded=False
+        )
     await program.start()
     return program
 
@@ -253,9 +258,5 @@ async def _started(there: Province) -> None:
 
 async def tiendo(there: Province, *arguments: str) -> tuple[int, str]:
     """Exit status and output of a command."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tiendo_cli", *arguments,
-        env=there.environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, output.decode()
+    done = await tiendo_beside(*arguments, environment=there.environment(), timeout_seconds=60)
+    return done.returncode, done.stdout + done.stderr
