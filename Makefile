@@ -9,6 +9,7 @@ EXAMPLES ?= 20
 MUTANTS ?= 300
 MUTANTS_SECONDS ?= 3600
 SCALE ?= 0.1
+WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
 .PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly interchange mutants clean
@@ -35,8 +36,8 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 run: setup ## start everything on an embedded database, with the demonstration data (PORT=8080; KAFKA=1: and a broker)
 	@exec deploy/under-make $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
 
-test: setup system-packages check ## everything that CI runs: checks and all tests
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+test: setup system-packages check ## everything that CI runs: checks and all tests (WORKERS=: processes, two a core, for tests wait much)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup ## format, lint, types and architecture, without running the product
 	$(BIN)/ruff format --check .

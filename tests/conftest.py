@@ -38,6 +38,8 @@ QUICK = {
 _COLLECT_AFTER = 50_000
 """Objects: Python looks for cycles a seventieth as often as by itself, for the tests make few and it would take a tenth of their time."""
 _NAMING_BYTES_MAX = 100
+LONG = ("tests/system/", "tests/deploy/", "tests/documents/")
+"""Where tests are that take long for one of them: many programs, or much that is installed."""
 NO_REAL_DATA = "the real data sets are not there"
 
 pytest_plugins = ["tests.kafka.fixtures"]
@@ -79,6 +81,11 @@ def _forget_folder(folder: Path) -> None:
     del os.environ[TEMPORARY_ROOT]
     if not any(kept.is_dir() for kept in folder.glob("pytest-of-*/pytest-*")):
         shutil.rmtree(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker is left with one of them when the others have done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -8,7 +8,7 @@ import psutil
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder below it has a name of its own
 ROOM_BYTES_MIN = 6 * 1024**3
-"""Far above what a run has been seen to need at once, some 1.5 GB with three workers."""
+"""Far above what a run has been seen to need at once, some 2 GB with four workers."""
 
 _PREFIX = "tiendo-tests-"
 

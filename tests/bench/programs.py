@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from tests.bench.connection import Connection
+from tests.ports import reserved_port
 
 READY_SECONDS = 120.0
 _OK = 200
@@ -25,18 +25,18 @@ class Program:
 @asynccontextmanager
 async def echo_server() -> AsyncIterator[int]:
     """The port of the floor's server."""
-    port = _free_port()
-    async with started(("-m", "tests.bench.echo", str(port)), {}, port=port, probe="/1"):
-        yield port
+    with reserved_port() as port:
+        async with started(("-m", "tests.bench.echo", str(port)), {}, port=port, probe="/1"):
+            yield port
 
 
 @asynccontextmanager
 async def serving(service: str, settings: Mapping[str, str]) -> AsyncIterator[Program]:
     """`tiendo serve` of a service with a port, once it is ready."""
-    port = _free_port()
-    arguments = ("-m", "tiendo_cli", "serve", service, "--port", str(port))
-    async with started(arguments, settings, port=port, probe="/readyz") as program:
-        yield program
+    with reserved_port() as port:
+        arguments = ("-m", "tiendo_cli", "serve", service, "--port", str(port))
+        async with started(arguments, settings, port=port, probe="/readyz") as program:
+            yield program
 
 
 @asynccontextmanager
@@ -97,9 +97,3 @@ async def _ready(port: int, probe: str, process: asyncio.subprocess.Process) -> 
                 return
         await asyncio.sleep(0.05)
     raise RuntimeError(f"the server on port {port} did not become ready")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

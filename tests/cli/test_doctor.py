@@ -17,7 +17,7 @@ from tiendo_runtime.embedded.server import find_server, start_with, stop_server
 from tiendo_runtime.embedded.system_accounts import server_account
 from tiendo_runtime.errors import BinariesMissing
 
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = pytest.mark.xdist_group("doctor")
 
 Findings = dict[str, list[dict[str, str]]]
 

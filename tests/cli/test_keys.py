@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running_up import run_tiendo
 
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = pytest.mark.xdist_group("keys")
 
 
 @pytest.fixture(scope="module")

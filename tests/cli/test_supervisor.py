@@ -23,8 +23,6 @@ from tiendo_cli.supervision.supervisor import PartKeepsEnding, Supervisor
 from tiendo_runtime.authentication import KeyStore, Scope
 from tiendo_runtime.errors import FolderInUse
 
-pytestmark = pytest.mark.xdist_group("up")
-
 ENDS_AT_ONCE = ChildProgram(name="short", arguments=("--version",))
 SERVES = ChildProgram(name="long", arguments=("serve", "projector"))
 

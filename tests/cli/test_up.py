@@ -6,13 +6,10 @@ import os
 import signal
 import stat
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from tests.cli.running_up import Up, all_gone, begin_up, everything_of, run_tiendo, start_up
-from tests.ports import reserved_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -120,61 +117,6 @@ async def test_a_killed_postgresql_is_started_again(up: Up) -> None:
     os.kill(before, signal.SIGKILL)
     await until(lambda: up.server() not in {0, before}, seconds=AGAIN_SECONDS)
     await until(up.is_ready, seconds=READY_SECONDS)
-
-
-async def test_a_stop_in_order_leaves_no_process_and_keeps_the_keys(tmp_path: Path) -> None:
-    first = await start_up(tmp_path / "data")
-    processes = first.everything()
-    async with asyncio.timeout(30):
-        assert await first.stop() == 0
-    await all_gone(processes, seconds=1)
-    second = await start_up(tmp_path / "data")
-    await second.stop()
-    assert {**second.lines, "address": "", "sign-in link": ""} == {**first.lines, "address": "", "sign-in link": ""}
-    assert second.lines["sign-in link"].rsplit("/", 1)[1] != first.lines["sign-in link"].rsplit("/", 1)[1]
-
-
-async def test_a_killed_supervisor_takes_everything_with_it(tmp_path: Path) -> None:
-    first = await start_up(tmp_path / "data")
-    processes = first.everything()
-    first.process.kill()
-    await first.process.wait()
-    await all_gone(processes, seconds=25)
-
-
-async def test_it_starts_over_what_a_kill_of_everything_but_postgresql_left(tmp_path: Path) -> None:
-    first = await start_up(tmp_path / "data")
-    server = first.server()
-    for pid in (first.process.pid, first.child("web"), first.child("projector")):
-        os.kill(pid, signal.SIGKILL)
-    await first.process.wait()
-    second = await start_up(tmp_path / "data")
-    assert second.server() == server
-    assert second.lines["read key"] == first.lines["read key"]
-    assert await second.stop() == 0
-
-
-async def test_it_starts_over_a_killed_postgresql_with_its_lock_files(tmp_path: Path) -> None:
-    first = await start_up(tmp_path / "data")
-    for process in first.everything():
-        # The children of the supervisor and of PostgreSQL may end by themselves once these are gone.
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    await first.process.wait()
-    assert (tmp_path / "data" / "postgresql" / "postmaster.pid").exists()
-    second = await start_up(tmp_path / "data")
-    assert await second.is_ready()
-    assert await second.stop() == 0
-
-
-async def test_it_starts_at_once_on_the_port_that_a_killed_one_had(tmp_path: Path) -> None:
-    with reserved_port() as port:
-        first = await start_up(tmp_path / "data", port=str(port))
-        first.process.kill()
-        await first.process.wait()
-        second = await start_up(tmp_path / "data", port=str(port))
-        assert second.address == first.address
-        assert await second.stop() == 0
 
 
 async def test_a_rules_file_that_is_wrong_is_refused_with_its_reason(tmp_path: Path) -> None:

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import httpx
-import pytest
 from tests.cli.running_up import all_gone, start_up
 from tests.event_store.events import event
 from tests.ports import reserved_pair
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("up")
 
 
 async def test_up_serves_though_kafka_is_away_and_stops_in_time(tmp_path: Path) -> None:

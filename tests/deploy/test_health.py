@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.deploy.reading import DEPLOY, compose
 from tests.kafka.brokers import free_ports
+from tests.preloaded.commands import begun_module
 from tests.waiting import until
 
 SERVICES = compose({})["services"]
@@ -18,10 +19,9 @@ SERVICES = compose({})["services"]
 async def test_a_service_is_healthy_while_it_runs_and_only_then(name: str, database_url: str, tmp_path: Path) -> None:
     environment = _environment(name, database_url, tmp_path)
     with (tmp_path / "journal").open("wb") as journal:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tiendo_cli", *SERVICES[name]["command"],
-            env=environment, stdin=asyncio.subprocess.DEVNULL, stderr=journal,
-        )  # fmt: skip
+        process = await begun_module(
+            "tiendo_cli", SERVICES[name]["command"], environment=environment, journal=journal.fileno()
+        )
     try:
         await until(lambda: _is_healthy(environment), seconds=60, what=f"{name} is healthy; see {tmp_path}/journal")
     finally:

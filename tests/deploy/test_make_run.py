@@ -12,8 +12,6 @@ import pytest
 from tests.cli.running_up import START_SECONDS, all_gone, environment, everything_of
 from tests.documents.reading import ROOT
 
-pytestmark = pytest.mark.xdist_group("up")
-
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_to_make_alone_stops_everything(tmp_path: Path, number: signal.Signals) -> None:

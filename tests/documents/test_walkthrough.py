@@ -12,7 +12,7 @@ from tests.cli.running_up import Up, environment, start_up
 from tests.documents.reading import ROOT
 
 pytestmark = [
-    pytest.mark.xdist_group("up"),
+    pytest.mark.xdist_group("walkthrough"),
     pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
 ]
 

@@ -55,7 +55,7 @@ def told(plan: Plan, policy: str | None = None) -> Plain:
     return answer(plan.log(), plan.rules(), as_of=LATER, policy=policy)
 
 
-@bounded(150)
+@bounded(90)
 @given(rules(), asked_cases())
 def test_law_1_the_shares_sum_to_the_lateness(made: Plain, case: Asked) -> None:
     log, question = case
@@ -63,7 +63,7 @@ def test_law_1_the_shares_sum_to_the_lateness(made: Plain, case: Asked) -> None:
     assert sum(shares(timeline).values()) == (timeline["lateness_minutes"] or 0)
 
 
-@bounded(150)
+@bounded(90)
 @given(rules(), asked_cases())
 def test_laws_2_and_3_no_share_without_overrun_and_none_above_it(made: Plain, case: Asked) -> None:
     log, question = case
@@ -75,7 +75,7 @@ def test_laws_2_and_3_no_share_without_overrun_and_none_above_it(made: Plain, ca
             assert minutes <= min(own[party], timeline["lateness_minutes"])
 
 
-@bounded(120)
+@bounded(72)
 @given(plans(), st.permutations(["A", "B", "C"]))
 def test_law_4_equal_conduct_bears_an_equal_share_whoever_it_is(plan: Plan, names: list[str]) -> None:
     renamed = dict(zip("ABC", names, strict=True))
@@ -84,7 +84,7 @@ def test_law_4_equal_conduct_bears_an_equal_share_whoever_it_is(plan: Plan, name
     assert {(kind, *(renamed.get(rest, rest) for rest in more)): m for (kind, *more), m in before.items()} == after
 
 
-@bounded(120)
+@bounded(72)
 @given(plans())
 def test_law_4_equal_overruns_bear_equal_shares(plan: Plan) -> None:
     timeline = told(plan, "step-norm/1")
@@ -98,7 +98,7 @@ def test_law_4_equal_overruns_bear_equal_shares(plan: Plan) -> None:
     assert all(len(minutes) == 1 for minutes in by_overrun.values())
 
 
-@bounded(120)
+@bounded(72)
 @given(rules(), asked_cases(), st.randoms(use_true_random=False))
 def test_law_5_order_of_delivery_changes_no_byte(made: Plain, case: Asked, random: Any) -> None:
     log, question = case
@@ -112,7 +112,7 @@ def test_law_5_order_of_delivery_changes_no_byte(made: Plain, case: Asked, rando
     assert repr(asked(together, made, **question)) == repr(asked(shuffled, made, **question))
 
 
-@bounded(120)
+@bounded(72)
 @given(plans(), st.data())
 def test_law_5_an_irrelevant_event_in_a_hold_changes_nothing(plan: Plan, data: st.DataObject) -> None:
     log = plan.log()
@@ -140,7 +140,7 @@ def test_law_5_an_irrelevant_event_in_a_hold_changes_nothing(plan: Plan, data: s
     assert shares(before) == shares(after)
 
 
-@bounded(120)
+@bounded(72)
 @given(plans())
 def test_law_6_every_minute_is_on_the_account_of_who_held_it(plan: Plan) -> None:
     timeline = told(plan)
@@ -154,7 +154,7 @@ def test_law_6_every_minute_is_on_the_account_of_who_held_it(plan: Plan) -> None
     assert "suspension" not in {share["party"]["kind"] for share in timeline["attributions"]}
 
 
-@bounded(200)
+@bounded(120)
 @given(rules(), asked_cases())
 def test_a2_held_minutes_are_all_the_working_minutes_and_nobody_s_are_the_others(made: Plain, case: Asked) -> None:
     log, question = case
@@ -170,7 +170,7 @@ def test_a2_held_minutes_are_all_the_working_minutes_and_nobody_s_are_the_others
         assert hold["ended_at"] == following["started_at"]
 
 
-@bounded(120)
+@bounded(72)
 @given(plans_with_absences())
 def test_h10_an_absence_takes_minutes_of_the_officer_to_the_unit_and_of_nobody_else(plan: Plan) -> None:
     present, away = answer(plan.log(), RULES, as_of=LATER), told(plan)
@@ -185,7 +185,7 @@ def test_h10_an_absence_takes_minutes_of_the_officer_to_the_unit_and_of_nobody_e
     assert all(minutes >= 0 for (kind, *_), minutes in held.items() if kind != "officer")
 
 
-@bounded(120)
+@bounded(72)
 @given(rules(), asked_cases())
 def test_h11_renaming_an_officer_by_a_joined_id_changes_no_minute(made: Plain, case: Asked) -> None:
     log, question = case
@@ -199,7 +199,7 @@ def test_h11_renaming_an_officer_by_a_joined_id_changes_no_minute(made: Plain, c
     assert answer(log, joined, **question) == before
 
 
-@bounded(100)
+@bounded(60)
 @given(asked_cases())
 def test_a6_what_one_hold_hands_on_the_next_one_gets(case: Asked) -> None:
     log, question = case
@@ -213,7 +213,7 @@ def test_a6_what_one_hold_hands_on_the_next_one_gets(case: Asked) -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@bounded(300)
+@bounded(180)
 @given(plans() | plans_with_absences(), st.data())
 def test_law_7_when_one_hold_is_shorter_its_share_does_not_rise_and_no_other_does(
     policy: str, plan: Plan, data: st.DataObject

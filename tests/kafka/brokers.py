@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,17 +166,30 @@ class Kafka:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface on which nobody listens now."""
+    """Ports of the loopback interface that nobody else is given as long as these tests' process lives: each is bound here, and not listened on.
+
+    A program that sets SO_REUSEADDR, as servers do, can listen on it meanwhile, and again after it was killed.
+    """
     found: list[int] = []
     candidates = list(PORTS)
     random.Random(os.urandom(8)).shuffle(candidates)
     for port in candidates:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
         if len(found) == count:
             return found
+        if _kept(port):
+            found.append(port)
     raise AssertionError("no port is free")
+
+
+def _kept(port: int) -> bool:
+    with socket.socket() as kept:
+        try:
+            kept.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: two of us could then bind it
+        kept.detach()
+        return True
 
 
 def _classes() -> list[str]:

@@ -186,8 +186,9 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
 
     def _lags(self) -> Iterable[int]:
         for number in self._open:
-            highwater = self._consumer.highwater(TopicPartition(self._topic.topic, number))
-            yield max(0, (highwater or 0) - self._ends.get(number, 0))
+            partition = TopicPartition(self._topic.topic, number)
+            if partition in self._consumer.assignment():  # it may have been taken away since it was opened
+                yield max(0, (self._consumer.highwater(partition) or 0) - self._ends.get(number, 0))
 
     def _behind(self) -> bool:
         return any(self._lags())
@@ -222,5 +223,8 @@ class Reception(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's b
                 self._seek(partition.number, offset)
 
     def _seek(self, number: int, offset: int) -> None:
-        self._ends[number] = offset
-        self._consumer.seek(TopicPartition(self._topic.topic, number), offset)
+        """Read on from there, unless the partition has been taken away."""
+        partition = TopicPartition(self._topic.topic, number)
+        if partition in self._consumer.assignment():
+            self._ends[number] = offset
+            self._consumer.seek(partition, offset)
