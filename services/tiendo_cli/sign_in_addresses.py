@@ -1,9 +1,8 @@
 """Where people sign in, as commands print it."""
 
 from tiendo_cli.supervision.folder import running_supervisor
+from tiendo_runtime.authentication.sign_in_paths import LINK_PATH, PATH
 from tiendo_runtime.settings import Settings
-from tiendo_runtime.web.sign_in_form import PATH
-from tiendo_runtime.web.sign_in_link_pages import LINK_PATH
 
 
 def sign_in_path(link: str | None) -> str:

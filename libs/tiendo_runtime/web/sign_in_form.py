@@ -11,6 +11,7 @@ from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.authentication.sign_in_paths import PATH
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.pages import page
@@ -18,7 +19,6 @@ from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.session_cookies import set_session_cookie
 
-PATH: Final = "/sign-in"
 """Where one signs in."""
 
 ISSUER_PATH: Final = f"{PATH}/openid"

@@ -9,13 +9,13 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import Language
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
+from tiendo_runtime.authentication.sign_in_paths import LINK_PATH
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.pages import page
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.sign_in_form import NOT_KEPT, session_begun
 
-LINK_PATH: Final = "/sign-in/link/"
 """What a link's text stands behind."""
 
 _TITLE: Final = Words(en="Sign in", vi="Đăng nhập")
