@@ -72,5 +72,5 @@ mutants: setup ## change the domain in one place at a time, and show which chang
 	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)
 
 clean: ## remove everything that the other targets made
-	rm -rf bench-results .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target
+	rm -rf bench-results .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target deploy/keycloak/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

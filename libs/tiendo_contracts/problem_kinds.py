@@ -65,6 +65,9 @@ class ProblemKind(StrEnum):
     SCOPE_MISSING = "scope-missing"
     OTHER_ORIGIN = "other-origin"
     SIGN_IN_LINK_SPENT = "sign-in-link-spent"
+    SIGN_IN_FAILED = "sign-in-failed"
+    LOGOUT_TOKEN_INVALID = "logout-token-invalid"  # noqa: S105 - a kind of problem, no secret
+    ISSUER_AWAY = "issuer-away"
     REJECTION_OF_ANOTHER_KEY = "rejection-of-another-key"
     REJECTION_UNKNOWN = "rejection-unknown"
     HEAD_TOO_LARGE = "head-too-large"

@@ -27,4 +27,34 @@ SIGN_IN_TEXTS = {
         ),
         PEOPLE,
     ),
+    Kind.SIGN_IN_FAILED: text(
+        400,
+        ("Not signed in", "Chưa đăng nhập được"),
+        (
+            "The answer of the sign-in service does not belong to a sign-in that this browser began within ten minutes, or is not valid.",
+            "Phản hồi của hệ thống đăng nhập không thuộc lần đăng nhập mà trình duyệt này đã bắt đầu trong mười phút qua, hoặc không hợp lệ.",
+        ),
+        ("Sign in again.", "Hãy đăng nhập lại."),
+        PEOPLE,
+    ),
+    Kind.LOGOUT_TOKEN_INVALID: text(
+        400,
+        ("Logout token not valid", "Mã đăng xuất không hợp lệ"),
+        (
+            "The body has no logout token of the issuer for this service, or one that was taken before.",
+            "Nội dung không có mã đăng xuất do hệ thống đăng nhập cấp cho dịch vụ này, hoặc mã đã được dùng.",
+        ),
+        (
+            "Send `logout_token` as application/x-www-form-urlencoded, as OpenID Connect Back-Channel Logout says.",
+            "Hãy gửi `logout_token` dạng application/x-www-form-urlencoded, theo OpenID Connect Back-Channel Logout.",
+        ),
+        PEOPLE,
+    ),
+    Kind.ISSUER_AWAY: text(
+        503,
+        ("Sign-in service not reached", "Chưa kết nối được hệ thống đăng nhập"),
+        ("The service by which people sign in does not answer.", "Hệ thống đăng nhập không phản hồi."),
+        ("Try again after the time in Retry-After.", "Hãy thử lại sau thời gian ở Retry-After."),
+        PEOPLE,
+    ),
 }

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import platformdirs
@@ -14,6 +15,7 @@ from tiendo_client.kafka_access import KafkaAccess, SaslMechanism, SecurityProto
 from tiendo_contracts.messages.topics import PARTITIONS
 from tiendo_runtime.errors import SettingsInvalid
 
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PRINCIPAL: Final = r"^[A-Za-z]+:[^*\s]\S*$"
 _PRINCIPALS: Final = r"^(\s*[A-Za-z]+:[^*\s]\S*)*\s*$"
 
@@ -79,6 +81,21 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(
         default=None, description="address of the OpenID Connect issuer by which people sign in; without it by links"
+    )
+    oidc_client_id: str | None = Field(default=None, description="what the issuer calls this service")
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="file with the client's secret; none for a public client"
+    )
+    oidc_audience: str | None = Field(
+        default=None, description="whom access tokens of programs must be meant for; the client id unless set"
+    )
+    oidc_roles_claim: str = Field(default="roles", min_length=1, description="where tokens tell roles, such as `a.b`")
+    oidc_units_claim: str = Field(
+        default="units", min_length=1, description="where they tell ids of units, `*` for all"
+    )
+    oidc_officer_claim: str = Field(default="officer_id", min_length=1, description="where they tell an officer's id")
+    oidc_renew_seconds: float = Field(
+        default=60, ge=0, le=60, description="after so long a session in use asks the issuer anew"
     )
     kafka_bootstrap_servers: str | None = Field(
         default=None, description="`host:port` of Kafka brokers, separated by commas; without it nothing is relayed"
@@ -183,7 +200,21 @@ def load_settings(**given: object) -> Settings:
         name = "_".join(str(part) for part in first["loc"])
         raise SettingsInvalid(f"TIENDO_{name.upper()}: {first['msg']}") from None
     _ = settings.kafka
+    _check_issuer(settings)
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def _check_issuer(settings: Settings) -> None:
+    """Raise SettingsInvalid for an issuer that is not reached over TLS or does not know this service by a name."""
+    if settings.oidc_issuer is None:
+        return
+    parts = urlsplit(settings.oidc_issuer)
+    if parts.hostname is None or not (parts.scheme == "https" or parts.hostname in _LOOPBACK):
+        raise SettingsInvalid(
+            "TIENDO_OIDC_ISSUER: an address that begins with https:// (http:// on this machine alone)"
+        )
+    if settings.oidc_client_id is None:
+        raise SettingsInvalid("TIENDO_OIDC_CLIENT_ID: is missing; it is what the issuer calls this service")
 
 
 def _present(given: dict[str, object]) -> dict[str, object]:

@@ -8,6 +8,10 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Key, Scope
+from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.openid.errors import IssuerAway, TokenRefused
+from tiendo_runtime.openid.issuer import AWAY_SECONDS
+from tiendo_runtime.openid.tokens import is_token
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.session_cookies import COOKIE, session_cookie
 
@@ -18,7 +22,7 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session", des
 
 async def current_session(request: Request) -> Caller | None:
     """Who is signed in with the browser; None when nobody is."""
-    session = await running_of(request).sessions.find(session_cookie(request))
+    session = await running_of(request).issued_sessions.find(session_cookie(request))
     return None if session is None else session.caller
 
 
@@ -34,7 +38,7 @@ def requires(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
             bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
             _session: Annotated[str | None, Depends(_cookie)],
         ) -> Caller:
-            caller: Caller | None = await _key_of(request, bearer)
+            caller: Caller | None = await _bearer_of(request, bearer)
             if caller is None and "authorization" not in request.headers:
                 caller = await current_session(request)
             return _allowed(caller, scopes)
@@ -47,20 +51,38 @@ def requires_key(*scopes: Scope) -> Callable[..., Awaitable[Key]]:
     """A dependency that answers the caller's key, which has one of `scopes`; else 401 or 403, before the body is looked at."""
 
     async def by_key(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Key:
-        return _allowed(await _key_of(request, bearer), scopes)
+        caller = _allowed(await _bearer_of(request, bearer), scopes)
+        if not isinstance(caller, Key):
+            raise _missing(scopes)
+        return caller
 
     return by_key
 
 
-async def _key_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Key | None:
-    return None if bearer is None else await running_of(request).keys.authenticate(bearer.credentials)
+async def _bearer_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Key | SignedInPerson | None:
+    """Whose key it is, or whose access token, which is for reading alone; None where it is neither. Raises `Refusal`."""
+    if bearer is None:
+        return None
+    running = running_of(request)
+    if running.people is None or not is_token(bearer.credentials):
+        return await running.keys.authenticate(bearer.credentials)
+    try:
+        return await running.people.person_of_token(bearer.credentials)
+    except TokenRefused:
+        return None
+    except IssuerAway:
+        raise Refusal(ProblemKind.ISSUER_AWAY, headers={"Retry-After": f"{AWAY_SECONDS:.0f}"}) from None
 
 
 def _allowed(caller: _Caller | None, scopes: tuple[Scope, ...]) -> _Caller:
     if caller is None:
         raise Refusal(ProblemKind.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="tiendo"'})
     if not caller.scopes & set(scopes):
-        names = " or ".join(scope.value for scope in scopes)
-        challenge = f'Bearer realm="tiendo", error="insufficient_scope", scope="{scopes[0].value}"'
-        raise Refusal(ProblemKind.SCOPE_MISSING, values={"scope": names}, headers={"WWW-Authenticate": challenge})
+        raise _missing(scopes)
     return caller
+
+
+def _missing(scopes: tuple[Scope, ...]) -> Refusal:
+    names = " or ".join(scope.value for scope in scopes)
+    challenge = f'Bearer realm="tiendo", error="insufficient_scope", scope="{scopes[0].value}"'
+    return Refusal(ProblemKind.SCOPE_MISSING, values={"scope": names}, headers={"WWW-Authenticate": challenge})

@@ -14,6 +14,8 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
+from tiendo_runtime.openid.people_by_issuer import PeopleByIssuer
+from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
@@ -61,6 +63,8 @@ class Running:
     keys: KeyStore
     sessions: SessionStore
     links: SignInLinks
+    people: PeopleByIssuer | None
+    issued_sessions: IssuedSessions
     registry: CollectorRegistry
     progress: ProgressMetrics
     readiness: Readiness = field(default_factory=Readiness)

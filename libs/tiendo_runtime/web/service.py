@@ -11,12 +11,15 @@ from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_runtime.authentication.issued_session_store import IssuedSessionStore
 from tiendo_runtime.authentication.sealing import opened_key_store
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import application_engine
+from tiendo_runtime.openid.people_by_issuer import people_by_issuer
+from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
-from tiendo_runtime.web import operations, pages, sign_in_form, sign_in_link_pages, sign_out
+from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
 from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.observing import Observing
@@ -26,7 +29,7 @@ from tiendo_runtime.web.problem_pages import plain_problem_page
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 
 POOL_SIZE: Final = 20
-_SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, sign_out.router)
+_SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, openid_routes.router, sign_out.router)
 
 
 def create_service(parts: Sequence[ServicePart], settings: Settings, database_url: str) -> FastAPI:
@@ -66,12 +69,20 @@ def _lifespan(
             engine = application_engine(database_url, pool_size=POOL_SIZE)
             opened.push_async_callback(engine.dispose)
             keys = await opened_key_store(engine, settings.key_secret_path)
+            sessions = SessionStore(engine, keys)
+            people = people_by_issuer(settings)
+            if people is not None:
+                opened.push_async_callback(people.issuer.close)
             running = Running(
                 settings=settings,
                 engine=engine,
                 keys=keys,
-                sessions=SessionStore(engine, keys),
+                sessions=sessions,
                 links=SignInLinks(engine),
+                people=people,
+                issued_sessions=IssuedSessions(
+                    sessions, IssuedSessionStore(engine), people, renew_seconds=settings.oidc_renew_seconds
+                ),
                 registry=registry,
                 progress=progress,
             )

@@ -4,8 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from tiendo_runtime.web.going_on import going_on
 from tiendo_runtime.web.parts import running_of
-from tiendo_runtime.web.public_address import from_own_pages
+from tiendo_runtime.web.public_address import from_own_pages, public_origin
 from tiendo_runtime.web.session_cookies import forget_session_cookie, session_cookie
 from tiendo_runtime.web.sign_in_form import NOT_KEPT
 
@@ -14,11 +15,12 @@ router: Final = APIRouter(include_in_schema=False)
 
 @router.post("/sign-out", dependencies=[Depends(from_own_pages)])
 async def sign_out(request: Request) -> Response:
-    """End the sessions of who is signed in here."""
-    sessions = running_of(request).sessions
+    """End the sessions of who is signed in here, and lead on to the issuer, so that they end there too."""
+    sessions = running_of(request).issued_sessions
     session = await sessions.find(session_cookie(request))
-    if session is not None:
-        await sessions.end(session)
-    response = Response(status_code=303, headers={**NOT_KEPT, "Location": "/"})
+    elsewhere = None if session is None else await sessions.sign_out(session, f"{public_origin(request)}/")
+    # A browser follows no redirect of a form to another host: the policy of our pages forbids it.
+    at_home = Response(status_code=303, headers={**NOT_KEPT, "Location": "/"})
+    response = at_home if elsewhere is None else going_on(request, elsewhere)
     forget_session_cookie(request, response)
     return response

@@ -1,0 +1,1 @@
+"""People by OpenID Connect: where an issuer is, what its tokens say, and who somebody is by them."""
