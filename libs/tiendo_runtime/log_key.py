@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tiendo_contracts.proofs.notes import NoteKey
 from tiendo_runtime.errors import LogKeyUnusable
 
 _MODE: Final = 0o600
@@ -58,3 +59,8 @@ def write_log_key(file: Path, key: Ed25519PrivateKey) -> None:
         opened.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         opened.flush()
         os.fsync(opened.fileno())
+
+
+def public_key_of(key: Ed25519PrivateKey) -> NoteKey:
+    """The public half of a key."""
+    return NoteKey(key.public_key().public_bytes_raw())

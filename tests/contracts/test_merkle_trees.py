@@ -16,7 +16,7 @@ from tiendo_contracts.proofs.merkle import (
     EMPTY_ROOT,
     GrowingTree,
     Leaves,
-    Subtree,
+    TreeNode,
     consistency_path,
     hash_of,
     hash_of_full,
@@ -41,7 +41,7 @@ SIZES = 34
 LEAVES = [hash_leaf(bytes([number])) for number in range(SIZES)]
 
 
-def of_subtree(subtree: Subtree) -> bytes:
+def of_subtree(subtree: TreeNode) -> bytes:
     return hash_of_full(LEAVES[subtree.number << subtree.height : (subtree.number + 1) << subtree.height])
 
 

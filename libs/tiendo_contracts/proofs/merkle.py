@@ -12,7 +12,7 @@ EMPTY_ROOT: Final = sha256().digest()
 """The root of the tree without leaves."""
 
 
-class Subtree(NamedTuple):
+class TreeNode(NamedTuple):
     """A complete subtree by its place."""
 
     height: int
@@ -26,7 +26,7 @@ class Leaves(NamedTuple):
     end: int
 
 
-HashOf = Callable[[Subtree], bytes]
+HashOf = Callable[[TreeNode], bytes]
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -47,7 +47,7 @@ def hash_of_full(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def subtrees_of(leaves: Leaves) -> list[Subtree]:
+def subtrees_of(leaves: Leaves) -> list[TreeNode]:
     """The complete subtrees that the leaves consist of, from left to right; `start` is a multiple of all that may begin there."""
     found = []
     start, end = leaves
@@ -55,7 +55,7 @@ def subtrees_of(leaves: Leaves) -> list[Subtree]:
         height = (end - start).bit_length() - 1
         if start:
             height = min(height, (start & -start).bit_length() - 1)
-        found.append(Subtree(height, start >> height))
+        found.append(TreeNode(height, start >> height))
         start += 1 << height
     return found
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from tiendo_contracts.proofs.merkle import HashOf, Leaves, Subtree, hash_of, hash_of_full, subtrees_of
+from tiendo_contracts.proofs.merkle import HashOf, Leaves, TreeNode, hash_of, hash_of_full, subtrees_of
 
 TILE: Final = 256
 """Hashes in a full tile, as in C2SP tlog-tiles: a tile above has the roots of full ones below."""
@@ -46,7 +46,7 @@ async def covered(driver: asyncpg.Connection) -> int:
     return int(await driver.fetchval(_COVERED) or 0)
 
 
-async def hashes_of(driver: asyncpg.Connection, subtrees: Iterable[Subtree]) -> HashOf:
+async def hashes_of(driver: asyncpg.Connection, subtrees: Iterable[TreeNode]) -> HashOf:
     """What tells the hash of each of the subtrees. Raises TilesMissingError."""
     places = {subtree: _place(subtree) for subtree in subtrees}
     tiles = await _tiles(driver, {tile for tile, _, _ in places.values()})
@@ -98,7 +98,7 @@ async def grow(driver: asyncpg.Connection, size: int, leaves: Sequence[bytes]) -
     )
 
 
-def _place(subtree: Subtree) -> tuple[Tile, int, int]:
+def _place(subtree: TreeNode) -> tuple[Tile, int, int]:
     """The tile in which the hashes below a subtree stand, from which place on, and how many."""
     level, within = divmod(subtree.height, _TILE_HEIGHT)
     number, start = divmod(subtree.number << within, TILE)

@@ -12,6 +12,7 @@ from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.keys import check_keys
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.polled import check_polled_sources
+from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.terminal import complain, emit_line, say
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(output: FormatOption = OutputFormat.TABLE) -> None:
-    """Check whether the service runs, settings, database, calendars, projection, polled sources, relay, disk and clock.
+    """Check service, settings, database, calendars, projection, polled sources, the proof of the log, relay, disk and clock.
 
     Exit status 1 if something is wrong. An embedded database that does not run is started for the check, and stopped again.
     """
@@ -64,6 +65,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
                 found += await check_keys(engine, settings.key_secret_path)
+                found += await check_proof(engine, settings)
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()

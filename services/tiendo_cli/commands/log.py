@@ -1,14 +1,24 @@
 """`tiendo log`: the name of the log, by which everybody who reads it over Kafka tells it from others."""
 
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import opened, run_command
-from tiendo_cli.terminal import fail, say
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.log_verification import held_notes, trusted_key, verify_whole
+from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import EventLog
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.naming import LogName, log_name, renew_log_id
+from tiendo_event_store.proofs.log_findings import Verification
+from tiendo_event_store.proofs.verifying import LogVerifier
 from tiendo_runtime.database import owner_engine
 from tiendo_runtime.log_signing import signer_of
 
@@ -41,6 +51,72 @@ async def _key() -> None:
     async with opened() as context:
         signer = await signer_of(context.engine, context.settings)
         say(signer.public.verifier_key(name_of_log(await EventLog(context.engine).log_id())))
+
+
+@commands.command()
+def verify(
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against",
+            help="A file with checkpoints that somebody else has kept: one note or many.",
+            show_default=False,
+        ),
+    ] = None,
+    verifier_key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            help="The verifier key to trust, as `tiendo log key` prints it; else the log's own key.",
+            show_default=False,
+        ),
+    ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Begin anew, also where a reading was interrupted.")] = False,
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Read the whole log and compare it with its tree, its checkpoints, and those that others hold.
+
+    Exit status 1 with the first position that is missing, altered, doubled or not covered, or with the checkpoints that contradict.
+    """
+    run_command(_verify(against or [], verifier_key, anew=anew, output=output))
+
+
+async def _verify(against: Sequence[Path], verifier_key: str | None, *, anew: bool, output: OutputFormat) -> int:
+    async with opened() as context, lent_driver(context.engine) as driver:
+        log_id = await EventLog(context.engine).log_id()
+        verifier = LogVerifier(
+            driver=driver,
+            key=trusted_key(context.settings, verifier_key),
+            held=held_notes(context.settings, log_id, against),
+        )
+        with _progress(await EventLog(context.engine).head()) as reached:
+            outcome = await verify_whole(driver, context.settings.data, verifier, reached, anew=anew)
+    if output is OutputFormat.JSON:
+        emit_line(json.dumps({"holds": outcome.holds, **asdict(outcome)}, ensure_ascii=False))
+    else:
+        _tell(outcome)
+    return 0 if outcome.holds else 1
+
+
+@contextmanager
+def _progress(head: int) -> Iterator[Callable[[int], None]]:
+    with progress_bar(TextColumn("verifying"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("verifying", total=head)
+        yield lambda position: bar.update(task, completed=position)
+
+
+def _tell(outcome: Verification) -> None:
+    for finding in outcome.findings:
+        complain(f"{finding.wrong}: {finding.message}")
+    if outcome.smallest_contradicting is not None:
+        largest = "none" if outcome.largest_holding is None else f"of {outcome.largest_holding:,} events"
+        complain(
+            f"the largest checkpoint that holds: {largest}; the smallest that does not: of {outcome.smallest_contradicting:,} events"
+        )
+    if outcome.holds:
+        say(f"the log holds: {outcome.head:,} events, {outcome.checkpoints:,} checkpoints are beginnings of it")
+        if outcome.waiting:
+            say(f"of these {outcome.waiting:,} wait for the next checkpoint")
 
 
 @commands.command("renew-id")
