@@ -15,6 +15,7 @@ from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
+from tiendo_sources.tables.cells import TableRow
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -57,11 +58,20 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WholeSheet:
+    """A table of a file: its name (empty where the file is one table), what its file calls a row, and its rows, blank ones included at the beginning."""
+
+    name: str
+    place: str
+    rows: Sequence[TableRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFormat:
     """A format: its name, the words by which messages describe what is read, and whether the first bytes of a file look like it.
 
     `reading`: how a file is read by the text of a mapping, or without one; raises MappingError. `takes_mapping`: whether it may have one.
-    `suggested` gives the text of a mapping for a file, made of what its headings look like.
+    `suggested` gives the text of a mapping for a file, made of what its headings look like; `sheets` its tables one after the other.
     `check` looks further into a file that looks like it, and raises SourceError for one that is none.
     `has_no_mark`: its files begin like those of others may, which are therefore tried first.
     """
@@ -74,6 +84,7 @@ class SourceFormat:
     has_no_mark: bool = False
     check: Callable[[BufferedReader], None] | None = None
     suggested: Callable[[BufferedReader], str] | None = None
+    sheets: Callable[[BufferedReader], Iterator[WholeSheet]] | None = None
 
 
 @cache

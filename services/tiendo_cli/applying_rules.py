@@ -36,11 +36,13 @@ def naming(file: Path | None) -> Iterator[None]:
         raise (error if file is None else error.of(str(file))) from None
 
 
-async def apply_rules(engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False) -> list[str]:
-    """The same for the text of a rules file or its parsed tables."""
+async def apply_rules(
+    engine: AsyncEngine, rules: Rules, *, refresh_holidays: bool = False, dry_run: bool = False
+) -> list[str]:
+    """The same for the text of a rules file or its parsed tables; of a dry run what it would change, and nothing is."""
     book = await rules_in_force(engine)
     events = events_to_append(rules, book, at=datetime.now(UTC), refresh_holidays=refresh_holidays)
-    if events:
+    if events and not dry_run:
         # One transaction for all of them: the file holds as a whole or not at all.
         async with CoalescingWriter(engine, batch_max=len(events)) as writer:
             await writer.append_directory(events)

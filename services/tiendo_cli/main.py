@@ -26,6 +26,7 @@ COMMANDS: Final = {
         "Write what is stored into a file: events, logs for process mining, tables.",
     ),
     "rules": ("tiendo_cli.commands.rules", "Units, procedures, calendars and placeholders."),
+    "directory": ("tiendo_cli.commands.directory", "Who is who, and what holds for them: tables in and out."),
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),

@@ -17,7 +17,7 @@ from tiendo_read_models.queries.counts import CountedFor, count_cases
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import ToFold, View
 from tiendo_read_models.queries.relations import folded
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_runtime.worker_processes import worker_pool
 
 CASES_FOR_PROCESSES: Final = 2_000
@@ -39,7 +39,7 @@ class CountedView:
     known_at: datetime | None
     basis: Basis
     spans: TreeSpans
-    units: Subtree | None
+    units: CountedUnits | None
 
     async def of(self, side: QuerySide, connection: AsyncConnection, cases: Sequence[ToFold]) -> Sums:
         """The counts of the cases, each folded from its events; one that is not there in this view counts for nothing."""

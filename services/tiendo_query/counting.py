@@ -19,7 +19,7 @@ from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cas
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import ToFold, all_cases, case_count
 from tiendo_read_models.queries.relations import Exactness, Relation
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_read_models.queries.units import UnitNode, UnitTree, UnitTrees
 from tiendo_runtime.bounded_work import work_through
 
@@ -92,7 +92,7 @@ def _name(names: dict[Thing, str], thing: Thing, name: str | None) -> None:
 
 
 def tally_question(
-    key: Hashable, period: Callable[[datetime], AskedPeriod], spans: TreeSpans, units: Subtree | None
+    key: Hashable, period: Callable[[datetime], AskedPeriod], spans: TreeSpans, units: CountedUnits | None
 ) -> SumOver:
     """The counts of the cases finished in the period or open at its end, by `spans`; `units` restricts them to responsible units."""
 

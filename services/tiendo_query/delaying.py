@@ -21,7 +21,7 @@ from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
-from tiendo_read_models.queries.tree_spans import Subtree
+from tiendo_read_models.queries.tree_spans import CountedUnits
 from tiendo_read_models.tables import CASE
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -99,12 +99,12 @@ async def all_delays(snapshot: Snapshot, asked: AskedDelays, period: AskedPeriod
             yield delay(named.share(row, period.period))
 
 
-async def _units(snapshot: Snapshot, asked: AskedDelays, period: Period) -> Subtree | None:
+async def _units(snapshot: Snapshot, asked: AskedDelays, period: Period) -> CountedUnits | None:
     return None if asked.unit is None else await known_subtree(snapshot, asked.unit, period)
 
 
 async def _stretch(
-    snapshot: Snapshot, period: Period, units: Subtree | None, *, after: Place, limit: int
+    snapshot: Snapshot, period: Period, units: CountedUnits | None, *, after: Place, limit: int
 ) -> tuple[list[Mapping[str, Any]], Place | None]:
     """At most `limit` rows behind `after`, and where to go on; None: that was all."""
     connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, period.as_of

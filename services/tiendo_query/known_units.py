@@ -3,7 +3,7 @@
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_query.query_side import Snapshot
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_read_models.queries.units import UnitTree, UnitTrees, holds_anything, unit_trees
 
 
@@ -22,7 +22,7 @@ def spans_of(snapshot: Snapshot, period: Period) -> TreeSpans:
     return TreeSpans.up_to(period.last_moment, days=snapshot.rules.unit_days, zone=snapshot.zone)
 
 
-async def known_subtree(snapshot: Snapshot, unit_id: str, period: Period, *, field: str = "unit") -> Subtree:
+async def known_subtree(snapshot: Snapshot, unit_id: str, period: Period, *, field: str = "unit") -> CountedUnits:
     """The units whose cases of the period count for the unit: itself and all below it, by the tree of each case; `field` asked for it.
 
     Raises the refusal of a unit that no rule and no event names by this id: it has no figures, not figures of nothing.

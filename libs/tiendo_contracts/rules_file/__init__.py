@@ -8,7 +8,7 @@ from tiendo_contracts.directory import directory_event
 from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem
 from tiendo_contracts.rules_file.merging import definitions_to_append
 from tiendo_contracts.rules_file.parsing import parse, parse_tables
-from tiendo_contracts.rules_file.rules_texts import rules_text
+from tiendo_contracts.rules_file.rules_texts import rules_entries, rules_text
 from tiendo_contracts.rules_file.tables import RulesTables
 from tiendo_domain.rules import RuleBook
 
@@ -20,6 +20,7 @@ __all__ = [
     "events_to_append",
     "parse",
     "parse_tables",
+    "rules_entries",
     "rules_text",
 ]
 

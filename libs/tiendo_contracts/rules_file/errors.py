@@ -6,6 +6,7 @@ ValueError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 SHOWN_MAX = 100
 """How many problems of one file the message names; nobody reads more at once."""
@@ -13,10 +14,19 @@ SHOWN_MAX = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesFileProblem:
-    """One thing that is wrong: `place` says where (table, number of the entry, key), `message` what, and what would be right."""
+    """One thing that is wrong: `place` says where (table, number of the entry, key), `message` what, and what would be right.
+
+    `entry`: the table, the number of the entry from 0 and the key, where it is of one entry.
+    """
 
     place: str
     message: str
+    entry: tuple[str, int, str | None] | None = None
+
+    @classmethod
+    def of_entry(cls, table: str, index: int, key: str | None, message: str) -> Self:
+        """What is wrong with an entry, or with one key of it."""
+        return cls(place=entry_place(table, index, key), message=message, entry=(table, index, key))
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message

@@ -35,7 +35,17 @@ def parse_tables(tables: Mapping[str, Any]) -> RulesTables:
 
 
 def _problem(details: ErrorDetails) -> RulesFileProblem:
-    return RulesFileProblem(place=_place(details["loc"]), message=_message(details))
+    return RulesFileProblem(place=_place(details["loc"]), message=_message(details), entry=_entry(details["loc"]))
+
+
+def _entry(location: tuple[int | str, ...]) -> tuple[str, int, str | None] | None:
+    match location:
+        case (str(table), int(index)) if table != "placeholders":
+            return table, index, None
+        case (str(table), int(index), str(key), *_):
+            return table, index, key
+        case _:
+            return None
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -112,10 +122,8 @@ def _repeated(table: str, entries: Sequence[BaseModel], *keys: str) -> Iterator[
         shown = tuple(f"{key} {members[key]}" for key in keys if members[key] is not None)
         first = seen.setdefault(shown, index)
         if first != index:
-            yield RulesFileProblem(
-                place=entry_place(table, index),
-                message=f"the {table} of {', '.join(shown)} stands already in number {first + 1}; keep one of the two",
-            )
+            message = f"the {table} of {', '.join(shown)} stands already in number {first + 1}; keep one of the two"
+            yield RulesFileProblem.of_entry(table, index, None, message)
 
 
 def _fields_of(entry: BaseModel, keys: Collection[str]) -> set[str]:

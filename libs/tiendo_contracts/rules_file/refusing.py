@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tiendo_contracts.directory.decoding import officer_of, unit_of
-from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem, entry_place
+from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem
 from tiendo_contracts.rules_file.tables import RulesTables
 from tiendo_domain.rules import RuleBook, UnitRule
 from tiendo_domain.rules.definitions import DEFAULT_CALENDAR
@@ -32,10 +32,8 @@ def _unknown_calendars(rules: RulesTables, book: RuleBook) -> Iterator[RulesFile
     named += [("override", index, override.calendar) for index, override in enumerate(rules.override)]
     for table, index, name in named:
         if name not in known:
-            yield RulesFileProblem(
-                place=entry_place(table, index, "calendar"),
-                message=f'"{name}" is no calendar; define it by [[calendar]] or name one of {", ".join(sorted(known))}',
-            )
+            message = f'"{name}" is no calendar; define it by [[calendar]] or name one of {", ".join(sorted(known))}'
+            yield RulesFileProblem.of_entry(table, index, "calendar", message)
 
 
 def _circles_of_units(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:
@@ -125,4 +123,4 @@ def _line(identity: str, links: Links) -> list[str]:
 
 
 def _problem(table: str, index: int, key: str, message: str) -> RulesFileProblem:
-    return RulesFileProblem(place=entry_place(table, index, key), message=message)
+    return RulesFileProblem.of_entry(table, index, key, message)

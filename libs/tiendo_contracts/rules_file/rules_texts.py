@@ -20,40 +20,53 @@ from tiendo_domain.rules import (
 )
 
 _Value = str | int | Sequence[str] | Sequence[int] | None
+Members = dict[str, _Value]
 
 
 def rules_text(book: RuleBook) -> str:
     """The whole configuration as a rules file, in a fixed order; public holidays stand by their country, not by date."""
-    parts = [_pairs({"placeholders": book.placeholders})]
-    parts += [_unit(unit) for _, rules in sorted(book.unit_rules.items()) for unit in reversed(rules)]
+    tables = (f"[[{name}]]\n{_pairs(members)}" for name, members in rules_entries(book))
+    return "\n".join([_pairs({"placeholders": book.placeholders}), *tables])
+
+
+def rules_entries(book: RuleBook) -> Iterator[tuple[str, Members]]:
+    """Yield every entry of the tables of a rules file that says what `book` does: the table's name, and the members that are stated."""
+    for name, members in _entries(book):
+        yield name, {key: value for key, value in members.items() if value is not None}
+
+
+def _entries(book: RuleBook) -> Iterator[tuple[str, Members]]:
+    yield from (("unit", _unit(unit)) for _, rules in sorted(book.unit_rules.items()) for unit in reversed(rules))
     for _, calendar in sorted(book.calendars.items()):
-        parts += _calendar(calendar.definition)
-    parts += [_procedure(rule) for _, rules in sorted(book.procedures.items()) for rule in reversed(rules)]
-    parts += [_officer(rule) for _, rules in sorted(book.officers.items()) for rule in reversed(rules)]
-    parts += [_absence(rule) for _, rules in sorted(book.absences.items()) for rule in rules]
-    parts += [_step(rule) for _, rules in sorted(book.steps.items()) for rule in reversed(rules)]
-    parts += [_national(rule) for _, rule in sorted(book.national.items())]
-    parts += [_publication(rule) for _, rules in sorted(book.publications.items()) for rule in reversed(rules)]
-    return "\n".join(parts)
-
-
-def _unit(unit: UnitRule) -> str:
-    return _table(
-        "unit",
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "parent": unit.parent,
-            "level": unit.level,
-            "valid_from": _day(unit.valid_from),
-            "valid_to": _day(unit.valid_to),
-            "merged_into": unit.merged_into,
-        },
+        yield from _calendar(calendar.definition)
+    yield from (
+        ("procedure", _procedure(rule)) for _, rules in sorted(book.procedures.items()) for rule in reversed(rules)
+    )
+    yield from (("officer", _officer(rule)) for _, rules in sorted(book.officers.items()) for rule in reversed(rules))
+    yield from (("absence", _absence(rule)) for _, rules in sorted(book.absences.items()) for rule in rules)
+    yield from (("step", _step(rule)) for _, rules in sorted(book.steps.items()) for rule in reversed(rules))
+    yield from (("national", _national(rule)) for _, rule in sorted(book.national.items()))
+    yield from (
+        ("publication", _publication(rule))
+        for _, rules in sorted(book.publications.items())
+        for rule in reversed(rules)
     )
 
 
-def _calendar(calendar: CalendarDefinition) -> Iterator[str]:
-    yield _table(
+def _unit(unit: UnitRule) -> Members:
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "parent": unit.parent,
+        "level": unit.level,
+        "valid_from": _day(unit.valid_from),
+        "valid_to": _day(unit.valid_to),
+        "merged_into": unit.merged_into,
+    }
+
+
+def _calendar(calendar: CalendarDefinition) -> Iterator[tuple[str, Members]]:
+    yield (
         "calendar",
         {
             "id": calendar.id,
@@ -64,106 +77,84 @@ def _calendar(calendar: CalendarDefinition) -> Iterator[str]:
         },
     )
     for session in calendar.sessions:
-        yield _session(calendar.id, session)
+        yield "session", _session(calendar.id, session)
     for override in calendar.overrides:
-        yield _override(calendar.id, override)
+        yield "override", _override(calendar.id, override)
 
 
-def _session(calendar_id: str, session: Session) -> str:
-    return _table(
-        "session",
-        {
-            "calendar": calendar_id,
-            "weekdays": sorted(session.weekdays),
-            "from": time_text(session.from_minute),
-            "to": time_text(session.to_minute),
-            "valid_from": _day(session.valid_from),
-            "valid_to": _day(session.valid_to),
-        },
-    )
+def _session(calendar_id: str, session: Session) -> Members:
+    return {
+        "calendar": calendar_id,
+        "weekdays": sorted(session.weekdays),
+        "from": time_text(session.from_minute),
+        "to": time_text(session.to_minute),
+        "valid_from": _day(session.valid_from),
+        "valid_to": _day(session.valid_to),
+    }
 
 
-def _override(calendar_id: str, override: Override) -> str:
-    return _table(
-        "override",
-        {
-            "calendar": calendar_id,
-            "date": override.on.isoformat(),
-            "kind": override.kind,
-            "legal_reference": override.legal_reference,
-        },
-    )
+def _override(calendar_id: str, override: Override) -> Members:
+    return {
+        "calendar": calendar_id,
+        "date": override.on.isoformat(),
+        "kind": override.kind,
+        "legal_reference": override.legal_reference,
+    }
 
 
-def _procedure(rule: ProcedureRule) -> str:
-    return _table(
-        "procedure",
-        {
-            "id": rule.id,
-            "valid_from": _day(rule.valid_from),
-            "pause": rule.pause,
-            "days": rule.days,
-            "norm_minutes": rule.norm_minutes,
-        },
-    )
+def _procedure(rule: ProcedureRule) -> Members:
+    return {
+        "id": rule.id,
+        "valid_from": _day(rule.valid_from),
+        "pause": rule.pause,
+        "days": rule.days,
+        "norm_minutes": rule.norm_minutes,
+    }
 
 
-def _officer(rule: OfficerRule) -> str:
-    return _table(
-        "officer",
-        {
-            "id": rule.id,
-            "name": rule.name,
-            "unit": rule.unit,
-            "position": rule.position,
-            "valid_from": _day(rule.valid_from),
-            "valid_to": _day(rule.valid_to),
-            "same_as": rule.same_as,
-            "accounts": rule.accounts or None,
-        },
-    )
+def _officer(rule: OfficerRule) -> Members:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "unit": rule.unit,
+        "position": rule.position,
+        "valid_from": _day(rule.valid_from),
+        "valid_to": _day(rule.valid_to),
+        "same_as": rule.same_as,
+        "accounts": rule.accounts or None,
+    }
 
 
-def _absence(rule: AbsenceRule) -> str:
+def _absence(rule: AbsenceRule) -> Members:
     bounds = {"from": day_or_instant_text(rule.from_), "to": day_or_instant_text(rule.to)}
-    return _table("absence", {"officer": rule.officer, **bounds, "kind": rule.kind})
+    return {"officer": rule.officer, **bounds, "kind": rule.kind}
 
 
-def _step(rule: StepRule) -> str:
-    return _table(
-        "step",
-        {
-            "procedure": rule.procedure,
-            "id": rule.id,
-            "name": rule.name,
-            "allotted_minutes": rule.allotted_minutes,
-            "valid_from": _day(rule.valid_from),
-        },
-    )
+def _step(rule: StepRule) -> Members:
+    return {
+        "procedure": rule.procedure,
+        "id": rule.id,
+        "name": rule.name,
+        "allotted_minutes": rule.allotted_minutes,
+        "valid_from": _day(rule.valid_from),
+    }
 
 
-def _national(rule: NationalRule) -> str:
-    return _table("national", {"source": rule.source, "state_8": rule.state_8, "repair_texts": rule.repair_texts})
+def _national(rule: NationalRule) -> Members:
+    return {"source": rule.source, "state_8": rule.state_8, "repair_texts": rule.repair_texts}
 
 
-def _publication(rule: PublicationRule) -> str:
-    return _table(
-        "publication",
-        {
-            "unit": rule.unit,
-            "window_working_days": rule.window_working_days,
-            "least_minutes": rule.least_minutes,
-            "valid_from": _day(rule.valid_from),
-        },
-    )
+def _publication(rule: PublicationRule) -> Members:
+    return {
+        "unit": rule.unit,
+        "window_working_days": rule.window_working_days,
+        "least_minutes": rule.least_minutes,
+        "valid_from": _day(rule.valid_from),
+    }
 
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _table(name: str, members: dict[str, _Value]) -> str:
-    return f"[[{name}]]\n{_pairs(members)}"
 
 
 def _pairs(members: dict[str, _Value]) -> str:

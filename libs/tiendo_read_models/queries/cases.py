@@ -12,7 +12,7 @@ from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_read_models.tables import CASE
 
 CaseRecord = Mapping[str, Any]
@@ -43,7 +43,7 @@ class CaseFilter:
 
     text: str | None = None
     case_ids: list[str] | None = None
-    units: Subtree | None = None
+    units: CountedUnits | None = None
     officer_key: str | None = None
     procedure_id: str | None = None
     field_id: str | None = None

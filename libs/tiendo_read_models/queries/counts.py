@@ -10,7 +10,7 @@ from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
 from tiendo_read_models.queries.relations import OVERDUE_CLASS, Relation
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 _PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"
 
@@ -71,7 +71,12 @@ _COUNTED = ", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, 
 
 
 async def count_cases(
-    connection: AsyncConnection, relation: Relation, period: Period, *, spans: TreeSpans, units: Subtree | None = None
+    connection: AsyncConnection,
+    relation: Relation,
+    period: Period,
+    *,
+    spans: TreeSpans,
+    units: CountedUnits | None = None,
 ) -> dict[CountedFor, tuple[int, ...]]:
     """How many of the relation's cases are what, in the order of `COUNT_NAMES`; `units` restricts them, the zone of `spans` decides what a day is."""
     statement = f"""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import Relation
-from tiendo_read_models.queries.tree_spans import Subtree
+from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _PARTY = ("key", "kind", "id", "name", "position", "unit_id", "unit_name")
 _SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
@@ -29,7 +29,7 @@ async def delays(
     relation: Relation,
     period: Period,
     *,
-    units: Subtree | None,
+    units: CountedUnits | None,
     after: tuple[str, int],
     until: str | None,
     limit: int,

@@ -41,7 +41,7 @@ class TreeSpans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subtree:
+class CountedUnits:
     """The ids of a unit and of all below it, sorted, in each span."""
 
     spans: TreeSpans

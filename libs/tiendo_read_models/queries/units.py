@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_read_models.builds import Build
-from tiendo_read_models.queries.tree_spans import Subtree, TreeSpans
+from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 Stated = tuple[str | None, str | None, str | None]
 """Name, parent and level of a unit, as events say."""
@@ -111,9 +111,9 @@ class UnitTrees:
         """The spans for a period whose last moment is `last_moment`, by local days of `zone`."""
         return TreeSpans.up_to(last_moment, days=self.days, zone=zone)
 
-    def subtree(self, unit_id: str, spans: TreeSpans) -> Subtree:
+    def subtree(self, unit_id: str, spans: TreeSpans) -> CountedUnits:
         """The units whose cases count for the unit, itself among them, in each span."""
-        return Subtree(
+        return CountedUnits(
             spans=spans, by_span=tuple(tuple(self._counted_for(unit_id, span)) for span in range(len(self.days) + 1))
         )
 

@@ -6,6 +6,7 @@ from functools import partial
 from tiendo_sources.csv.layout import wide_encoding
 from tiendo_sources.csv.mapped_rows import mapped_rows
 from tiendo_sources.csv.refused import refused_csv
+from tiendo_sources.csv.sheets import sheets
 from tiendo_sources.csv.suggesting import suggested
 from tiendo_sources.formats import SourceFormat
 from tiendo_sources.tables.table_reading import table_reading
@@ -29,4 +30,5 @@ FORMAT = SourceFormat(
     takes_mapping=True,
     has_no_mark=True,
     suggested=suggested,
+    sheets=sheets,
 )

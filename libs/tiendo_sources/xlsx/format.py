@@ -12,6 +12,7 @@ from tiendo_sources.tables.table_reading import table_reading
 from tiendo_sources.xlsx.package import check_is_workbook
 from tiendo_sources.xlsx.refused import refused_xlsx
 from tiendo_sources.xlsx.sheet_rows import sheet_rows
+from tiendo_sources.xlsx.sheets import sheets
 from tiendo_sources.xlsx.suggesting import suggested
 
 
@@ -27,4 +28,5 @@ FORMAT = SourceFormat(
     takes_mapping=True,
     check=check_is_workbook,
     suggested=suggested,
+    sheets=sheets,
 )
