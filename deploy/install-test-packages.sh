@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need from the system: Chromium and a font with Vietnamese letters for the pages, Java, Maven and
-# OpenSSL for the Kafka broker, docker-compose, which reads deploy/compose.yaml without an engine, and with npm the schema of AsyncAPI's
-# own that openapi/asyncapi.json is held to. The product itself needs none of it.
+# OpenSSL for the Kafka broker, docker-compose, which reads deploy/compose.yaml without an engine, nginx and curl for the proxy before the
+# service, and with npm the schema of AsyncAPI's own that openapi/asyncapi.json is held to. The product itself needs none of it.
 # Only on Debian and its kin, and only as root; elsewhere it says so and changes nothing: those tests then skip and say why.
 set -eu
 
@@ -30,6 +30,8 @@ command -v mvn >/dev/null 2>&1 || wanted="$wanted maven"
 command -v docker-compose >/dev/null 2>&1 || wanted="$wanted docker-compose"
 command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 command -v npm >/dev/null 2>&1 || wanted="$wanted npm"
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || wanted="$wanted nginx"
+command -v curl >/dev/null 2>&1 || wanted="$wanted curl"
 wanted="${wanted# }"
 
 trap specifications EXIT
@@ -49,7 +51,9 @@ fi
 say "installing $wanted with apt-get (once, some minutes) ..."
 export DEBIAN_FRONTEND=noninteractive
 log="$(mktemp)"
-trap 'rm -f "$log"; specifications' EXIT
+policy=/usr/sbin/policy-rc.d # while it stands, no service that is installed is started: the tests start nginx for themselves
+if [ -e "$policy" ]; then policy=""; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
+trap 'rm -f "$log" $policy; specifications' EXIT
 # shellcheck disable=SC2086 # several names
 if apt-get update -q >"$log" 2>&1 && apt-get install -q -y --no-install-recommends $wanted >>"$log" 2>&1; then
     say "done"
