@@ -83,10 +83,16 @@ class Asked:
 
 @asynccontextmanager
 async def asked_service(
-    database_url: str, engine: AsyncEngine, data: Path, *, follows: Settings | None = None
+    database_url: str,
+    engine: AsyncEngine,
+    data: Path,
+    *,
+    follows: Settings | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Asked]:
-    """Ingest, query side and projector over one database; with `follows` the projector takes other logs from topics."""
-    app = create_service([tiendo_ingest.part(), tiendo_query.part()], await sealed(database_url, data), database_url)
+    """Ingest, query side and projector over one database; with `follows` the projector takes other logs from topics. `settings`: further ones."""
+    with_settings = (await sealed(database_url, data)).model_copy(update=settings)
+    app = create_service([tiendo_ingest.part(), tiendo_query.part()], with_settings, database_url)
     stop = asyncio.Event()
     project = tiendo_projector.run if follows is None else tiendo_projector.run_over_kafka
     projector = asyncio.ensure_future(project(follows or Settings(data=data), database_url, stop))
