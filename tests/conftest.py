@@ -16,7 +16,10 @@ from tests.domain.profile import load_profile
 from tests.memory import folder_in_memory
 
 import tiendo_migrations
-from tiendo_runtime.database import APPLICATION_ROLE, application_engine
+from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
+from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_migrations.rights import database_statements
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.database import owner_engine as make_owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.cluster import OWNER
@@ -44,11 +47,12 @@ NO_REAL_DATA = "the real data sets are not there"
 
 pytest_plugins = ["tests.kafka.fixtures"]
 
-_OF_ITS_OWN = f"""
-    GRANT CREATE ON DATABASE {{name}} TO {APPLICATION_ROLE};
-    UPDATE tiendo.log_identity SET log_id = gen_random_uuid();
+_OF_ITS_OWN = "UPDATE tiendo.log_identity SET log_id = gen_random_uuid()"
+"""Two logs are never one."""
+_BUILDS_OF_TESTS = f"""
+    ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {DatabaseRole.PROJECTOR};
 """
-"""Rights on a database are not copied with it, and two logs are never one."""
+"""What a test makes of read models as an administrator, a projector goes on with."""
 _numbers = itertools.count(1)
 load_profile()
 
@@ -112,6 +116,7 @@ async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
     async with embedded_database(cluster):
         await ensure_database(cluster, TEMPLATE)
         await tiendo_migrations.upgrade(cluster.url(TEMPLATE))
+        await _execute(cluster, _BUILDS_OF_TESTS, database=TEMPLATE)
         yield cluster
 
 
@@ -126,10 +131,16 @@ async def database_url(postgres_server: Cluster) -> AsyncIterator[str]:
 async def migrated_database(server: Cluster) -> AsyncIterator[str]:
     """The address of a migrated database of the tests' server, dropped after the block: a copy, which costs a tenth of migrating one."""
     name = f"test_{next(_numbers)}"
-    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    await _execute(server, _OF_ITS_OWN.format(name=name), database=name)
+    await copy_database(server, TEMPLATE, name)
     yield server.url(name)
     await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def copy_database(server: Cluster, template: str, name: str) -> None:
+    """Make a database as another, of which nobody uses it; what belongs to the server is not copied with it."""
+    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE}")
+    for statement in (_OF_ITS_OWN, *database_statements(name)):
+        await _execute(server, statement, database=name)
 
 
 @pytest.fixture
@@ -143,8 +154,8 @@ async def empty_database_url(postgres_server: Cluster) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine of the application's role on a fresh database."""
-    engine = application_engine(database_url, pool_size=20)
+    """An engine on a fresh database that may do whatever any service may, and more: an administrator's."""
+    engine = engine_of(database_url, pool_size=20)
     yield engine
     await engine.dispose()
 

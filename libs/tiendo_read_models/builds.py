@@ -12,8 +12,9 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
+from sqlalchemy.schema import CreateIndex, CreateTable
 
+from tiendo_contracts.database_roles import BUILD_READERS
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild
 from tiendo_read_models.projection_tables import (
@@ -154,10 +155,10 @@ async def create_build(connection: AsyncConnection, *, indexed: bool = True) -> 
         insert(projection_checkpoints),
         [{"build_id": build_id, "shard": shard, "position": 0} for shard in range(SHARD_COUNT)],
     )
-    # A schema of this name can only be what an interrupted restore left: the number has just been drawn.
-    await connection.execute(DropSchema(build.schema_name, cascade=True, if_exists=True))
-    await connection.execute(CreateSchema(build.schema_name))
+    await connection.execute(select(func.tiendo.make_build_schema(build_id)))
     await connection.run_sync(_create_tables, build)
+    readers = ", ".join(BUILD_READERS)
+    await connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {build.schema_name} TO {readers}"))
     if indexed:
         await create_indexes(connection, build)
     return build
@@ -262,7 +263,7 @@ async def advance(connection: AsyncConnection, build: Build, reached: Mapping[in
 async def drop_build(connection: AsyncConnection, build: Build) -> None:
     """Remove a build that is not live, with its schema. The caller commits."""
     await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-    await connection.execute(DropSchema(build.schema_name, cascade=True, if_exists=True))
+    await connection.execute(select(func.tiendo.drop_build_schema(build.build_id)))
     table = projection_builds
     await connection.execute(table.delete().where(table.c.build_id == build.build_id))
 

@@ -1,4 +1,4 @@
-"""Engines of SQLAlchemy: one for the application's role, one for the owner's."""
+"""Engines of SQLAlchemy: each service connects as its own role, migrations and repairs as the owner."""
 
 import asyncio
 import time
@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import Dialect, event, exc
+from sqlalchemy import Dialect, event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-APPLICATION_ROLE: Final = "tiendo_app"
-"""The role that does not own the log: whatever the application does, it can only append to it."""
+from tiendo_contracts.database_roles import OWNER, DatabaseRole
 
 POOL_SIZE: Final = 10
 _CONNECT_SECONDS: Final = 10
@@ -36,24 +35,35 @@ class BoundedConnection(asyncpg.Connection):
             self.terminate()
 
 
-def application_engine(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
-    """An engine whose connections act as the application's role: UTC, and commits that are durable when they return."""
-    return _engine(url, pool_size, {"role": APPLICATION_ROLE})
+def service_engine(url: str, role: DatabaseRole, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
+    """An engine whose connections log in as `role`: UTC, and commits that are durable when they return.
+
+    They log in as nobody else: neither SET ROLE nor RESET ROLE leads to another role's rights.
+    """
+    return engine_of(login_url(url, role), pool_size=pool_size)
+
+
+def login_url(url: str, role: DatabaseRole) -> str:
+    """The same address with the login of `role`, for the owner the given one; the password of another login stays behind."""
+    given = make_url(url)
+    if role is not OWNER and given.username != role:
+        given = given.set(username=role.value, password=None)
+    return given.render_as_string(hide_password=False)
 
 
 def owner_engine(url: str, *, pool_size: int = 2) -> AsyncEngine:
-    """An engine whose connections act as the role of the URL, which owns the tables: for migrations and repairs."""
-    return _engine(url, pool_size, {})
+    """An engine whose connections act as the role of the address given, which owns the tables: for migrations, keys and repairs."""
+    return engine_of(url, pool_size=pool_size)
 
 
-def _engine(url: str, pool_size: int, server_settings: dict[str, str]) -> AsyncEngine:
+def engine_of(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
+    """An engine of exactly this address, as another process of the same service was given it."""
     settings = {
         "timezone": "UTC",
         "synchronous_commit": "on",
         "application_name": "tiendo",
         # A plan made while a table was small would be kept while it grows to millions of rows.
         "plan_cache_mode": "force_custom_plan",
-        **server_settings,
     }
     arguments: dict[str, Any] = {
         "server_settings": settings,

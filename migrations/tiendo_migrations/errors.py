@@ -4,10 +4,10 @@ MigrationError
 ├── SchemaNewer         the database was migrated by a newer version of tiendo: install that version
 ├── DatabaseUnsuitable  the server or the database cannot hold the log: its version or its encoding
 ├── RightsMissing       the connecting role may not make what is to be made: let it own the database
-└── RoleNotGranted      the application's role is missing or not granted, and the connecting role may not mend it
+└── RoleNotGranted      a service's role is missing, or read models are still another role's, and the connecting role may not mend it
 """
 
-APPLICATION_ROLE = "tiendo_app"
+from tiendo_contracts.database_roles import SERVICE_ROLES, DatabaseRole
 
 
 class MigrationError(Exception):
@@ -29,12 +29,13 @@ class DatabaseUnsuitable(MigrationError):  # noqa: N818 - as above
 
 
 class RoleNotGranted(MigrationError):  # noqa: N818 - as above
-    """The connecting role may not make or grant the application's role."""
+    """The connecting role may not make the services' roles, or not hand what is theirs to them. It is given as SQL names it."""
 
     def __init__(self, connecting: str) -> None:
+        roles = " ".join(f"CREATE ROLE {role} LOGIN;" for role in SERVICE_ROLES)
         super().__init__(
-            f"the role {connecting} may not make or grant the application's role; let an administrator run: "
-            f'CREATE ROLE {APPLICATION_ROLE} NOLOGIN; GRANT {APPLICATION_ROLE} TO "{connecting}"'
+            f"the role {connecting} may not make the services' roles, or not hand the read models to theirs; "
+            f"let an administrator run what of this is missing: {roles} GRANT {DatabaseRole.PROJECTOR} TO {connecting};"
         )
         self.connecting = connecting
 

@@ -13,7 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from tiendo_contracts.advisory_locks import MIGRATION
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
-from tiendo_migrations.roles import ensure_role, grant_on_database
+from tiendo_migrations.rights import put_rights_in_order
+from tiendo_migrations.roles import ensure_roles
 from tiendo_migrations.states import SchemaState, newest_revision, state_of
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ _SERVER_VERSION_MIN = 140_000
 async def upgrade(database: AsyncEngine | str) -> bool:
     """Whether migrations ran: False when the database was current. It is so afterwards; who fails, leaves it as it was.
 
-    `database` is an engine of the owner's role, or the address for one. The application's role and its rights on the database,
-    which belong to the server and are not copied with the database, are put in order each time.
+    `database` is an engine of the owner's role or of an administrator's, or the address for one. The services' roles, which belong to
+    the server, and the rights of each are put in order each time.
     Raises MigrationError for what the operator can mend.
     """
     async with _engine(database) as engine:
@@ -50,12 +51,12 @@ async def _upgraded(connection: AsyncConnection) -> bool:
     state = _state(revision)
     if state is SchemaState.NEWER:
         raise SchemaNewer(str(revision))
-    await ensure_role(connection)
+    await ensure_roles(connection)
     if await connection.scalar(text("SELECT to_regnamespace(:schema)"), {"schema": SCHEMA}) is None:
         await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
-    await grant_on_database(connection, SCHEMA)
     if state is SchemaState.BEHIND:
         await connection.run_sync(_run)
+    await put_rights_in_order(connection)
     return state is SchemaState.BEHIND
 
 

@@ -16,6 +16,7 @@ import typer
 
 from tiendo_cli.interruption import Interrupted, run_interruptible
 from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal, write_no_more
+from tiendo_contracts.database_roles import DatabaseRole
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -59,7 +60,7 @@ FormatOption = Annotated[OutputFormat, typer.Option("--format", help="json for p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a command works on; `url` is of the owner's role, `engine` of the application's."""
+    """What a command works on; `engine` logs in as the role that the command asked for, `url` is the owner's."""
 
     settings: "Settings"
     url: str
@@ -67,17 +68,20 @@ class Context:
 
 
 @asynccontextmanager
-async def opened(*, pool_size: int = 5) -> AsyncIterator[Context]:
-    """The database of the settings, up to date; the embedded one is started for the block if it does not run."""
+async def opened(*, pool_size: int = 5, role: DatabaseRole = DatabaseRole.COMMAND_LINE) -> AsyncIterator[Context]:
+    """The database of the settings, up to date; the embedded one is started for the block if it does not run.
+
+    It is worked on as `role`, by default as the command line's own; as the owner by the login that the settings name.
+    """
     import tiendo_migrations
-    from tiendo_runtime.database import application_engine
+    from tiendo_runtime.database import service_engine
     from tiendo_runtime.embedded import running_database
     from tiendo_runtime.settings import load_settings
 
     settings = load_settings()
     async with running_database(settings, progress=complain) as url:
         await tiendo_migrations.upgrade(url)
-        engine = application_engine(url, pool_size=pool_size)
+        engine = service_engine(url, role, pool_size=pool_size)
         try:
             yield Context(settings=settings, url=url, engine=engine)
         finally:

@@ -17,9 +17,10 @@ from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable
 from tiendo_ingest.bodies import whole_body
 from tiendo_ingest.body_media_types import MediaType, media_type_of
 from tiendo_ingest.documentation import DIRECTORY_ANSWERS, DIRECTORY_BODY
+from tiendo_ingest.ingest_state import ingest_of
 from tiendo_ingest.intake import log_unavailable
 from tiendo_runtime.authentication import Caller, Scope
-from tiendo_runtime.web import requires, running_of
+from tiendo_runtime.web import requires
 
 BODY_SIZE_MAX = 10 * 1024 * 1024
 
@@ -47,7 +48,7 @@ async def post_directory(request: Request, _: Annotated[Caller, Depends(requires
     too_large = Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": BODY_SIZE_MAX})
     tables = _tables(await whole_body(request, size_max=BODY_SIZE_MAX, too_large=too_large))
     try:
-        facts = await _taken(running_of(request).engine, tables)
+        facts = await _taken(ingest_of(request).engine, tables)
     except RulesFileError as error:
         raise together(list(_faults(error))) from None
     except LogUnavailable as error:

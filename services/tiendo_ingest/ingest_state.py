@@ -32,8 +32,12 @@ _journal = structlog.get_logger("tiendo.ingest")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """The way into the log, the log itself, the list of what was refused, the count of both, and the right to take a batch apart in memory."""
+    """The way into the log, the log itself, the list of what was refused, the count of both, and the right to take a batch apart in memory.
 
+    `engine` is what all of them connect by.
+    """
+
+    engine: AsyncEngine
     intake: Intake
     log: EventLog
     rejections: Rejections
@@ -63,6 +67,7 @@ async def opened_ingest(engine: AsyncEngine, registry: CollectorRegistry) -> Asy
         waiting = Gauge("tiendo_ingest_waiting_events", "Events that wait or are being written", registry=registry)
         waiting.set_function(lambda: writer.pending_events)
         yield Ingest(
+            engine=engine,
             intake=Intake(writer, rejections),
             log=log,
             rejections=rejections,

@@ -135,8 +135,8 @@ async def _taken(request: Request, sender: Key, message: Message) -> Mapping[str
         directory=await ingest.directory.now(),
     )
     records = Records.of_message(message, arrival)
-    outcomes = await take_records(ingest, running_of(request).engine, sender, records)
-    await keep_refused(ingest, running_of(request).engine, sender, records, outcomes)
+    outcomes = await take_records(ingest, ingest.engine, sender, records)
+    await keep_refused(ingest, ingest.engine, sender, records, outcomes)
     refused = sum(isinstance(outcome, Refusal) for outcome in outcomes.values())
     if refused:
         _journal.info("records refused", rejected=refused, records=len(message.records), request=records.request)

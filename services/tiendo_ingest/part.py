@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_ingest import directory_route, events_route, national_route, rejections_route
 from tiendo_ingest.ingest_state import ingest_lifespan
 from tiendo_runtime.web import ServicePart
@@ -14,4 +15,4 @@ def part() -> ServicePart:
     router.include_router(rejections_route.router)
     router.include_router(national_route.router)
     router.include_router(directory_route.router)
-    return ServicePart(name="ingest", router=router, lifespan=ingest_lifespan)
+    return ServicePart(name="ingest", role=DatabaseRole.INGEST, router=router, lifespan=ingest_lifespan)

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import PollerReplaced
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
@@ -17,7 +18,7 @@ from tiendo_poller.errors import AnotherPoller, GatewayFault, PollerLockLost
 from tiendo_poller.gateway_client import GatewayClient
 from tiendo_poller.poller_lock import PollerLock, poller_lock
 from tiendo_poller.polling import Poll
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
 from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
@@ -40,7 +41,7 @@ async def run(settings: Settings, database_url: str, stop: asyncio.Event, config
     client_secret(configuration)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with shown_metrics(settings):
-        engine = application_engine(database_url, pool_size=_POOL_SIZE)
+        engine = service_engine(database_url, DatabaseRole.POLLER, pool_size=_POOL_SIZE)
         try:
             await Poller(engine, configuration, stop).run()
         except Stopped:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_projector.errors import ProjectorError, RebuildFailed, RebuildRunning
 
@@ -61,11 +62,11 @@ async def run(
     """Follow the log until `stop` is set, for those of `shards` that no other projector has; waits for a database that is away."""
     from tiendo_projector.following import Follower  # noqa: PLC0415 - likewise
     from tiendo_runtime.cycle_collection import few_collections  # noqa: PLC0415 - who only looks projects nothing
-    from tiendo_runtime.database import application_engine  # noqa: PLC0415 - likewise
+    from tiendo_runtime.database import service_engine  # noqa: PLC0415 - likewise
     from tiendo_runtime.shown_metrics import shown_metrics  # noqa: PLC0415 - likewise
 
     with shown_metrics(settings), few_collections():
-        engine = application_engine(database_url, pool_size=_POOL_SIZE)
+        engine = service_engine(database_url, DatabaseRole.PROJECTOR, pool_size=_POOL_SIZE)
         try:
             await Follower(engine, shards, stop).run()
         finally:

@@ -9,7 +9,7 @@ from typing import Any
 from tiendo_projector.filling import Filler
 from tiendo_read_models.builds import Build
 from tiendo_read_models.refolding import CaseKey
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.lines_of_work import Lines, answer_line, serve_lines
 
 _POOL_SIZE = 3
@@ -19,7 +19,7 @@ async def _serve(lines: Lines) -> None:
     where = next(lines, None)
     if where is None:
         return
-    engine = application_engine(where["url"], pool_size=_POOL_SIZE)
+    engine = engine_of(where["url"], pool_size=_POOL_SIZE)
     try:
         filler = await Filler.open(engine, Build(**where["build"]), where["head"])
         for line in lines:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_query.counted_views import CountedView, plain_sums
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.queries.refolding import ToFold
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.lines_of_work import Lines, answer_line, serve_lines
 
 _POOL_SIZE = 2
@@ -21,7 +21,7 @@ async def _serve(lines: Lines) -> None:
     asked = next(lines, None)
     if asked is None:
         return
-    engine = application_engine(asked["url"], pool_size=_POOL_SIZE)
+    engine = engine_of(asked["url"], pool_size=_POOL_SIZE)
     side = QuerySide(engine)
     try:
         counted = msgspec.convert(asked["counted"], CountedView)

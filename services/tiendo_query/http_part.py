@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_query import pages
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
@@ -22,7 +23,9 @@ def http_part() -> ServicePart:
     for resource in _RESOURCES:
         router.include_router(resource.router)
     router.include_router(pages.router)
-    return ServicePart(name="query", router=router, lifespan=_lifespan, problem_page=pages.problem_page)
+    return ServicePart(
+        name="query", role=DatabaseRole.QUERY, router=router, lifespan=_lifespan, problem_page=pages.problem_page
+    )
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.kafka_access import KafkaAccess
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_event_store.publication import PublicationLog
@@ -22,7 +23,7 @@ from tiendo_relay.feeds import Feed
 from tiendo_relay.lock import RelayLock, relay_lock
 from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
@@ -50,7 +51,7 @@ async def run(settings: Settings, database_url: str, stop: asyncio.Event, *, pat
     # It complains at every attempt; the relay itself says why nothing is sent.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with shown_metrics(settings):
-        engine = application_engine(database_url, pool_size=_POOL_SIZE)
+        engine = service_engine(database_url, DatabaseRole.RELAY, pool_size=_POOL_SIZE)
         try:
             await Relay(engine, settings, access, stop, patient=patient).run()
         finally:

@@ -8,7 +8,8 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
-from tiendo_runtime.database import APPLICATION_ROLE, application_engine
+from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.cluster import OWNER
 from tiendo_runtime.embedded.databases import ensure_database
@@ -31,9 +32,7 @@ async def copied(cluster: Cluster, template: str, name: str) -> str:
     """The address of a copy of a database that nobody uses, in place of one of that name."""
     await drop(cluster, name)
     async with administrator(cluster) as connection:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        # Rights on a database are not copied with it.
-        await connection.execute(f"GRANT CREATE ON DATABASE {name} TO {APPLICATION_ROLE}")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE}")
     return cluster.url(name)
 
 
@@ -60,8 +59,8 @@ async def administrator(cluster: Cluster, database: str = "postgres") -> AsyncIt
 
 @asynccontextmanager
 async def engine_on(url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine of the application's role."""
-    engine = application_engine(url, pool_size=_POOL_SIZE)
+    """An engine with the administrator's login."""
+    engine = engine_of(url, pool_size=_POOL_SIZE)
     try:
         yield engine
     finally:

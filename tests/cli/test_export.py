@@ -15,7 +15,7 @@ from tiendo_cli.exported_logs import write_events, write_ocel, write_xes
 from tiendo_cli.exported_tables import write_parquet
 from tiendo_cli.importing import import_file
 from tiendo_event_store import EventLog
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_simulation import Simulation, write_files
 from tiendo_sources.opening import opened_log
 
@@ -57,7 +57,7 @@ async def test_the_events_of_one_database_make_the_same_timelines_in_an_empty_on
     assert first("export", "--format", "parquet", "--what", "cases", "--out", "cases.parquet").returncode == 0
     assert second("export", "--format", "parquet", "--what", "cases", "--out", "cases-2.parquet").returncode == 0
     assert second("export", "--format", "events", "--out", "-").stdout.splitlines() == lines
-    other = application_engine(empty_database_url)
+    other = engine_of(empty_database_url)
     try:
         for what in ("holds", "attributions", "cases"):
             mine, theirs = await table(engine, what), await table(other, what)

@@ -12,7 +12,7 @@ import uvloop
 from tests.event_store.events import content_of
 
 from tiendo_event_store import EventLog, LogUnavailable
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 
 LIMIT_MAX = 400
 POLL_SECONDS = 0.002
@@ -20,7 +20,7 @@ POLL_SECONDS = 0.002
 
 async def follow(url: str, file: Path, base: int, seed: str) -> None:
     """Read after the last position seen, again and again, until SIGTERM."""
-    engine = application_engine(url, pool_size=2)
+    engine = engine_of(url, pool_size=2)
     log, after, limits, stopping = EventLog(engine), base, random.Random(seed), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)

@@ -27,7 +27,7 @@ from tiendo_event_store import (
     Outcome,
     WriterOverloaded,
 )
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 
 CLIENTS = 6
 EVENTS_MAX = 40
@@ -108,7 +108,7 @@ def _told(outcome: Outcome) -> tuple[str, int]:
 
 async def send(url: str, file: Path, name: str, seed: str) -> None:
     """Send over a coalescing writer, or, where the name begins with `bulk`, over a bulk loader, until SIGTERM."""
-    engine = application_engine(url, pool_size=2)
+    engine = engine_of(url, pool_size=2)
     loop = asyncio.get_running_loop()
     if name.startswith("bulk"):
         context: BulkLoader | CoalescingWriter = BulkLoader(engine)

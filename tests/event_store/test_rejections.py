@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import LogUnavailable, NewRejection, Rejections, rejections
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 
 HOSTILE = 'a\x00b\ud800"\\'
 
@@ -93,7 +93,7 @@ async def test_old_texts_are_erased_and_reasons_stay(
 
 
 async def test_the_list_says_when_the_database_is_away() -> None:
-    away = Rejections(application_engine("postgresql+asyncpg://tiendo@/tiendo?host=/nowhere"))
+    away = Rejections(engine_of("postgresql+asyncpg://tiendo@/tiendo?host=/nowhere"))
     with pytest.raises(LogUnavailable):
         await away.record([_entry()])
     with pytest.raises(LogUnavailable):

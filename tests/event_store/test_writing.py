@@ -19,6 +19,7 @@ from tests.waiting import until
 
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_event
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import (
@@ -36,7 +37,7 @@ from tiendo_event_store import (
 )
 from tiendo_event_store.followed_appending import FollowedEvent, append_followed
 from tiendo_event_store.stored import case_candidate
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of, service_engine
 
 AT = datetime(2022, 8, 1, tzinfo=UTC)
 Commit = Callable[[asyncpg.Connection], Awaitable[None]]
@@ -287,7 +288,7 @@ async def test_while_the_database_is_away_everyone_is_told_so_and_nothing_is_cla
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(appender, "_PAUSES_SECONDS", (0.0, 0.01))
-    away = application_engine("postgresql+asyncpg://tiendo@/tiendo?host=/nowhere")
+    away = engine_of("postgresql+asyncpg://tiendo@/tiendo?host=/nowhere")
     async with CoalescingWriter(away) as writer:
         answers = await asyncio.gather(
             *(writer.append([event(str(number))]) for number in range(20)), return_exceptions=True
@@ -298,13 +299,15 @@ async def test_while_the_database_is_away_everyone_is_told_so_and_nothing_is_cla
 
 
 async def test_a_database_that_may_not_be_written_is_not_available(
-    engine: AsyncEngine, owner_engine: AsyncEngine
+    database_url: str, owner_engine: AsyncEngine
 ) -> None:
     async with owner_engine.begin() as connection:
-        await connection.execute(text("REVOKE INSERT ON tiendo.events FROM tiendo_app"))
-    async with CoalescingWriter(engine) as writer:
+        await connection.execute(text("REVOKE INSERT ON tiendo.events FROM tiendo_ingest"))
+    ingest = service_engine(database_url, DatabaseRole.INGEST)
+    async with CoalescingWriter(ingest) as writer:
         with pytest.raises(LogUnavailable, match="does not take the append"):
             await writer.append([event("a")])
+    await ingest.dispose()
 
 
 async def test_more_than_the_writer_may_hold_is_refused_and_the_rest_is_written(

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served, chunk
 from tests.waiting import until
@@ -130,7 +131,7 @@ async def test_a_byte_order_mark_at_the_start_of_a_body_is_passed_over(ingest: S
 
 @pytest.mark.parametrize("how", ["revoked", "expired"])
 async def test_a_stream_ends_when_its_key_is_valid_no_longer(
-    ingest: Served, log: EventLog, monkeypatch: pytest.MonkeyPatch, how: str
+    ingest: Served, log: EventLog, owner_engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr("tiendo_ingest.open_streams.LOOK_SECONDS", 0.1)
     before = await log.head()
@@ -142,7 +143,7 @@ async def test_a_stream_ends_when_its_key_is_valid_no_longer(
 
     await until(stored, what="the first event is in the log")
     column = "revoked_at" if how == "revoked" else "expires_at"
-    async with ingest.running.engine.begin() as connection:
+    async with owner_engine.begin() as connection:
         await connection.execute(text(f"UPDATE tiendo.keys SET {column} = now()"))
     status, told = await answer_of(reader)
     assert (status, told["type"], told["accepted"]) == (401, "/problems/unauthenticated", 1)

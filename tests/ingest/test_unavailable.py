@@ -14,11 +14,11 @@ from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served
 from tests.waiting import until
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store import CoalescingWriter, EventLog, Rejections
 from tiendo_ingest import intake
 from tiendo_ingest.ingest_state import Ingest
 from tiendo_ingest.intake import Intake
-from tiendo_runtime.database import APPLICATION_ROLE
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server, stop_server
 from tiendo_runtime.embedded.usage import restart_server
@@ -66,7 +66,7 @@ async def test_what_kept_events_from_the_log_is_in_the_journal_with_the_id_of_th
     ingest: Served, owner_engine: AsyncEngine
 ) -> None:
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"REVOKE INSERT ON tiendo.events FROM {APPLICATION_ROLE}"))
+        await connection.execute(text(f"REVOKE INSERT ON tiendo.events FROM {DatabaseRole.INGEST}"))
     for headers, body in ((EVENT, GOOD), (BATCH, f"[{GOOD}]"), (STREAM, GOOD)):
         with capture_logs(processors=[merge_contextvars]) as journal:
             answer = await ingest.post(headers, body)

@@ -17,9 +17,10 @@ from tests.ingest.serving import EVENT, Served, served
 from tests.waiting import until
 
 import tiendo_migrations
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store import EventLog
 from tiendo_event_store.writability import Unwritable, Writability
-from tiendo_runtime.database import APPLICATION_ROLE, application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
 from tiendo_runtime.embedded.usage import embedded_database
@@ -59,10 +60,10 @@ async def test_not_ready_while_somebody_keeps_everybody_from_appending(
 
 async def test_not_ready_on_a_server_that_takes_no_changes(database_url: str, owner_engine: AsyncEngine) -> None:
     # As on a standby: a transaction that writes cannot even begin.
-    engine = application_engine(database_url)
+    engine = service_engine(database_url, DatabaseRole.INGEST)
     async with owner_engine.begin() as connection:
         await connection.execute(text("CREATE SCHEMA standby"))
-        await connection.execute(text(f"GRANT USAGE ON SCHEMA standby TO {APPLICATION_ROLE}"))
+        await connection.execute(text(f"GRANT USAGE ON SCHEMA standby TO {DatabaseRole.INGEST}"))
         refusing = "CREATE FUNCTION tiendo.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} END $$"
         raising = "RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction', MESSAGE = 'cannot execute INSERT';"
         await connection.execute(text(refusing.format(raising)))
@@ -121,10 +122,10 @@ async def is_unready(ingest: Served, reason: Unwritable | None) -> bool:
 @asynccontextmanager
 async def without_right(owner_engine: AsyncEngine, table: str) -> AsyncIterator[None]:
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"REVOKE INSERT ON tiendo.{table} FROM {APPLICATION_ROLE}"))
+        await connection.execute(text(f"REVOKE INSERT ON tiendo.{table} FROM {DatabaseRole.INGEST}"))
     yield
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"GRANT INSERT ON tiendo.{table} TO {APPLICATION_ROLE}"))
+        await connection.execute(text(f"GRANT INSERT ON tiendo.{table} TO {DatabaseRole.INGEST}"))
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
+from tests.migrations.older import migrate_to
 from tests.projector.logs import received_text
 
 import tiendo_migrations
@@ -11,8 +11,7 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.strict_json import parse_text
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication.reading import PublicationLog
-from tiendo_migrations import schema_upgrade
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import engine_of, owner_engine
 
 _FOLLOWED = text("""
     INSERT INTO tiendo.followed_events (log_id, position, source, id, subject, type, shard, ingested_at, text)
@@ -21,25 +20,16 @@ _FOLLOWED = text("""
 
 
 async def test_what_was_followed_before_stands_in_the_log_with_its_origin_and_its_instant(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str,
 ) -> None:
-    def to_the_revision_before(connection: Connection) -> None:
-        from alembic import command  # noqa: PLC0415 - as the product does
-
-        config = schema_upgrade._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(schema_upgrade, "_run", to_the_revision_before)
-        await tiendo_migrations.upgrade(empty_database_url)
+    await migrate_to(empty_database_url, "0004")
     owner, sent = owner_engine(empty_database_url), received_text("HS-1")
     async with owner.begin() as connection:
         for number in (1, 2):
             await connection.execute(_FOLLOWED, {"log_id": UUID(int=number), "position": 7, "text": sent})
     await owner.dispose()
     assert await tiendo_migrations.upgrade(empty_database_url)
-    engine = application_engine(empty_database_url)
+    engine = engine_of(empty_database_url)
     stored = await EventLog(engine).read_case("HS-1")
     assert [event.log_id for event in stored] == [UUID(int=1), UUID(int=2)]
     assert {event.text for event in stored} == {sent}

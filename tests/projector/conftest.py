@@ -10,7 +10,7 @@ from tests.conftest import migrated_database
 from tests.ports import reserved_port
 
 import tiendo_projector
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.settings import Settings
 
@@ -60,6 +60,6 @@ async def third_engine(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
 @asynccontextmanager
 async def _further_database(postgres_server: Cluster) -> AsyncIterator[AsyncEngine]:
     async with migrated_database(postgres_server) as url:
-        engine = application_engine(url)
+        engine = engine_of(url)
         yield engine
         await engine.dispose()

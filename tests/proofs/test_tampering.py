@@ -20,7 +20,7 @@ from tiendo_event_store.proofs.guards import missing_guards
 from tiendo_event_store.proofs.log_findings import Verification, Wrong
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier, ReadSoFar
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import engine_of, owner_engine
 from tiendo_runtime.embedded import Cluster
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -59,7 +59,7 @@ class Ground:
 @pytest.fixture(scope="module")
 async def untouched(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
     async with migrated_database(postgres_server) as url:
-        engine, owner = application_engine(url), owner_engine(url)
+        engine, owner = engine_of(url), owner_engine(url)
         signer = Signer(engine=engine, key=KEY, file=tmp_path_factory.mktemp("signed") / "checkpoints")
         async with BulkLoader(engine) as loader:
             for start, end in ((2, 202), (202, 402), (402, HEAD)):

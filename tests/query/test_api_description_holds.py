@@ -18,7 +18,7 @@ from tests.query.openapi_document import document
 from tests.query.serving import asked_service
 
 from tiendo_query import query_side
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 
 # What lies outside of the years 1970 to 2199 is refused; the format's name cannot say so.
@@ -61,7 +61,7 @@ class Background:
             self.ready.set()
 
     async def _serve(self) -> None:
-        engine = application_engine(self.url, pool_size=10)
+        engine = engine_of(self.url, pool_size=10)
         async with asked_service(self.url, engine, self.data) as service:
             await service.tell(many_cases(25))
             self.address, self.secret = f"http://127.0.0.1:{service.port}", service.secret

@@ -21,7 +21,7 @@ from tiendo_domain.timeline_types import Basis
 from tiendo_query import counted_views
 from tiendo_query.query_side import QuerySide
 from tiendo_query.reporting import AskedReport, report
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.worker_processes import WorkerPool
 from tiendo_simulation import Simulation
@@ -59,7 +59,7 @@ class Province:
 async def province(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Province]:
     """Some 200 cases with pauses, defects, forgotten clicks, duplicates and disorder."""
     async with migrated_database(postgres_server) as url:
-        engine = application_engine(url, pool_size=20)
+        engine = engine_of(url, pool_size=20)
         await load_simulation(engine, Simulation("kontum-2022", scale=0.001, seed=5), progress=lambda _: None)
         async with asked_service(url, engine, tmp_path_factory.mktemp("province")) as service:
             await service.caught_up()

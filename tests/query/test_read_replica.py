@@ -17,7 +17,7 @@ from tests.query.serving import Asked, asked_service, client_of, listening
 
 import tiendo_migrations
 import tiendo_query
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.binaries import installed_binaries
 from tiendo_runtime.embedded.cluster import OWNER, make_folders
@@ -66,7 +66,7 @@ async def asked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
     """The service on a primary that has cases, and a client of a query side on its replica."""
     folder = tmp_path_factory.mktemp("replicated")
     async with primary_in(folder / "primary") as primary:
-        engine = application_engine(primary.url(), pool_size=20)
+        engine = engine_of(primary.url(), pool_size=20)
         async with asked_service(primary.url(), engine, folder) as service:
             await service.tell(many_cases(20))
             async with replica_of(primary, folder / "replica") as replica:

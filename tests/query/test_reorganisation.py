@@ -16,7 +16,7 @@ from tests.query.commands import run
 from tests.query.serving import Asked, asked_service
 
 from tiendo_cli.applying_rules import apply_rules
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 
 DAY = "2025-07-01"
@@ -97,7 +97,7 @@ async def province(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFa
     """The province, everything told."""
     data = tmp_path_factory.mktemp("province")
     async with migrated_database(postgres_server) as url:
-        engine = application_engine(url, pool_size=10)
+        engine = engine_of(url, pool_size=10)
         try:
             async with asked_service(url, engine, data) as service:
                 await apply_rules(engine, TABLES)

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from tests.keys import sealed
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.authentication import Key, Scope
@@ -80,7 +81,8 @@ async def lifespan(_app: FastAPI, _running: Running) -> AsyncIterator[None]:
 async def service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
     """A client of the service, and what its parts share."""
     settings = await sealed(database_url, load_settings().data)
-    app = create_service([ServicePart(name="test", router=router, lifespan=lifespan)], settings, database_url)
+    part = ServicePart(name="test", role=DatabaseRole.QUERY, router=router, lifespan=lifespan)
+    app = create_service([part], settings, database_url)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://tiendo.test") as client:

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_runtime.embedded.binaries import MAJOR, Binaries
 from tiendo_runtime.embedded.system_accounts import Account, current_user
 from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable
 
 OWNER: Final = "tiendo"
-"""The database role that owns everything, and the database's name."""
+"""The administrator's role, by which the server is made and migrations are run, and the database's name."""
 
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 100
@@ -76,7 +77,7 @@ class Cluster:
         return (self.folder / "PG_VERSION").exists()
 
     def url(self, database: str = OWNER) -> str:
-        """The address of a database for SQLAlchemy, over the Unix socket."""
+        """The address of a database for SQLAlchemy, over the Unix socket, with the administrator's login."""
         return f"postgresql+asyncpg://{OWNER}@/{database}?host={quote(str(self.socket_folder()), safe='/')}"
 
     def socket_folder(self) -> Path:
@@ -187,9 +188,10 @@ def _address_for(folder: Path, account: Account) -> str:
 
 
 def configure(cluster: Cluster, account: Account) -> None:
-    """Write who may log in: the account that runs tiendo, and nobody else."""
+    """Write who may log in: the account that runs tiendo, as the administrator or as one of the services, and nobody else."""
     user = current_user().replace('"', '""')
-    ident = f'# written anew at every start\ntiendo "{user}" {OWNER}\n'
+    logins = "".join(f'tiendo "{user}" {role}\n' for role in (OWNER, *DatabaseRole))
+    ident = f"# written anew at every start\n{logins}"
     for name, text in (("pg_hba.conf", _HBA), ("pg_ident.conf", ident)):
         path = cluster.folder / name
         path.write_text(text, encoding="utf-8")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.authentication.sessions import SessionStore
@@ -56,7 +57,10 @@ async def _outcome(check: Check) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What the parts of a running service share. `registry` holds the metrics that /metrics shows."""
+    """What the parts of a running service share. `registry` holds the metrics that /metrics shows.
+
+    `engine` connects as the role of the part that it was given to.
+    """
 
     settings: Settings
     engine: AsyncEngine
@@ -72,9 +76,13 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePart:
-    """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so."""
+    """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so.
+
+    `role` is whom it logs in to the database as.
+    """
 
     name: str
+    role: DatabaseRole
     router: APIRouter
     lifespan: Callable[[FastAPI, Running], AbstractAsyncContextManager[None]]
     problem_page: ProblemPage | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
 
@@ -15,7 +16,7 @@ from tiendo_runtime.authentication.issued_session_store import IssuedSessionStor
 from tiendo_runtime.authentication.sealing import opened_key_store
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.openid.people_by_issuer import people_by_issuer
 from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
@@ -66,8 +67,10 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
-            engine = application_engine(database_url, pool_size=POOL_SIZE)
-            opened.push_async_callback(engine.dispose)
+            engines = {part.role: service_engine(database_url, part.role, pool_size=POOL_SIZE) for part in parts}
+            for engine in engines.values():
+                opened.push_async_callback(engine.dispose)
+            engine = engines[parts[0].role]
             keys = await opened_key_store(engine, settings.key_secret_path)
             sessions = SessionStore(engine, keys)
             people = people_by_issuer(settings)
@@ -89,7 +92,7 @@ def _lifespan(
             running.readiness.add("database", _database_check(engine))
             app.state.running = running
             for part in parts:
-                await opened.enter_async_context(part.lifespan(app, running))
+                await opened.enter_async_context(part.lifespan(app, replace(running, engine=engines[part.role])))
             yield
 
     return lifespan

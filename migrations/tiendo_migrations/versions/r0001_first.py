@@ -113,21 +113,12 @@ CREATE TABLE tiendo.projection_pointer (
 INSERT INTO tiendo.projection_pointer (build_id) VALUES (NULL);
 """
 
-_RIGHTS = """
-GRANT SELECT, INSERT ON tiendo.events TO tiendo_app;
-GRANT SELECT ON tiendo.log_identity, tiendo.alembic_version TO tiendo_app;
-GRANT SELECT, INSERT, UPDATE (raw, resubmitted_at, resubmitted_position) ON tiendo.rejections TO tiendo_app;
-GRANT SELECT, INSERT, UPDATE (revoked_at) ON tiendo.keys TO tiendo_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.projection_builds, tiendo.projection_checkpoints TO tiendo_app;
-GRANT SELECT, UPDATE ON tiendo.projection_pointer TO tiendo_app;
-"""
-
 
 def upgrade() -> None:
     """Make everything and state the defaults."""
     _execute(_LOG)
     op.execute(_REFUSE_CHANGE)
-    for statements in (_GUARDS, _KEYS, _PROJECTION, _RIGHTS):
+    for statements in (_GUARDS, _KEYS, _PROJECTION):
         _execute(statements)
     for position, fact in enumerate(default_facts(), 1):
         row = {**asdict(fact), "position": position, "occurred_at": STATED_AT, "ingested_at": sa.func.now()}

@@ -67,16 +67,10 @@ CREATE TABLE tiendo.followed_positions (
 );
 """
 
-_RIGHTS = """
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.relay_feeds, tiendo.relay_partitions, tiendo.relay_cursors,
-    tiendo.relay_agency_cases, tiendo.followed_positions TO tiendo_app;
-GRANT SELECT, INSERT ON tiendo.followed_events TO tiendo_app;
-"""
-
 
 def upgrade() -> None:
     """Make the tables."""
-    for statements in (_RELAY, _FOLLOWED, _RIGHTS):
+    for statements in (_RELAY, _FOLLOWED):
         for statement in statements.split(";\n"):
             if statement.strip():
                 op.execute(statement)

@@ -16,7 +16,6 @@ ALTER TABLE tiendo.keys
     ADD COLUMN last_used_at timestamptz;
 UPDATE tiendo.keys SET sources = ARRAY(SELECT regexp_replace(source, '/$', '') FROM unnest(sources) AS source)
  WHERE sources IS NOT NULL;
-GRANT UPDATE (expires_at, last_used_at) ON tiendo.keys TO tiendo_app;
 """
 
 _REJECTIONS = """
@@ -27,21 +26,10 @@ CREATE TABLE tiendo.rejection_counts (
     size bigint NOT NULL,
     PRIMARY KEY (key_id, minute)
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.rejection_counts TO tiendo_app;
 ALTER TABLE tiendo.rejections SET (
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
     toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 1000
 );
-"""
-
-# Where PostgreSQL knows this right (17), what was erased goes at once and not when autovacuum comes by.
-_VACUUM = """
-DO $$
-BEGIN
-    IF current_setting('server_version_num')::int >= 170000 THEN
-        EXECUTE 'GRANT MAINTAIN ON tiendo.rejections TO tiendo_app';
-    END IF;
-END $$
 """
 
 
@@ -51,7 +39,6 @@ def upgrade() -> None:
         for statement in statements.split(";\n"):
             if statement.strip():
                 op.execute(statement)
-    op.execute(_VACUUM)
 
 
 def downgrade() -> None:

@@ -32,12 +32,11 @@ CREATE TABLE tiendo.polled_cases (
     PRIMARY KEY (source, item)
 );
 CREATE INDEX polled_cases_open ON tiendo.polled_cases (source) WHERE is_open;
-GRANT SELECT, INSERT, UPDATE ON tiendo.polled_sources, tiendo.polled_cases TO tiendo_app;
 """
 
 
 def upgrade() -> None:
-    """Make the two tables; the application's role forgets nothing in them."""
+    """Make the two tables."""
     for statement in _TABLES.strip().split(";\n"):
         op.execute(statement)
 

@@ -21,7 +21,6 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute("GRANT SELECT, INSERT ON tiendo.applicant_fingerprints TO tiendo_app")
 
 
 def downgrade() -> None:

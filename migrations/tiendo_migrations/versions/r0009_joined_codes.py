@@ -17,7 +17,6 @@ CREATE INDEX joined_codes_by_code ON tiendo.joined_codes (code);
 CREATE INDEX joined_codes_by_alias ON tiendo.joined_codes (alias);
 INSERT INTO tiendo.joined_codes (position, code, alias)
 SELECT position, subject, CAST(text AS jsonb) -> 'data' ->> 'alias' FROM tiendo.events WHERE type = 'vn.tiendo.case.joined.v1';
-GRANT SELECT, INSERT ON tiendo.joined_codes TO tiendo_app;
 """
 
 

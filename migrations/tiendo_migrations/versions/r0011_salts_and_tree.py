@@ -43,8 +43,6 @@ CREATE TABLE tiendo.log_checkpoints (
     CONSTRAINT log_checkpoints_root CHECK (octet_length(root) = 32)
 );
 CREATE INDEX log_checkpoints_by_size ON tiendo.log_checkpoints (size);
-GRANT SELECT, INSERT, UPDATE (hashes) ON tiendo.log_tiles TO tiendo_app;
-GRANT SELECT, INSERT ON tiendo.log_checkpoints TO tiendo_app;
 """
 
 _ONLY_GROWS = """

@@ -38,10 +38,7 @@ CREATE TABLE tiendo.sign_in_links (
 CREATE TABLE tiendo.logout_tokens (
     digest bytea NOT NULL PRIMARY KEY,
     used_at timestamptz NOT NULL DEFAULT now()
-);
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.sessions TO tiendo_app;
-GRANT SELECT, INSERT, UPDATE (used_at) ON tiendo.sign_in_links TO tiendo_app;
-GRANT SELECT, INSERT, DELETE ON tiendo.logout_tokens TO tiendo_app
+)
 """
 
 

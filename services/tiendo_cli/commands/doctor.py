@@ -16,9 +16,10 @@ from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.terminal import complain, emit_line, say
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.settings import Settings, load_settings
@@ -60,7 +61,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
             schema = await check_schema(url)
             if schema.verdict is Verdict.WRONG:
                 return [schema]
-            engine = application_engine(url, pool_size=2)
+            engine = service_engine(url, DatabaseRole.COMMAND_LINE, pool_size=2)
             try:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]

@@ -13,13 +13,13 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.log_verification import held_notes, trusted_key, verify_whole
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
+from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.naming import LogName, log_name, renew_log_id
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.verifying import LogVerifier
-from tiendo_runtime.database import owner_engine
 from tiendo_runtime.log_signing import signer_of
 
 commands = typer.Typer(help="Show the name of the log, and draw it anew after a restore.", no_args_is_help=True)
@@ -132,16 +132,11 @@ def renew_id(
 
 
 async def _renew_id(*, yes: bool) -> None:
-    async with opened() as context:
-        engine = owner_engine(context.url)
-        try:
-            async with engine.begin() as connection:
-                old = await log_name(connection)
-                if not yes:
-                    fail(_words(old), "nothing was changed: add --yes if this log was restored from a backup")
-                new = await renew_log_id(connection)
-        finally:
-            await engine.dispose()
+    async with opened(role=OWNER) as context, context.engine.begin() as connection:
+        old = await log_name(connection)
+        if not yes:
+            fail(_words(old), "nothing was changed: add --yes if this log was restored from a backup")
+        new = await renew_log_id(connection)
     say(f"log id: {new}")
     say(f"was: {old.log_id}")
     say("If it is relayed over Kafka: set TIENDO_KAFKA_GENERATION to the next number and run `tiendo topics apply`.")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_projector import Phase, ProjectorError, RebuildProgress, Report, rebuild
 from tiendo_read_models.status import ProjectionStatus, faulty_cases, projection_status
 
@@ -46,7 +47,7 @@ def rebuild_(
 
 async def _rebuild(processes: int | None, output: OutputFormat) -> int:
     began = time.monotonic()
-    async with opened(pool_size=_POOL_SIZE) as context:
+    async with opened(pool_size=_POOL_SIZE, role=DatabaseRole.PROJECTOR) as context:
         try:
             with _progress() as report:
                 await rebuild(context.engine, report, processes=processes)

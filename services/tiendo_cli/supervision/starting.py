@@ -6,12 +6,13 @@ from typing import Final
 import tiendo_migrations
 from tiendo_cli.applying_rules import apply_rules_file
 from tiendo_cli.supervision.demo_keys import DemoKeys, demo_keys
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import owner_engine, service_engine
 from tiendo_runtime.settings import Settings
 
 _ENTERED_BY: Final = "tiendo up"
@@ -40,7 +41,7 @@ class Prepared:
 async def prepare(settings: Settings, url: str) -> Prepared:
     """Bring the database up to date, apply the rules file, and see that the keys are valid."""
     await tiendo_migrations.upgrade(url)
-    engine = application_engine(url, pool_size=2)
+    engine = service_engine(url, DatabaseRole.COMMAND_LINE, pool_size=2)
     owner = owner_engine(url)
     try:
         secret = await seal_keys(owner, settings.key_secret_path, entered_by=_ENTERED_BY)

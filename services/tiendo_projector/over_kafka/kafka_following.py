@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.errors import ChainContradicted
 from tiendo_client.kafka_access import KafkaAccess
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import FollowedElsewhere
@@ -26,7 +27,7 @@ from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.topic_consumers import Topics, away, check_topics, directory_consumer, group_consumer
 from tiendo_projector.over_kafka.whole_events import Whole, whole_events
 from tiendo_runtime.cycle_collection import few_collections
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
@@ -51,7 +52,7 @@ async def run_over_kafka(settings: Settings, database_url: str, stop: asyncio.Ev
     # It complains at every attempt; the projector itself says why nothing comes.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with shown_metrics(settings), few_collections():
-        engine = application_engine(database_url, pool_size=_POOL_SIZE)
+        engine = service_engine(database_url, DatabaseRole.PROJECTOR, pool_size=_POOL_SIZE)
         try:
             await _run(engine, settings, access, stop)
         finally:

@@ -19,7 +19,7 @@ from tests.waiting import until
 
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store.publication import PublicationLog
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 
 PER_SECOND = 500
 WARM_UP_SECONDS = 2
@@ -148,7 +148,7 @@ async def _arrivals(
 
 async def _relaying(database_url: str, generation: int) -> None:
     """Return once the relay has sent what the log held before."""
-    engine = application_engine(database_url, pool_size=1)
+    engine = engine_of(database_url, pool_size=1)
     async with PublicationLog(engine) as log:
         head = await log.head()
 

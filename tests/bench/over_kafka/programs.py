@@ -26,7 +26,7 @@ from tiendo_read_models.tables import refolds
 from tiendo_relay.events_feed import EventsFeed
 from tiendo_relay.lock import relay_lock
 from tiendo_relay.sending import opened_sender
-from tiendo_runtime.database import application_engine
+from tiendo_runtime.database import engine_of
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import Settings
 
@@ -38,7 +38,7 @@ async def relay_events(settings: Settings, count: int) -> Stopwatch:
     access, url = settings.kafka, settings.database_url
     assert access is not None
     assert url is not None
-    engine, stop = application_engine(url, pool_size=5), asyncio.Event()
+    engine, stop = engine_of(url, pool_size=5), asyncio.Event()
     generation, shared = settings.kafka_generation, settings.kafka_shared_topics
     async with relay_lock(engine, generation, stop) as lock, PublicationLog(engine) as log:
         assert lock is not None
@@ -61,7 +61,7 @@ async def project_log(settings: Settings, count: int) -> Stopwatch:
 
 async def project_topics(settings: Settings, count: int) -> Stopwatch:
     """The projector over Kafka, from nothing until everything is in the read models."""
-    engine = application_engine(settings.database_url or "", pool_size=1)
+    engine = engine_of(settings.database_url or "", pool_size=1)
     already = await EventLog(engine).head()
     await engine.dispose()
     return await _projected(settings, already + count, tiendo_projector.run_over_kafka)
@@ -98,7 +98,7 @@ async def _projected(
 ) -> Stopwatch:
     url, stop = settings.database_url, asyncio.Event()
     assert url is not None
-    watching = application_engine(url, pool_size=1)
+    watching = engine_of(url, pool_size=1)
     with timed() as watch:
         running = asyncio.ensure_future(run(settings, url, stop))
         await _while_running(running, lambda: _shows(watching, count))

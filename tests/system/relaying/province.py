@@ -26,12 +26,13 @@ from tests.waiting import until
 import tiendo_migrations
 from tiendo_client import PostgresPositions
 from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
 from tiendo_runtime.authentication import Scope
-from tiendo_runtime.database import APPLICATION_ROLE, application_engine, owner_engine
+from tiendo_runtime.database import engine_of, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.databases import ensure_database
 from tiendo_runtime.embedded.server import find_server
@@ -163,9 +164,7 @@ class Province:
         source, target = self.database(source), self.database(target)
         async with administrator.connect() as connection:
             await connection.execute(text(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)"))
-            await connection.execute(text(f"CREATE DATABASE {target} TEMPLATE {source}"))
-            # Rights on a database are not copied with it.
-            await connection.execute(text(f"GRANT CREATE ON DATABASE {target} TO {APPLICATION_ROLE}"))
+            await connection.execute(text(f"CREATE DATABASE {target} TEMPLATE {source} OWNER {OWNER}"))
         await administrator.dispose()
 
     async def answers(self) -> bool:
@@ -215,8 +214,8 @@ class Province:
 
     @asynccontextmanager
     async def engine(self, database: str = "province") -> AsyncIterator[AsyncEngine]:
-        """An engine of the application's role."""
-        engine = application_engine(self.url(database))
+        """An engine with the administrator's login."""
+        engine = engine_of(self.url(database))
         try:
             yield engine
         finally:

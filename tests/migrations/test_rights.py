@@ -1,0 +1,167 @@
+"""Each service may do in the database what the table of rights says, and nothing else, whatever it tries."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_migrations.rights import TABLES, surplus_and_missing
+
+_COLUMNS = """
+SELECT relname::text, attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+ WHERE relnamespace = 'tiendo'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+"""
+_TRIES = {
+    "SELECT": "SELECT FROM tiendo.{table}",
+    "INSERT": "INSERT INTO tiendo.{table} DEFAULT VALUES",
+    "DELETE": "DELETE FROM tiendo.{table} WHERE false",
+    "TRUNCATE": "TRUNCATE tiendo.{table} CASCADE",
+    "REFERENCES": "ALTER TABLE tiendo.{table} ADD CONSTRAINT mine CHECK (true)",
+    "TRIGGER": "CREATE TRIGGER mine BEFORE INSERT ON tiendo.{table} FOR EACH STATEMENT EXECUTE FUNCTION tiendo.refuse_change()",
+    "DISABLE TRIGGER": "ALTER TABLE tiendo.{table} DISABLE TRIGGER ALL",
+    "DROP": "DROP TABLE tiendo.{table} CASCADE",
+    "OWNER": "ALTER TABLE tiendo.{table} OWNER TO CURRENT_USER",
+}
+
+
+@asynccontextmanager
+async def logged_in(url: str, role: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the driver's, with the login of a role."""
+    address = make_url(url)
+    connection = await asyncpg.connect(host=address.query["host"], user=str(role), database=address.database)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def is_allowed(connection: asyncpg.Connection, statement: str) -> bool:
+    """Whether the role has the right that a statement needs, which is rolled back."""
+    attempt = connection.transaction()
+    await attempt.start()
+    try:
+        await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return False
+    except asyncpg.PostgresError:
+        return True  # refused for another reason: a value that is missing, a guard
+    finally:
+        await attempt.rollback()
+    return True
+
+
+def tries_of(table: str, columns: list[str]) -> Iterator[tuple[str, str]]:
+    """Privileges on a table and the statement that needs each."""
+    for privilege, statement in _TRIES.items():
+        yield privilege, statement.format(table=table)
+    for column in columns:
+        yield f"UPDATE ({column})", f'UPDATE tiendo.{table} SET "{column}" = DEFAULT WHERE false'
+
+
+def is_stated(role: DatabaseRole, table: str, privilege: str) -> bool:
+    stated = TABLES[table].get(role, frozenset())
+    return privilege in stated or privilege.partition(" (")[0] in stated
+
+
+@pytest.fixture
+async def columns(owner_engine: AsyncEngine) -> dict[str, list[str]]:
+    """The columns of each table of the log's schema, as PostgreSQL has them."""
+    found: dict[str, list[str]] = {}
+    async with owner_engine.connect() as connection:
+        for table, column in await connection.execute(text(_COLUMNS)):
+            found.setdefault(table, []).append(column)
+    return found
+
+
+async def test_every_table_has_its_rights_stated(columns: dict[str, list[str]]) -> None:
+    assert sorted(columns) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("role", SERVICE_ROLES)
+async def test_a_service_may_do_with_a_table_what_is_stated_and_nothing_else(
+    database_url: str, columns: dict[str, list[str]], role: DatabaseRole
+) -> None:
+    async with logged_in(database_url, role) as connection:
+        for table, its_columns in columns.items():
+            for privilege, statement in tries_of(table, its_columns):
+                assert await is_allowed(connection, statement) is is_stated(role, table, privilege), statement
+
+
+async def test_what_was_granted_is_what_is_stated(owner_engine: AsyncEngine) -> None:
+    async with owner_engine.connect() as connection:
+        assert await surplus_and_missing(connection) == (set(), set())
+
+
+_LED_ASTRAY = (
+    f"SET ROLE {OWNER}",
+    "SET ROLE tiendo",
+    f"SET SESSION AUTHORIZATION {OWNER}",
+    "SET SESSION AUTHORIZATION tiendo",
+    "SET session_replication_role = replica",
+    "COPY (SELECT 1) TO PROGRAM 'cat'",
+    "COPY (SELECT 1) TO '/tmp/tiendo-rights'",
+    "CREATE TEMPORARY TABLE own (line text); COPY own FROM '/etc/passwd'",
+    "SELECT pg_read_file('postgresql.conf')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT pg_reload_conf()",
+    "ALTER SYSTEM SET fsync = off",
+    "CREATE SCHEMA mine",
+    "CREATE TABLE public.mine (id integer)",
+    "CREATE TABLE tiendo.mine (id integer)",
+    "CREATE TEMPORARY TABLE events (id integer)",
+    "CREATE FUNCTION tiendo.mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "CREATE FUNCTION public.mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "CREATE OR REPLACE FUNCTION tiendo.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "DROP FUNCTION tiendo.refuse_change() CASCADE",
+    "ALTER SCHEMA tiendo RENAME TO mine",
+    "DROP SCHEMA tiendo CASCADE",
+    "CREATE ROLE mine SUPERUSER LOGIN",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    f"GRANT {OWNER} TO CURRENT_USER",
+    "CREATE DATABASE mine",
+    "SELECT pg_authid.rolpassword FROM pg_authid",
+)
+
+
+@pytest.mark.parametrize("role", SERVICE_ROLES)
+async def test_no_way_leads_from_the_login_of_a_service_to_the_rights_of_another(
+    database_url: str, role: DatabaseRole
+) -> None:
+    others = [f"SET ROLE {other}" for other in SERVICE_ROLES if other is not role]
+    async with logged_in(database_url, role) as connection:
+        for statement in (*_LED_ASTRAY, *others):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+        await connection.execute("RESET ROLE; RESET SESSION AUTHORIZATION")
+        assert await connection.fetchval("SELECT current_user::text || session_user") == str(role) * 2
+
+
+async def test_only_the_projector_makes_schemas_and_only_of_builds_that_are_being_filled(database_url: str) -> None:
+    note = "INSERT INTO tiendo.projection_builds (build_id, schema_name, state, definition) VALUES (7, '{}', '{}', '')"
+    make = "SELECT tiendo.make_build_schema(7)"
+    for role in SERVICE_ROLES:
+        async with logged_in(database_url, role) as connection:
+            assert await is_allowed(connection, make) is (role is DatabaseRole.PROJECTOR)
+    async with logged_in(database_url, DatabaseRole.PROJECTOR) as connection:
+        for name, state in (
+            ("tiendo", "filling"),
+            ("public", "filling"),
+            ("build_000007", "live"),
+            ('x"; --', "filling"),
+        ):
+            attempt = connection.transaction()
+            await attempt.start()
+            await connection.execute(note.format(name, state))
+            with pytest.raises(asyncpg.InvalidSchemaNameError):
+                await connection.execute(make)
+            await attempt.rollback()
+        await connection.execute(note.format("build_000007", "filling"))
+        await connection.execute(make)
+        await connection.execute("CREATE TABLE build_000007.cases (id integer)")
+        await connection.execute("SELECT tiendo.drop_build_schema(7)")
+        assert await connection.fetchval("SELECT to_regnamespace('build_000007')") is None
