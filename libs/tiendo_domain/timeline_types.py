@@ -188,7 +188,8 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
     `finish_recorded_at` is when the source recorded that finish. `accepted` is False while a late entry awaits a named person's decision, else None.
     `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
-    `late_entry_party` held the case at its finish. Lateness, overdue and class are None where RULES leave them open.
+    `late_entry_party` held the case at its finish. `silent_from` is when its end becomes silent if nothing happens before (anomaly silent-tail).
+    Lateness, overdue and class are None where RULES leave them open.
     """
 
     case_id: str
@@ -217,6 +218,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     system_provisional: bool
     late_entry_minutes: int
     late_entry_party: Party | None
+    silent_from: datetime | None
     policy: Policy
     basis: Basis
     as_of: datetime

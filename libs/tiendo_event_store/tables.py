@@ -69,6 +69,7 @@ events = Table(
     Index("events_by_case", "subject", "position", postgresql_where=text("shard IS NOT NULL")),
     Index("events_of_no_case", "subject", "position", postgresql_where=text("shard IS NULL")),
     Index("events_of_directory", "position", postgresql_where=text("shard IS NULL")),
+    Index("events_by_arrival", "source", "ingested_at", postgresql_where=text("shard IS NOT NULL")),
 )
 """One row an event. `position` is dense and in commit order. `shard` is null for facts of the directory and of the house, which belong to no case.
 `digest` is the SHA-256 of the canonical form of `text`, the CloudEvent as it was accepted. UPDATE, DELETE and TRUNCATE are refused.
@@ -89,6 +90,14 @@ joined_codes = Table(
     Index("joined_codes_by_alias", "alias"),
 )
 """One row a `joined` in the log: the subject of the event and the other code that it names. Written with the event, never changed."""
+
+retired_sources = Table(
+    "retired_sources",
+    metadata,
+    Column("source", Text(collation="C"), primary_key=True),
+    Column("retired_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+)
+"""Sources of which nothing more is expected: that they are silent is told no more. One that sends again is in use again."""
 
 rejections = Table(
     "rejections",

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.facts import CaseEvent
 from tiendo_domain.overdue import is_open
+from tiendo_domain.quality import ShareDoubts, closing_officer, doubts_of, irregularities_of
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
-from tiendo_domain.timeline_types import CaseTimeline, Party
+from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party
 from tiendo_read_models.members import Members, Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 
-ROWS_VERSION = 4
+ROWS_VERSION = 5
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"
@@ -59,12 +60,13 @@ def case_rows(events: Sequence[CaseEvent], timeline: CaseTimeline, told_codes: C
     """
     said = said_by(events)
     shard = shard_of(timeline.case_id)
+    doubts = doubts_of(timeline)
     return CaseRows(
         case_id=timeline.case_id,
         shard=shard,
-        case=_case_row(shard, events, timeline, said, told_codes),
+        case=_case_row(events, timeline, said, doubts, told_codes),
         holds=_rows_of(HOLD, timeline.case_id, timeline.holds),
-        attributions=_rows_of(ATTRIBUTION, timeline.case_id, timeline.attributions),
+        attributions=_share_rows(timeline, doubts),
         units=tuple(_units(events, timeline, said)),
         event_count=timeline.event_count,
         last_position=timeline.last_position,
@@ -113,22 +115,44 @@ def _rows_of(members: Members, case_id: str, values: Sequence[object]) -> tuple[
     return tuple(members.row(value, case_id=case_id, ordinal=ordinal) for ordinal, value in enumerate(values))
 
 
+def _share_rows(timeline: CaseTimeline, doubts: Sequence[ShareDoubts]) -> tuple[Row, ...]:
+    return tuple(
+        ATTRIBUTION.row(
+            share, case_id=timeline.case_id, ordinal=ordinal, doubtful_minutes=of_share.minutes, doubts=of_share.by_kind
+        )
+        for ordinal, (share, of_share) in enumerate(zip(timeline.attributions, doubts, strict=True))
+    )
+
+
+def _silent_from(timeline: CaseTimeline) -> datetime | None:
+    is_silent = any(anomaly.kind is AnomalyKind.SILENT_TAIL for anomaly in timeline.anomalies)
+    return timeline.silent_from if is_open(timeline) and not is_silent else None
+
+
 def _current_holder(timeline: CaseTimeline) -> Party | None:
     return timeline.holds[-1].party if timeline.holds and is_open(timeline) else None
 
 
 def _case_row(
-    shard: int, events: Sequence[CaseEvent], timeline: CaseTimeline, said: Said, told_codes: Collection[str]
+    events: Sequence[CaseEvent],
+    timeline: CaseTimeline,
+    said: Said,
+    doubts: Sequence[ShareDoubts],
+    told_codes: Collection[str],
 ) -> Row:
     return CASE.row(
         timeline,
-        shard=shard,
+        shard=shard_of(timeline.case_id),
         simulated=is_simulated(events),
         overdue_after=_overdue_after(timeline),
         needs_fold=needs_fold(timeline),
         holder=_current_holder(timeline),
         first_event_at=min(event.occurred_at.at for event in events_of_the_course(events)),
         last_event_at=latest_event_at(events),
+        doubtful_minutes=sum(of_share.minutes for of_share in doubts),
+        irregularities=irregularities_of(timeline),
+        silent_from=_silent_from(timeline),
+        closing_officer=closing_officer(timeline),
         unit_parents=said.parents,
         holder_names=said.holder_names,
         officer_ids=said.officer_ids,

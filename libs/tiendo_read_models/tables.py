@@ -72,6 +72,11 @@ CASE = Members(
     given(plain("told_codes", ARRAY(Text), nullable=False)),  # where not its own code alone: all that were ever joined
     # [{"kind", "event_ids"}], as the timeline orders them
     plain("anomalies", JSONB, nullable=False, drawn=_anomalies, read=_as_read),
+    # Of the shares the minutes that rest on doubtful facts; what is irregular in the case, sorted (docs/quality.md).
+    given(plain("doubtful_minutes", BigInteger, nullable=False)),
+    given(plain("irregularities", ARRAY(Text), nullable=False)),
+    given(moment("silent_from")),  # open and not yet silent: silent-tail from then on if nothing else happens
+    given(plain("closing_officer", key_text())),  # who completed it near the end of a day or month
     # child unit -> parent unit as the case's own events name them (T6)
     given(plain("unit_parents", JSONB, nullable=False, drawn=_json, read=_as_read)),
     given(plain("holder_names", ARRAY(Text), nullable=False)),  # what a placeholder list may turn into nobody (H3)
@@ -131,6 +136,9 @@ ATTRIBUTION = Members(
     plain("minutes", BigInteger, nullable=False),
     plain("rule", Text, nullable=False),
     plain("event_ids", ARRAY(Text), nullable=False),
+    given(plain("doubtful_minutes", BigInteger, nullable=False)),
+    # {kind: minutes that rest on such a fact}
+    given(plain("doubts", JSONB, nullable=False, drawn=_json, read=_as_read)),
 )
 
 attributions = Table("attributions", metadata, *ATTRIBUTION.columns)

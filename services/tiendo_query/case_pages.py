@@ -16,6 +16,7 @@ from tiendo_query.figures import COUNTED, Figure
 from tiendo_query.known_officers import known_officer, officer_key
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
+from tiendo_query.quality_conditions import quality_conditions
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
 from tiendo_read_models.queries.cases import CODE_HAS_TEXT, CaseFilter, CaseRecord, DueWithin, matching_cases
@@ -52,6 +53,18 @@ class AskedCases:
     from_: date | Instant | None = None
     to: date | Instant | None = None
     figure: Figure | None = None
+    quality: str | None = None
+    doubtful: bool | None = None
+    source: str | None = None
+    responsible: str | None = None
+    month: str | None = None
+    began_at: Instant | None = None
+
+    @property
+    def asks_of_a_period(self) -> bool:
+        """Whether the cases are those of a period, or of all time up to `as_of`: finished in it or open at its end."""
+        members = (self.from_, self.to, self.figure, self.quality, self.doubtful, self.month)
+        return any(member is not None for member in members)
 
     @property
     def question(self) -> dict[str, object]:
@@ -76,7 +89,7 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
     as_of = seen.period.as_of
-    where = await case_filter(snapshot, asked, now)
+    where = await case_filter(side, snapshot, asked, now)
     after = "" if cursor is None else str(cursor.after[0])
     found = await _matching(side, snapshot, where, as_of, after=after, limit=asked.limit + 1)
     records = await _as_at(snapshot, found[: asked.limit], as_of)
@@ -111,7 +124,7 @@ async def _known(snapshot: Snapshot, case_id: str) -> KnownCase | None:
     return None if found is None else found.known
 
 
-async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
+async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseFilter:
     """The conditions that were asked for; raises the refusal of a unit or officer whom nothing names."""
 
     def seen(start: date | Instant | None, end: date | Instant | None) -> tuple[datetime | None, datetime | None]:
@@ -123,7 +136,6 @@ async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> C
     key = None if asked.officer is None else officer_key(asked.officer, snapshot.rules)
     if key is not None:
         await known_officer(snapshot, key, field="officer")
-    in_period = asked.from_ is not None or asked.to is not None or asked.figure is not None
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
         text=asked.text,
@@ -138,8 +150,9 @@ async def case_filter(snapshot: Snapshot, asked: AskedCases, now: datetime) -> C
         lateness_min=asked.lateness_min,
         received_from=received_from,
         received_before=received_before,
-        period=period if in_period else None,
+        period=period if asked.asks_of_a_period else None,
         counted=() if asked.figure is None else COUNTED[asked.figure],
+        conditions=await quality_conditions(side, snapshot, asked, officer_key=key, now=now),
         due_within=None
         if asked.due_within_hours is None
         else _due_within(snapshot, period.as_of, asked.due_within_hours * 60),

@@ -8,11 +8,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_contracts.answers.quality import QualityMark
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_query.carried_sums import SumOver
 from tiendo_query.counted_views import CountedView, counting
 from tiendo_query.known_units import known_trees, spans_of
 from tiendo_query.periods import AskedPeriod
+from tiendo_query.quality_marks import quality_mark
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums, added
 from tiendo_read_models.queries.counts import COUNT_NAMES, CountedFor, count_cases
@@ -149,8 +151,8 @@ async def all_case_count(snapshot: Snapshot) -> int:
     return await case_count(snapshot.reader.connection, snapshot.reader.build)
 
 
-def figures(counts: Mapping[str, int]) -> dict[str, int | float | None]:
-    """The members of the model `Figures` (rule C, indicators)."""
+def figures(counts: Mapping[str, int], quality_href: str) -> dict[str, int | float | QualityMark | None]:
+    """The members of the model `Figures` (rule C, indicators); `quality_href` is where more stands on how far they can be trusted."""
     overdue = resolved_overdue(counts)
     resolved = counts["resolved"]
     return {
@@ -166,4 +168,10 @@ def figures(counts: Mapping[str, int]) -> dict[str, int | float | None]:
         "declined": counts["declined"],
         "withdrawn": counts["withdrawn"],
         "recorded_later": counts["recorded_later"],
+        "quality": quality_of(counts, quality_href),
     }
+
+
+def quality_of(counts: Mapping[str, int], href: str) -> QualityMark:
+    """How far the counts can be trusted."""
+    return quality_mark(counts["attributed_minutes"], counts["doubtful_minutes"], href)

@@ -45,7 +45,7 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     """The page that was asked for, most late first; raises the refusal of a cursor that belongs to another question."""
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
-    found = await kept_sum(side, snapshot, await _question(snapshot, asked, now), now=now)
+    found = await kept_sum(side, snapshot, await _question(side, snapshot, asked, now), now=now)
     period = found.period.period
     places = await _of_unit(snapshot, found.total, asked.unit, period)
     after = None if cursor is None else _place(cursor)
@@ -69,10 +69,10 @@ def _place(cursor: Cursor) -> Lateness:
     return int(late), int(entry), str(case_id)
 
 
-async def _question(snapshot: Snapshot, asked: AskedCases, now: datetime) -> SumOver:
+async def _question(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime) -> SumOver:
     """The matching cases of all units: each counts once, for its lateness and its unit."""
     everywhere = replace(asked, unit=None, limit=0, cursor=None)
-    where = await case_filter(snapshot, everywhere, now)
+    where = await case_filter(side, snapshot, everywhere, now)
 
     def period(at: datetime) -> AskedPeriod:
         return asked_period(asked.from_, asked.to, as_of=asked.as_of, now=at, zone=snapshot.zone)

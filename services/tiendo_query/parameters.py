@@ -9,6 +9,7 @@ from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, mode
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.instants import Instant
+from tiendo_domain.quality import QUALITY_KINDS
 from tiendo_domain.timeline_types import Basis, CaseClass, Policy, State
 from tiendo_query.parameter_refusals import combination, refused
 from tiendo_query.strict_routes import Parameters
@@ -22,6 +23,9 @@ _KEY_LENGTH_MAX: Final = 10_000
 _DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 _DATE: Final = re.compile(r"(?:19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
 
+_MONTH: Final = re.compile(r"^(?:19[7-9]\d|20\d\d|21\d\d)-(?:0[1-9]|1[0-2])$", re.ASCII)
+
+_A_MONTH: Final = Words(en="a month such as 2022-08", vi="tháng, ví dụ 2022-08")
 _AN_INSTANT: Final = Words(
     en="an instant of RFC 3339 with an offset, such as 2022-08-15T08:05:00%2B07:00 (a + is written %2B in a query)",
     vi="thời điểm theo RFC 3339 có độ lệch múi giờ, ví dụ 2022-08-15T08:05:00%2B07:00 (dấu + viết là %2B)",
@@ -78,6 +82,18 @@ def _boolean(value: Any, info: ValidationInfo) -> bool:  # noqa: ANN401 - whatev
     if str(value) not in {"true", "false"}:
         raise refused(info.field_name, Words(en="true or false", vi="true hoặc false"))
     return str(value) == "true"
+
+
+def _true(value: Any, info: ValidationInfo) -> bool:  # noqa: ANN401 - whatever was sent
+    if str(value) != "true":
+        raise refused(info.field_name, Words(en="true, or nothing", vi="true, hoặc bỏ trống"))
+    return True
+
+
+def _month(value: Any, info: ValidationInfo) -> str:  # noqa: ANN401 - whatever was sent
+    if not _MONTH.fullmatch(str(value)):
+        raise refused(info.field_name, _A_MONTH)
+    return str(value)
 
 
 def one_of(*known: str) -> PlainValidator:
@@ -162,6 +178,15 @@ StateParameter = Annotated[str | None, one_of(*_STATES), WithJsonSchema({"type":
 ClassParameter = Annotated[str | None, one_of(*_CLASSES), WithJsonSchema({"type": "string", "enum": list(_CLASSES)})]
 BasisParameter = Annotated[str, one_of(*_BASES), WithJsonSchema({"type": "string", "enum": list(_BASES)})]
 PolicyParameter = Annotated[str | None, one_of(*_POLICIES), WithJsonSchema({"type": "string", "enum": list(_POLICIES)})]
+QualityParameter = Annotated[
+    str | None,
+    one_of(*QUALITY_KINDS),
+    WithJsonSchema({"type": "string", "enum": [str(kind) for kind in QUALITY_KINDS]}),
+]
+TrueParameter = Annotated[bool | None, PlainValidator(_true), WithJsonSchema({"type": "boolean", "enum": [True]})]
+MonthParameter = Annotated[
+    str | None, PlainValidator(_month), WithJsonSchema({"type": "string", "pattern": _MONTH.pattern})
+]
 FormatParameter = Annotated[
     str | None, one_of("json", "csv", "xlsx"), WithJsonSchema({"type": "string", "enum": ["json", "csv", "xlsx"]})
 ]

@@ -13,6 +13,7 @@ from tiendo_query.counting import Progress, Tally, Thing, figures, tally_for, ta
 from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import known_subtree, spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.quality_marks import quality_path
 from tiendo_query.query_side import QuerySide, Snapshot
 
 
@@ -83,7 +84,7 @@ async def report(
 def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeriod, found: Tally) -> Report:
     return Report.model_validate(
         {
-            **figures(found.total),
+            **figures(found.total, quality_path(period, asked.unit)),
             "simulated": found.simulated,
             "notice": notice_of(simulated=found.simulated),
             "from": asked.start,
@@ -94,13 +95,15 @@ def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeri
             "policy": asked.policy.value,
             "unit": asked.unit,
             "position": snapshot.reader.position,
-            "fields": [_field(found, sector) for sector in sorted(found.by_field, key=_order)],
-            "units": [unit_figures(found, unit) for unit in sorted(found.by_unit, key=_order)],
+            "fields": [
+                _field(found, sector, quality_path(period, asked.unit)) for sector in sorted(found.by_field, key=_order)
+            ],
+            "units": [unit_figures(found, unit, period) for unit in sorted(found.by_unit, key=_order)],
         }
     )
 
 
-def unit_figures(found: Tally, unit: Thing) -> UnitFigures:
+def unit_figures(found: Tally, unit: Thing, period: AskedPeriod) -> UnitFigures:
     """The figures of a unit's subtree."""
     node = found.node(unit)
     return UnitFigures.model_validate(
@@ -109,14 +112,14 @@ def unit_figures(found: Tally, unit: Thing) -> UnitFigures:
             "name": node.name,
             "level": node.level,
             "parent": node.parent,
-            **figures(found.by_unit[unit]),
+            **figures(found.by_unit[unit], quality_path(period, unit[0])),
         }
     )
 
 
-def _field(found: Tally, sector: Thing) -> FieldFigures:
+def _field(found: Tally, sector: Thing, quality_href: str) -> FieldFigures:
     name = sector[1] or found.field_names.get(sector)
-    return FieldFigures.model_validate({"id": sector[0], "name": name, **figures(found.by_field[sector])})
+    return FieldFigures.model_validate({"id": sector[0], "name": name, **figures(found.by_field[sector], quality_href)})
 
 
 def _order(thing: Thing) -> tuple[bool, str, str]:

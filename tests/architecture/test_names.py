@@ -26,7 +26,7 @@ FILES_OF_ONE_NAME = {
     **dict.fromkeys(("__init__", "errors", "metrics", "tables"), A_PART_OF_EACH_PACKAGE),
     **dict.fromkeys(("agencies", "cases", "delays", "directory", "keys", "log", "officers"), ONE_RESOURCE),
     **dict.fromkeys(
-        ("periods", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
+        ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
     ),
 }
 """Names that files of two packages may have, each with the reason."""

@@ -20,6 +20,7 @@ from tiendo_event_store.stored import Candidate, case_candidate, directory_candi
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import Figure
 from tiendo_query.late_pages import late_page
+from tiendo_query.quality_sums import AskedQuality, quality_sum
 from tiendo_query.query_side import QuerySide
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_query.tallies import AskedTally, found_tally
@@ -67,6 +68,8 @@ async def figures(side: QuerySide, now: datetime) -> list[object]:
             ranked = await ranking(side, snapshot, AskedOfficers(start=start, end=end, as_of=as_of, now=now))
             found += [+tally.total, {unit: +counts for unit, counts in tally.by_unit.items()}, tally.unit_names]
             found += ranked.officers
+            quality = AskedQuality(start=start, end=end, as_of=as_of, now=now)
+            found.append(dict((await quality_sum(side, snapshot, quality)).total))
             for unit in (None, "H34.1"):
                 asked = AskedCases(limit=500, from_=start, to=end, as_of=as_of, figure=Figure.OVERDUE, unit=unit)
                 page = await late_page(side, snapshot, asked)

@@ -17,11 +17,14 @@ from tiendo_read_models.tables import CASE
 
 Plain = dict[str, Any]
 
-LATER = st.sampled_from([0, 1, 20, 60, 61, 500, 1_440, 4_321, 30_000]).map(lambda minutes: timedelta(minutes=minutes))
+LATER = st.sampled_from([0, 1, 20, 60, 61, 500, 1_440, 4_321, 14_400, 30_000]).map(
+    lambda minutes: timedelta(minutes=minutes)
+)
 GROWING = frozenset(
     {"lateness_minutes", "system_lateness_minutes", "policy", "anomalies", "overdue", "overdue_after", "needs_fold"}
+    | {"doubtful_minutes", "irregularities", "silent_from"}
 )
-"""What may change while a case is open: minutes, with them who shares them by which policy, and what `overdue_after` decides."""
+"""What may change while a case is open: minutes, with them who shares them by which policy, and what `overdue_after` and `silent_from` decide."""
 
 
 def entry(position: int, kind: str, at: str, recorded_at: str, **data: object) -> Plain:
@@ -60,12 +63,19 @@ def test_a_row_that_stands_says_what_a_later_fold_says(log: list[Plain], later: 
         return
     assert {name: now[name] for name in row.keys() - GROWING} == {name: row[name] for name in row.keys() - GROWING}
     assert now["overdue"] == overdue_at(row, as_of)
+    assert sorted(now["irregularities"]) == irregularities_at(row, as_of)
     assert [hold[:11] for hold in fresh.holds] == [hold[:11] for hold in stored.holds], "the same parties hold"
 
 
 def overdue_at(row: Plain, as_of: datetime) -> bool | None:
     """As the queries tell it."""
     return row["overdue"] if row["overdue_after"] is None else bool(row["overdue_after"] < as_of)
+
+
+def irregularities_at(row: Plain, as_of: datetime) -> list[str]:
+    """As the queries tell it."""
+    is_silent = row["silent_from"] is not None and row["silent_from"] <= as_of
+    return sorted([*row["irregularities"], *(["silent-tail"] if is_silent else [])])
 
 
 def test_a_case_that_is_open_only_as_recorded_is_folded_when_it_is_asked_for() -> None:

@@ -100,4 +100,9 @@ _MESSAGES: Final = {
 
 def anomaly_message(kind: Kind, language: Language) -> str:
     """What the anomaly means, for people."""
-    return _MESSAGES[kind].spoken(language)
+    return anomaly_words(kind).spoken(language)
+
+
+def anomaly_words(kind: Kind) -> Words:
+    """The same in both languages."""
+    return _MESSAGES[kind]

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, PartyKey, ShownName
+from tiendo_contracts.answers.quality import QualityMark
 from tiendo_contracts.answers.timelines import HoldAnswer
 
 
@@ -24,6 +25,7 @@ class OfficerTotals(Answer):
     overrun_minutes: Minutes = Field(description="beyond the allotments, whether or not the case became late")
     attributed_minutes: Minutes = Field(description="the officer's shares of lateness")
     late_entry_minutes: Minutes = Field(description="recorded late only; never part of attributed_minutes")
+    quality: QualityMark = Field(description="over the attributed minutes")
 
 
 class OfficerFigures(OfficerTotals):

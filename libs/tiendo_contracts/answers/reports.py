@@ -12,6 +12,7 @@ from tiendo_contracts.answers.common import (
     Position,
     Ratio,
 )
+from tiendo_contracts.answers.quality import QualityMark
 from tiendo_domain.facts import Level
 from tiendo_domain.timeline_types import Basis, Policy
 
@@ -35,6 +36,7 @@ class Figures(Answer):
     recorded_later: Count = Field(
         description="finished by the end of the period but recorded after it: counted in the period of the record"
     )
+    quality: QualityMark = Field(description="over the minutes of the cases that ended in the period")
 
 
 class FieldFigures(Figures):
@@ -150,5 +152,6 @@ class IndicatorsAnswer(Marked):
     to: InstantText
     as_of: InstantText
     unit: str | None = Field(description="the unit whose subtree was counted; null: everything")
+    quality: QualityMark = Field(description="over the minutes of the cases that ended in the period")
     indicators: list[IndicatorAnswer]
     decision_766: Decision766Answer

@@ -39,7 +39,13 @@ def findings_of(walked: Walk, as_of: datetime, *, overdue: bool) -> Iterator[Fin
         evidence = evidence_of(finish)
         if evidence is not None and evidence.is_signed_by(judged, walked.subject.calendar.zone):
             yield Finding(kind=AnomalyKind.EVIDENCE_BEFORE_FINISH, events=(finish,))
-    if walked.tail is not None:
-        until = as_of if finish is None else finish.at.at
-        if walked.subject.calendar.working_minutes(walked.tail.at.at, until) > SILENT_TAIL_MINUTES:
-            yield Finding(kind=AnomalyKind.SILENT_TAIL, events=(walked.tail,))
+    silent_at = silent_from(walked)
+    if walked.tail is not None and silent_at is not None and (as_of if finish is None else finish.at.at) >= silent_at:
+        yield Finding(kind=AnomalyKind.SILENT_TAIL, events=(walked.tail,))
+
+
+def silent_from(walked: Walk) -> datetime | None:
+    """The instant from which the end of the case is silent if it does not end before (`silent-tail`); None where a pause is open, or nothing began."""
+    if walked.tail is None or walked.began is None or not walked.stretches:
+        return None
+    return walked.subject.calendar.due(floor_minute(walked.tail.at.at), SILENT_TAIL_MINUTES + 1)

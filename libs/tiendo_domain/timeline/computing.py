@@ -6,7 +6,7 @@ from datetime import datetime
 from tiendo_domain.facts import CaseEvent, Mark
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.accounts import rows
-from tiendo_domain.timeline.anomalies import findings_of, named_anomalies
+from tiendo_domain.timeline.anomalies import findings_of, named_anomalies, silent_from
 from tiendo_domain.timeline.classes import classify
 from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import known_events
@@ -102,6 +102,7 @@ def _timeline(
         system_provisional=system.provisional,
         late_entry_minutes=classified.late_entry_minutes,
         late_entry_party=classified.late_entry_party,
+        silent_from=silent_from(walked),
         policy=used.name,
         basis=basis,
         as_of=as_of,

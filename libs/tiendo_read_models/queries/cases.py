@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
@@ -58,6 +59,8 @@ class CaseFilter:
     counted: tuple[str, ...] = ()
     """Names of counts (`counts.COUNT_NAMES`) of which one at least counts the case over `period`, which must then be given."""
     due_within: DueWithin | None = None
+    conditions: tuple[CaseCondition, ...] = ()
+    """Further conditions; those that speak of a period are about `period`, which must then be given."""
 
     @property
     def exactness(self) -> Exactness:
@@ -100,6 +103,8 @@ def _conditions(asked: CaseFilter) -> _Conditions:
         conditions.parameters.update(asked.period.parameters)
     if asked.counted:
         conditions.texts.append(counted_as(asked.counted))
+    for condition in asked.conditions:
+        conditions.add(condition.where, **condition.parameters)
     if asked.due_within is not None:
         _add_due_within(conditions, asked.due_within)
     return conditions

@@ -48,7 +48,9 @@ _COUNTS: Mapping[str, str] = {
     "concerned": "TRUE",
     "simulated": "c.simulated",
 }
-COUNT_NAMES = tuple(_COUNTS)
+# Whole minutes of attribution: of cases that ended in the period, whose shares stay as they are.
+_SUMS: Mapping[str, str] = {"attributed_minutes": "c.lateness_minutes", "doubtful_minutes": "c.doubtful_minutes"}
+COUNT_NAMES = (*_COUNTS, *_SUMS)
 
 
 def counted_as(names: Sequence[str]) -> str:
@@ -67,7 +69,15 @@ class CountedFor:
     span: int
 
 
-_COUNTED = ", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items())
+_COUNTED = ", ".join(
+    (
+        *(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in _COUNTS.items()),
+        *(
+            f"coalesce(sum({minutes}) FILTER (WHERE {IN_PERIOD}), 0)::bigint AS {name}"
+            for name, minutes in _SUMS.items()
+        ),
+    )
+)
 
 
 async def count_cases(
@@ -78,7 +88,10 @@ async def count_cases(
     spans: TreeSpans,
     units: CountedUnits | None = None,
 ) -> dict[CountedFor, tuple[int, ...]]:
-    """How many of the relation's cases are what, in the order of `COUNT_NAMES`; `units` restricts them, the zone of `spans` decides what a day is."""
+    """How many of the relation's cases are what, and sums of their minutes, in the order of `COUNT_NAMES`.
+
+    `units` restricts them, the zone of `spans` decides what a day is.
+    """
     statement = f"""
         WITH {relation.ctes}
         SELECT c.unit_id, c.unit_name, c.field_id, c.field_name, {spans.of_case} AS span, {_COUNTED}

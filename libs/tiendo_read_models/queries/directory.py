@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.names import name_key
+from tiendo_domain.quality import names_told_apart
 from tiendo_domain.rules import RuleBook
 from tiendo_read_models.builds import Build
 
@@ -15,8 +15,7 @@ async def officers_of_several_names(
 ) -> Mapping[str, tuple[str, ...]]:
     """Officer id -> the names under which holds know it, where they are more than one, sorted; of `officer_ids`, or of all.
 
-    Names that differ only in what is not compared (rule H3) are one: the first by code point is shown. An id of which the directory has every
-    one of the names, on whatever day, is one person's who was respelled.
+    Which names are one, and which ids one person's, `names_told_apart` decides.
     """
     named = (
         f"FROM {build.schema_name}.holds h WHERE h.party_kind = 'officer' AND h.party_name IS NOT NULL AND h.party_id"
@@ -33,21 +32,5 @@ async def officers_of_several_names(
         SELECT o.id AS party_id, (SELECT array_agg(DISTINCT h.party_name) {named} = o.id) AS names FROM officers o
         WHERE (SELECT min(h.party_name) {named} = o.id) < (SELECT max(h.party_name) {named} = o.id)"""
     rows = await connection.execute(text(statement), {} if ids is None else {"officer_ids": ids})
-    found = {row.party_id: _told_apart(row.names) for row in rows}
-    return {
-        officer_id: names
-        for officer_id, names in sorted(found.items())
-        if len(names) > 1 and not _are_listed(rules, officer_id, names)
-    }
-
-
-def _are_listed(rules: RuleBook, officer_id: str, names: Sequence[str]) -> bool:
-    listed = {name_key(rule.name) for rule in rules.officers.get(officer_id, ()) if rule.name is not None}
-    return listed.issuperset(map(name_key, names))
-
-
-def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    kept: dict[str, str] = {}
-    for name in sorted(names):
-        kept.setdefault(name_key(name), name)
-    return tuple(sorted(kept.values()))
+    found = {row.party_id: names_told_apart(row.party_id, row.names, rules) for row in rows}
+    return {officer_id: names for officer_id, names in sorted(found.items()) if names}

@@ -34,6 +34,8 @@ class OfficerSums:
     overrun_minutes: int
     attributed_minutes: int
     late_entry_minutes: int
+    doubtful_minutes: int
+    """Of the attributed minutes those that rest on doubtful facts."""
     simulated: int
     """Of the cases, those that are simulated."""
 
@@ -52,7 +54,7 @@ class OfficerSums:
         return OfficerSums.of([mine + others for mine, others in zip(self.numbers, other.numbers, strict=True)])
 
 
-NO_SUMS = OfficerSums.of([0] * 6)
+NO_SUMS = OfficerSums.of([0] * 7)
 
 
 NOBODY = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
@@ -90,13 +92,13 @@ def _parts(*, of_one: bool) -> str:
     ),
     parts AS (
         SELECT {_party("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry,
-            picked.simulated
+            0 AS doubtful, picked.simulated
         FROM seen_holds h JOIN picked USING (case_id) WHERE h.party_kind = 'officer'{only["h.party"]}
         UNION ALL
-        SELECT {_party("a.party")}, a.case_id, 0, a.minutes, 0, picked.simulated
+        SELECT {_party("a.party")}, a.case_id, 0, a.minutes, 0, a.doubtful_minutes, picked.simulated
         FROM seen_shares a JOIN picked USING (case_id) WHERE a.party_kind = 'officer'{only["a.party"]}
         UNION ALL
-        SELECT {_party("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, c.simulated
+        SELECT {_party("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, 0, c.simulated
         FROM picked c WHERE c.late_entry_kind = 'officer' AND c.late_entry_minutes > 0{only["c.late_entry"]}
     )"""
 
@@ -112,12 +114,12 @@ async def sum_officers(
         WITH {relation.ctes}, {_parts(of_one=officer_key is not None)},
         per_case AS (
             SELECT officer, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-                bool_or(simulated) AS simulated, {_SOME_NAMES}
+                sum(doubtful) AS doubtful, bool_or(simulated) AS simulated, {_SOME_NAMES}
             FROM parts GROUP BY officer, case_id
         )
         SELECT officer, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
             sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-            count(*) FILTER (WHERE simulated) AS simulated, {_SOME_NAMES}
+            sum(doubtful) AS doubtful, count(*) FILTER (WHERE simulated) AS simulated, {_SOME_NAMES}
         FROM per_case GROUP BY officer"""
     rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
     return {row.officer: (_sums(row), _names(row)) for row in rows}
@@ -135,6 +137,7 @@ def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - a row of the statement abo
         overrun_minutes=int(row.overrun),
         attributed_minutes=int(row.attributed),
         late_entry_minutes=int(row.late_entry),
+        doubtful_minutes=int(row.doubtful),
         simulated=row.simulated,
     )
 

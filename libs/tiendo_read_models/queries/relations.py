@@ -1,6 +1,7 @@
 """Cases, holds and shares as at an instant, as SQL relations that all figures are counted from.
 
-Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then` and `counts_as_overdue`), `seen_holds`, `seen_shares`.
+Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then`, `counts_as_overdue`, `irregularities_then`),
+`seen_holds`, `seen_shares`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Final, cast
 import orjson
 
 from tiendo_domain.overdue import OPEN_STATES, OVERDUE_CLASSES
+from tiendo_domain.timeline_types import AnomalyKind
 from tiendo_read_models.builds import Build
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
@@ -25,9 +27,14 @@ OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
 OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
 # As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
 _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
+# An open case falls silent as time goes on, without a word in its row (anomaly silent-tail).
+_IRREGULARITIES_THEN = f"""CASE WHEN c.silent_from <= :as_of THEN c.irregularities || '{AnomalyKind.SILENT_TAIL}'::text
+    ELSE c.irregularities END"""
 _AT: Final = {name: index for index, name in enumerate(CASE.names)}
 NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids", "told_codes"})
 """Members of cases that no figure and no answer rests on."""
+MAY_FALL_SILENT: Final = "(c.silent_from >= :moved_from AND c.silent_from <= :moved_to)"
+"""The condition on `c` for cases whose irregularities change between two instants by time alone."""
 
 
 class Exactness(StrEnum):
@@ -149,7 +156,8 @@ def folded(build: Build, as_of: datetime, cases: Sequence[FoldedCase]) -> Relati
 
 def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
     return f"""seen AS {"MATERIALIZED" if materialized else "NOT MATERIALIZED"} (
-            SELECT c.*, {OPEN} AS open, {OVERDUE_THEN} AS overdue_then, {_COUNTS_AS_OVERDUE} AS counts_as_overdue
+            SELECT c.*, {OPEN} AS open, {OVERDUE_THEN} AS overdue_then, {_COUNTS_AS_OVERDUE} AS counts_as_overdue,
+                {_IRREGULARITIES_THEN} AS irregularities_then
             FROM {source} WHERE {condition})"""
 
 
@@ -166,6 +174,6 @@ def _plain(name: str, value: object) -> object:
     if isinstance(value, datetime):
         # In UTC: as text PostgreSQL reads no offset of 16 hours or more, such as an event may bear.
         return value.astimezone(UTC)
-    if name == "anomalies":
+    if name in {"anomalies", "doubts"}:
         return orjson.Fragment(str(value))
     return value

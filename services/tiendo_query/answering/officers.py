@@ -17,6 +17,7 @@ from tiendo_contracts.answers.officers import (
 from tiendo_query.answering.named_answers import named_from
 from tiendo_query.officer_pages import OfficerEntries
 from tiendo_query.periods import AskedPeriod
+from tiendo_query.quality_marks import quality_mark, quality_path
 from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
 from tiendo_read_models.tables import HOLD
@@ -33,9 +34,11 @@ def officer_name(key: str, names: OfficerNames) -> OfficerName:
     )
 
 
-def officer_totals(sums: OfficerSums) -> OfficerTotals:
+def officer_totals(sums: OfficerSums, period: AskedPeriod) -> OfficerTotals:
     """The totals."""
-    return OfficerTotals.model_validate(sums)
+    quality = quality_mark(sums.attributed_minutes, sums.doubtful_minutes, quality_path(period))
+    members = {name: getattr(sums, name) for name in OfficerTotals.model_fields if name != "quality"}
+    return OfficerTotals.model_validate({**members, "quality": quality})
 
 
 def officer_page(found: Ranking, officers: list[RankedOfficer], following: str | None) -> OfficerPage:
@@ -49,7 +52,8 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
             "as_of": found.period.as_of_text,
             "items": [
                 OfficerFigures(
-                    officer=officer_name(officer.key, officer.names), **officer_totals(officer.sums).model_dump()
+                    officer=officer_name(officer.key, officer.names),
+                    **officer_totals(officer.sums, found.period).model_dump(),
                 )
                 for officer in officers
             ],
@@ -78,7 +82,7 @@ def officer_timeline(
             "from": seen.from_text,
             "to": seen.to_text,
             "as_of": seen.as_of_text,
-            "totals": officer_totals(found.sums),
+            "totals": officer_totals(found.sums, seen),
             "cases": [officer_case(one) for one in page.cases],
             "holds": [officer_hold(hold) for hold in page.holds],
             "next": following,

@@ -16,12 +16,16 @@ from tiendo_query.parameters import (
     ClassParameter,
     DayOrInstant,
     HoursParameter,
+    InstantParameter,
     ListParameters,
     MinutesParameter,
+    MonthParameter,
     PageParameters,
     PeriodParameters,
+    QualityParameter,
     StateParameter,
     TextParameter,
+    TrueParameter,
 )
 from tiendo_query.periods import asked_period
 
@@ -58,6 +62,24 @@ class CaseParameters(PeriodParameters, PageParameters):
         default=None,
         alias="from",
         description="with `to`: cases finished in the period, by the finish as recorded, or open at its end",
+    )
+
+    quality: QualityParameter = Field(
+        default=None,
+        description="irregular in this way (`/v1/quality`): of the cases finished in the period, or open at its end",
+    )
+    doubtful: TrueParameter = Field(
+        default=None,
+        description="finished in the period, and minutes of attribution rest on doubtful facts: with `quality` on those of that kind, "
+        "with `officer` minutes of this officer",
+    )
+    source: TextParameter = Field(default=None, description="the source that told of the reception")
+    responsible: TextParameter = Field(default=None, description="id: responsible is this unit itself")
+    month: MonthParameter = Field(
+        default=None, description="finished in the period and in this month, by the finish as recorded"
+    )
+    began_at: InstantParameter = Field(
+        default=None, description="with `quality` burst-clicking or sync-gap: of the burst or silence that began then"
     )
 
     def cases(self) -> AskedCases:

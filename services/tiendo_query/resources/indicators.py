@@ -8,8 +8,10 @@ from pydantic import Field
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import IndicatorsAnswer
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
+from tiendo_query.counting import quality_of
 from tiendo_query.indicators import INDICATORS, decision_766
 from tiendo_query.parameters import ListParameters, PeriodParameters, TextParameter
+from tiendo_query.quality_marks import quality_path
 from tiendo_query.tallies import AskedTally, found_tally
 
 router: Final = query_router("indicators")
@@ -42,6 +44,7 @@ async def read_indicators(
             "to": found.period.to_text,
             "as_of": found.period.as_of_text,
             "unit": asked.unit,
+            "quality": quality_of(counts, quality_path(found.period, asked.unit)),
             "indicators": [indicator.answer(counts, language) for indicator in INDICATORS],
             "decision_766": decision_766(counts, language),
         }

@@ -15,6 +15,7 @@ from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
+from tiendo_query.quality_marks import quality_path
 from tiendo_query.reporting import unit_figures
 from tiendo_query.tallies import AskedTally, found_tally
 
@@ -74,7 +75,7 @@ async def list_units(
             "from": found.period.from_text,
             "to": found.period.to_text,
             "as_of": found.period.as_of_text,
-            "items": [unit_figures(found.tally, (unit_id, None)) for unit_id in page],
+            "items": [unit_figures(found.tally, (unit_id, None), found.period) for unit_id in page],
             "next": following,
         }
     )
@@ -93,10 +94,10 @@ async def read_unit(
     mark(response, snapshot, simulated=simulated)
     return UnitAnswer.model_validate(
         {
-            **unit_figures(tally, (unit_id, None)).model_dump(),
+            **unit_figures(tally, (unit_id, None), found.period).model_dump(),
             "simulated": simulated,
             "notice": notice_of(simulated=simulated),
-            "own": figures(tally.by_own_unit[unit_id, None]),
+            "own": figures(tally.by_own_unit[unit_id, None], quality_path(found.period, unit_id)),
             "children": list(tally.tree.children.get(unit_id, ())),
             "from": found.period.from_text,
             "to": found.period.to_text,

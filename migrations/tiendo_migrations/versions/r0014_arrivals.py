@@ -1,0 +1,29 @@
+"""When events of a source came in is found by an index; a source may be retired."""
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_CHANGES = """
+CREATE INDEX events_by_arrival ON tiendo.events (source, ingested_at) WHERE shard IS NOT NULL;
+CREATE TABLE tiendo.retired_sources (
+    source text COLLATE "C" NOT NULL PRIMARY KEY,
+    retired_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.retired_sources TO tiendo_app;
+"""
+
+
+def upgrade() -> None:
+    """Make the index and the table."""
+    for statement in _CHANGES.strip().split(";\n"):
+        if statement.strip():
+            op.execute(statement)
+
+
+def downgrade() -> None:
+    """There is no way back: an older version refuses a newer database, and the log forgets nothing."""
+    raise NotImplementedError
