@@ -12,7 +12,7 @@ from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.database import owner_engine
 from tiendo_runtime.embedded.cluster import OWNER
-from tiendo_runtime.settings import Settings
+from tiendo_runtime.settings import PublicPages, Settings
 from tiendo_runtime.web import Running
 
 SECRET = KeySecret(bytes(range(32)))
@@ -37,7 +37,7 @@ async def key_register(url: str, settings: Settings) -> AsyncIterator[KeyRegiste
 
 async def sealed(url: str, data: Path) -> Settings:
     """Settings of a service on that database, whose keys have a secret in the folder."""
-    settings = Settings(data=data)
+    settings = Settings(data=data, public_pages=PublicPages.ON)
     async with key_register(url, settings):
         return settings
 

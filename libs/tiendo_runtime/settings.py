@@ -37,6 +37,14 @@ class Compression(StrEnum):
     ZSTD = "zstd"
 
 
+class PublicPages(StrEnum):
+    """Which pages are shown without a session: all, a single case by its whole code, or none. None shows names."""
+
+    ON = "on"
+    CASES = "cases"
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """The least important entries that the journal shows."""
 
@@ -97,6 +105,9 @@ class Settings(BaseSettings):
     oidc_renew_seconds: float = Field(
         default=60, ge=0, le=60, description="after so long a session in use asks the issuer anew"
     )
+    public_pages: PublicPages | None = Field(
+        default=None, description="which pages are shown to people who have not signed in: on, off, cases"
+    )
     kafka_bootstrap_servers: str | None = Field(
         default=None, description="`host:port` of Kafka brokers, separated by commas; without it nothing is relayed"
     )
@@ -155,6 +166,11 @@ class Settings(BaseSettings):
     def key_secret_path(self) -> Path:
         """The file with the secret under which keys are stored."""
         return self.key_secret_file or self.data / "key-secret"
+
+    @property
+    def shown_pages(self) -> PublicPages:
+        """Which pages are shown to people who have not signed in."""
+        return self.public_pages or PublicPages.CASES
 
     @property
     def kafka(self) -> KafkaAccess | None:

@@ -16,6 +16,10 @@ from tiendo_runtime.settings import load_settings
 from tiendo_runtime.web import Running, ServicePart, create_service, requires, running_of
 
 router = APIRouter()
+OPEN = [
+    f"/v1/{name}"
+    for name in ("kept", "broken", "refused", "unreachable", "not-there-yet", "overloaded", "needs", "spoil")
+]
 
 
 @router.get("/v1/read/{number}")
@@ -81,7 +85,8 @@ async def lifespan(_app: FastAPI, _running: Running) -> AsyncIterator[None]:
 async def service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
     """A client of the service, and what its parts share."""
     settings = await sealed(database_url, load_settings().data)
-    part = ServicePart(name="test", role=DatabaseRole.QUERY, router=router, lifespan=lifespan)
+    open_to_all = dict.fromkeys(OPEN, "a test")
+    part = ServicePart(name="test", role=DatabaseRole.QUERY, router=router, lifespan=lifespan, open_to_all=open_to_all)
     app = create_service([part], settings, database_url)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)

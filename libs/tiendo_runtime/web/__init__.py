@@ -4,12 +4,14 @@ from tiendo_runtime.web.access import current_session, requires, requires_key
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
+from tiendo_runtime.web.public_pages import SignInNeeded, visitor_of_a_case, visitor_of_one_person
 from tiendo_runtime.web.service import create_service
 
 __all__ = [
     "Readiness",
     "Running",
     "ServicePart",
+    "SignInNeeded",
     "create_service",
     "current_session",
     "language_of",
@@ -17,5 +19,7 @@ __all__ = [
     "requires_key",
     "running_of",
     "sign_in_path",
+    "visitor_of_a_case",
+    "visitor_of_one_person",
     "ways_on",
 ]

@@ -12,6 +12,7 @@ from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.openid.errors import IssuerAway, TokenRefused
 from tiendo_runtime.openid.issuer import AWAY_SECONDS
 from tiendo_runtime.openid.tokens import is_token
+from tiendo_runtime.web.guards import guard
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.session_cookies import COOKIE, session_cookie
 
@@ -33,6 +34,7 @@ def requires(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
     """
     if Scope.READ in scopes:
 
+        @guard
         async def by_key_or_session(
             request: Request,
             bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -50,6 +52,7 @@ def requires(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
 def requires_key(*scopes: Scope) -> Callable[..., Awaitable[Key]]:
     """A dependency that answers the caller's key, which has one of `scopes`; else 401 or 403, before the body is looked at."""
 
+    @guard
     async def by_key(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Key:
         caller = _allowed(await _bearer_of(request, bearer), scopes)
         if not isinstance(caller, Key):

@@ -19,6 +19,9 @@ from tiendo_runtime.web.problem_answers import STOPPING, answered_kind, problem_
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 _MAY_BE_KEPT: Final = ("/static/", "/problems")
+_PUBLISHED: Final = "/cong-khai/"
+_NEVER_KEPT: Final = b"no-store"
+_ASKED_AGAIN: Final = b"no-cache"
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSED: Final = 400
 _FAILED: Final = 500
@@ -49,7 +52,7 @@ class Observing:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        answer = _Answer(send, request_id, may_be_kept=scope["path"].startswith(_MAY_BE_KEPT))
+        answer = _Answer(send, request_id, _cache_control(scope["path"]))
         begun = time.perf_counter()
         answered_kind.set(None)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -97,9 +100,9 @@ async def _refuse(scope: Scope, receive: Receive, answer: "_Answer", refusal: Re
 class _Answer:
     """The sending side of one request: notes its status and adds the headers that every answer has."""
 
-    def __init__(self, send: Send, request_id: str, *, may_be_kept: bool) -> None:
+    def __init__(self, send: Send, request_id: str, cache_control: bytes | None) -> None:
         self._send = send
-        self._may_be_kept = may_be_kept
+        self._cache_control = cache_control
         self._request_id = request_id.encode("ascii")
         self.status = 499  # the caller went away before there was an answer
         self.begun = False
@@ -108,21 +111,28 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.begun = True
             self.status = message["status"]
-            message["headers"] = _with_headers(message, self._request_id, may_be_kept=self._may_be_kept)
+            message["headers"] = _with_headers(message, self._request_id, self._cache_control)
         await self._send(message)
 
 
 def _with_headers(
-    message: MutableMapping[str, Any], request_id: bytes, *, may_be_kept: bool
+    message: MutableMapping[str, Any], request_id: bytes, cache_control: bytes | None
 ) -> list[tuple[bytes, bytes]]:
     present = list(message.get("headers", ()))
-    if not may_be_kept:
+    if cache_control is not None:
         # Names and cases are in nobody's cache, whatever a route says of itself.
         present = [header for header in present if header[0].lower() not in {b"cache-control", b"etag"}]
-        present.append((b"cache-control", b"no-store"))
+        present.append((b"cache-control", cache_control))
     names = {name.lower() for name, _ in present}
     added = [header for header in _HEADERS if header[0] not in names]
     return [*present, *added, (b"x-request-id", request_id)]
+
+
+def _cache_control(path: str) -> bytes | None:
+    """What caches are told of any answer at the path; None where the route says it itself."""
+    if path.startswith(_MAY_BE_KEPT):
+        return None
+    return _ASKED_AGAIN if f"{path}/".startswith(_PUBLISHED) else _NEVER_KEPT
 
 
 def _request_id(scope: Scope) -> str:

@@ -5,14 +5,15 @@ from functools import cache
 from html import escape
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language, explanation, status_of
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import running_of
+from tiendo_runtime.web.public_pages import reader_of_descriptions
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -48,7 +49,13 @@ async def problem(kind: str, request: Request) -> HTMLResponse:
     return page(title, body, language)
 
 
-@router.get("/docs")
+@router.get("/openapi.json", dependencies=[Depends(reader_of_descriptions)])
+async def interface(request: Request) -> JSONResponse:
+    """The description of the interface."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs", dependencies=[Depends(reader_of_descriptions)])
 async def addresses(request: Request) -> HTMLResponse:
     """The addresses of the interface, from its description; nothing on the page comes from another host."""
     language = language_of(request)
@@ -63,7 +70,7 @@ async def addresses(request: Request) -> HTMLResponse:
     return page(title, f"{link}<table>{rows}</table>", language)
 
 
-@router.get("/asyncapi.json")
+@router.get("/asyncapi.json", dependencies=[Depends(reader_of_descriptions)])
 def messages(request: Request) -> Response:
     """The description of what goes over Kafka, with the names of the topics of the generation that is written here."""
     settings = running_of(request).settings

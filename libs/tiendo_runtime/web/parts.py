@@ -1,7 +1,7 @@
 """The parts that a service is made of, and what they share while it runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final
@@ -79,6 +79,7 @@ class ServicePart:
     """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so.
 
     `role` is whom it logs in to the database as.
+    `open_to_all`: addresses of its own that have no guard, and why (see `web/guards.py`).
     """
 
     name: str
@@ -86,6 +87,7 @@ class ServicePart:
     router: APIRouter
     lifespan: Callable[[FastAPI, Running], AbstractAsyncContextManager[None]]
     problem_page: ProblemPage | None = None
+    open_to_all: Mapping[str, str] = field(default_factory=dict)
 
 
 def running_of(request: Request) -> Running:

@@ -8,6 +8,7 @@ from fastapi import Request
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.web.parts import running_of
 
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 
 
@@ -23,7 +24,12 @@ def is_secure(request: Request) -> bool:
 
 
 async def from_own_pages(request: Request) -> None:
-    """Refuse what a page of another origin lets a browser send (403). What says no origin comes from no page: browsers name it with every POST."""
+    """Refuse what a page of another origin lets a browser change (403), on whatever address. What says no origin comes from no page.
+
+    Browsers name it with every POST. A key in the header is sent by no browser of itself.
+    """
+    if request.method in _READING or "authorization" in request.headers:
+        return
     if not _is_from_own_page(request):
         raise Refusal(ProblemKind.OTHER_ORIGIN)
 

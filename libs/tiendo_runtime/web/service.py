@@ -1,12 +1,13 @@
 """A web service made of parts."""
 
+from collections import ChainMap
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
@@ -22,12 +23,15 @@ from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
+from tiendo_runtime.web.guards import OPEN_TO_ALL, refuse_unguarded
 from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
 from tiendo_runtime.web.problem_answers import add_problem_answers
-from tiendo_runtime.web.problem_pages import plain_problem_page
+from tiendo_runtime.web.problem_pages import plain_problem_page, sign_in_path
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
+from tiendo_runtime.web.public_address import from_own_pages
+from tiendo_runtime.web.public_pages import SignInNeeded
 
 POOL_SIZE: Final = 20
 _SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, openid_routes.router, sign_out.router)
@@ -45,6 +49,8 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
         lifespan=_lifespan(parts, settings, database_url, registry),
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(from_own_pages)],
         redirect_slashes=False,
     )
     own_pages = (part.problem_page for part in parts if part.problem_page is not None)
@@ -52,11 +58,17 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     # What is asked for most stands first: the framework tries one route after the other.
     for router in (*(part.router for part in parts), operations.router, pages.router, *_SIGNING):
         app.include_router(router)
+    refuse_unguarded(app, ChainMap(*(dict(part.open_to_all) for part in parts), dict(OPEN_TO_ALL)))
     add_problem_answers(app)
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_middleware(Observing, registry=registry)
     app.add_middleware(HeadRequests)
     describe(app)
     return app
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    return Response(status_code=303, headers={"Location": sign_in_path(request)})
 
 
 def _lifespan(

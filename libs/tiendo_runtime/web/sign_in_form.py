@@ -4,7 +4,7 @@ from html import escape
 from typing import Final
 from urllib.parse import parse_qs, quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.problem_kinds import Words
@@ -16,7 +16,6 @@ from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.pages import page
 from tiendo_runtime.web.parts import running_of
-from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.session_cookies import set_session_cookie
 
 """Where one signs in."""
@@ -39,7 +38,7 @@ async def sign_in_form(request: Request) -> Response:
     return _form(request, request.query_params.get("next"), status=_OK)
 
 
-@router.post(PATH, dependencies=[Depends(from_own_pages)])
+@router.post(PATH)
 async def sign_in_with_key(request: Request) -> Response:
     """Begin a session with the key of the form."""
     body = b""

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import Language
@@ -13,7 +13,6 @@ from tiendo_runtime.authentication.sign_in_paths import LINK_PATH
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.pages import page
 from tiendo_runtime.web.parts import running_of
-from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.sign_in_form import NOT_KEPT, session_begun
 
 """What a link's text stands behind."""
@@ -40,7 +39,7 @@ async def link_page(request: Request, text: str) -> Response:
     return answer
 
 
-@router.post(LINK_PATH + "{text}", dependencies=[Depends(from_own_pages)])
+@router.post(LINK_PATH + "{text}")
 async def use_link(request: Request, text: str) -> Response:
     """Use the link up, and begin its session."""
     return await session_begun(request, _known(await _links(request).use(text)), None)

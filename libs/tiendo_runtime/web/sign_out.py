@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from tiendo_runtime.web.going_on import going_on
 from tiendo_runtime.web.parts import running_of
-from tiendo_runtime.web.public_address import from_own_pages, public_origin
+from tiendo_runtime.web.public_address import public_origin
 from tiendo_runtime.web.session_cookies import forget_session_cookie, session_cookie
 from tiendo_runtime.web.sign_in_form import NOT_KEPT
 
 router: Final = APIRouter(include_in_schema=False)
 
 
-@router.post("/sign-out", dependencies=[Depends(from_own_pages)])
+@router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """End the sessions of who is signed in here, and lead on to the issuer, so that they end there too."""
     sessions = running_of(request).issued_sessions

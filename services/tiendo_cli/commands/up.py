@@ -23,7 +23,7 @@ from tiendo_runtime.embedded import Cluster, running_database
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.listening import address_of, listen
-from tiendo_runtime.settings import Settings, load_settings
+from tiendo_runtime.settings import PublicPages, Settings, load_settings
 from tiendo_runtime.worker import end_at_the_latest, ending_signals
 
 READY_SECONDS = 120.0
@@ -57,6 +57,8 @@ def up(
 
 async def _up(*, demo: bool, host: str | None, port: int | None, rules: Path | None) -> int:
     settings = load_settings(host=host, port=port, rules=rules)
+    if demo and settings.public_pages is None:
+        settings = settings.model_copy(update={"public_pages": PublicPages.ON})
     configure_journal(settings, process="up")
     stopping = _Stopping()
     try:

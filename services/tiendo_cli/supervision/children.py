@@ -93,4 +93,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
         given["TIENDO_DATABASE_URL"] = settings.database_url
     if settings.public_url is not None:
         given["TIENDO_PUBLIC_URL"] = settings.public_url
+    if settings.public_pages is not None:
+        given["TIENDO_PUBLIC_PAGES"] = settings.public_pages.value
     return given

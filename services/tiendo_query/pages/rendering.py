@@ -13,7 +13,8 @@ from tiendo_contracts.explanation import minutes_in_words, moment_in_words, rema
 from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_query.pages.showing import HIDDEN_NAME, NOTHING, day, in_path, number, percent, until_when, working_days
 from tiendo_query.pages.visible import isolated, visible
-from tiendo_runtime.web import sign_in_path
+from tiendo_runtime.settings import PublicPages
+from tiendo_runtime.web import running_of, sign_in_path
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -81,6 +82,7 @@ def rendered(request: Request, template: str, frame: Frame, values: Mapping[str,
         notice=notice_of(simulated=frame.simulated),
         sign_in_path=sign_in_path(request),
         hidden_name=HIDDEN_NAME,
+        has_figures=frame.signed_in or running_of(request).settings.shown_pages is PublicPages.ON,
         **values,
     )
     return HTMLResponse(html, headers=HEADERS)

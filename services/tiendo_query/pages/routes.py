@@ -23,6 +23,7 @@ from tiendo_query.pages.paging import paged
 from tiendo_query.pages.parameters import CasePageParameters, CasesParameters, FirstParameters, OfficerParameters
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.showing import day, kept_as_of
+from tiendo_query.pages.whole_codes import code_form, has_figures, to_the_case
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
 from tiendo_query.ranking import officer_delay
@@ -30,7 +31,7 @@ from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
-from tiendo_runtime.web import current_session, sign_in_path
+from tiendo_runtime.web import visitor_of_a_case, visitor_of_one_person
 
 ROWS_MAX: Final = 50
 _STATIC: Final = files("tiendo_query.pages") / "static"
@@ -44,7 +45,7 @@ router: Final = APIRouter(
     dependencies=[Depends(no_null_character), Depends(each_parameter_once)],
 )
 
-Session = Annotated[Caller | None, Depends(current_session)]
+AnyVisitor = Annotated[Caller | None, Depends(visitor_of_a_case)]
 
 
 @router.get("/static/tiendo.css")
@@ -60,8 +61,10 @@ async def icon() -> Response:
 
 
 @router.get("/")
-async def first(request: Request, session: Session, asked: Annotated[FirstParameters, Query()]) -> HTMLResponse:
-    """The figures of the province, the worst units and officers, the open cases that are overdue."""
+async def first(request: Request, session: AnyVisitor, asked: Annotated[FirstParameters, Query()]) -> HTMLResponse:
+    """The figures of the province, the worst units and officers, the open cases that are overdue; or the form for a case's whole code."""
+    if not has_figures(request, session):
+        return code_form(request)
     side = query_side_of(request)
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
@@ -87,8 +90,10 @@ async def first(request: Request, session: Session, asked: Annotated[FirstParame
 
 
 @router.get("/cases")
-async def cases(request: Request, session: Session, asked: Annotated[CasesParameters, Query()]) -> HTMLResponse:
+async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesParameters, Query()]) -> Response:
     """Cases by a part of their code, a unit's subtree, lateness, or a figure of the first page; page by page."""
+    if not has_figures(request, session):
+        return to_the_case(request, asked.text)
     side = query_side_of(request)
     question = _question(asked)
     by_lateness = is_by_lateness(question)
@@ -116,7 +121,7 @@ async def cases(request: Request, session: Session, asked: Annotated[CasesParame
 
 @router.get("/cases/{case_id:path}")
 async def case(
-    request: Request, case_id: str, session: Session, asked: Annotated[CasePageParameters, Query()]
+    request: Request, case_id: str, session: AnyVisitor, asked: Annotated[CasePageParameters, Query()]
 ) -> HTMLResponse:
     """One case: who held it, its picture, whose share of the lateness is whose, and why."""
     side = query_side_of(request)
@@ -138,13 +143,9 @@ async def case(
     return await shown_case(side, case_id, view, show)
 
 
-@router.get("/officers/{officer_id:path}")
-async def officer(
-    request: Request, officer_id: str, session: Session, asked: Annotated[OfficerParameters, Query()]
-) -> Response:
+@router.get("/officers/{officer_id:path}", dependencies=[Depends(visitor_of_one_person)])
+async def officer(request: Request, officer_id: str, asked: Annotated[OfficerParameters, Query()]) -> Response:
     """One officer's totals over a period and the cases behind them; only for who is signed in."""
-    if session is None:
-        return Response(status_code=303, headers={"Location": sign_in_path(request), "Cache-Control": "no-store"})
     side = query_side_of(request)
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:

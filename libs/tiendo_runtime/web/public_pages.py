@@ -1,0 +1,50 @@
+"""Which pages are shown to somebody who has not signed in (TIENDO_PUBLIC_PAGES), and whether the description of the interface is."""
+
+from fastapi import Request
+from fastapi.security.utils import get_authorization_scheme_param
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_runtime.authentication import Caller
+from tiendo_runtime.settings import PublicPages
+from tiendo_runtime.web.access import current_session
+from tiendo_runtime.web.guards import guard
+from tiendo_runtime.web.parts import running_of
+
+
+class SignInNeeded(Exception):  # noqa: N818 - where a browser is led
+    """The page is for people who have signed in."""
+
+
+@guard
+async def visitor_of_a_case(request: Request) -> Caller | None:
+    """Who looks at a single case, named by its whole code; None for anybody, unless all pages are closed. Raises SignInNeeded."""
+    return await _visitor(request, PublicPages.ON, PublicPages.CASES)
+
+
+@guard
+async def visitor_of_one_person(request: Request) -> Caller:
+    """Who looks at somebody's figures. Raises SignInNeeded for anybody who has not signed in."""
+    visitor = await _visitor(request)
+    if visitor is None:
+        raise SignInNeeded
+    return visitor
+
+
+@guard
+async def reader_of_descriptions(request: Request) -> None:
+    """Let pass who may read how the interface is called: anybody, or where all pages are closed a key or somebody signed in; else 401."""
+    running = running_of(request)
+    if running.settings.shown_pages is not PublicPages.OFF:
+        return
+    scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() == "bearer" and await running.keys.authenticate(secret) is not None:
+        return
+    if await current_session(request) is None:
+        raise Refusal(ProblemKind.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="tiendo"'})
+
+
+async def _visitor(request: Request, *open_at: PublicPages) -> Caller | None:
+    session = await current_session(request)
+    if session is None and running_of(request).settings.shown_pages not in open_at:
+        raise SignInNeeded
+    return session
