@@ -60,6 +60,7 @@ TABLES: Final[Mapping[str, Rights]] = {
         INGEST="SELECT, INSERT, UPDATE, DELETE", POLLER="SELECT, INSERT, UPDATE", COMMAND_LINE="SELECT, INSERT, UPDATE"
     ),
     "applicant_fingerprints": _rights(INGEST="SELECT, INSERT", POLLER="SELECT, INSERT", COMMAND_LINE="SELECT, INSERT"),
+    "retired_sources": _all_read(COMMAND_LINE="SELECT, INSERT, UPDATE, DELETE"),
     "polled_sources": _rights(POLLER="SELECT, INSERT, UPDATE", COMMAND_LINE="SELECT"),
     "polled_cases": _rights(POLLER="SELECT, INSERT, UPDATE", COMMAND_LINE="SELECT"),
     "projection_builds": _all_read(PROJECTOR="SELECT, INSERT, UPDATE, DELETE"),

@@ -20,7 +20,7 @@ from tiendo_cli.loading_simulation import load_simulation
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.quality import ACROSS_CASES, OtherKind, doubts_of, irregularities_of
 from tiendo_domain.timeline_types import CaseTimeline
-from tiendo_runtime.database import application_engine, owner_engine
+from tiendo_runtime.database import engine_of, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
 
@@ -56,7 +56,7 @@ class Seen:
 @pytest.fixture(scope="module")
 async def seen(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
     async with migrated_database(postgres_server) as url:
-        engine = application_engine(url, pool_size=20)
+        engine = engine_of(url, pool_size=20)
         await load_simulation(engine, Simulation("kontum-2022", scale=0.001, seed=5), progress=lambda _: None)
         await plant(owner_engine(url))
         async with asked_service(url, engine, tmp_path_factory.mktemp("quality")) as service:

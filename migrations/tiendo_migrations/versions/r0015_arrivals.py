@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,6 @@ CREATE TABLE tiendo.retired_sources (
     source text COLLATE "C" NOT NULL PRIMARY KEY,
     retired_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiendo.retired_sources TO tiendo_app;
 """
 
 
