@@ -5,6 +5,7 @@ EventStoreError
 ├── WriterOverloaded   as much waits to be written, in events or in characters, as the writer may hold: send again later
 ├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
 ├── PollerReplaced     another poller of the source has begun: this one writes nothing more
+├── RedactionRefused   what is to be redacted is not there, or is nothing that may be
 ├── SigningRefused     what was signed before is no part of the log any more, or the key is another: nothing is signed until somebody looks
 └── RelayAtWork        the log cannot be renamed while a relay sends what it holds
 """
@@ -56,3 +57,7 @@ class RelayAtWork(EventStoreError):  # noqa: N818 - the operator stops it
 
 class SigningRefused(EventStoreError):  # noqa: N818 - what somebody has to look into
     """No checkpoint is signed: the message says what contradicts, or what is missing, and what to do."""
+
+
+class RedactionRefused(EventStoreError):  # noqa: N818 - the caller names something else
+    """What is to be redacted is not there, is redacted already, or is nothing that may be redacted."""

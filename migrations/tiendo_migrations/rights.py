@@ -77,6 +77,9 @@ TABLES: Final[Mapping[str, Rights]] = {
 FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "refuse_change()": frozenset(),
     "refuse_shrinking()": frozenset(),
+    "refuse_event_change()": frozenset(),
+    "only_redact()": frozenset(),
+    "redact_event(bigint, text[], text, bytea)": frozenset(),
     "facts_of_key(text)": frozenset({_INGEST, _QUERY, _COMMAND_LINE}),
     "name_of_build(integer, text[])": frozenset(),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),

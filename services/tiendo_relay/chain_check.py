@@ -138,7 +138,7 @@ class ChainCheck:
             digest = digests.get(sent.position)
             if digest is None:
                 raise TopicAhead(_place(sent.where, sent.offset), sent.position, await self._log.head())
-            if digest != sent.digest:
+            if digest not in {"", sent.digest}:  # what was sent before it was redacted has the digest that it had
                 raise EventDiffers(_place(sent.where, sent.offset), sent.position)
 
 

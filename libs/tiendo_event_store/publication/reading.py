@@ -1,6 +1,7 @@
 """The log read as it is published: with digests, and with texts that the database makes faster than we do."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
@@ -18,7 +20,9 @@ _ENTRIES: Final = f"""
            (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text,
            log_id IS NULL AND (shard IS NOT NULL OR type ^@ '{DIRECTORY_TYPE_PREFIX}')
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
-_DIGESTS: Final = "SELECT position, encode(digest, 'hex') FROM tiendo.events WHERE position = ANY($1::bigint[])"
+_DIGESTS: Final = (
+    "SELECT position, coalesce(encode(digest, 'hex'), '') FROM tiendo.events WHERE position = ANY($1::bigint[])"
+)
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
 _NOTED: Final = "SELECT position FROM tiendo.relay_feeds WHERE feed = $1"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
@@ -65,10 +69,11 @@ class PublicationLog:
 
     async def read_after(self, after: int, limit: int) -> list[EventToPublish]:
         """At most `limit` events with positions after `after`, rising; nothing is ever missing between them."""
-        return [EventToPublish(*row) for row in await self._fetch(_ENTRIES, after, limit)]
+        rows = [EventToPublish(*row) for row in await self._fetch(_ENTRIES, after, limit)]
+        return [row if row.digest is not None else row._replace(digest=_digest_of(row.text)) for row in rows]
 
     async def digests(self, positions: Sequence[int]) -> dict[int, str]:
-        """The digest, hexadecimal, of each of these positions that the log has."""
+        """The digest, hexadecimal, of each of these positions that the log has; of one that is redacted none ("")."""
         return dict(await self._fetch(_DIGESTS, list(positions)))
 
     async def head(self) -> int:
@@ -92,3 +97,8 @@ class PublicationLog:
             async with self._turn:
                 rows: list[Any] = await (await driver_of(self._connection)).fetch(statement, *parameters)
         return rows
+
+
+def _digest_of(text: str) -> str:
+    """The digest of a redacted text: that of what it was is erased."""
+    return digest(json.loads(text)).hex()

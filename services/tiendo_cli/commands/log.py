@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.log_verification import held_notes, trusted_key, verify_whole
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_contracts.database_roles import OWNER
@@ -19,6 +20,7 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.naming import LogName, log_name, renew_log_id
 from tiendo_event_store.proofs.log_findings import Verification
+from tiendo_event_store.proofs.redacting import redact
 from tiendo_event_store.proofs.verifying import LogVerifier
 from tiendo_runtime.log_signing import signer_of
 
@@ -140,6 +142,38 @@ async def _renew_id(*, yes: bool) -> None:
     say(f"log id: {new}")
     say(f"was: {old.log_id}")
     say("If it is relayed over Kafka: set TIENDO_KAFKA_GENERATION to the next number and run `tiendo topics apply`.")
+
+
+@commands.command("redact")
+def redact_(
+    position: Annotated[int, typer.Argument(min=1, help="Position of the event.")],
+    member: Annotated[
+        list[str], typer.Option("--member", help="What is redacted: data.reason of an event of a case, or data.text.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why, as everybody will read it in the log.")],
+) -> None:
+    """Take the text of named members of an event out of the log, for good; that it was, by whom and why stays in the log.
+
+    No minute changes: what decides one cannot be redacted.
+    """
+    run_command(_redact(position, member, reason))
+
+
+async def _redact(position: int, members: Sequence[str], reason: str) -> None:
+    if not reason.strip():
+        fail("a redaction has a reason: --reason")
+    async with opened(role=OWNER) as context:
+        fact = await redact(
+            context.engine, position, members, reason=reason, entered_by=entered_by(), at=datetime.now(UTC)
+        )
+    say(f"redacted: {', '.join(members)} of position {position}; the fact that says so is at position {fact}")
+    say(
+        "Not reached, and yours to look after: backups, archived WAL and standbys' files; messages that were sent over Kafka before; what"
+    )
+    say("readers of /v1/events, exports and pages have copied; an event of the same key that was refused, for 30 days;")
+    say(
+        "read models, where they quote it, until `tiendo rebuild`; and the free space of the database's files, until it is written over."
+    )
 
 
 def _words(name: LogName) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_cli.log_verification import NotesUnreadable, held_notes
 from tiendo_cli.verified_state import VerifiedState
+from tiendo_contracts.database_roles import SERVICE_ROLES
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.guards import missing_guards
@@ -17,6 +18,7 @@ from tiendo_event_store.proofs.rereading import read_again
 from tiendo_event_store.proofs.signing import Signer, was_ever_signed
 from tiendo_event_store.proofs.tiles import TILE
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
+from tiendo_migrations.rights import surplus_and_missing
 from tiendo_runtime.errors import LogKeyUnusable
 from tiendo_runtime.log_key import read_log_key
 from tiendo_runtime.settings import Settings
@@ -26,39 +28,56 @@ WHOLE_MAX: Final = timedelta(days=30)
 READ_WHOLE_MAX: Final = 100_000
 """A log of at most so many events is read as a whole each time; of a longer one what is new, and half as many of the old in turn."""
 
+_MIGHTY: Final = """
+SELECT rolname FROM pg_roles
+ WHERE rolname = ANY($1::text[]) AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
+       OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid))
+ ORDER BY rolname
+"""
 _LOOK: Final = "`tiendo log verify` says more; docs/proof.md says what to do"
 
 
 async def check_proof(engine: AsyncEngine, settings: Settings) -> list[CheckFinding]:
     """Everything that can be said of the log's proof; how far the log was read is kept in the data folder."""
     async with lent_driver(engine) as driver:
-        guards = [
-            wrong("guards of the log", found, "`tiendo migrate`, and find out who it was")
-            for found in await missing_guards(driver)
-        ]
+        guards = await _check_guards(engine, driver)
         log_id = await EventLog(engine).log_id()
         try:
             held = held_notes(settings, log_id, ())
-        except NotesUnreadable as error:
-            return [*guards, wrong("checkpoints", str(error), _LOOK)]
-        if not await was_ever_signed(engine) and not any(one.notes for one in held):
-            return [
-                *guards,
-                warning("checkpoints", "none has been signed yet", "start `tiendo up`, or `tiendo serve ingest`"),
-            ]
-        try:
+            if not await was_ever_signed(engine) and not any(one.notes for one in held):
+                start = "start `tiendo up`, or `tiendo serve ingest`"
+                return [*guards, warning("checkpoints", "none has been signed yet", start)]
             signer = Signer(engine=engine, key=read_log_key(settings.log_key), file=settings.checkpoints_of(log_id))
-        except LogKeyUnusable as error:
-            return [*guards, wrong("checkpoints", str(error), "the key's backup; docs/proof.md")]
-        refused = await signer.why_refused()
-        signing = good("checkpoints", "signed, and beginnings of the log")
-        if refused is not None:
-            signing = wrong("checkpoints", f"nothing is signed: {refused}", _LOOK)
-        return [
-            *(guards or [good("guards of the log", "as made")]),
-            signing,
-            *await _check_log(driver, settings, signer, held),
-        ]
+        except (NotesUnreadable, LogKeyUnusable) as error:
+            return [*guards, wrong("checkpoints", str(error), _LOOK)]
+        signing = _signing(await signer.why_refused())
+        return [*guards, signing, *await _check_log(driver, settings, signer, held)]
+
+
+def _signing(refused: str | None) -> CheckFinding:
+    if refused is None:
+        return good("checkpoints", "signed, and beginnings of the log")
+    return wrong("checkpoints", f"nothing is signed: {refused}", _LOOK)
+
+
+async def _check_guards(engine: AsyncEngine, driver: asyncpg.Connection) -> list[CheckFinding]:
+    """Whether triggers, roles and rights are as they were made."""
+    found = await missing_guards(driver)
+    found += [f"the role {row[0]} may do more than log in" for row in await driver.fetch(_MIGHTY, list(SERVICE_ROLES))]
+    async with engine.connect() as connection:
+        surplus, missing = await surplus_and_missing(connection)
+    found += [
+        f"{privilege} on {name or 'the database'} was granted to {who or 'everybody'}"
+        for _, name, who, privilege in sorted(surplus)
+    ]
+    found += [
+        f"{privilege} on {name or 'the database'} was taken from {who}" for _, name, who, privilege in sorted(missing)
+    ]
+    if not found:
+        return [good("guards of the log", "triggers, roles and rights as made")]
+    return [
+        wrong("guards of the log", one, "`tiendo migrate` puts rights in order; find out who it was") for one in found
+    ]
 
 
 async def _check_log(
