@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need from the system: Chromium and a font with Vietnamese letters for the pages, Java, Maven and
-# OpenSSL for the Kafka broker, docker-compose, which reads deploy/compose.yaml without an engine, nginx and curl for the proxy before the
+# OpenSSL for the Kafka broker and Keycloak, docker-compose, which reads deploy/compose.yaml without an engine, nginx and curl for the proxy before the
 # service, and with npm the schema of AsyncAPI's own that openapi/asyncapi.json is held to. The product itself needs none of it.
 # Only on Debian and its kin, and only as root; elsewhere it says so and changes nothing: those tests then skip and say why.
 set -eu

@@ -41,11 +41,11 @@ QUICK = {
 _COLLECT_AFTER = 50_000
 """Objects: Python looks for cycles a seventieth as often as by itself, for the tests make few and it would take a tenth of their time."""
 _NAMING_BYTES_MAX = 100
-LONG = ("tests/system/", "tests/deploy/", "tests/documents/")
+LONG = ("tests/system/", "tests/deploy/", "tests/documents/", "tests/openid/test_keycloak.py")
 """Where tests are that take long for one of them: many programs, or much that is installed."""
 NO_REAL_DATA = "the real data sets are not there"
 
-pytest_plugins = ["tests.kafka.fixtures"]
+pytest_plugins = ["tests.browsers", "tests.kafka.fixtures"]
 
 _OF_ITS_OWN = "UPDATE tiendo.log_identity SET log_id = gen_random_uuid()"
 """Two logs are never one."""

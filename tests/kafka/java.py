@@ -23,7 +23,7 @@ def missing() -> str | None:
     otherwise = "and this test needs a broker of its own" if FOREIGN else "and KAFKA_BOOTSTRAP_SERVERS is unset"
     if shutil.which("java") is None:
         return f"no Kafka broker: Java {JAVA_MIN} is missing {otherwise}"
-    if (found := _java_version()) < JAVA_MIN:
+    if (found := java_version()) < JAVA_MIN:
         return f"no Kafka broker: Java {JAVA_MIN} is needed, this is {found}, {otherwise}"
     if shutil.which("mvn") is None and not (FOLDER / "target" / "resolved.xml").exists():
         return f"no Kafka broker: Maven is missing {otherwise}"
@@ -76,7 +76,8 @@ async def run_tool(
     return said.decode()
 
 
-def _java_version() -> int:
+def java_version() -> int:
+    """The major version of the Java that is there; 0 if it does not say."""
     done = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False, timeout=60)
     found = re.search(r'version "(\d+)', done.stderr)
     return int(found.group(1)) if found else 0

@@ -1,23 +1,18 @@
-"""A real browser, and the service with one case that came late, for the tests of the pages."""
+"""The service with one case that came late, for the tests of the pages."""
 
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.query.serving import Asked, asked_service
 
 CASE_ID = "000.00.20.H34/220815-0001"
 OFFICERS = ("Nguyễn Thị Ánh", "Trần Văn Bình")
 OFFICER_IDS = ("CC-0001", "CC-0002")
-_QUIET_START = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-_NO_CALLS_HOME = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 
 def officer(number: int) -> dict[str, Any]:
@@ -81,26 +76,3 @@ async def served(database_url: str, engine: AsyncEngine, tmp_path: Path) -> Asyn
     async with asked_service(database_url, engine, tmp_path) as asked:
         await asked.tell(late_case())
         yield asked
-
-
-@pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """A real browser."""
-    program = shutil.which("chromium")
-    if program is None:
-        reason = "Chromium is not installed: run deploy/install-test-packages.sh as root"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*_QUIET_START, *_NO_CALLS_HOME])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """A fresh profile of the browser: no cookies, no cache."""
-    context = await chromium.new_context(locale="vi-VN")
-    yield context
-    await context.close()

@@ -108,12 +108,12 @@ async def asked_service(
 
 
 @asynccontextmanager
-async def listening(app: FastAPI) -> AsyncIterator[int]:
-    """The port on which the service answers, in this process."""
+async def listening(app: FastAPI, port: int = 0) -> AsyncIterator[int]:
+    """The port on which the service answers, in this process; any that is free, unless one is named."""
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", http="httptools", loop="none", lifespan="on", ws="none")
     )
-    with socket.create_server(("127.0.0.1", 0)) as opened:
+    with socket.create_server(("127.0.0.1", port)) as opened:
         serving = asyncio.create_task(server.serve(sockets=[opened]))
         try:
             await until(lambda: server.started or serving.done(), what="the server listens")
