@@ -44,6 +44,7 @@ check: setup ## format, lint, types and architecture, without running the produc
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@! ls migrations/tiendo_migrations/versions | grep -o '^r[0-9]*' | uniq -d | sed 's/$$/: two migrations have this number/' | grep .
 
 format: setup ## put the code into the house form
 	$(BIN)/ruff format .

@@ -31,6 +31,7 @@ from tiendo_event_store import EventLog, polled_tables, proof_tables, publicatio
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
+from tiendo_runtime.authentication import session_tables
 from tiendo_runtime.authentication import tables as key_tables
 from tiendo_runtime.database import engine_of, service_engine
 from tiendo_runtime.database import owner_engine as make_owner_engine
@@ -50,6 +51,7 @@ async def test_the_migrated_database_is_what_the_table_definitions_say(
             polled_tables.metadata,
             publication_tables.metadata,
             proof_tables.metadata,
+            session_tables.metadata,
         ):
             await connection.run_sync(metadata.create_all)
     assert await described(owner_engine) == await described(defined)
