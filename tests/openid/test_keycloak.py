@@ -147,10 +147,12 @@ async def test_a_token_of_each_role_reads_what_the_role_sees(at_home: Home, role
 
 
 def _parts() -> list[ServicePart]:
-    return [
-        ServicePart(name="test", router=web_service.router, lifespan=web_service.lifespan, role=DatabaseRole.QUERY),
-        ServicePart(name="pages", router=pages, lifespan=web_service.lifespan, role=DatabaseRole.QUERY),
-    ]
+    open_to_all = dict.fromkeys((*web_service.OPEN, "/"), "a test")
+    router = APIRouter()
+    for each in (web_service.router, pages):
+        router.include_router(each)
+    query = DatabaseRole.QUERY
+    return [ServicePart(name="test", role=query, router=router, lifespan=web_service.lifespan, open_to_all=open_to_all)]
 
 
 async def _settings(folder: Path, database_url: str, keycloak: Keycloak, url: str) -> Settings:
