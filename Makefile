@@ -12,7 +12,7 @@ SCALE ?= 0.1
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly interchange mutants clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly interchange mutants sbom audit clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -32,6 +32,7 @@ system-packages: ## install what the browser and Kafka tests need from the syste
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-find-links --no-annotate --quiet --upgrade --custom-compile-command "make lock" --output-file requirements.lock
+	$(BIN)/uv pip compile deploy/supply_chain/sbom-tools.in --universal --generate-hashes --python-version 3.11 --no-emit-find-links --no-annotate --quiet --upgrade --custom-compile-command "make lock" --output-file deploy/supply_chain/sbom-tools.lock
 
 run: setup ## start everything on an embedded database, with the demonstration data (PORT=8080; KAFKA=1: and a broker)
 	@exec deploy/under-make $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
@@ -71,6 +72,12 @@ interchange: setup ## what `tiendo export` writes, read back by pm4py in an envi
 
 mutants: setup ## change the domain in one place at a time, and show which changes no test notices (MUTANTS=300, MUTANTS_SECONDS=3600)
 	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)
+
+sbom: setup ## what the product consists of, as CycloneDX, into build/tiendo.cdx.json
+	@$(BIN)/python -m deploy.supply_chain.sbom build/tiendo.cdx.json
+
+audit: setup ## known vulnerabilities of what the lock file names (ADVISORIES=: a zip, folder or file of OSV; else fetched)
+	@$(BIN)/python -m deploy.supply_chain.audit requirements.lock $(if $(ADVISORIES),"$(ADVISORIES)")
 
 clean: ## remove everything that the other targets made
 	rm -rf bench-results .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist deploy/kafka/target deploy/keycloak/target

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.deploy.locked import locked_for
-from tests.deploy.reading import DEPLOY, ROOT, instructions
+from deploy.supply_chain.needed import needed_by
+from tests.deploy.reading import DEPLOY, ROOT, compose, instructions
 
 from tiendo_runtime.settings import Settings
 
@@ -34,13 +34,34 @@ def copied_from_outside() -> list[str]:
 
 def test_every_instruction_is_known() -> None:
     assert {each.name for each in ALL} <= KNOWN
-    assert ALL[0].name == "FROM"
+    assert next(each for each in ALL if each.name != "ARG").name == "FROM"
 
 
-def test_it_is_built_from_pinned_small_images() -> None:
-    images = {each.words[0] for each in ALL if each.name == "FROM"}
-    assert all(re.fullmatch(r"python:3\.\d+-slim-[a-z]+", image) for image in images)
-    assert len(images) == 1
+def test_every_stage_is_built_from_one_small_image_that_a_digest_may_stand_for() -> None:
+    assert {each.words[0] for each in ALL if each.name == "FROM"} == {"$PYTHON_IMAGE"}
+    (argument,) = [each.text for each in ALL if each.name == "ARG"]
+    assert re.fullmatch(r"PYTHON_IMAGE=python:3\.\d+-slim-[a-z]+", argument)
+    build = compose({"PYTHON_IMAGE": "python@sha256:1"})["x-tiendo"]["build"]
+    assert build["args"] == {"PYTHON_IMAGE": "python@sha256:1"}
+    assert compose({})["x-tiendo"]["build"]["args"]["PYTHON_IMAGE"] == argument.removeprefix("PYTHON_IMAGE=")
+
+
+def test_every_image_of_somebody_elses_is_pinned_by_the_digest_of_its_tag(tmp_path: Path) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\necho sha256:{"5" * 64}\n')
+    docker.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    said = subprocess.run([DEPLOY / "pin-images"], env=environment, capture_output=True, text=True, check=True).stdout
+    pinned = dict(line.split("=", 1) for line in said.splitlines())
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert pinned.keys() == {"PYTHON_IMAGE", "POSTGRES_IMAGE", "KAFKA_IMAGE"}
+    assert all(re.fullmatch(rf"[\w./:-]+@sha256:{'5' * 64}", image) for image in pinned.values())
+    assert {line.split()[3] for line in asked} == {image.split("@")[0] for image in pinned.values()}
+    services = compose({**pinned, "IMAGE": "own"})["services"].values()
+    assert {service["image"] for service in services} <= {*pinned.values(), "own"}
+    docker.write_text("#!/bin/sh\necho not found\n")
+    refused = subprocess.run([DEPLOY / "pin-images"], env=environment, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
 
 
 def test_the_image_does_not_run_as_root() -> None:
@@ -135,4 +156,6 @@ def _copy(words: list[str], build: Path) -> None:
         else:
             shutil.copy(source, target)
     if (lock := build / "requirements.lock").exists():
-        lock.write_text("\n".join(locked_for(lock, "tiendo", "hatchling")), encoding="utf-8")
+        needed = needed_by("tiendo", "hatchling")
+        entries = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8"))
+        lock.write_text("\n".join(entry for entry in entries if entry.split("==")[0] in needed), encoding="utf-8")
