@@ -5,7 +5,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -39,6 +39,7 @@ class TestIssuer:
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     refresh_token: str = ""
+    given_anew: list[str] = field(default_factory=lambda: ["id_token", "access_token"])
 
     def sign(self, claims: dict[str, Any], *, key: Key | None = None, header: dict[str, Any] | None = None) -> str:
         """A token of the issuer's, unless another key or header is named."""
@@ -104,7 +105,7 @@ def app_of(issuer: TestIssuer) -> FastAPI:
             return _for_code(issuer, form)
         if form["refresh_token"] != issuer.refresh_token:
             return JSONResponse({"error": "invalid_grant"}, status_code=400)
-        return _tokens(issuer, {})
+        return _tokens(issuer, {}, issuer.given_anew)
 
     return app
 
@@ -117,11 +118,12 @@ def _for_code(issuer: TestIssuer, form: dict[str, str]) -> Response:
     return _tokens(issuer, {"nonce": issuer.nonce or asked["nonce"]})
 
 
-def _tokens(issuer: TestIssuer, more: dict[str, Any]) -> Response:
+def _tokens(issuer: TestIssuer, more: dict[str, Any], names: Sequence[str] = ("id_token", "access_token")) -> Response:
     """New tokens; the refresh token of before counts no longer."""
     issuer.refresh_token = secrets.token_hex(8)
     given = {"id_token": issuer.id_token(**more), "access_token": issuer.access_token()}
-    return JSONResponse({**given, "refresh_token": issuer.refresh_token, "token_type": "Bearer"})
+    kept = {name: given[name] for name in names}
+    return JSONResponse({**kept, "refresh_token": issuer.refresh_token, "token_type": "Bearer"})
 
 
 @asynccontextmanager

@@ -127,6 +127,17 @@ async def test_what_the_issuer_tells_anew_counts_with_the_next_request(
     assert (await client.get("/v1/read/1")).json()["scopes"] == ["publish", "read"]
 
 
+@pytest.mark.parametrize(("given", "scopes"), [(["access_token"], ["publish", "read"]), ([], ["decide", "read"])])
+async def test_an_issuer_need_not_give_an_id_token_again(
+    client: httpx.AsyncClient, issuer: TestIssuer, given: list[str], scopes: list[str]
+) -> None:
+    await signed_in(client)
+    issuer.person = {**issuer.person, "roles": ["publisher"]}
+    issuer.given_anew = given
+    for _ in range(2):
+        assert (await client.get("/v1/read/1")).json()["scopes"] == scopes
+
+
 async def test_an_account_that_is_disabled_is_out(client: httpx.AsyncClient, issuer: TestIssuer) -> None:
     await signed_in(client)
     assert await reads(client)
@@ -264,6 +275,12 @@ async def test_an_issuer_that_is_away_is_worth_another_try(client: httpx.AsyncCl
     issuer.away = True
     answer = await client.get("/sign-in/openid")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/issuer-away")
+
+
+async def test_a_sign_in_that_failed_leads_to_another(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/sign-in/callback", params={"error": "access_denied"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert '<a href="/sign-in">Đăng nhập</a>' in answer.text
 
 
 async def test_the_form_leads_to_the_issuer(client: httpx.AsyncClient) -> None:

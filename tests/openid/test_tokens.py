@@ -152,3 +152,20 @@ async def test_while_the_issuer_is_away_keys_that_are_known_go_on(
     issuer.away = True
     let_keys_age(running)
     assert await status(client, issuer.access_token()) == 200
+
+
+async def test_a_token_under_a_known_key_waits_for_nobody_who_asks_the_issuer(
+    client: httpx.AsyncClient, running: Running, issuer: TestIssuer
+) -> None:
+    assert running.people is not None
+    assert await status(client, issuer.access_token()) == 200
+    async with running.people.issuer._fetching:
+        assert await status(client, issuer.access_token()) == 200
+
+
+async def test_an_issuer_that_did_not_answer_is_not_asked_again_at_once(
+    client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    issuer.away = True
+    assert [await status(client, issuer.access_token()) for _ in range(3)] == [503] * 3
+    assert len(issuer.asked) == 1

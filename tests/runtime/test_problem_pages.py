@@ -100,6 +100,7 @@ async def test_signing_in_leads_back_to_where_one_was(client: httpx.AsyncClient,
         "/Việt",
         "/sign-in?next=/cases",
         "/sign-out",
+        "/sign-in/callback?code=x",
         "/" + "a" * 2_001,
     ],
 )

@@ -44,6 +44,7 @@ class BrowserSession:
 
     cookie: str
     caller: Key | SignedInPerson
+    issuer_session: str | None = None
     sealed_tokens: str | None = None
     renewed_at: datetime
 
@@ -80,7 +81,13 @@ class SessionStore:
         caller = _person(row) if row.key_id is None else await self._reader(row.key_id)
         if caller is None:
             return None
-        return BrowserSession(cookie=cookie, caller=caller, sealed_tokens=row.sealed_tokens, renewed_at=row.renewed_at)
+        return BrowserSession(
+            cookie=cookie,
+            caller=caller,
+            issuer_session=row.issuer_session,
+            sealed_tokens=row.sealed_tokens,
+            renewed_at=row.renewed_at,
+        )
 
     async def end(self, session: BrowserSession) -> None:
         """End the session, and with it all others of that person. A key may be several people's: of theirs only this one ends."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 from joserfc.errors import JoseError
@@ -27,6 +27,7 @@ _LATER: Final = frozenset({408, 429})
 _FIRST_FAULT_OF_THEIRS: Final = 500
 _REFUSED: Final = 400
 _OK: Final = 200
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +59,24 @@ class Issuer:
 
     async def addresses(self) -> Addresses:
         """The issuer's addresses. Raises IssuerAway, also where the document is another issuer's."""
+        if (kept := _younger(self._addresses, KEPT_SECONDS)) is not None:
+            return kept
         async with self._fetching:
-            return await self._current_addresses()
+            return _younger(self._addresses, KEPT_SECONDS) or await self._fetched_addresses()
 
     async def key(self, kid: str | None) -> Key:
-        """The issuer's key of that name. Raises TokenRefused where there is none, IssuerAway where it cannot be known."""
+        """The issuer's key of that name. Raises TokenRefused where there is none, IssuerAway where it cannot be known.
+
+        One that is not known has the keys fetched anew, but not soon after they were; while the issuer is away those that are known go on.
+        """
+        keys = _younger(self._keys, KEPT_SECONDS)
+        if keys is not None and (found := _named(keys, kid)) is not None:
+            return found
         async with self._fetching:
-            keys = await self._current_keys(KEPT_SECONDS)
-            try:
-                return keys.get_by_kid(kid)
-            except JoseError:
-                keys = await self._current_keys(REFETCH_SECONDS)
-        try:
-            return keys.get_by_kid(kid)
-        except JoseError:
-            raise TokenRefused("it is under a key that the issuer does not name") from None
+            keys = _younger(self._keys, REFETCH_SECONDS) or await self._fetched_keys()
+        if (found := _named(keys, kid)) is None:
+            raise TokenRefused("it is under a key that the issuer does not name")
+        return found
 
     async def tokens(self, grant: Mapping[str, str]) -> dict[str, Any]:
         """What the issuer gives for a grant. Raises GrantRefused, IssuerAway."""
@@ -83,31 +87,34 @@ class Issuer:
         answer = await self._ask(httpx.Request("POST", addresses.token, data=form))
         return _object(answer)
 
-    async def _current_addresses(self) -> Addresses:
-        if self._addresses is not None and time.monotonic() - self._addresses[0] < KEPT_SECONDS:
-            return self._addresses[1]
-        answer = await self._ask(httpx.Request("GET", f"{self.url.rstrip('/')}/.well-known/openid-configuration"))
-        found = _addresses(_object(answer), self.url)
+    async def _fetched_addresses(self) -> Addresses:
+        document = await self._document(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
+        found = _addresses(document, self.url)
         self._addresses = (time.monotonic(), found)
         return found
 
-    async def _current_keys(self, age_seconds_max: float) -> KeySet:
-        """The keys, fetched anew if they are older; while the issuer is away those that are known go on."""
-        now = time.monotonic()
-        if self._keys is not None and (now - self._keys[0] < age_seconds_max or now < self._away_until):
-            return self._keys[1]
-        if now < self._away_until:
-            raise IssuerAway("its keys are not known")
+    async def _fetched_keys(self) -> KeySet:
         try:
-            addresses = await self._current_addresses()
-            found = _signing_keys(_object(await self._ask(httpx.Request("GET", addresses.keys))))
-        except (IssuerAway, GrantRefused) as error:
-            self._away_until = now + AWAY_SECONDS
+            addresses = _younger(self._addresses, KEPT_SECONDS) or await self._fetched_addresses()
+            found = _signing_keys(await self._document(addresses.keys))
+        except IssuerAway:
             if self._keys is None:
-                raise IssuerAway("its keys are not known") from error
+                raise
             return self._keys[1]
         self._keys = (time.monotonic(), found)
         return found
+
+    async def _document(self, url: str) -> dict[str, Any]:
+        """What the issuer says there; one that was away just now is not asked, so that nobody waits for it in a row."""
+        if time.monotonic() < self._away_until:
+            raise IssuerAway("it did not answer just now")
+        try:
+            return _object(await self._ask(httpx.Request("GET", url)))
+        except GrantRefused as error:
+            raise IssuerAway(str(error)) from error
+        except IssuerAway:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -127,6 +134,18 @@ class Issuer:
         if answer.status_code >= _REFUSED:
             raise GrantRefused(f"it answered {answer.status_code}")
         return httpx.Response(answer.status_code, content=bytes(body))
+
+
+def _younger(kept: tuple[float, _Kept] | None, age_seconds_max: float) -> _Kept | None:
+    """What was kept, if it is younger than that."""
+    return kept[1] if kept is not None and time.monotonic() - kept[0] < age_seconds_max else None
+
+
+def _named(keys: KeySet, kid: str | None) -> Key | None:
+    try:
+        return keys.get_by_kid(kid)
+    except JoseError:
+        return None
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """People as an issuer knows them: signed in, renewed, signed out, and by the tokens of their programs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,16 +57,24 @@ class PeopleByIssuer:
         )
         return await self._granted(given, nonce=flow.nonce, before={})
 
-    async def renewed(self, subject: str, tokens: Mapping[str, str]) -> Granted:
-        """The same person as the issuer knows them now. Raises GrantRefused where the session has ended there, TokenRefused, IssuerAway."""
-        token = tokens.get("refresh_token")
+    async def renewed(self, before: Granted) -> Granted:
+        """The same person as the issuer knows them now. Raises GrantRefused where the session has ended there, TokenRefused, IssuerAway.
+
+        An issuer need not give an ID token again: then what its access token says counts, or what it said before.
+        """
+        token = before.tokens.get("refresh_token")
         if token is None:
             raise GrantRefused("there is no token to renew the session with")
         given = await self.issuer.tokens({"grant_type": "refresh_token", "refresh_token": token})
-        granted = await self._granted(given, nonce=None, before=tokens)
-        if granted.person.subject != subject:
-            raise TokenRefused("it is of another person")
-        return granted
+        subject = before.person.subject
+        if _is_text(given, "id_token"):
+            granted = await self._granted(given, nonce=None, before=before.tokens)
+            if granted.person.subject != subject:
+                raise TokenRefused("it is of another person")
+            return granted
+        told = await self._told_besides(given, subject)
+        person = self._names.person(self.issuer.url, told) if told else before.person
+        return replace(before, person=person, tokens=_tokens(given, before.tokens))
 
     async def person_of_token(self, text: str) -> SignedInPerson:
         """Whose access token it is, for reading alone. Raises TokenRefused, IssuerAway."""
@@ -83,7 +91,7 @@ class PeopleByIssuer:
         """Where the browser goes to sign out at the issuer too; None where the issuer has no such address, or is away."""
         try:
             address = (await self.issuer.addresses()).end_session
-        except (IssuerAway, GrantRefused):
+        except IssuerAway:
             return None
         if address is None:
             return None
@@ -93,13 +101,14 @@ class PeopleByIssuer:
         return _with_query(address, urlencode(asked))
 
     async def _granted(self, given: Mapping[str, Any], *, nonce: str | None, before: Mapping[str, str]) -> Granted:
-        tokens = {**before, **{name: given[name] for name in ("refresh_token", "id_token") if _is_text(given, name)}}
         if not _is_text(given, "id_token"):
             raise TokenRefused("the issuer gave no ID token")
         told = await id_claims(self.issuer, given["id_token"], nonce=nonce)
         person = self._names.person(self.issuer.url, told, await self._told_besides(given, told["sub"]))
         session = told.get("sid")
-        return Granted(person=person, session=session if isinstance(session, str) else None, tokens=tokens)
+        return Granted(
+            person=person, session=session if isinstance(session, str) else None, tokens=_tokens(given, before)
+        )
 
     async def _told_besides(self, given: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
         """What the access token says, where it is one for this service: some issuers tell roles there alone."""
@@ -127,6 +136,11 @@ def people_by_issuer(settings: Settings) -> PeopleByIssuer | None:
 
 def _is_text(given: Mapping[str, Any], name: str) -> bool:
     return isinstance(given.get(name), str)
+
+
+def _tokens(given: Mapping[str, Any], before: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of the tokens: those of before, unless there are new ones."""
+    return {**before, **{name: given[name] for name in ("refresh_token", "id_token") if _is_text(given, name)}}
 
 
 def _with_query(address: str, query: str) -> str:

@@ -88,7 +88,7 @@ class IssuedSessions:
             return _while_away(session)
         tokens = opened(session.cookie, session.sealed_tokens or "") or {}
         try:
-            granted = await people.renewed(person.subject, tokens)
+            granted = await people.renewed(Granted(person=person, session=session.issuer_session, tokens=tokens))
         except IssuerAway as error:
             _journal.warning("the issuer did not answer, and a session was not renewed", reason=str(error))
             return _while_away(session)

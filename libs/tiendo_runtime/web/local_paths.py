@@ -8,14 +8,14 @@ from fastapi import Request
 _LENGTH_MAX: Final = 2_000
 # Printable ASCII alone: browsers drop tabs and line breaks from addresses and read a backslash as a slash.
 _LOCAL: Final = re.compile(r"/(?!/)[!-\[\]-~]*")
-_NEVER: Final = frozenset({"/sign-in", "/sign-out"})
+_NEVER: Final = re.compile(r"/sign-(in|out)(/.*)?")
 
 
 def local_path(text: str | None) -> str | None:
     """The path and query as they were given; None for what leads to another host, or to signing in or out again."""
     if text is None or len(text) > _LENGTH_MAX or _LOCAL.fullmatch(text) is None:
         return None
-    return None if text.partition("?")[0] in _NEVER else text
+    return None if _NEVER.fullmatch(text.partition("?")[0]) else text
 
 
 def path_of(request: Request) -> str | None:

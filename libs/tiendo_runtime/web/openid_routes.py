@@ -3,6 +3,7 @@
 from typing import Final
 from urllib.parse import parse_qs
 
+import structlog
 from fastapi import APIRouter, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
@@ -27,6 +28,8 @@ RETRY_SECONDS: Final = 10
 _FLOW_COOKIE: Final = "tiendo_sign_in"
 _BODY_MAX: Final = 64 * 1024
 
+_journal = structlog.get_logger("tiendo.sessions")
+
 router: Final = APIRouter(include_in_schema=False)
 
 
@@ -37,8 +40,8 @@ async def to_issuer(request: Request) -> Response:
     flow = Flow.begin(local_path(request.query_params.get("next")))
     try:
         address = await people.sign_in_address(flow, _callback(request))
-    except (IssuerAway, GrantRefused):
-        raise _away() from None
+    except IssuerAway as error:
+        raise _away(error) from None
     response = Response(status_code=303, headers={**NOT_KEPT, "Location": address})
     _set_flow_cookie(request, response, flow.text(), seconds=FLOW_SECONDS)
     return response
@@ -73,8 +76,8 @@ async def back_channel(request: Request) -> Response:
         taken = await _sessions(request).log_out(await people.logout(token))
     except TokenRefused:
         taken = False
-    except IssuerAway:
-        raise _away() from None
+    except IssuerAway as error:
+        raise _away(error) from None
     if not taken:
         raise Refusal(ProblemKind.LOGOUT_TOKEN_INVALID, headers=NOT_KEPT)
     return Response(status_code=200, headers=NOT_KEPT)
@@ -89,9 +92,10 @@ async def _granted(request: Request, people: PeopleByIssuer, flow: Flow | None) 
         raise _failed()
     try:
         return await people.signed_in(flow, code, _callback(request))
-    except IssuerAway:
-        raise _away() from None
-    except (GrantRefused, TokenRefused):
+    except IssuerAway as error:
+        raise _away(error) from None
+    except (GrantRefused, TokenRefused) as error:
+        _journal.info("a sign-in through the issuer failed", reason=str(error))
         raise _failed() from None
 
 
@@ -115,7 +119,8 @@ def _set_flow_cookie(request: Request, response: Response, text: str, *, seconds
     response.set_cookie(name, text, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 
 
-def _away() -> Refusal:
+def _away(error: IssuerAway) -> Refusal:
+    _journal.warning("the issuer did not answer, and nobody could sign in", reason=str(error))
     return Refusal(ProblemKind.ISSUER_AWAY, headers={**NOT_KEPT, "Retry-After": str(RETRY_SECONDS)})
 
 

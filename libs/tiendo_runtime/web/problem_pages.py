@@ -24,8 +24,11 @@ _AGAIN_KINDS: Final = frozenset(
     {
         *(ProblemKind.OVERLOADED, ProblemKind.LOG_UNAVAILABLE, ProblemKind.DATABASE_UNAVAILABLE),
         *(ProblemKind.NOT_READY, ProblemKind.TOO_MANY_QUESTIONS, ProblemKind.POSITION_NOT_REACHED),
-        *(ProblemKind.CASE_NOT_PROJECTED, ProblemKind.INTERNAL_ERROR),
+        *(ProblemKind.CASE_NOT_PROJECTED, ProblemKind.ISSUER_AWAY, ProblemKind.INTERNAL_ERROR),
     }
+)
+_SIGN_IN_KINDS: Final = frozenset(
+    {ProblemKind.UNAUTHENTICATED, ProblemKind.SIGN_IN_FAILED, ProblemKind.SIGN_IN_LINK_SPENT}
 )
 _PARAMETER_KINDS: Final = frozenset(
     {
@@ -64,7 +67,7 @@ def ways_on(request: Request, refusal: Refusal, language: Language) -> list[WayO
 
 def _ways(request: Request, kind: ProblemKind) -> Iterator[tuple[str, Words]]:
     here = path_of(request)
-    if kind is ProblemKind.UNAUTHENTICATED:
+    if kind in _SIGN_IN_KINDS:
         yield sign_in_path(request), _SIGN_IN
     elif kind is ProblemKind.SCOPE_MISSING:
         yield sign_in_path(request), _OTHER_KEY
