@@ -52,6 +52,25 @@ def make_log_key(file: Path) -> Ed25519PrivateKey:
     return read_log_key(file)
 
 
+def next_key_file(file: Path) -> Path:
+    """Where the key lies that takes the place of the one in the file once the log says so."""
+    return file.with_name(f"{file.name}.next")
+
+
+def make_next_key(file: Path) -> Ed25519PrivateKey:
+    """The key that is to take the place of the one in the file; one that was made before and never took it is forgotten. Raises OSError."""
+    next_key_file(file).unlink(missing_ok=True)
+    write_log_key(next_key_file(file), Ed25519PrivateKey.generate())
+    return read_log_key(next_key_file(file))
+
+
+def take_next_key(file: Path, said: NoteKey) -> None:
+    """Put the next key in the place of the key in the file, if it is the one that the log says. Raises LogKeyUnusable, and OSError."""
+    new = next_key_file(file)
+    if new.exists() and public_key_of(read_log_key(new)) == said:
+        new.replace(file)
+
+
 def write_log_key(file: Path, key: Ed25519PrivateKey) -> None:
     """Write the key into a new file that nobody else may read, at no moment. Raises OSError, also where the file is there."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)

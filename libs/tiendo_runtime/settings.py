@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     )
     checkpoints: Path | None = Field(
         default=None,
-        description="the file to which every signed checkpoint is appended; by the log's name in the data folder unless set",
+        description="the file to which every signed checkpoint is appended; in the data folder unless set",
     )
     checkpoint_seconds: float = Field(
         default=20.0, ge=0.05, le=60.0, description="how long after the last one a checkpoint over new events is signed"
@@ -159,8 +159,10 @@ class Settings(BaseSettings):
         return self.log_key_file or self.data / "log-key"
 
     def checkpoints_of(self, log_id: UUID) -> Path:
-        """The file of the log's checkpoints: if none is set one of its own for each name that the log has had."""
-        return self.checkpoints or self.data / "checkpoints" / f"{log_id}.txt"
+        """The file of the log's checkpoints: if none is set that of the embedded database, or one for each log that lies elsewhere."""
+        if self.checkpoints is not None:
+            return self.checkpoints
+        return self.data / "checkpoints.txt" if self.embedded else self.data / "checkpoints" / f"{log_id}.txt"
 
     @property
     def key_secret_path(self) -> Path:

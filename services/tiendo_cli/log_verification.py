@@ -45,10 +45,10 @@ def trusted_key(settings: Settings, verifier_key: str | None) -> NoteKey:
 
 def held_notes(settings: Settings, log_id: UUID, against: Sequence[Path]) -> list[HeldNotes]:
     """The notes of the log's own file of checkpoints, and of files that others hold. Raises NotesUnreadable."""
-    own = [settings.checkpoints_of(log_id)]
-    if settings.checkpoints is None and own[0].parent.is_dir():
-        own = sorted(own[0].parent.glob("*.txt"))  # also under names that the log had before
-    held = [HeldNotes(whence=file.name, notes=_notes(file), own=True) for file in own if file.exists()]
+    own = settings.checkpoints_of(log_id)
+    mixed = settings.checkpoints is None and not settings.embedded
+    files = sorted(own.parent.glob("*.txt")) if mixed else [own]  # also under names that the log had before
+    held = [HeldNotes(whence=file.name, notes=_notes(file), own=True, mixed=mixed) for file in files if file.exists()]
     return [*held, *(HeldNotes(whence=file.name, notes=_notes(file)) for file in against)]
 
 

@@ -21,7 +21,9 @@ async def signed(engine: AsyncEngine, folder: Path, *names: str) -> str:
     """The note of a checkpoint over the log with further events."""
     async with BulkLoader(engine) as loader:
         await loader.append([event(name) for name in names])
-    checkpoint = await (await signer_of(engine, Settings(data=folder / "data"))).take_turn()
+    checkpoint = await (
+        await signer_of(engine, Settings(data=folder / "data", database_url="postgresql://elsewhere"))
+    ).take_turn()
     assert checkpoint is not None
     return checkpoint.note
 

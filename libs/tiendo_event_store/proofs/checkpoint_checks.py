@@ -1,6 +1,6 @@
 """Whether checkpoints, those that are stored and those that others hold, are beginnings of the log."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -11,6 +11,9 @@ import asyncpg
 from tiendo_contracts.proofs.notes import NoteInvalidError, NoteKey, SignedNote, log_of_name, name_of_log, read_note
 from tiendo_event_store.proofs.checkpoints import StoredCheckpoint, checkpoints_after
 from tiendo_event_store.proofs.log_findings import Verification, Wrong
+
+Names = Mapping[UUID, int | None]
+"""The names that the log has had: how many events it had when it left each, None for its present one."""
 
 _AT_ONCE: Final = 1_000
 _TOLD_MAX: Final = 20
@@ -65,7 +68,7 @@ class ClaimsOfCheckpoints:
 
 
 async def stored_claims(
-    driver: asyncpg.Connection, claims: ClaimsOfCheckpoints, names: Collection[UUID], keys: Sequence[NoteKey]
+    driver: asyncpg.Connection, claims: ClaimsOfCheckpoints, names: Names, keys: Sequence[NoteKey]
 ) -> None:
     """Add the claims of all stored checkpoints; what is wrong with one by itself is noted."""
     number = 0
@@ -88,17 +91,22 @@ async def stored_claims(
 def given_claims(
     notes: Iterable[SignedNote],
     claims: ClaimsOfCheckpoints,
-    names: Collection[UUID],
+    names: Names,
     keys: Sequence[NoteKey],
     *,
     whence: str,
     own: bool,
+    mixed: bool,
 ) -> None:
-    """Add the claims of notes that somebody else has kept; of the log's `own` file each must be stored as well."""
+    """Add the claims of notes that somebody else has kept; of the log's `own` file each must be stored as well.
+
+    `mixed`: the notes of other logs may stand among them.
+    """
     for place, note in enumerate(notes, 1):
         which = f"the note {place} of {whence},"
-        if log_of_name(note.origin) not in names:
-            if not own:
+        log_id = log_of_name(note.origin)
+        if log_id is None or log_id not in names:
+            if not mixed:
                 claims.outcome.add(
                     Wrong.CHECKPOINT, None, f"{which} of {note.size} events, is of another log, {note.origin}"
                 )
@@ -108,14 +116,22 @@ def given_claims(
                 Wrong.CHECKPOINT, None, f"{which} of {note.size} events, is not signed by a key of this log"
             )
             continue
-        if own and sha256(note.whole.encode()).digest() not in claims.kept:
+        end = names[log_id]
+        if own and end is None and sha256(note.whole.encode()).digest() not in claims.kept:
             claims.outcome.add(
                 Wrong.CHECKPOINT, None, f"{which} of {note.size} events, is not among the stored checkpoints any more"
             )
+        if end is not None and note.size > end:
+            if not own:
+                claims.contradict(
+                    Claim(size=note.size, root=note.root, whence=which),
+                    f"{which} of {note.size} events, is of what was lost: the log left that name with {end} events, after a restore",
+                )
+            continue
         claims.waiting.append(Claim(size=note.size, root=note.root, whence=which))
 
 
-def _fault_of_stored(checkpoint: StoredCheckpoint, names: Collection[UUID], keys: Sequence[NoteKey]) -> str | None:
+def _fault_of_stored(checkpoint: StoredCheckpoint, names: Names, keys: Sequence[NoteKey]) -> str | None:
     try:
         note = read_note(checkpoint.note)
     except NoteInvalidError as error:

@@ -1,5 +1,6 @@
 """Signing checkpoints: one process at a time, and only where all that was signed before is the beginning of what the log holds now."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ from tiendo_event_store.proofs.tiles import TILE, TilesMissingError, covered, le
 _NOTES_AT_ONCE: Final = 1_000
 _COVERED_AT_ONCE: Final = 20_000
 """Events by which the tree grows in a transaction."""
+_WAITS_MAX: Final = 100
+_WAIT_SECONDS: Final = 0.1
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 _LOOK: Final = "see `tiendo log verify`; nothing is signed until it holds"
@@ -72,6 +75,15 @@ class Signer:
                     if checkpoint is not None:
                         await self._append_to_file(driver)
                         return checkpoint
+
+    async def last_turn(self) -> StoredCheckpoint:
+        """The same, waiting a little for another process that is at it. Raises SigningRefused also if that takes long."""
+        for _ in range(_WAITS_MAX):
+            checkpoint = await self.take_turn()
+            if checkpoint is not None:
+                return checkpoint
+            await asyncio.sleep(_WAIT_SECONDS)
+        raise SigningRefused("another process has been signing for long; try again")
 
     async def why_refused(self) -> str | None:
         """Why nothing would be signed now; None when all that was signed before is a beginning of the log."""
@@ -168,6 +180,14 @@ async def was_ever_signed(engine: AsyncEngine) -> bool:
     with unavailable_when_unreachable():
         async with lent_driver(engine) as driver:
             return await last_checkpoint(driver) is not None
+
+
+async def key_in_force(engine: AsyncEngine) -> NoteKey | None:
+    """The key that the last rotation put in force; None where there was none. Raises LogUnavailable."""
+    with unavailable_when_unreachable():
+        async with lent_driver(engine) as driver:
+            facts = await rotations(driver)
+    return facts[-1].now if facts else None
 
 
 def former_names(log_id: UUID, names: Sequence[Rename], keys: Sequence[NoteKey]) -> dict[UUID, Rename]:

@@ -78,11 +78,15 @@ class ReadSoFar(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldNotes:
-    """Notes that were kept outside the database, and where; `own`: in the file to which the log's signer appends."""
+    """Notes that were kept outside the database, and where; `own`: in the file to which the log's signer appends.
+
+    `mixed`: those of other logs may stand among them.
+    """
 
     whence: str
     notes: Sequence[SignedNote]
     own: bool = False
+    mixed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,10 +137,11 @@ class LogVerifier:
         self._redactions = await redactions(self.driver)
         self._follows = bool(await self.driver.fetchval(_FOLLOWS))
         keys = trusted_keys(self.key, await rotations(self.driver))
-        names = {self._log_id, *former_names(self._log_id, await renames(self.driver), keys)}
+        former = former_names(self._log_id, await renames(self.driver), keys)
+        names = {self._log_id: None, **{was: rename.size for was, rename in former.items()}}
         await stored_claims(self.driver, self.claims, names, keys)
         for held in self.held:
-            given_claims(held.notes, self.claims, names, keys, whence=held.whence, own=held.own)
+            given_claims(held.notes, self.claims, names, keys, whence=held.whence, own=held.own, mixed=held.mixed)
         self.claims.waiting.sort(key=lambda claim: claim.size, reverse=True)
 
     async def _stretch(self, tree: GrowingTree) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_event_store.publication_tables import relay_agency_cases, relay_cursors, relay_feeds, relay_partitions
+from tiendo_event_store.publication_tables import relay_feeds, relay_partitions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +115,6 @@ async def feed_states(connection: AsyncConnection) -> list[FeedState]:
     """What is noted of all feeds, by name."""
     rows = await connection.execute(_feeds().order_by(relay_feeds.c.feed))
     return [FeedState(**row._mapping) for row in rows]  # noqa: SLF001
-
-
-async def forget_feeds(connection: AsyncConnection) -> None:
-    """Forget everything that was noted: the log has become another one."""
-    for table in (relay_agency_cases, relay_cursors, relay_partitions, relay_feeds):
-        await connection.execute(delete(table))
 
 
 def _feeds() -> Any:  # noqa: ANN401 - a Select of six columns

@@ -18,10 +18,12 @@ from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
-from tiendo_event_store.naming import LogName, log_name, renew_log_id
+from tiendo_event_store.naming import LogName, log_name
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.redacting import redact
+from tiendo_event_store.proofs.renewing import renew_log_id, rotate_key
 from tiendo_event_store.proofs.verifying import LogVerifier
+from tiendo_runtime.log_key import make_next_key, public_key_of, take_next_key
 from tiendo_runtime.log_signing import signer_of
 
 commands = typer.Typer(help="Show the name of the log, and draw it anew after a restore.", no_args_is_help=True)
@@ -134,14 +136,40 @@ def renew_id(
 
 
 async def _renew_id(*, yes: bool) -> None:
-    async with opened(role=OWNER) as context, context.engine.begin() as connection:
-        old = await log_name(connection)
+    async with opened(role=OWNER) as context:
+        async with context.engine.connect() as connection:
+            old = await log_name(connection)
         if not yes:
             fail(_words(old), "nothing was changed: add --yes if this log was restored from a backup")
-        new = await renew_log_id(connection)
+        signer = await signer_of(context.engine, context.settings)
+        new = await renew_log_id(signer, entered_by=entered_by(), at=datetime.now(UTC))
     say(f"log id: {new}")
     say(f"was: {old.log_id}")
     say("If it is relayed over Kafka: set TIENDO_KAFKA_GENERATION to the next number and run `tiendo topics apply`.")
+
+
+@commands.command("rotate-key")
+def rotate_key_(
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: the old key is overwritten.")] = False,
+) -> None:
+    """Sign a last checkpoint with the log's key, and put a new one in its place; that the old one has signed over to it is a fact of the log.
+
+    Ingest processes on other machines sign again once they have the new file.
+    """
+    run_command(_rotate_key(yes=yes))
+
+
+async def _rotate_key(*, yes: bool) -> None:
+    async with opened(role=OWNER) as context:
+        if not yes:
+            fail(f"nothing was changed: add --yes to put a new key into {context.settings.log_key}")
+        signer = await signer_of(context.engine, context.settings)
+        new = make_next_key(context.settings.log_key)
+        position = await rotate_key(signer, new, entered_by=entered_by(), at=datetime.now(UTC))
+        take_next_key(context.settings.log_key, public_key_of(new))
+        name = name_of_log(await EventLog(context.engine).log_id())
+    say(f"the log says so at position {position}; the verifier key is from now on:")
+    say(public_key_of(new).verifier_key(name))
 
 
 @commands.command("redact")
