@@ -42,7 +42,9 @@ class Changes:
         return {changed.shard: changed.version.revision for changed in self.cases}
 
 
-_CASE_COLUMNS = tables.CASE.selected("c", without=("case_id", "shard", "holder_names", "officer_ids", "told_codes"))
+_CASE_COLUMNS = tables.CASE.selected(
+    "c", without=("case_id", "shard", "holder_names", "officer_ids", "told_codes", *tables.SEARCH_KEYS)
+)
 
 _CHANGED = f"""
     SELECT f.case_id, f.shard, f.position AS shown_position, f.revision,

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.facts import CaseEvent
+from tiendo_domain.names import all_searched_by
 from tiendo_domain.overdue import is_open
 from tiendo_domain.quality import ShareDoubts, closing_officer, doubts_of, irregularities_of
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
-from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party
+from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party, PartyKind
 from tiendo_read_models.members import Members, Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 
-ROWS_VERSION = 5
+ROWS_VERSION = 6
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"
@@ -129,6 +130,15 @@ def _silent_from(timeline: CaseTimeline) -> datetime | None:
     return timeline.silent_from if is_open(timeline) and not is_silent else None
 
 
+def _names_of_things(timeline: CaseTimeline) -> Iterator[str | None]:
+    yield from (thing.name for thing in (timeline.procedure, timeline.field, timeline.unit) if thing is not None)
+    for party in (hold.party for hold in timeline.holds):
+        if party.kind is not PartyKind.OFFICER:
+            yield party.name
+        if party.unit is not None:
+            yield party.unit.name
+
+
 def _current_holder(timeline: CaseTimeline) -> Party | None:
     return timeline.holds[-1].party if timeline.holds and is_open(timeline) else None
 
@@ -156,5 +166,9 @@ def _case_row(
         unit_parents=said.parents,
         holder_names=said.holder_names,
         officer_ids=said.officer_ids,
+        search_key=all_searched_by(_names_of_things(timeline)),
+        people_search_key=all_searched_by(
+            hold.party.name for hold in timeline.holds if hold.party.kind is PartyKind.OFFICER
+        ),
         told_codes=list(told_codes),
     )

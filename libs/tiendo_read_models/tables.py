@@ -81,8 +81,13 @@ CASE = Members(
     given(plain("unit_parents", JSONB, nullable=False, drawn=_json, read=_as_read)),
     given(plain("holder_names", ARRAY(Text), nullable=False)),  # what a placeholder list may turn into nobody (H3)
     given(plain("officer_ids", ARRAY(Text), nullable=False)),  # whose absences and joins concern the case (H10, H11)
+    # the stored keys of the names by which it is searched, as `tiendo_domain.names` makes them: of things, and of officers who held it
+    given(plain("search_key", Text, nullable=False)),
+    given(plain("people_search_key", Text, nullable=False)),
 )
 """A case, of its timeline; what is given is not the timeline's, or follows from it."""
+SEARCH_KEYS = ("search_key", "people_search_key")
+"""The members by which cases are searched, and that nothing shows."""
 
 cases = Table(
     "cases",

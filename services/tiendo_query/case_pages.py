@@ -18,11 +18,13 @@ from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import asked_period
 from tiendo_query.quality_conditions import quality_conditions
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.searching import text_search
 from tiendo_query.single_cases import CaseView, missing_case, seen_case
-from tiendo_read_models.queries.cases import CODE_HAS_TEXT, CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
+from tiendo_read_models.queries.text_search import TextSearch
 from tiendo_read_models.rows import case_rows
 
 _FOLDED_AT_ONCE_MAX: Final = 2_000
@@ -38,6 +40,8 @@ class AskedCases:
     cursor: str | None = None
     as_of: Instant | None = None
     text: str | None = None
+    people: bool = True
+    """Whether the text is looked for in the names of officers too."""
     unit: str | None = None
     officer: str | None = None
     procedure: str | None = None
@@ -138,7 +142,7 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
         await known_officer(snapshot, key, field="officer")
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
-        text=asked.text,
+        text=None if asked.text is None else await text_search(snapshot, asked.text, people=asked.people),
         units=units,
         officer_key=key,
         procedure_id=asked.procedure,
@@ -186,7 +190,8 @@ async def _stretch(
 ) -> tuple[list[CaseRecord], str | None]:
     """Matching cases behind `after` by case id, and the case id up to which all were looked at; None: to the end."""
     connection, build = snapshot.reader.connection, snapshot.reader.build
-    among = await _with_part(side, snapshot, where.text, after)
+    search = where.text
+    among = await _with_part(side, snapshot, search, after)
     where = replace(where, case_ids=among)
     standing = await matching_cases(connection, stored(build, as_of, where.exactness), where, after=after, limit=limit)
     until = among[-1] if among is not None and len(among) == _WITH_PART_MAX else None
@@ -198,9 +203,14 @@ async def _stretch(
         as_of,
         where.exactness,
         where=f"""c.case_id > :after AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)
-            AND (CAST(:text AS text) IS NULL OR {CODE_HAS_TEXT})
+            AND {"TRUE" if search is None else search.condition(holds=f"{build.schema_name}.holds")}
             AND (CAST(:case_ids AS text[]) IS NULL OR c.case_id = ANY(CAST(:case_ids AS text[])))""",
-        parameters={"after": after, "until": until, "text": where.text, "case_ids": among},
+        parameters={
+            **({} if search is None else search.parameters),
+            "after": after,
+            "until": until,
+            "case_ids": among,
+        },
         limit=_FOLDED_AT_ONCE_MAX,
     )
     if len(waiting) == _FOLDED_AT_ONCE_MAX:
@@ -219,11 +229,11 @@ async def _stretch(
     return sorted(found, key=lambda record: str(record["case_id"])), until
 
 
-async def _with_part(side: QuerySide, snapshot: Snapshot, part: str | None, after: str) -> list[str] | None:
-    """The first case ids behind `after` in which the part stands; None where all are to be looked at."""
-    if part is None or side.codes is None:
+async def _with_part(side: QuerySide, snapshot: Snapshot, search: TextSearch | None, after: str) -> list[str] | None:
+    """The first case ids behind `after` in which the part of a code stands; None where all are to be looked at."""
+    if search is None or side.codes is None or not search.is_by_code_alone:
         return None
-    return await side.codes.with_part(snapshot.reader, part, after=after, limit=_WITH_PART_MAX)
+    return await side.codes.with_part(snapshot.reader, search.text, after=after, limit=_WITH_PART_MAX)
 
 
 async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datetime) -> list[CaseRecord]:

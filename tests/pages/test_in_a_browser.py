@@ -65,7 +65,7 @@ async def test_the_overrun_is_drawn_in_its_proportion(served: Asked, browser: Br
 
 async def test_search_finds_a_case_by_a_part_of_its_code(served: Asked, browser: BrowserContext) -> None:
     page, _, _ = await opened(browser, served, "/")
-    await page.get_by_label("Mã hồ sơ").fill("220815")
+    await page.get_by_label("Tìm hồ sơ").fill("220815")
     await page.get_by_role("button", name="Tìm").click()
     await page.get_by_role("link", name=CASE_ID).click()
     assert (await page.locator("h1").text_content() or "").startswith(CASE_ID)

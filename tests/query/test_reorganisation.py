@@ -78,6 +78,8 @@ def told() -> list[str]:
         said = {"id": unit, "name": f"UBND {unit}"}
         holder = {"id": officer, "name": "NGUYEN THI ANH" if officer != "CB-2" else "Y Bình", "unit": said}
         data = {"unit": said, "due_at": f"{due}T17:00:00+07:00", "holder": holder}
+        if case_id == "2-before":
+            data["procedure"] = {"id": "1.004227", "name": "Đăng ký biến động đất đai"}
         texts.append(event(case_id, 1, "received", received, data))
         if finished is not None:
             texts.append(event(case_id, 2, "completed", finished, {}))
@@ -231,3 +233,49 @@ async def test_an_officer_of_the_directory_who_never_held_a_case_has_nothing_and
     found = await province.service.get("/v1/officers/CB-7/timeline", **AFTER)
     assert (found["officer"]["id"], found["officer"]["name"], found["totals"]["cases"]) == ("CB-7", "Y Mới", 0)
     await province.service.get("/v1/officers/CB-8/timeline", 404, **AFTER)
+
+
+OF_CB_1, OF_CB_2 = ["1-before", "3-across", "5-open"], ["2-before", "4-across", "6-after"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("nguyen thi anh", OF_CB_1),
+        ("Thị Ánh", OF_CB_1),
+        ("nta", OF_CB_1),
+        ("thi a", OF_CB_1),
+        ("hi anh", []),
+        ("y bi", OF_CB_2),
+        ("Ngok Wang", OF_CB_1),
+        ("xa dak la", OF_CB_2),
+        ("dang ky bien dong", ["2-before"]),
+        ("ĐKBĐĐĐ", ["2-before"]),
+        ("2-BEF", ["2-before"]),
+        ("before", ["1-before", "2-before"]),
+        ("%_", []),
+    ],
+)
+async def test_cases_are_found_by_names_without_diacritics_and_by_initials(
+    province: Province, text: str, found: list[str]
+) -> None:
+    rows = await province.service.all_items("/v1/cases", text=text, limit=2)
+    assert [row["case_id"] for row in rows] == found
+    rows = await province.service.all_items("/v1/cases", text=text, overdue="true", as_of="2025-06-08T12:00:00+07:00")
+    assert [row["case_id"] for row in rows] == [case for case in found if case == "1-before"]
+
+
+async def test_without_a_session_the_pages_find_nobody_by_their_name(province: Province) -> None:
+    for text, found in (("nguyen thi anh", []), ("nta", []), ("dang ky bien dong", ["2-before"])):
+        page = (await province.service.raw("/cases", text=text)).text
+        assert [case for case in FINISHED if f"/cases/{case}" in page] == found
+
+
+async def test_officers_and_units_are_found_by_the_names_that_the_period_shows(province: Province) -> None:
+    service = province.service
+    for period, name in ((BEFORE, "Nguyễn Thị Anh"), (AFTER, "Nguyễn Thị Ánh")):
+        for text in ("nguyen thi", "NTA", "cb-1"):
+            found = (await service.get("/v1/officers", text=text, **period))["items"]
+            assert [officer["officer"]["name"] for officer in found] == [name]
+    for period, ids in ((BEFORE, ["DH"]), (AFTER, ["DAK", "DH"])):
+        assert [unit["id"] for unit in await service.all_items("/v1/units", text="dak ha", **period)] == ids

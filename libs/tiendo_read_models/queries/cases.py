@@ -13,18 +13,14 @@ from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
 from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
+from tiendo_read_models.queries.text_search import TextSearch
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
-from tiendo_read_models.tables import CASE
+from tiendo_read_models.tables import CASE, SEARCH_KEYS
 
 CaseRecord = Mapping[str, Any]
 """The columns of `cases`, with `open`, `overdue_then` (rule D4) and `counts_as_overdue` (rule C)."""
 
-_COLUMNS = f"{CASE.selected('c', without=NOT_SHOWN)}, c.open, c.overdue_then, c.counts_as_overdue"
-
-
-CODE_HAS_TEXT = """(strpos(lower(c.case_id), lower(:text)) > 0
-    OR EXISTS (SELECT FROM unnest(c.aliases) AS alias WHERE strpos(lower(alias), lower(:text)) > 0))"""
-"""The condition that one of a case's codes has the text."""
+_COLUMNS = f"{CASE.selected('c', without=NOT_SHOWN | {*SEARCH_KEYS})}, c.open, c.overdue_then, c.counts_as_overdue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +35,10 @@ class DueWithin:
 class CaseFilter:
     """What is asked of cases; None asks nothing.
 
-    `text` is part of one of a case's codes, whatever the case of a to z; `case_ids` are those among which the cases are; one of `units` is responsible.
+    `text` is what they are searched by; `case_ids` are those among which the cases are; one of `units` is responsible.
     """
 
-    text: str | None = None
+    text: TextSearch | None = None
     case_ids: list[str] | None = None
     units: CountedUnits | None = None
     officer_key: str | None = None
@@ -81,7 +77,8 @@ class _Conditions:
 
 def _conditions(asked: CaseFilter) -> _Conditions:
     conditions = _Conditions()
-    conditions.add(CODE_HAS_TEXT, text=asked.text)
+    if asked.text is not None:
+        conditions.add(asked.text.condition(holds="seen_holds"), **asked.text.parameters)
     conditions.add("c.case_id = ANY(:case_ids)", case_ids=asked.case_ids)
     if asked.units is not None:
         conditions.add(asked.units.has_case, **asked.units.parameters)

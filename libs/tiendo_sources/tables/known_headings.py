@@ -1,8 +1,8 @@
 """Headings that the tables of Vietnamese offices have, by what they mean; compared without diacritics."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
+
+from tiendo_domain.names import search_key
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "case_id": ("mã hồ sơ", "số hồ sơ", "mã số hồ sơ", "mã hs", "số biên nhận", "mã biên nhận", "mã hồ sơ tthc", "case id"),
@@ -55,14 +55,8 @@ APPLICANT = (
     "địa chỉ", "email", "tên tổ chức", "người yêu cầu", "ngày sinh",
 )  # fmt: skip
 STATUS = ("trạng thái", "tình trạng", "trạng thái hồ sơ", "tình trạng hồ sơ")
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
-
-
-def folded(heading: str) -> str:
-    """The heading in small letters without diacritics and signs."""
-    bare = unicodedata.normalize("NFD", heading.casefold().replace("đ", "d"))
-    letters = "".join(character for character in bare if not unicodedata.combining(character))
-    return _NO_LETTER.sub(" ", letters).strip()
+folded = search_key
+"""What headings are compared by."""
 
 
 _MEANINGS = {folded(phrase): meaning for meaning, phrases in KNOWN.items() for phrase in phrases}

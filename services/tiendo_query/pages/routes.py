@@ -95,7 +95,7 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
     if not has_figures(request, session):
         return to_the_case(request, asked.text)
     side = query_side_of(request)
-    question = _question(asked)
+    question = _question(asked, people=session is not None)
     by_lateness = is_by_lateness(question)
     now = side.now()
     async with side.snapshot(heavy=by_lateness) as snapshot:
@@ -193,12 +193,13 @@ def _most_delay(one: Mapping[str, Any]) -> tuple[int, int, int, str]:
     return -one["attributed_minutes"], -one["late_entry_minutes"], -one["overrun_minutes"], one["case_id"]
 
 
-def _question(asked: CasesParameters) -> AskedCases:
+def _question(asked: CasesParameters, *, people: bool) -> AskedCases:
     return AskedCases(
         limit=ROWS_MAX,
         cursor=asked.cursor,
         as_of=asked.as_of,
         text=None if asked.text is None else asked.text.strip(),
+        people=people,
         unit=asked.unit,
         overdue=asked.overdue,
         from_=asked.from_,
@@ -217,7 +218,7 @@ def _filters(asked: CasesParameters, question: AskedCases, unit: str | None) -> 
     if unit is not None:
         words.append(f"{unit} ({asked.unit}) và các đơn vị trực thuộc")
     if question.text is not None:
-        words.append(f"mã có “{question.text}”")
+        words.append(f"mã hoặc tên có “{question.text}”")
     if asked.from_ is not None:
         words.append(f"từ {day(asked.from_)}")
     if asked.to is not None:

@@ -40,7 +40,11 @@ _OPEN_ONLY: Final = Words(
 class CaseParameters(PeriodParameters, PageParameters):
     """What is asked of cases; all conditions hold together."""
 
-    text: TextParameter = Field(default=None, description="part of the case id, whatever the case of a to z")
+    text: TextParameter = Field(
+        default=None,
+        description="part of one of its codes, whatever the case of a to z; or the beginnings of words, without diacritics, or the initials "
+        "of its procedure's, its field's or a unit's name, or of an officer who held it",
+    )
     unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
     officer: TextParameter = Field(default=None, description="id: this officer has held the case")
     procedure: TextParameter = Field(default=None, description="id as it was sent")

@@ -29,6 +29,7 @@ from tiendo_query.parameters import (
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, party_delay, ranking
+from tiendo_query.searching import finds_officer
 
 router: Final = query_router("officers")
 
@@ -39,6 +40,10 @@ class OfficersParameters(PeriodParameters, PageParameters):
     """Which officers, over which period."""
 
     unit: TextParameter = Field(default=None, description="id: officers of this unit or one below it")
+    text: TextParameter = Field(
+        default=None,
+        description="the beginnings of words of the name, without diacritics, its initials, or part of the id",
+    )
 
 
 class OfficerTimelineParameters(PeriodParameters, ListParameters):
@@ -62,7 +67,13 @@ async def list_officers(
     side: QuerySideParameter, response: Response, asked: Annotated[OfficersParameters, Query()]
 ) -> OfficerPage:
     """The ranking over cases finished in the period (by the finish as recorded) or open at its end, most attributed minutes first."""
-    question: dict[str, object] = {"from": asked.from_, "to": asked.to, "as_of": asked.as_of, "unit": asked.unit}
+    question: dict[str, object] = {
+        "from": asked.from_,
+        "to": asked.to,
+        "as_of": asked.as_of,
+        "unit": asked.unit,
+        "text": asked.text,
+    }
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=_CURSOR_KINDS)
     now = None if cursor is None else parse_instant(cursor.as_of)
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
@@ -71,6 +82,8 @@ async def list_officers(
         )
         units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, found.period.period)
     officers = found.of_units(None if units is None else units.at_the_end())
+    if asked.text is not None:
+        officers = [officer for officer in officers if finds_officer(asked.text, officer.names)]
     if cursor is not None:
         officers = [officer for officer in officers if _place(officer) > cursor.after]
     page, following = officers[: asked.limit], None

@@ -17,6 +17,7 @@ from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
 from tiendo_query.quality_marks import quality_path
 from tiendo_query.reporting import unit_figures
+from tiendo_query.searching import finds_unit
 from tiendo_query.tallies import AskedTally, found_tally
 
 router: Final = query_router("units")
@@ -30,6 +31,10 @@ class UnitsParameters(PeriodParameters, PageParameters):
 
     level: LevelParameter = Field(default=None, description="units of this level")
     parent: TextParameter = Field(default=None, description="id: units directly below this one")
+    text: TextParameter = Field(
+        default=None,
+        description="the beginnings of words of the name, without diacritics, its initials, or part of the id",
+    )
 
 
 class UnitParameters(PeriodParameters, ListParameters):
@@ -47,6 +52,7 @@ async def list_units(
         "as_of": asked.as_of,
         "level": asked.level,
         "parent": asked.parent,
+        "text": asked.text,
     }
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, question, kinds=(str,))
     now = None if cursor is None else parse_instant(cursor.as_of)
@@ -63,6 +69,7 @@ async def list_units(
         if node.id > after
         and (asked.level is None or node.level == asked.level)
         and (asked.parent is None or node.parent == asked.parent)
+        and (asked.text is None or finds_unit(asked.text, node))
     ]
     page, following = units[: asked.limit], None
     if len(units) > asked.limit:
