@@ -49,6 +49,7 @@ _CODES: Final[tuple[Column[Delay], ...]] = (
     coded("class", lambda row, _: row.case_class),
     coded("rule", lambda row, _: row.rule),
     coded("event_ids", lambda row, _: " ".join(row.event_ids)),
+    coded("aliases", lambda row, _: "; ".join(row.aliases) or None),
     coded("notice", lambda row, _: SIMULATED_NOTICE if row.simulated else None),
 )
 _IN_WORDS: Final[tuple[Column[Delay], ...]] = (
@@ -88,6 +89,7 @@ _IN_WORDS: Final[tuple[Column[Delay], ...]] = (
     says("Class", "Phân loại", _class, 24),
     says("Rule", "Quy tắc", lambda row, wording: wording.words(rule_in_words(row.rule)), 40),
     says("Events behind it", "Sự kiện làm căn cứ", lambda row, _: " ".join(row.event_ids), 40),
+    says("Other codes of the case", "Mã khác của hồ sơ", lambda row, _: "; ".join(row.aliases) or None, 20),
     says("Note", "Ghi chú", lambda row, _: SIMULATED_NOTICE if row.simulated else None, 20),
 )
 

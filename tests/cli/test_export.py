@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 from defusedxml import ElementTree
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.commands import tiendo_on
+from tests.projector.logs import STARTED_AT, event_text, received_text, send
 
 from tiendo_cli.exported_logs import write_events, write_ocel, write_xes
 from tiendo_cli.exported_tables import write_parquet
@@ -104,3 +106,44 @@ def test_what_cannot_be_written_leaves_nothing_behind(empty_database_url: str, t
     assert tiendo("export", "--format", "parquet", "--out", "file").returncode == 2
     assert tiendo("export", "--format", "xes", "--what", "cases", "--out", "file").returncode == 2
     assert not list(tmp_path.glob("*file*"))
+
+
+async def test_a_case_of_several_codes_stands_once_in_every_log_with_its_other_codes(engine: AsyncEngine) -> None:
+    """Rule N4: the first code by code points that has a reception names it; here another one sorts before, and one is told nothing of."""
+    await send(
+        engine,
+        [
+            received_text("b"),
+            event_text("a", "a-1", "completed", STARTED_AT + timedelta(days=1)),
+            event_text("a", "a=b", "joined", STARTED_AT, alias="b"),
+            event_text("b", "b=none", "joined", STARTED_AT, alias="0-none"),
+            received_text("c"),
+        ],
+    )
+    log = EventLog(engine)
+    written = BytesIO()
+    await write_xes(log, written)
+    traces = ElementTree.fromstring(written.getvalue()).findall("trace") or ElementTree.fromstring(
+        written.getvalue()
+    ).findall(f"{XES}trace")
+    told = [
+        {one.get("key"): one.get("value") for one in trace if one.tag.endswith("string")}
+        | {"events": len(trace.findall(f"{XES}event"))}
+        for trace in traces
+    ]
+    assert [(one["concept:name"], one.get("tiendo:aliases"), one["events"]) for one in told] == [
+        ("b", "0-none; a", 4),
+        ("c", None, 1),
+    ]
+    written = BytesIO()
+    await write_ocel(log, written)
+    ocel = json.loads(written.getvalue())
+    cases = {one["id"]: one["attributes"] for one in ocel["objects"] if one["type"] == "case"}
+    assert {case: [each["value"] for each in said] for case, said in cases.items()} == {"b": ["0-none; a"], "c": []}
+    named = [
+        related["objectId"]
+        for event in ocel["events"]
+        for related in event["relationships"]
+        if related["qualifier"] == "case"
+    ]
+    assert named == ["b", "b", "b", "b", "c"]

@@ -34,6 +34,7 @@ TREE = UnitTree.of(
 def a_delay(**values: Any) -> Delay:
     row = {
         "case_id": "0012",
+        "aliases": [],
         "simulated": True,
         "procedure": {"id": "1.004227", "name": "=cmd()"},
         "field": {"id": "dat-dai", "name": "Đất đai"},

@@ -1,6 +1,8 @@
 """A case of several codes is one case under each of them, on every route (rule N4)."""
 
+import csv
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 from tests.projector.logs import SOURCE, STARTED_AT, event_text, received_text
@@ -82,3 +84,12 @@ async def test_a_case_counts_as_it_was_known_though_the_code_that_named_it_names
         async with service.side.snapshot() as snapshot:
             found = await report(service.side, snapshot, AskedReport(known_at=known_at))
         assert [of_field.open for of_field in found.fields] == [1]
+
+
+async def test_rows_of_delays_have_the_other_codes(service: Asked) -> None:
+    await service.tell([received_text("b"), joined_text("b", "a"), received_text("c")])
+    rows = await service.all_items("/v1/delays")
+    assert [(row["case_id"], row["aliases"]) for row in rows] == [("b", ["a"]), ("c", [])]
+    table = (await service.raw("/v1/delays", headers={"Accept": "text/csv"})).text
+    lines = list(csv.DictReader(StringIO(table.removeprefix("\ufeff"))))
+    assert [(line["case"], line["aliases"]) for line in lines] == [("b", "a"), ("c", "")]

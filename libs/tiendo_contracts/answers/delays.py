@@ -17,6 +17,7 @@ class Delay(Answer):
     """One case and one party that answers for minutes of its lateness, or for a late entry."""
 
     case_id: str
+    aliases: list[str] = Field(description="the case's other codes (rule N4)")
     simulated: bool
     procedure: Named | None
     field: Named | None

@@ -16,7 +16,17 @@ _LATE_ENTRY_PARTY = ", ".join(f"c.late_entry_{part} AS party_{part}" for part in
 _CASE = ", ".join(
     f"c.{name}"
     for name in (
-        *("case_id", "simulated", "procedure_id", "procedure_name", "field_id", "field_name", "unit_id", "unit_name"),
+        *(
+            "case_id",
+            "aliases",
+            "simulated",
+            "procedure_id",
+            "procedure_name",
+            "field_id",
+            "field_name",
+            "unit_id",
+            "unit_name",
+        ),
         *("received_text", "due_text", "judged_due_text", "finished_text", "state", "lateness_minutes"),
     )
 )

@@ -1,13 +1,13 @@
 """Events as an OCEL 2.0 log in JSON, piece by piece; the objects are cases, officers and units."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tiendo_sources.exported_events import SIMULATED, ExportedEvent, named
 
 _EVENT_ATTRIBUTES: Final = ("step", "reason", "due_at", "simulated")
-_OBJECT_ATTRIBUTES: Final = {"case": ("simulated",), "officer": ("name", "position"), "unit": ("name",)}
+_OBJECT_ATTRIBUTES: Final = {"case": ("aliases", "simulated"), "officer": ("name", "position"), "unit": ("name",)}
 _TEXT: Final = "string"
 
 
@@ -49,9 +49,12 @@ class OcelText:
         self._is_first = True
         return '\n], "objects": [\n'
 
-    def case(self, case_id: str) -> str:
-        """The object of a case."""
-        return self._separated({"id": case_key(case_id), "type": "case", "attributes": [], "relationships": []})
+    def case(self, case_id: str, aliases: Sequence[str] = ()) -> str:
+        """The object of a case, with its other codes."""
+        said = {"aliases": "; ".join(aliases)} if aliases else {}
+        return self._separated(
+            {"id": case_key(case_id), "type": "case", "attributes": _timeless(said), "relationships": []}
+        )
 
     def tail(self) -> str:
         """The officers and units, and the end."""
@@ -59,11 +62,8 @@ class OcelText:
 
     def _people_and_units(self) -> Iterator[str]:
         for key, said in self._objects.items():
-            attributes = [
-                {"name": name, "time": "1970-01-01T00:00:00Z", "value": value} for name, value in said.items()
-            ]
             kind = key.partition("/")[0]
-            yield self._separated({"id": key, "type": kind, "attributes": attributes, "relationships": []})
+            yield self._separated({"id": key, "type": kind, "attributes": _timeless(said), "relationships": []})
 
     def _related(self, event: ExportedEvent) -> Iterator[dict[str, str]]:
         """Yield the officers and units of an event, each once for what it is in it."""
@@ -93,6 +93,10 @@ class OcelText:
         separated = text if self._is_first else ",\n" + text
         self._is_first = False
         return separated
+
+
+def _timeless(said: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "time": "1970-01-01T00:00:00Z", "value": value} for name, value in said.items()]
 
 
 def case_key(case_id: str) -> str:

@@ -27,12 +27,13 @@ _TRANSITIONS: Final = {
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def trace_text(case_id: str, events: Sequence[ExportedEvent]) -> str:
-    """The trace of a case; `events` are in order of time."""
+def trace_text(case_id: str, events: Sequence[ExportedEvent], *, aliases: Sequence[str] = ()) -> str:
+    """The trace of a case, with its other codes; `events` are in order of time."""
     first = next((event for event in events if event.kind == "received"), events[0])
     due = first.data.get("due_at")
     attributes = [
         _string("concept:name", case_id),
+        *_some("tiendo:aliases", "; ".join(aliases)),
         *_some("tiendo:procedure", named(first.data.get("procedure") or {})),
         *_some("tiendo:field", named(first.data.get("field") or {})),
         *_some("tiendo:unit", named(first.data.get("unit") or {})),
