@@ -67,6 +67,10 @@ APPEND: Final = AdvisoryLock(
     key=0x7469656E_646F0001,
     guards="the one transaction that appends to the log, until its events are visible; others wait for it",
 )
+ACCESS: Final = AdvisoryLock(
+    key=0x7469656E_646F0006,
+    guards="the one transaction that adds to the access log, or drops old entries of it; others wait for it",
+)
 TABLES_OF_CONSUMERS: Final = AdvisoryLock(
     key=4716,
     guards="in a consumer's own database: the one transaction that makes the client's tables; others wait for it",
@@ -84,6 +88,7 @@ ADVISORY_LOCKS: Final = (
     SIGNER,
     REJECTIONS,
     APPEND,
+    ACCESS,
     TABLES_OF_CONSUMERS,
 )
 """Every lock, in the order in which they may be taken."""

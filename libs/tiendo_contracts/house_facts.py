@@ -11,7 +11,12 @@ from typing import Any, Final
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.event_types import HOUSE_SOURCE
 
-SUBJECTS: Final[Mapping[str, str]] = {"vn.tiendo.key.": "the id of the key", "vn.tiendo.log.": "the name of the log"}
+SUBJECTS: Final[Mapping[str, str]] = {
+    "vn.tiendo.key.": "the id of the key",
+    "vn.tiendo.log.": "the name of the log",
+    "vn.tiendo.access.": "`access-log`",
+    "vn.tiendo.role.": "who was given it",
+}
 """What the subject of a fact is, by the beginning of its type. Another kind of facts of the house adds its line."""
 
 

@@ -44,6 +44,8 @@ TABLES: Final[Mapping[str, Rights]] = {
     "keys": _rights(
         INGEST="SELECT, UPDATE (last_used_at)", QUERY="SELECT, UPDATE (last_used_at)", COMMAND_LINE="SELECT"
     ),
+    "access_log": _rights(INGEST="SELECT, INSERT", QUERY="SELECT, INSERT", COMMAND_LINE="SELECT, INSERT"),
+    "access_log_start": _rights(INGEST="SELECT", QUERY="SELECT", COMMAND_LINE="SELECT"),
     "sessions": _rights(INGEST="SELECT, INSERT, UPDATE, DELETE", QUERY="SELECT, INSERT, UPDATE, DELETE"),
     "sign_in_links": _rights(
         INGEST="SELECT, INSERT, UPDATE (used_at)",
@@ -81,6 +83,8 @@ FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "only_redact()": frozenset(),
     "redact_event(bigint, text[], text, bytea)": frozenset(),
     "facts_of_key(text)": frozenset({_INGEST, _QUERY, _COMMAND_LINE}),
+    "refuse_access_change()": frozenset(),
+    "forget_access(integer)": frozenset({_INGEST}),
     "name_of_build(integer, text[])": frozenset(),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),
     "drop_build_schema(integer)": frozenset({_PROJECTOR}),

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.context import entered_by
 from tiendo_contracts.rules_file import RulesFileError, RulesFileProblem, events_to_append
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import CoalescingWriter, EventLog
+from tiendo_event_store.access_log import AccessEntry, AccessKind, append_entries
 
 Rules = str | Mapping[str, Any]
 
@@ -46,7 +48,19 @@ async def apply_rules(
         # One transaction for all of them: the file holds as a whole or not at all.
         async with CoalescingWriter(engine, batch_max=len(events)) as writer:
             await writer.append_directory(events)
+        await append_entries(engine, [_entry()])
     return [f"{event['type'].split('.')[-2].removesuffix('-defined')} {event['subject']}" for event in events]
+
+
+def _entry() -> AccessEntry:
+    return AccessEntry(
+        at=datetime.now(UTC),
+        who=entered_by(),
+        name=entered_by(),
+        kind=AccessKind.RULES,
+        subject="rules",
+        address="tiendo",
+    )
 
 
 async def rules_in_force(engine: AsyncEngine) -> RuleBook:

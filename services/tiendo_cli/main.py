@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "migrate": ("tiendo_cli.commands.migrate", "Bring the database up to this version."),
     "keys": ("tiendo_cli.commands.keys", "Make, list and revoke keys."),
     "sign-in": ("tiendo_cli.commands.sign_in", "Make a link that signs somebody in, once."),
+    "access-log": ("tiendo_cli.commands.access_log", "Show who looked at whom, and who changed what."),
     "log": ("tiendo_cli.commands.log", "Show the name of the log, and draw it anew after a restore."),
     "doctor": ("tiendo_cli.commands.doctor", "Say what is wrong with an installation, and how to mend it."),
     "rebuild": ("tiendo_cli.commands.rebuild", "Make the read models anew from the log."),

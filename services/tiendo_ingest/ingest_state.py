@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
 from tiendo_event_store.writability import Writability
+from tiendo_ingest.access_upkeep import keep_up_for_ever
 from tiendo_ingest.checkpoint_signing import signing
 from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
@@ -82,7 +83,11 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
     running.readiness.add("event log", Writability(running.engine).reason)
     async with opened_ingest(running.engine, running.registry) as ingest:
         app.state.ingest = ingest
-        async with signing(running), beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"):
+        async with (
+            signing(running),
+            beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"),
+            beside(keep_up_for_ever(running.engine, running.settings.access_log_days), name="the access log's upkeep"),
+        ):
             yield
 
 

@@ -10,11 +10,23 @@ from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_query import pages
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
-from tiendo_query.resources import cases, delays, indicators, log, officers, proofs, quality, reports, timelines, units
+from tiendo_query.resources import (
+    access_log,
+    cases,
+    delays,
+    indicators,
+    log,
+    officers,
+    proofs,
+    quality,
+    reports,
+    timelines,
+    units,
+)
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart
 
-_RESOURCES: Final = (timelines, cases, log, proofs, officers, units, indicators, reports, delays, quality)
+_RESOURCES: Final = (timelines, cases, log, proofs, access_log, officers, units, indicators, reports, delays, quality)
 
 
 def http_part() -> ServicePart:

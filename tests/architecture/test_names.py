@@ -24,7 +24,9 @@ A_PART_OF_EACH_PACKAGE = "a part that many packages have, of the same kind in ea
 ONE_RESOURCE = "one thing of the field, and what each layer has of it"
 FILES_OF_ONE_NAME = {
     **dict.fromkeys(("__init__", "errors", "metrics", "tables"), A_PART_OF_EACH_PACKAGE),
-    **dict.fromkeys(("agencies", "cases", "delays", "directory", "keys", "log", "officers"), ONE_RESOURCE),
+    **dict.fromkeys(
+        ("access_log", "agencies", "cases", "delays", "directory", "keys", "log", "officers"), ONE_RESOURCE
+    ),
     **dict.fromkeys(
         ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
     ),

@@ -16,7 +16,7 @@ from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_runtime.authentication import Caller, Scope
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, ServicePart, create_service, requires
-from tiendo_runtime.web.guards import OPEN_TO_ALL, RouteUnguarded, addresses_of, refuse_unguarded
+from tiendo_runtime.web.route_guards import OPEN_TO_ALL, RouteUnguarded, addresses_of, refuse_unguarded
 
 URL = "postgresql://nowhere/nothing"
 

@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_event_store.access_log import AccessEntry, AccessKind, write_entries
 from tiendo_event_store.appender import Appender
 from tiendo_event_store.stored import house_candidate
 from tiendo_runtime.authentication.failed_logins import key_id_of
@@ -163,8 +164,24 @@ class KeyRegister:
         )
 
     async def _append(self, facts: Sequence[Mapping[str, Any]], write: Written) -> None:
+        entries = [self._entry(fact) for fact in facts]
+
+        async def beside(connection: asyncpg.Connection) -> None:
+            await write(connection)
+            await write_entries(connection, entries)
+
         async with Appender(self._engine) as appender:
-            await appender.append([house_candidate(fact) for fact in facts], beside=write)
+            await appender.append([house_candidate(fact) for fact in facts], beside=beside)
+
+    def _entry(self, fact: Mapping[str, Any]) -> AccessEntry:
+        return AccessEntry(
+            at=datetime.fromisoformat(fact["time"]),
+            who=self._entered_by,
+            name=self._entered_by,
+            kind=AccessKind.KEY,
+            subject=fact["subject"],
+            address=fact["type"],
+        )
 
 
 def _key(key_id: str, name: str, scopes: Collection[Scope], bounds: Bounds) -> Key:

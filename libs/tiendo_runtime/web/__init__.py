@@ -1,6 +1,6 @@
 """The frame of a web service: parts with their routes, and what they share."""
 
-from tiendo_runtime.web.access import current_session, requires, requires_key
+from tiendo_runtime.web.access import current_session, requires, requires_auditor, requires_key
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
@@ -16,6 +16,7 @@ __all__ = [
     "current_session",
     "language_of",
     "requires",
+    "requires_auditor",
     "requires_key",
     "running_of",
     "sign_in_path",

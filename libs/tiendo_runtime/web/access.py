@@ -8,12 +8,12 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Key, Scope
-from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.openid.errors import IssuerAway, TokenRefused
 from tiendo_runtime.openid.issuer import AWAY_SECONDS
 from tiendo_runtime.openid.tokens import is_token
-from tiendo_runtime.web.guards import guard
 from tiendo_runtime.web.parts import running_of
+from tiendo_runtime.web.route_guards import guard
 from tiendo_runtime.web.session_cookies import COOKIE, session_cookie
 
 _Caller = TypeVar("_Caller", bound=Caller)
@@ -60,6 +60,21 @@ def requires_key(*scopes: Scope) -> Callable[..., Awaitable[Key]]:
         return caller
 
     return by_key
+
+
+@guard
+async def requires_auditor(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    _session: Annotated[str | None, Depends(_cookie)],
+) -> Caller:
+    """The caller, who may read who looked at what: a key with the scope admin, or somebody with the role auditor; else 401 or 403."""
+    caller: Caller | None = await _bearer_of(request, bearer)
+    if caller is None and "authorization" not in request.headers:
+        caller = await current_session(request)
+    if isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles:
+        return caller
+    return _allowed(caller, (Scope.ADMIN,))
 
 
 async def _bearer_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Key | SignedInPerson | None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
@@ -65,6 +66,7 @@ class Running:
     settings: Settings
     engine: AsyncEngine
     keys: KeyStore
+    access: AccessNotes
     sessions: SessionStore
     links: SignInLinks
     people: PeopleByIssuer | None
@@ -79,7 +81,7 @@ class ServicePart:
     """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so.
 
     `role` is whom it logs in to the database as.
-    `open_to_all`: addresses of its own that have no guard, and why (see `web/guards.py`).
+    `open_to_all`: addresses of its own that have no guard, and why (see `web/route_guards.py`).
     """
 
     name: str

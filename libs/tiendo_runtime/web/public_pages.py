@@ -7,8 +7,8 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.settings import PublicPages
 from tiendo_runtime.web.access import current_session
-from tiendo_runtime.web.guards import guard
 from tiendo_runtime.web.parts import running_of
+from tiendo_runtime.web.route_guards import guard
 
 
 class SignInNeeded(Exception):  # noqa: N818 - where a browser is led
@@ -31,16 +31,17 @@ async def visitor_of_one_person(request: Request) -> Caller:
 
 
 @guard
-async def reader_of_descriptions(request: Request) -> None:
+async def reader_of_descriptions(request: Request) -> Caller | None:
     """Let pass who may read how the interface is called: anybody, or where all pages are closed a key or somebody signed in; else 401."""
     running = running_of(request)
     if running.settings.shown_pages is not PublicPages.OFF:
-        return
+        return None
     scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
-    if scheme.lower() == "bearer" and await running.keys.authenticate(secret) is not None:
-        return
-    if await current_session(request) is None:
+    reader: Caller | None = await running.keys.authenticate(secret) if scheme.lower() == "bearer" else None
+    reader = reader or await current_session(request)
+    if reader is None:
         raise Refusal(ProblemKind.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="tiendo"'})
+    return reader
 
 
 async def _visitor(request: Request, *open_at: PublicPages) -> Caller | None:

@@ -13,6 +13,7 @@ from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication.issued_session_store import IssuedSessionStore
 from tiendo_runtime.authentication.sealing import opened_key_store
 from tiendo_runtime.authentication.sessions import SessionStore
@@ -23,8 +24,8 @@ from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
-from tiendo_runtime.web.guards import OPEN_TO_ALL, refuse_unguarded
 from tiendo_runtime.web.head_requests import HeadRequests
+from tiendo_runtime.web.noting_access import NotingAccess
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
 from tiendo_runtime.web.problem_answers import add_problem_answers
@@ -32,6 +33,7 @@ from tiendo_runtime.web.problem_pages import plain_problem_page, sign_in_path
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.public_pages import SignInNeeded
+from tiendo_runtime.web.route_guards import OPEN_TO_ALL, refuse_unguarded
 
 POOL_SIZE: Final = 20
 _SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, openid_routes.router, sign_out.router)
@@ -61,6 +63,7 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     refuse_unguarded(app, ChainMap(*(dict(part.open_to_all) for part in parts), dict(OPEN_TO_ALL)))
     add_problem_answers(app)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_middleware(NotingAccess)
     app.add_middleware(Observing, registry=registry)
     app.add_middleware(HeadRequests)
     describe(app)
@@ -88,10 +91,13 @@ def _lifespan(
             people = people_by_issuer(settings)
             if people is not None:
                 opened.push_async_callback(people.issuer.close)
+            access = AccessNotes(engine)
+            await opened.enter_async_context(access.written())
             running = Running(
                 settings=settings,
                 engine=engine,
                 keys=keys,
+                access=access,
                 sessions=sessions,
                 links=SignInLinks(engine),
                 people=people,

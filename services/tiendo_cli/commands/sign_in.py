@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, fail, say
 from tiendo_runtime.authentication.people import Role, SignedInPerson, named_units
 
@@ -41,6 +41,7 @@ def sign_in(
 
 async def _sign_in(person: SignedInPerson, output: OutputFormat) -> None:
     from tiendo_cli.sign_in_addresses import shown_address, sign_in_path
+    from tiendo_runtime.authentication.role_facts import note_role_given
     from tiendo_runtime.authentication.sign_in_links import TERM, SignInLinks
 
     async with opened() as context:
@@ -48,6 +49,7 @@ async def _sign_in(person: SignedInPerson, output: OutputFormat) -> None:
             fail(
                 f"people sign in through {context.settings.oidc_issuer}: no links are made where TIENDO_OIDC_ISSUER is set"
             )
+        await note_role_given(context.engine, person, entered_by=entered_by())
         link = shown_address(context.settings) + sign_in_path(await SignInLinks(context.engine).make(person, TERM))
     minutes = int(TERM.total_seconds()) // 60
     if output is OutputFormat.JSON:

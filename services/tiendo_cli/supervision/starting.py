@@ -10,6 +10,7 @@ from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson
+from tiendo_runtime.authentication.role_facts import note_role_given
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import owner_engine, service_engine
@@ -47,7 +48,10 @@ async def prepare(settings: Settings, url: str) -> Prepared:
         secret = await seal_keys(owner, settings.key_secret_path, entered_by=_ENTERED_BY)
         changed = [] if settings.rules is None else await apply_rules_file(engine, settings.rules)
         keys = await demo_keys(settings.data, KeyRegister(owner, secret, entered_by=_ENTERED_BY))
-        link = None if settings.oidc_issuer is not None else await SignInLinks(engine).make(_VISITOR, None)
+        link = None
+        if settings.oidc_issuer is None:
+            await note_role_given(engine, _VISITOR, entered_by=_ENTERED_BY)
+            link = await SignInLinks(engine).make(_VISITOR, None)
         return Prepared(keys=keys, link=link, rules_changed=changed, log_id=str(await EventLog(engine).log_id()))
     finally:
         await engine.dispose()

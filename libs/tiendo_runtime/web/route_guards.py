@@ -1,10 +1,11 @@
 """No address answers before somebody has decided who may ask: an application with one that has no guard, and is not open to all, is not made."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakSet
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
@@ -36,6 +37,9 @@ OPEN_TO_ALL: Final[Mapping[str, str]] = {
 }
 """The addresses without a guard, and why."""
 
+CALLER: Final = "caller"
+"""Where the state of a request keeps whom its guard let in."""
+
 _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
 _guards: WeakSet[Callable[..., Any]] = WeakSet()
@@ -46,15 +50,24 @@ class RouteUnguarded(RuntimeError):  # noqa: N818 - what somebody who adds an ad
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"nobody decides who may ask {path}: let its route depend on `requires(…)`, or say in `web/guards.py` why it is open to all"
+            f"nobody decides who may ask {path}: let its route depend on `requires(…)`, or say in `web/route_guards.py` why it is open to all"
         )
         self.path = path
 
 
 def guard(dependency: Callable[_Parameters, Awaitable[_Answer]]) -> Callable[_Parameters, Awaitable[_Answer]]:
-    """The same dependency, known to decide who may ask."""
-    _guards.add(dependency)
-    return dependency
+    """The same dependency, known to decide who may ask; whom it lets in is kept with the request, for the access log."""
+
+    @wraps(dependency)
+    async def guarding(*arguments: _Parameters.args, **named: _Parameters.kwargs) -> _Answer:
+        caller = await dependency(*arguments, **named)
+        request = named.get("request")
+        assert isinstance(request, Request)  # noqa: S101 - every guard asks for the request by this name
+        setattr(request.state, CALLER, caller)
+        return caller
+
+    _guards.add(guarding)
+    return guarding
 
 
 def refuse_unguarded(app: FastAPI, open_to_all: Mapping[str, str]) -> None:

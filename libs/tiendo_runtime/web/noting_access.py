@@ -1,0 +1,80 @@
+"""What was looked at or changed over HTTP, by whom: noted of every address that has a guard, so that a new one cannot forget it."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tiendo_event_store.access_log import AccessEntry, AccessKind
+from tiendo_runtime.authentication import Caller
+from tiendo_runtime.web.route_guards import CALLER
+
+_OF_NOBODY: Final = frozenset(
+    {
+        *("/v1/units", "/v1/units/{unit_id}", "/v1/indicators", "/v1/report", "/v1/quality", "/v1/access-log"),
+        *("/docs", "/openapi.json", "/asyncapi.json"),
+    }
+)
+"""Addresses that show no person and no case."""
+
+_EVENTS_IN: Final = frozenset({"/v1/events", "/v1/rejections/{rejection_id}/resubmit"})
+"""Addresses to which events are sent: what becomes of them stands in the log itself."""
+
+_CHANGED: Final = {"/v1/directory": AccessKind.RULES}
+_NAMED: Final = {"case_id": AccessKind.CASE, "officer_id": AccessKind.OFFICER}
+_SUBJECT_LENGTH_MAX: Final = 500
+_REFUSED: Final = 400
+
+
+class NotingAccess:
+    """The innermost layer of a service: it sees who was let in, at which address, and whether there was an answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, and note it as soon as its answer begins."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < _REFUSED:
+                entry = _entry(scope)
+                if entry is not None:
+                    scope["app"].state.running.access.note(entry)
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
+
+def _entry(scope: Scope) -> AccessEntry | None:
+    """What is noted of the request; None where nobody named asked, or nothing is shown or changed."""
+    caller: Caller | None = scope.get("state", {}).get(CALLER)
+    address = getattr(scope.get("route"), "path", "")
+    if caller is None:
+        return None
+    seen = _looked_at(scope, address) if scope["method"] == "GET" else _changed(address)
+    if seen is None:
+        return None
+    kind, subject = seen
+    return AccessEntry(
+        at=datetime.now(UTC), who=caller.entered_by, name=caller.name, kind=kind, subject=subject, address=address
+    )
+
+
+def _looked_at(scope: Scope, address: str) -> tuple[AccessKind, str] | None:
+    parameters: dict[str, Any] = scope.get("path_params", {})
+    for name, kind in _NAMED.items():
+        if name in parameters:
+            return kind, _storable(str(parameters[name]))
+    return None if address in _OF_NOBODY else (AccessKind.LIST, address)
+
+
+def _changed(address: str) -> tuple[AccessKind, str] | None:
+    return None if address in _EVENTS_IN else (_CHANGED.get(address, AccessKind.OTHER_CHANGE), address)
+
+
+def _storable(text: str) -> str:
+    """The text as the database can keep it."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")[:_SUBJECT_LENGTH_MAX]
