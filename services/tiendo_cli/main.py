@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
+    "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
     "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
     "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),
     "topics": ("tiendo_cli.commands.topics", "Topics, rights and messages on Kafka."),

@@ -47,6 +47,21 @@ async def test_every_figure_with_a_link_counts_the_cases_of_its_list(signed_in: 
             assert len(rows) == len(set(rows)) == number_of(figure.text), (period, figure)
 
 
+async def test_every_count_of_the_page_on_quality_leads_to_exactly_its_cases(signed_in: Asked) -> None:
+    first = await page_of(signed_in, "/?from=2022-03-01&to=2022-05-15")
+    (way,) = {link.href for link in links_of(first) if link.href.startswith("/quality?")}
+    figures = figures_of(await page_of(signed_in, way))
+    counted = {figure.href: figure for figure in figures if "doubtful=" not in figure.href}
+    assert len(counted) > 10
+    for figure in list(counted.values())[:30]:
+        rows = await all_rows(signed_in, figure.href)
+        assert len(rows) == len(set(rows)) == number_of(figure.text), figure
+    resting = [figure for figure in figures if "doubtful=" in figure.href]
+    assert resting
+    for figure in resting[:5]:
+        assert await all_rows(signed_in, figure.href), figure
+
+
 async def test_the_figures_of_an_officer_count_the_cases_of_their_lists(signed_in: Asked) -> None:
     for officer in ("CB-1", "CB-2", "CB-3"):
         for period in ("", "?from=2022-04-01&to=2022-04-30"):

@@ -41,7 +41,10 @@ _KINDS: Final[Mapping[str, QualityKind]] = {str(kind): kind for kind in QUALITY_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityInWords:
-    """What answers are made with: the period, the unit whose subtree is meant, how units are called, zone and language; `cases` is the list's address."""
+    """What answers are made with: the period, the unit whose subtree is meant, how units are called, zone and language.
+
+    `cases` is the address of the list of cases, `days` the parameters that ask it for the period (None: its instants).
+    """
 
     period: AskedPeriod
     unit: str | None
@@ -49,10 +52,12 @@ class QualityInWords:
     zone: ZoneInfo
     language: Language
     cases: str = _CASES
+    days: Mapping[str, str] | None = None
 
     def listed(self, **asked: str | None) -> str:
         """The address of the list of cases of the period that are asked for."""
-        query = period_query(self.period) | ({} if self.unit is None else {"unit": self.unit})
+        of_period = period_query(self.period) if self.days is None else dict(self.days)
+        query = of_period | ({} if self.unit is None else {"unit": self.unit})
         return f"{self.cases}?{urlencode(query | {name: value for name, value in asked.items() if value is not None})}"
 
     def named_unit(self, unit_id: str | None, name: str | None) -> Named | None:

@@ -10,8 +10,11 @@ from tiendo_query.parameters import (
     CursorParameter,
     DayParameter,
     InstantParameter,
+    MonthParameter,
     PageNumber,
+    QualityParameter,
     TextParameter,
+    TrueParameter,
     one_of,
 )
 from tiendo_query.strict_routes import Parameters
@@ -41,7 +44,7 @@ class FirstParameters(FormParameters):
 
 
 class CasesParameters(FormParameters):
-    """What narrows the list of cases; `overdue` is that of `GET /v1/cases`, `figure` names a figure of the first page."""
+    """What narrows the list of cases; `figure` names a figure of the first page, all else is that of `GET /v1/cases`."""
 
     text: TextParameter = None
     unit: TextParameter = None
@@ -50,7 +53,23 @@ class CasesParameters(FormParameters):
     from_: DayParameter = Field(default=None, alias="from")
     to: DayParameter = None
     as_of: InstantParameter = None
+    open: BooleanParameter = None
+    officer: TextParameter = None
+    quality: QualityParameter = None
+    doubtful: TrueParameter = None
+    source: TextParameter = None
+    responsible: TextParameter = None
+    month: MonthParameter = None
+    began_at: InstantParameter = None
     cursor: CursorParameter = None
+
+
+class QualityPageParameters(FormParameters):
+    """The period of the page on quality, and the unit whose subtree is looked at."""
+
+    from_: DayParameter = Field(default=None, alias="from")
+    to: DayParameter = None
+    unit: TextParameter = None
 
 
 class CasePageParameters(FormParameters):

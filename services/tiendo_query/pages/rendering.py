@@ -11,7 +11,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
 from tiendo_domain.instants import Instant, LocalDate, Moment
-from tiendo_query.pages.showing import HIDDEN_NAME, NOTHING, day, in_path, number, percent, until_when, working_days
+from tiendo_query.pages.showing import (
+    HIDDEN_NAME,
+    NOTHING,
+    day,
+    in_path,
+    moment,
+    number,
+    percent,
+    until_when,
+    working_days,
+)
 from tiendo_query.pages.visible import isolated, visible
 from tiendo_runtime.settings import PublicPages
 from tiendo_runtime.web import running_of, sign_in_path
@@ -68,7 +78,7 @@ def _environment() -> Environment:
     environment.filters.update(
         number=number, percent=percent, in_path=in_path, moment=_moment, minutes=_minutes, day=day, isolated=isolated
     )
-    environment.filters.update(working_days=working_days, until_when=until_when, remarks=remarks_on)
+    environment.filters.update(working_days=working_days, until_when=until_when, moment_text=moment, remarks=remarks_on)
     return environment
 
 

@@ -9,20 +9,23 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.explanation import rule_in_words
+from tiendo_contracts.quality_words import VERDICT_WORDS
+from tiendo_domain.quality import verdict_on
 from tiendo_query.answers import query_side_of
 from tiendo_query.case_pages import AskedCases, case_page
-from tiendo_query.figures import FIGURE_WORDS, Figure
+from tiendo_query.figures import Figure
 from tiendo_query.known_officers import officer_key
 from tiendo_query.known_units import tree_of
 from tiendo_query.late_pages import is_by_lateness, late_page
 from tiendo_query.pages.case_rows import case_rows
 from tiendo_query.pages.case_view import case_values
+from tiendo_query.pages.filter_words import words_of_filters
 from tiendo_query.pages.first_page import first_page, shown_period
 from tiendo_query.pages.page_routes import PageRoute, no_null_character
 from tiendo_query.pages.paging import paged
 from tiendo_query.pages.parameters import CasePageParameters, CasesParameters, FirstParameters, OfficerParameters
 from tiendo_query.pages.rendering import Frame, rendered
-from tiendo_query.pages.showing import day, kept_as_of
+from tiendo_query.pages.showing import kept_as_of
 from tiendo_query.pages.whole_codes import code_form, has_figures, to_the_case
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
@@ -31,7 +34,7 @@ from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
-from tiendo_runtime.web import visitor_of_a_case, visitor_of_one_person
+from tiendo_runtime.web import SignInNeeded, visitor_of_a_case, visitor_of_one_person
 
 ROWS_MAX: Final = 50
 _STATIC: Final = files("tiendo_query.pages") / "static"
@@ -80,6 +83,7 @@ async def first(request: Request, session: AnyVisitor, asked: Annotated[FirstPar
     )
     values = {
         "report": found.report,
+        "quality_word": VERDICT_WORDS[found.report.quality.verdict].vi,
         "units": found.units,
         "officers": found.officers,
         "above": found.above,
@@ -94,6 +98,8 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
     """Cases by a part of their code, a unit's subtree, lateness, or a figure of the first page; page by page."""
     if not has_figures(request, session):
         return to_the_case(request, asked.text)
+    if asked.officer is not None and session is None:
+        raise SignInNeeded
     side = query_side_of(request)
     question = _question(asked, people=session is not None)
     by_lateness = is_by_lateness(question)
@@ -112,7 +118,7 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
     )
     values = {
         "cases": case_rows(found.records, names=frame.signed_in),
-        "filters": _filters(asked, question, unit),
+        "filters": words_of_filters(asked, question, unit),
         "total": found.total,
         "next": None if found.next is None else _following(request, found.next),
     }
@@ -169,6 +175,7 @@ async def officer(request: Request, officer_id: str, asked: Annotated[OfficerPar
         "names": delay.names,
         "several_names": delay.several_names.get(delay.names.id or officer_id, ()),
         "sums": delay.sums,
+        "quality_word": VERDICT_WORDS[verdict_on(delay.sums.attributed_minutes, delay.sums.doubtful_minutes)].vi,
         "start": start,
         "end": end,
         "late": asked.late,
@@ -205,25 +212,15 @@ def _question(asked: CasesParameters, *, people: bool) -> AskedCases:
         from_=asked.from_,
         to=asked.to,
         figure=None if asked.figure is None else Figure(asked.figure),
+        open=asked.open,
+        officer=asked.officer,
+        quality=asked.quality,
+        doubtful=asked.doubtful,
+        source=asked.source,
+        responsible=asked.responsible,
+        month=asked.month,
+        began_at=asked.began_at,
     )
-
-
-def _filters(asked: CasesParameters, question: AskedCases, unit: str | None) -> list[str]:
-    """What narrows the list, in words."""
-    words = []
-    if question.figure is not None:
-        words.append(FIGURE_WORDS[question.figure].vi)
-    if asked.overdue is not None:
-        words.append("quá hạn, đã hoặc đang giải quyết" if asked.overdue else "không quá hạn")
-    if unit is not None:
-        words.append(f"{unit} ({asked.unit}) và các đơn vị trực thuộc")
-    if question.text is not None:
-        words.append(f"mã hoặc tên có “{question.text}”")
-    if asked.from_ is not None:
-        words.append(f"từ {day(asked.from_)}")
-    if asked.to is not None:
-        words.append(f"đến {day(asked.to)}")
-    return words
 
 
 async def _unit_path(snapshot: Snapshot, unit_id: str | None, period: Period) -> str | None:
