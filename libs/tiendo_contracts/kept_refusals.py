@@ -1,13 +1,17 @@
 """Refusals as they are kept: what is wrong and where, without the words, which are those of the day and of the reader."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problems import problem_document
 
 KEPT_FAULTS_MAX = 20
 """How many faults of one event are kept: the answer to its sender told all of them."""
+
+RAW_KEPT: Final = timedelta(days=30)
+"""How long the bytes of a refused event are kept; reason and digest stay."""
 
 _REFUSALS = "refusals"
 

@@ -25,9 +25,8 @@ _TIMEOUT_SECONDS = 30.0
 class Appender:
     """One connection of the engine, held while the context is open, over which one batch at a time is appended."""
 
-    def __init__(self, engine: AsyncEngine, *, copy: bool = False) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._copy = copy
         self._connection: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:
@@ -79,7 +78,7 @@ class Appender:
     ) -> list[Outcome]:
         try:
             async with asyncio.timeout_at(deadline):
-                return await append_once(await self._driver(), batch, claims, copy=self._copy, beside=beside)
+                return await append_once(await self._driver(), batch, claims, beside=beside)
         except BaseException:
             await self._drop()
             raise

@@ -1,10 +1,10 @@
 """The appending transaction: one at a time in the whole database, so that positions are dense and in commit order.
 
 It takes the lock, then reads the highest position and the keys already stored in the next statement (whose snapshot is younger than the
-lock), numbers what is new, inserts it, and commits durably. The lock goes when the commit is visible: a reader who sees a position sees all below it.
+lock), hands what is new to the database's own function, which numbers it, and commits durably.
+The lock goes when the commit is visible: a reader who sees a position sees all below it.
 """
 
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import same_content
 from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
-from tiendo_event_store.salts import SALT_BYTES, salts
+from tiendo_event_store.salts import salts
 from tiendo_event_store.stored import Candidate
 
 Key = tuple[str, str]
@@ -39,16 +39,10 @@ SET LOCAL enable_bitmapscan = off;
 SELECT pg_advisory_xact_lock({APPEND.key})
 """
 
-# The first row is the head. `ingested_at` does not fall when the clock is set back a little; after a clock that was far off it is honest again.
-# Another log's clock, under a followed event, says nothing of ours.
 _LOOK_UP = """
-WITH head AS (SELECT position, CASE WHEN log_id IS NULL THEN ingested_at END AS ingested_at
-                FROM tiendo.events ORDER BY position DESC LIMIT 1),
-     clock AS (SELECT clock_timestamp() AS now)
-SELECT 0::bigint AS ordinal, coalesce(head.position, 0) AS position, NULL::bytea AS digest, NULL::text AS text,
-       CASE WHEN head.ingested_at - clock.now BETWEEN interval '0' AND interval '5 minutes'
-            THEN head.ingested_at ELSE clock.now END AS ingested_at
-  FROM clock LEFT JOIN head ON true
+SELECT 0::bigint AS ordinal, coalesce(max(event.position), 0) AS position, NULL::bytea AS digest, NULL::text AS text,
+       NULL::timestamptz AS ingested_at
+  FROM tiendo.events AS event
 UNION ALL
 SELECT key.ordinal, stored.position, stored.digest,
        CASE WHEN stored.digest <> key.digest THEN stored.text END, stored.ingested_at
@@ -57,20 +51,8 @@ SELECT key.ordinal, stored.position, stored.digest,
                       WHERE event.source = key.source AND event.id = key.id AND event.log_id IS NULL LIMIT 1) AS stored
 """
 
-_INSERT = """
-INSERT INTO tiendo.events
-       (position, source, id, subject, type, shard, ingested_at, digest, text, salt)
-SELECT $1::bigint + new.ordinal, new.source, new.id, new.subject, new.type, new.shard,
-       $2::timestamptz, new.digest, new.text, substring($10::bytea from 16 * new.ordinal::integer - 15 for 16)
-  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[],
-              $8::bytea[], $9::text[])
-       WITH ORDINALITY AS new (source, id, subject, type, shard, digest, text, ordinal)
-"""
-
-_COLUMNS = (
-    *("position", "source", "id", "subject", "type", "shard"),
-    *("ingested_at", "digest", "text", "salt"),
-)
+# Position and instant are the database's to say: nobody but the owner may insert an event in another way.
+_APPEND = "SELECT last_position, instant FROM tiendo.append_events($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
 class LogPlace(Struct, frozen=True, kw_only=True, gc=False):
@@ -103,11 +85,17 @@ class Found(Struct, frozen=True, kw_only=True, gc=False):
 
     digest: bytes | None
     text: str | None
-    place: LogPlace
+    position: int
+    ingested_at: datetime | None = None
+    """None of an event of the same batch, which has none yet."""
 
     def is_same(self, event: Candidate) -> bool:
         """Whether the event has the content that is stored."""
         return self.digest in {None, event.digest} or (self.text is not None and same_content(self.text, event.text))
+
+    def stands_at(self, place: LogPlace) -> bool:
+        """Whether it is what was put at that place."""
+        return (self.position, self.ingested_at) == (place.position, place.ingested_at)
 
 
 async def append_once(
@@ -115,27 +103,26 @@ async def append_once(
     batch: Sequence[Candidate],
     claims: Claims,
     *,
-    copy: bool,
     beside: Beside | None = None,
 ) -> list[Outcome]:
     """One outcome per event of `batch`, in its order, all durable. Raises the driver's errors; then nothing is known but `claims`.
 
-    The connection is to be closed after an error. `copy` writes with COPY, which is faster for thousands of events.
+    The connection is to be closed after an error.
     """
     await connection.execute(_BEGIN)
     head, stored = await _look_up(connection, batch)
     decided = decide_outcomes(batch, head=head, stored=stored, claims=claims.places)
     if decided.fresh:
-        await _insert(connection, head, decided.fresh, copy=copy)
+        places = await _append(connection, decided.fresh)
+        for event, place in zip(decided.fresh, places, strict=True):
+            claims.places[event.source, event.id] = place
         await note_joins(
             connection,
             (
-                (position, event.type, event.subject, event.text)
-                for position, event in enumerate(decided.fresh, head.position + 1)
+                (place.position, event.type, event.subject, event.text)
+                for event, place in zip(decided.fresh, places, strict=True)
             ),
         )
-    for position, event in enumerate(decided.fresh, head.position + 1):
-        claims.places[event.source, event.id] = LogPlace(position=position, ingested_at=head.ingested_at)
     if beside is not None:
         await beside(connection)
     await _commit(connection)
@@ -154,32 +141,30 @@ async def _commit(connection: asyncpg.Connection) -> None:
         raise asyncpg.InternalClientError(f"the appending transaction ended with {status}")
 
 
-async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[LogPlace, dict[Key, Found]]:
-    """The head of the log with the instant for this batch, and what is stored under the batch's keys."""
+async def _look_up(connection: asyncpg.Connection, batch: Sequence[Candidate]) -> tuple[int, dict[Key, Found]]:
+    """The head of the log, and what is stored under the batch's keys."""
     rows = await connection.fetch(
         _LOOK_UP,
         [event.source for event in batch],
         [event.id for event in batch],
         [event.digest for event in batch],
     )
-    head = next(LogPlace(position=row[1], ingested_at=row[4]) for row in rows if row[0] == 0)
+    head = next(int(row[1]) for row in rows if row[0] == 0)
     stored: dict[Key, Found] = {}
     for ordinal, position, digest, text, ingested_at in rows:
         if ordinal:
             key = (batch[ordinal - 1].source, batch[ordinal - 1].id)
             # The same key may stand twice in the batch, and only one of them differ from what is stored.
             before = stored[key].text if key in stored else None
-            stored[key] = Found(
-                digest=digest, text=before or text, place=LogPlace(position=position, ingested_at=ingested_at)
-            )
+            stored[key] = Found(digest=digest, text=before or text, position=position, ingested_at=ingested_at)
     return head, stored
 
 
 def decide_outcomes(
-    batch: Sequence[Candidate], *, head: LogPlace, stored: Mapping[Key, Found], claims: Mapping[Key, LogPlace]
+    batch: Sequence[Candidate], *, head: int, stored: Mapping[Key, Found], claims: Mapping[Key, LogPlace]
 ) -> Decided:
     """The outcome of every event given what is stored; events of the batch meet one another as they would across batches."""
-    ours = {key: place for key, place in claims.items() if key in stored and stored[key].place == place}
+    ours = {key for key, place in claims.items() if key in stored and stored[key].stands_at(place)}
     known = dict(stored)
     outcomes: list[Outcome] = []
     fresh: list[Candidate] = []
@@ -188,33 +173,22 @@ def decide_outcomes(
         found = known.get(key)
         if found is None:
             fresh.append(event)
-            place = LogPlace(position=head.position + len(fresh), ingested_at=head.ingested_at)
-            known[key] = Found(digest=event.digest, text=event.text, place=place)
-            outcomes.append(Appended(place.position))
+            known[key] = Found(digest=event.digest, text=event.text, position=head + len(fresh))
+            outcomes.append(Appended(head + len(fresh)))
         elif not found.is_same(event):
-            outcomes.append(Conflict(found.place.position))
-        elif ours.pop(key, None) is not None:
-            outcomes.append(Appended(found.place.position))
+            outcomes.append(Conflict(found.position))
+        elif key in ours:
+            ours.remove(key)
+            outcomes.append(Appended(found.position))
         else:
-            outcomes.append(AlreadyAppended(found.place.position))
+            outcomes.append(AlreadyAppended(found.position))
     return Decided(outcomes=outcomes, fresh=fresh)
 
 
-async def _insert(connection: asyncpg.Connection, head: LogPlace, fresh: Sequence[Candidate], *, copy: bool) -> None:
-    if copy:
-        records = (
-            (
-                *(position, event.source, event.id, event.subject, event.type, event.shard),
-                *(head.ingested_at, event.digest, event.text, salt),
-            )
-            for position, (event, salt) in enumerate(zip(fresh, salts(len(fresh)), strict=True), head.position + 1)
-        )
-        await connection.copy_records_to_table("events", schema_name="tiendo", columns=_COLUMNS, records=records)
-        return
-    await connection.execute(
-        _INSERT,
-        head.position,
-        head.ingested_at,
+async def _append(connection: asyncpg.Connection, fresh: Sequence[Candidate]) -> list[LogPlace]:
+    """Where the database has put the events, in their order."""
+    [(head, instant)] = await connection.fetch(
+        _APPEND,
         [event.source for event in fresh],
         [event.id for event in fresh],
         [event.subject for event in fresh],
@@ -222,5 +196,6 @@ async def _insert(connection: asyncpg.Connection, head: LogPlace, fresh: Sequenc
         [event.shard for event in fresh],
         [event.digest for event in fresh],
         [event.text for event in fresh],
-        os.urandom(SALT_BYTES * len(fresh)),
+        salts(len(fresh)),
     )
+    return [LogPlace(position=head + ordinal, ingested_at=instant) for ordinal in range(1, len(fresh) + 1)]

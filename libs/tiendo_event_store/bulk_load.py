@@ -15,10 +15,10 @@ _CHUNK_EVENTS_MAX = 5_000
 
 
 class BulkLoader:
-    """An asynchronous context over which large batches are appended with COPY, under the same lock and with the same outcomes."""
+    """An asynchronous context over which large batches are appended in transactions of thousands of events, with the outcomes that each would have alone."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._appender = Appender(engine, copy=True)
+        self._appender = Appender(engine)
 
     async def __aenter__(self) -> Self:
         await self._appender.__aenter__()

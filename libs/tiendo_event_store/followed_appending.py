@@ -15,10 +15,7 @@ from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.salts import salts
 from tiendo_event_store.tables import events
 
-_COLUMNS = (
-    *("position", "source", "id", "subject", "type", "shard"),
-    *("ingested_at", "digest", "text", "log_id", "origin_position", "salt"),
-)
+_APPEND = "SELECT last_position FROM tiendo.append_followed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _STORED = """
 SELECT key.ordinal
   FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS key (log_id, position, ordinal)
@@ -55,10 +52,22 @@ async def append_followed(connection: AsyncConnection, followed: Sequence[Follow
     driver = await driver_of(connection)
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPEND.key})
     new = await _new(driver, followed)
-    head = await driver.fetchval("SELECT coalesce(max(position), 0) FROM tiendo.events")
-    salted = enumerate(zip(new, salts(len(new)), strict=True), head + 1)
-    records = [_record(position, event, salt) for position, (event, salt) in salted]
-    await driver.copy_records_to_table("events", schema_name="tiendo", columns=_COLUMNS, records=records)
+    if not new:
+        return 0
+    head = await driver.fetchval(
+        _APPEND,
+        [event.source for event in new],
+        [event.id for event in new],
+        [event.subject for event in new],
+        [event.type for event in new],
+        [event.shard for event in new],
+        [event.digest for event in new],
+        [event.text for event in new],
+        salts(len(new)),
+        [event.log_id for event in new],
+        [event.position for event in new],
+        [event.ingested_at for event in new],
+    )
     await note_joins(
         driver,
         ((position, event.type, event.subject, event.text) for position, event in enumerate(new, head + 1)),
@@ -79,10 +88,3 @@ async def _new(driver: asyncpg.Connection, followed: Sequence[FollowedEvent]) ->
     rows = await driver.fetch(_STORED, [event.log_id for event in once], [event.position for event in once])
     stored = {row["ordinal"] for row in rows}
     return [event for ordinal, event in enumerate(once, 1) if ordinal not in stored]
-
-
-def _record(position: int, event: FollowedEvent, salt: bytes) -> tuple[object, ...]:
-    return (
-        *(position, event.source, event.id, event.subject, event.type, event.shard),
-        *(event.ingested_at, event.digest, event.text, event.log_id, event.position, salt),
-    )

@@ -20,19 +20,26 @@ from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.joined_codes import groups_of
 from tiendo_event_store.log_rules import LogFact
 from tiendo_event_store.stored import ProvenEvent, StoredEvent, ToldGroup
+from tiendo_event_store.tables import TOLD_AT
 
-_ALL: Final = f"SELECT {', '.join(StoredEvent.__struct_fields__)} FROM tiendo.events"
+
+def _columns(event: type[StoredEvent | ProvenEvent]) -> str:
+    """The columns of the log that make such an event, in its order."""
+    return ", ".join(TOLD_AT if name == "ingested_at" else name for name in event.__struct_fields__)
+
+
+_ALL: Final = f"SELECT {_columns(StoredEvent)} FROM tiendo.events"
 _AFTER: Final = f"{_ALL} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
 _AFTER_OF_SHARDS: Final = f"""
 {_ALL} WHERE position > $1 AND position <= $2 AND (shard IS NULL OR shard = ANY($4::smallint[])) ORDER BY position LIMIT $3
 """
 # The instant is asked for in a form of which a plan can do without it.
 _OF_CASE: Final = f"""
-{_ALL} WHERE shard IS NOT NULL AND subject = $1 AND position > $2 AND ingested_at <= coalesce($3::timestamptz, 'infinity')
+{_ALL} WHERE shard IS NOT NULL AND subject = $1 AND position > $2 AND {TOLD_AT} <= coalesce($3::timestamptz, 'infinity')
  ORDER BY subject, position LIMIT $4
 """
 _OF_CODES: Final = f"""
-{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 AND ingested_at <= coalesce($3::timestamptz, 'infinity')
+{_ALL} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 AND {TOLD_AT} <= coalesce($3::timestamptz, 'infinity')
  ORDER BY position LIMIT $4
 """
 _OF_CASES: Final = f"""
@@ -53,9 +60,9 @@ _IS_OF_DIRECTORY: Final = f"shard IS NULL AND type ^@ '{DIRECTORY_TYPE_PREFIX}'"
 _FACTS: Final = f"{_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 ORDER BY position"
 _OWN_FACTS: Final = f"""
 {_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 AND log_id IS NULL
-   AND ingested_at <= coalesce($3::timestamptz, 'infinity') ORDER BY position
+   AND {TOLD_AT} <= coalesce($3::timestamptz, 'infinity') ORDER BY position
 """
-_ENTRY: Final = f"SELECT {', '.join(ProvenEvent.__struct_fields__)} FROM tiendo.events"
+_ENTRY: Final = f"SELECT {_columns(ProvenEvent)} FROM tiendo.events"
 _ENTRIES: Final = f"{_ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
 _ENTRIES_OF_CODES: Final = f"""
 {_ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3

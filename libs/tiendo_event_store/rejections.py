@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, text, update
@@ -16,6 +16,7 @@ from tiendo_event_store.rejection_counts import forget_old_counts, within_limits
 from tiendo_event_store.tables import rejections
 
 _ERASED_AT_ONCE_MAX = 10_000
+_ERASE = select(func.tiendo.erase_old_raw(_ERASED_AT_ONCE_MAX))
 
 # A process that stops in the middle of its transaction loses it, and the others go on.
 _LIMIT_WAITING = """
@@ -102,21 +103,16 @@ class Rejections:
             async with self._engine.begin() as connection:
                 return (await connection.execute(statement)).rowcount == 1
 
-    async def erase_raw(self, older_than: timedelta) -> int:
-        """How many entries lost their raw bytes: those received longer ago than `older_than`; reason and digest stay.
+    async def erase_old_raw(self) -> int:
+        """How many entries lost their raw bytes: those received longer ago than RAW_KEPT; reason and digest stay.
 
         Their room is given to others at once, where the database lets this role do so (PostgreSQL 17), else when autovacuum comes by.
         """
-        old = select(rejections.c.id).where(
-            rejections.c.raw.is_not(None), rejections.c.received_at < func.clock_timestamp() - older_than
-        )
-        old = old.order_by(rejections.c.received_at).limit(_ERASED_AT_ONCE_MAX)
-        statement = update(rejections).where(rejections.c.id.in_(old)).values(raw=None)
         erased = 0
         with unavailable_when_unreachable():
             while True:
                 async with self._engine.begin() as connection:
-                    count = (await connection.execute(statement)).rowcount
+                    count = int(await connection.scalar(_ERASE) or 0)
                 erased += count
                 if count < _ERASED_AT_ONCE_MAX:
                     break

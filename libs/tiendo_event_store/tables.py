@@ -3,6 +3,8 @@
 Keys sort by code point (`COLLATE "C"`), as the contract compares them.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -50,6 +52,7 @@ events = Table(
     Column("text", Text, nullable=False),
     Column("log_id", Uuid),
     Column("origin_position", BigInteger),
+    Column("origin_ingested_at", DateTime(timezone=True)),
     Column("salt", LargeBinary, server_default=text(_SALT)),
     Column("commitment", LargeBinary),
     Column("redacted", ARRAY(Text)),
@@ -57,6 +60,7 @@ events = Table(
     CheckConstraint(f"shard BETWEEN 0 AND {SHARD_COUNT - 1}", name="events_shard"),
     CheckConstraint("octet_length(digest) = 32", name="events_digest"),
     CheckConstraint("(log_id IS NULL) = (origin_position IS NULL)", name="events_origin"),
+    CheckConstraint("(log_id IS NULL) = (origin_ingested_at IS NULL)", name="events_origin_instant"),
     CheckConstraint("octet_length(salt) = 16", name="events_salt"),
     CheckConstraint("octet_length(commitment) = 32", name="events_commitment"),
     CheckConstraint(
@@ -78,7 +82,11 @@ events = Table(
 Of a redacted event `redacted` names the members that are, `salt` and `digest` are erased, and `commitment` is kept, which is null of all others.
 
 `log_id` and `origin_position` are null for what this log accepted itself. A followed event has the name of the log that accepted it and its
-position there; its `ingested_at` is that log's."""
+position and instant there, `origin_position` and `origin_ingested_at`; `ingested_at` is when this log took it.
+Nobody but the owner inserts a row otherwise than by the functions `append_events` and `append_followed`."""
+
+TOLD_AT: Final = "coalesce(origin_ingested_at, ingested_at)"
+"""In SQL, the instant at which the log that accepted an event took it: by it the event is told, folded and proven."""
 
 joined_codes = Table(
     "joined_codes",

@@ -30,7 +30,7 @@ async def outcomes_now(engine: AsyncEngine, events: Sequence[AcceptedEvent]) -> 
         if found is None:
             outcomes.append(Appended(NO_POSITION))
         elif found.is_same(event):
-            outcomes.append(AlreadyAppended(found.place.position))
+            outcomes.append(AlreadyAppended(found.position))
         else:
-            outcomes.append(Conflict(found.place.position))
+            outcomes.append(Conflict(found.position))
     return outcomes

@@ -15,15 +15,14 @@ TRIED_SECONDS: Final = 1.0
 
 _LIMIT_SECONDS: Final = 4.0
 
-# The right to append and a database that takes changes are asked for by an INSERT of no row; room on the disk by a temporary file, which what
+# The right to append and a database that takes changes are asked for by an append of nothing; room on the disk by a temporary file, which what
 # does not fit into the least memory goes to; and a commit that the disk has taken by a message into the write-ahead log that nobody reads.
 _TRY: Final = f"""
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SET LOCAL synchronous_commit = on;
 SET LOCAL lock_timeout = '{int(_LIMIT_SECONDS * 1000) - 1000}ms';
 SET LOCAL work_mem = '64kB';
-INSERT INTO tiendo.events (position, source, id, subject, type, ingested_at, digest, text)
-SELECT 1, '', '', '', '', now(), '', '' WHERE false;
+SELECT FROM tiendo.append_events('{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '');
 INSERT INTO tiendo.rejections (digest, problem) SELECT '', '' WHERE false;
 SELECT count(*) FROM generate_series(1, 65536);
 SELECT pg_logical_emit_message(true, 'tiendo.writability', '');

@@ -6,8 +6,9 @@ schema. `doctor` compares what PostgreSQL has with what stands here; a change of
 
 from typing import Final
 
-from tiendo_contracts.advisory_locks import ACCESS
+from tiendo_contracts.advisory_locks import ACCESS, APPEND
 from tiendo_contracts.database_roles import BUILD_READERS, DatabaseRole
+from tiendo_contracts.kept_refusals import RAW_KEPT
 
 ACCESS_DAYS_LEAST: Final = 30
 """Younger entries of the access log are dropped by nobody."""
@@ -87,3 +88,68 @@ END $$
 
 OF_ACCESS_LOG: Final = (REFUSE_ACCESS_CHANGE, FORGET_ACCESS)
 OF_BUILDS: Final = (NAME_OF_BUILD, MAKE_BUILD_SCHEMA, DROP_BUILD_SCHEMA)
+
+_LAST: Final = f"""
+    IF cardinality(texts) > 0 THEN
+        PERFORM pg_advisory_xact_lock({APPEND.key});
+    END IF;
+    SELECT event.position, event.ingested_at INTO last_position, instant FROM tiendo.events AS event ORDER BY event.position DESC LIMIT 1;
+    last_position := coalesce(last_position, 0);
+    IF instant IS NULL OR instant - clock_timestamp() NOT BETWEEN interval '0' AND interval '5 minutes' THEN
+        instant := clock_timestamp();
+    END IF;
+"""
+"""Under the lock of the writers: the last position, and the instant of what follows, which does not fall when the clock is set back a little;
+after a clock that was far off it is honest again."""
+
+APPEND_EVENTS: Final = f"""
+CREATE OR REPLACE FUNCTION tiendo.append_events(
+    sources text[], ids text[], subjects text[], types text[], shards smallint[], digests bytea[], texts text[], salts bytea,
+    OUT last_position bigint, OUT instant timestamptz
+) LANGUAGE plpgsql {_SAFE} AS $$
+BEGIN
+{_LAST}
+    INSERT INTO tiendo.events (position, source, id, subject, type, shard, ingested_at, digest, text, salt)
+    SELECT last_position + new.ordinal, new.source, new.id, new.subject, new.type, new.shard, instant, new.digest, new.text,
+           substring(salts FROM 16 * new.ordinal::integer - 15 FOR 16)
+      FROM unnest(sources, ids, subjects, types, shards, digests, texts)
+           WITH ORDINALITY AS new (source, id, subject, type, shard, digest, text, ordinal);
+END $$
+"""
+"""Appends events of this log behind the last position, which it returns, with the instant that all of them have: the caller chooses neither."""
+
+APPEND_FOLLOWED: Final = f"""
+CREATE OR REPLACE FUNCTION tiendo.append_followed(
+    sources text[], ids text[], subjects text[], types text[], shards smallint[], digests bytea[], texts text[], salts bytea,
+    log_ids uuid[], origin_positions bigint[], origin_instants timestamptz[],
+    OUT last_position bigint, OUT instant timestamptz
+) LANGUAGE plpgsql {_SAFE} AS $$
+BEGIN
+{_LAST}
+    INSERT INTO tiendo.events
+           (position, source, id, subject, type, shard, ingested_at, digest, text, salt, log_id, origin_position, origin_ingested_at)
+    SELECT last_position + new.ordinal, new.source, new.id, new.subject, new.type, new.shard, instant, new.digest, new.text,
+           substring(salts FROM 16 * new.ordinal::integer - 15 FOR 16), new.log_id, new.origin_position, new.origin_ingested_at
+      FROM unnest(sources, ids, subjects, types, shards, digests, texts, log_ids, origin_positions, origin_instants)
+           WITH ORDINALITY AS new (source, id, subject, type, shard, digest, text, log_id, origin_position, origin_ingested_at, ordinal)
+     WHERE new.log_id IS NOT NULL;
+END $$
+"""
+"""The same for events of other logs: what their own logs said of place and instant stands in columns of its own."""
+
+ERASE_OLD_RAW: Final = f"""
+CREATE OR REPLACE FUNCTION tiendo.erase_old_raw(most integer) RETURNS integer LANGUAGE plpgsql {_SAFE} AS $$
+DECLARE
+    erased integer;
+BEGIN
+    UPDATE tiendo.rejections AS rejection SET raw = NULL
+     WHERE rejection.id IN (SELECT old.id FROM tiendo.rejections AS old
+                             WHERE old.raw IS NOT NULL AND old.received_at < clock_timestamp() - interval '{RAW_KEPT.days} days'
+                             ORDER BY old.received_at LIMIT most);
+    GET DIAGNOSTICS erased = ROW_COUNT;
+    RETURN erased;
+END $$
+"""
+"""Erases the bytes of refused events that came long ago, at most so many at once; says how many."""
+
+OF_THE_LOG: Final = (APPEND_EVENTS, APPEND_FOLLOWED, ERASE_OLD_RAW)

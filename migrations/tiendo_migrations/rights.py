@@ -32,12 +32,12 @@ def _all_read(**given: str) -> Rights:
     return {**_rights(**{role.name: "SELECT" for role in SERVICE_ROLES}), **_rights(**given)}
 
 
-_APPENDING: Final = dict.fromkeys(("INGEST", "POLLER", "PROJECTOR", "COMMAND_LINE"), "SELECT, INSERT")
+_JOINING: Final = dict.fromkeys(("INGEST", "POLLER", "PROJECTOR", "COMMAND_LINE"), "SELECT, INSERT")
 
 TABLES: Final[Mapping[str, Rights]] = {
     "alembic_version": _all_read(),
-    "events": _all_read(**_APPENDING),
-    "joined_codes": _all_read(**_APPENDING),
+    "events": _all_read(),
+    "joined_codes": _all_read(**_JOINING),
     "log_identity": _all_read(),
     "log_tiles": _all_read(INGEST="SELECT, INSERT, UPDATE (hashes)"),
     "log_checkpoints": _all_read(INGEST="SELECT, INSERT"),
@@ -54,7 +54,7 @@ TABLES: Final[Mapping[str, Rights]] = {
     ),
     "logout_tokens": _rights(INGEST="SELECT, INSERT, DELETE", QUERY="SELECT, INSERT, DELETE"),
     "rejections": _rights(
-        INGEST="SELECT, INSERT, UPDATE (raw), UPDATE (resubmitted_at), UPDATE (resubmitted_position), MAINTAIN",
+        INGEST="SELECT, INSERT, UPDATE (resubmitted_at), UPDATE (resubmitted_position), MAINTAIN",
         POLLER="SELECT, INSERT",
         COMMAND_LINE="SELECT, INSERT, UPDATE (resubmitted_at), UPDATE (resubmitted_position)",
     ),
@@ -76,6 +76,8 @@ TABLES: Final[Mapping[str, Rights]] = {
 }
 """The tables of the schema `tiendo`. Sequences are given to nobody: numbers that rise are the database's own columns."""
 
+_BATCH: Final = "text[], text[], text[], text[], smallint[], bytea[], text[], bytea"
+
 FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "refuse_change()": frozenset(),
     "refuse_shrinking()": frozenset(),
@@ -86,6 +88,9 @@ FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "refuse_access_change()": frozenset(),
     "forget_access(integer)": frozenset({_INGEST}),
     "name_of_build(integer, text[])": frozenset(),
+    f"append_events({_BATCH})": frozenset({_INGEST, _POLLER, _COMMAND_LINE}),
+    f"append_followed({_BATCH}, uuid[], bigint[], timestamp with time zone[])": frozenset({_PROJECTOR}),
+    "erase_old_raw(integer)": frozenset({_INGEST}),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),
     "drop_build_schema(integer)": frozenset({_PROJECTOR}),
 }

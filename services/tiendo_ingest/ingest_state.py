@@ -5,7 +5,6 @@ from collections import Counter as Statuses
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import structlog
 from fastapi import FastAPI, Request
@@ -22,7 +21,6 @@ from tiendo_ingest.receipts import Receipt
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running
 
-RAW_KEPT = timedelta(days=30)
 _ERASING_SECONDS = 3600.0
 _DIVIDED_AT_ONCE_MAX = 2
 # Each holds a connection for its locks while it takes others for reading and writing.
@@ -94,7 +92,7 @@ async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]
 async def _erase_for_ever(rejections: Rejections) -> None:
     while True:
         try:
-            erased = await rejections.erase_raw(RAW_KEPT)
+            erased = await rejections.erase_old_raw()
         except LogUnavailable:
             _journal.warning("old raw texts not erased, the database does not answer; trying again later")
         else:

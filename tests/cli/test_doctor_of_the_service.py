@@ -75,7 +75,9 @@ async def test_a_part_that_is_not_ready_is_wrong_with_what_it_lacks(
 ) -> None:
     async with served(database_url, tmp_path) as ingest:
         async with owner_engine.begin() as connection:
-            await connection.execute(text(f"REVOKE INSERT ON tiendo.events FROM {DatabaseRole.INGEST}"))
+            await connection.execute(
+                text(f"REVOKE EXECUTE ON FUNCTION tiendo.append_events FROM {DatabaseRole.INGEST}")
+            )
         parts = await parts_of(tmp_path, TIENDO_DATABASE_URL=database_url, TIENDO_PORT=str(ingest.port))
     assert parts["ingest"][0] == "wrong"
     assert parts["ingest"][1].endswith("is not ready: event log: the right to append is missing")

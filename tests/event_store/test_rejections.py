@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -85,8 +84,8 @@ async def test_old_texts_are_erased_and_reasons_stay(
     async with owner_engine.begin() as connection:
         await connection.execute(text("UPDATE tiendo.rejections SET received_at = received_at - interval '31 days'"))
     (new,) = await refused.record([_entry()])
-    assert await refused.erase_raw(timedelta(days=30)) == 5
-    assert await refused.erase_raw(timedelta(days=30)) == 0
+    assert await refused.erase_old_raw() == 5
+    assert await refused.erase_old_raw() == 0
     entries = {entry.id: entry for entry in await refused.after(0, 10)}
     assert all(entries[identity].raw is None and entries[identity].problem for identity in old)
     assert entries[new].raw == b"{"

@@ -302,7 +302,7 @@ async def test_a_database_that_may_not_be_written_is_not_available(
     database_url: str, owner_engine: AsyncEngine
 ) -> None:
     async with owner_engine.begin() as connection:
-        await connection.execute(text("REVOKE INSERT ON tiendo.events FROM tiendo_ingest"))
+        await connection.execute(text("REVOKE EXECUTE ON FUNCTION tiendo.append_events FROM tiendo_ingest"))
     ingest = service_engine(database_url, DatabaseRole.INGEST)
     async with CoalescingWriter(ingest) as writer:
         with pytest.raises(LogUnavailable, match="does not take the append"):

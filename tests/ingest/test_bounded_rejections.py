@@ -1,7 +1,6 @@
 """However much of a key is refused: what is kept of it is bounded by the hour, and everything is answered."""
 
 import gzip
-from datetime import timedelta
 from random import Random
 
 import pytest
@@ -97,7 +96,7 @@ async def test_a_handful_of_packed_bytes_fills_nothing(ingest: Served, monkeypat
     assert size < 6_000_000
 
 
-async def test_the_room_of_erased_texts_is_used_again(engine: AsyncEngine) -> None:
+async def test_the_room_of_erased_texts_is_used_again(engine: AsyncEngine, owner_engine: AsyncEngine) -> None:
     rejections, bytes_of = Rejections(engine), Random(0)
 
     async def filled() -> int:
@@ -110,7 +109,10 @@ async def test_the_room_of_erased_texts_is_used_again(engine: AsyncEngine) -> No
             statement = text("SELECT pg_total_relation_size('tiendo.rejections')")
             return int((await connection.execute(statement)).scalar_one())
 
+    async with owner_engine.begin() as connection:
+        late = "ALTER TABLE tiendo.rejections ALTER received_at SET DEFAULT clock_timestamp() - interval '31 days'"
+        await connection.execute(text(late))
     first = await filled()
     for _ in range(4):
-        assert await rejections.erase_raw(timedelta(seconds=-60)) == 500
+        assert await rejections.erase_old_raw() == 500
         assert await filled() < 1.5 * first

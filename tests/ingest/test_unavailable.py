@@ -66,7 +66,7 @@ async def test_what_kept_events_from_the_log_is_in_the_journal_with_the_id_of_th
     ingest: Served, owner_engine: AsyncEngine
 ) -> None:
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"REVOKE INSERT ON tiendo.events FROM {DatabaseRole.INGEST}"))
+        await connection.execute(text(f"REVOKE EXECUTE ON FUNCTION tiendo.append_events FROM {DatabaseRole.INGEST}"))
     for headers, body in ((EVENT, GOOD), (BATCH, f"[{GOOD}]"), (STREAM, GOOD)):
         with capture_logs(processors=[merge_contextvars]) as journal:
             answer = await ingest.post(headers, body)
@@ -76,7 +76,7 @@ async def test_what_kept_events_from_the_log_is_in_the_journal_with_the_id_of_th
             ("the log cannot be reached, or not be written", "error"),
             ("request", "warning"),
         ]
-        assert told[0]["cause"] == "InsufficientPrivilegeError: permission denied for table events"
+        assert told[0]["cause"] == "InsufficientPrivilegeError: permission denied for function append_events"
 
 
 @pytest.mark.parametrize(("headers", "body"), [(BATCH, f"[{GOOD},{BAD}]"), (STREAM, f"{BAD}\n{GOOD}")])

@@ -38,15 +38,17 @@ async def test_ready_while_the_log_can_be_written_and_nothing_is_left_of_the_att
         assert await connection.scalar(text("SELECT count(*) FROM tiendo.rejections")) == 0
 
 
-@pytest.mark.parametrize("table", ["events", "rejections"])
-async def test_not_ready_without_the_right_to_append(ingest: Served, owner_engine: AsyncEngine, table: str) -> None:
+@pytest.mark.parametrize(
+    "right", ["EXECUTE ON FUNCTION tiendo.append_events", "INSERT ON tiendo.rejections"], ids=["events", "rejections"]
+)
+async def test_not_ready_without_the_right_to_append(ingest: Served, owner_engine: AsyncEngine, right: str) -> None:
     with capture_logs() as journal:
-        async with without_right(owner_engine, table):
+        async with without_right(owner_engine, right):
             await until(lambda: is_unready(ingest, Unwritable.RIGHT_MISSING), what="the lost right is noticed")
         await until(lambda: is_ready(ingest), what="the right is noticed")
     told = [entry for entry in journal if entry["event"].startswith("the log can")]
     assert [entry["log_level"] for entry in told] == ["error", "info"]
-    assert "InsufficientPrivilegeError: permission denied for table" in told[0]["cause"]
+    assert "InsufficientPrivilegeError: permission denied for" in told[0]["cause"]
 
 
 async def test_not_ready_while_somebody_keeps_everybody_from_appending(
@@ -120,12 +122,12 @@ async def is_unready(ingest: Served, reason: Unwritable | None) -> bool:
 
 
 @asynccontextmanager
-async def without_right(owner_engine: AsyncEngine, table: str) -> AsyncIterator[None]:
+async def without_right(owner_engine: AsyncEngine, right: str) -> AsyncIterator[None]:
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"REVOKE INSERT ON tiendo.{table} FROM {DatabaseRole.INGEST}"))
+        await connection.execute(text(f"REVOKE {right} FROM {DatabaseRole.INGEST}"))
     yield
     async with owner_engine.begin() as connection:
-        await connection.execute(text(f"GRANT INSERT ON tiendo.{table} TO {DatabaseRole.INGEST}"))
+        await connection.execute(text(f"GRANT {right} TO {DatabaseRole.INGEST}"))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -165,3 +166,49 @@ async def test_only_the_projector_makes_schemas_and_only_of_builds_that_are_bein
         await connection.execute("CREATE TABLE build_000007.cases (id integer)")
         await connection.execute("SELECT tiendo.drop_build_schema(7)")
         assert await connection.fetchval("SELECT to_regnamespace('build_000007')") is None
+
+
+_APPEND = """
+SELECT last_position FROM tiendo.append_events(
+    '{/x}', '{e1}', '{c}', '{t}', '{1}', ARRAY[decode(repeat('00', 32), 'hex')], '{x}', decode(repeat('00', 16), 'hex'))
+"""
+_LAST = "SELECT position, log_id, ingested_at, origin_ingested_at FROM tiendo.events ORDER BY position DESC LIMIT 1"
+_ASTRAY = """
+CREATE FUNCTION mine.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$SELECT timestamptz '1999-01-01'$$;
+CREATE OPERATOR mine.+ (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = int8mi);
+CREATE VIEW mine.events AS SELECT 77::bigint AS position, timestamptz '1999-01-01' AS ingested_at;
+SET search_path = mine, pg_temp, pg_catalog;
+"""
+
+
+async def test_who_appends_has_no_say_in_position_and_instant_whatever_names_mean_to_them(database_url: str) -> None:
+    """Functions, operators and tables on the caller's search path mean nothing within a function of the owner's."""
+    async with logged_in(database_url, "tiendo") as administrator:
+        await administrator.execute(f"CREATE SCHEMA mine AUTHORIZATION {DatabaseRole.INGEST}")
+        head = (await administrator.fetchrow(_LAST))["position"]
+    async with logged_in(database_url, DatabaseRole.INGEST) as connection:
+        await connection.execute(_ASTRAY)
+        assert await connection.fetchval("SELECT clock_timestamp() + interval '0' < timestamptz '2000-01-01'")
+        assert await connection.fetchval(_APPEND) == head
+        last = await connection.fetchrow(_LAST)
+        assert (last["position"], last["ingested_at"].year > 1999) == (head + 1, True)
+
+
+async def test_only_who_takes_events_in_appends_them_and_only_a_projector_those_of_other_logs(
+    database_url: str,
+) -> None:
+    of_another = _APPEND.replace("append_events", "append_followed").strip().removesuffix(")")
+    followed = f"{of_another}, '{{{UUID(int=7)}}}', '{{1}}', '{{2022-01-01}}')"
+    of_no_log = f"{of_another}, '{{null}}', '{{null}}', '{{null}}')"
+    for role in SERVICE_ROLES:
+        async with logged_in(database_url, role) as connection:
+            appends = role in {DatabaseRole.INGEST, DatabaseRole.POLLER, DatabaseRole.COMMAND_LINE}
+            assert await is_allowed(connection, _APPEND) is appends
+            assert await is_allowed(connection, followed) is (role is DatabaseRole.PROJECTOR)
+    async with logged_in(database_url, DatabaseRole.PROJECTOR) as connection:
+        await connection.execute(followed)
+        last = await connection.fetchrow(_LAST)
+        assert (last["log_id"], last["origin_ingested_at"].year) == (UUID(int=7), 2022)
+        assert last["ingested_at"] > last["origin_ingested_at"]
+        await connection.execute(of_no_log)
+        assert await connection.fetchrow(_LAST) == last

@@ -108,7 +108,9 @@ OF_ROWS: dict[str, tuple[str, Wrong, int]] = {
     "an id changed": ("id = 'another'", Wrong.ALTERED, AT),
     "a shard changed": ("shard = (shard + 1) % 16", Wrong.ALTERED, AT),
     "a shard erased": ("shard = NULL", Wrong.ALTERED, AT),
-    "an origin made up": ("log_id = gen_random_uuid(), origin_position = 5", Wrong.ALTERED, AT),
+    "an origin made up": (
+        "log_id = gen_random_uuid(), origin_position = 5, origin_ingested_at = ingested_at", Wrong.ALTERED, AT
+    ),
     "a redaction that no fact tells of": (
         "digest = NULL, salt = NULL, commitment = sha256(salt), redacted = '{data.reason}'", Wrong.ALTERED, AT
     ),

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from tiendo_contracts.proofs.leaves import canonical_event, commitment, leaf_of
 from tiendo_event_store.proofs.tiles import TILE, grow
+from tiendo_event_store.tables import TOLD_AT
 
 STRETCH: Final = 2 * TILE
 """Events taken at once: what is computed of them keeps a process from its other work for a few milliseconds."""
 
-_EVENTS: Final = """
-SELECT position, ingested_at, type, text, salt, commitment FROM tiendo.events
+_EVENTS: Final = f"""
+SELECT position, {TOLD_AT}, type, text, salt, commitment FROM tiendo.events
  WHERE position > $1 AND position <= $2 ORDER BY position
 """
 

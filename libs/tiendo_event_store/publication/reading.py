@@ -13,11 +13,12 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
+from tiendo_event_store.tables import TOLD_AT
 
 _ENTRIES: Final = f"""
     SELECT position, subject, shard IS NULL,
-           to_char(ingested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-           (extract(epoch FROM ingested_at) * 1000)::bigint, encode(digest, 'hex'), text,
+           to_char({TOLD_AT} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           (extract(epoch FROM {TOLD_AT}) * 1000)::bigint, encode(digest, 'hex'), text,
            log_id IS NULL AND (shard IS NOT NULL OR type ^@ '{DIRECTORY_TYPE_PREFIX}')
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
 _DIGESTS: Final = (
