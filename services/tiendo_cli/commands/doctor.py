@@ -7,6 +7,7 @@ from dataclasses import asdict
 import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_command
+from tiendo_cli.diagnosis.access import check_access
 from tiendo_cli.diagnosis.database_checks import check_database, check_schema
 from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.keys import check_keys
@@ -66,7 +67,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
                 found += await check_keys(engine, settings.key_secret_path)
-                found += await check_proof(engine, settings)
+                found += [await check_access(engine), *await check_proof(engine, settings)]
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()

@@ -17,6 +17,7 @@ from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import EventLog
+from tiendo_event_store.access_log import AccessCheck, check_access_log, note_head
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.naming import LogName, log_name
 from tiendo_event_store.proofs.log_findings import Verification
@@ -95,11 +96,24 @@ async def _verify(against: Sequence[Path], verifier_key: str | None, *, anew: bo
         )
         with _progress(await EventLog(context.engine).head()) as reached:
             outcome = await verify_whole(driver, context.settings.data, verifier, reached, anew=anew)
+        access = await check_access_log(context.engine)
+        if outcome.holds and access.fault is None:
+            await note_head(context.engine, entered_by=entered_by())
+    holds = outcome.holds and access.fault is None
     if output is OutputFormat.JSON:
-        emit_line(json.dumps({"holds": outcome.holds, **asdict(outcome)}, ensure_ascii=False))
+        told = {"holds": holds, **asdict(outcome), "access_log": asdict(access)}
+        emit_line(json.dumps(told, ensure_ascii=False))
     else:
         _tell(outcome)
-    return 0 if outcome.holds else 1
+        _tell_access(access)
+    return 0 if holds else 1
+
+
+def _tell_access(access: AccessCheck) -> None:
+    if access.fault is None:
+        say(f"the access log holds: {access.entries:,} entries")
+    else:
+        complain(f"access log: {access.fault}")
 
 
 @contextmanager
