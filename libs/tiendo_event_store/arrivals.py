@@ -7,6 +7,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_event_store.retired_sources import is_retired
+
 PAUSES_MAX: Final = 10_000
 
 _SOURCES: Final = """
@@ -16,7 +18,8 @@ _SOURCES: Final = """
         SELECT (SELECT e.source FROM tiendo.events e WHERE e.shard IS NOT NULL AND e.source > s.source ORDER BY e.source LIMIT 1)
         FROM sources s WHERE s.source IS NOT NULL
     )
-    SELECT s.source, f.retired_at FROM sources s LEFT JOIN tiendo.retired_sources f USING (source) WHERE s.source IS NOT NULL"""
+    SELECT s.source, f.retired_at FROM sources s LEFT JOIN tiendo.retired_sources f USING (source) WHERE s.source IS NOT NULL
+    ORDER BY s.source"""
 
 # From an arrival the index leads to the last one within `longest`; where there is none, to the next one: that is a pause.
 _PAUSES: Final = """
@@ -83,10 +86,5 @@ async def arrival_pauses(
     found = [ArrivalPause(source=row.source, last_at=row.last_at, next_at=row.at) for row in rows]
     retired = {one.source: one.retired_at for one in sources}
     return [
-        pause for pause in found if pause.next_at is not None or not _is_retired(retired[pause.source], pause.last_at)
+        pause for pause in found if pause.next_at is not None or not is_retired(retired[pause.source], pause.last_at)
     ]
-
-
-def _is_retired(retired_at: datetime | None, last_at: datetime) -> bool:
-    """Whether nothing has come since the source was retired: one that sends again is in use again."""
-    return retired_at is not None and last_at <= retired_at

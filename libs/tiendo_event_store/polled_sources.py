@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.errors import PollerReplaced
 from tiendo_event_store.polled_tables import polled_cases, polled_sources
+from tiendo_event_store.retired_sources import is_retired, known_sources
 
 _BEGIN = text("""
 INSERT INTO tiendo.polled_sources AS polled (source, run, poll_seconds, failures) VALUES (:source, 1, :poll_seconds, 0)
@@ -145,10 +146,11 @@ class PolledSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
-    """How a polled source stands, and how many of its cases are open."""
+    """How a polled source stands, and how many of its cases are open; `retired`: nothing more is expected of it."""
 
     state: PolledState
     open_cases: int
+    retired: bool
 
 
 async def source_standings(engine: AsyncEngine) -> list[SourceStanding]:
@@ -157,8 +159,14 @@ async def source_standings(engine: AsyncEngine) -> list[SourceStanding]:
     counted = select(columns.source, func.count().label("open_cases")).where(columns.is_open).group_by(columns.source)
     async with engine.connect() as connection:
         counts = {row.source: row.open_cases for row in await connection.execute(counted)}
+        known = {one.source: one.retired_at for one in await known_sources(connection, [])}
         return [
-            SourceStanding(state=state, open_cases=counts.get(state.source, 0)) for state in await _states(connection)
+            SourceStanding(
+                state=state,
+                open_cases=counts.get(state.source, 0),
+                retired=is_retired(known[state.source], state.polled_at),
+            )
+            for state in await _states(connection)
         ]
 
 

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
     "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
+    "sources": ("tiendo_cli.commands.sources", "Which systems events come from, and which are used no more."),
     "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
     "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),
     "topics": ("tiendo_cli.commands.topics", "Topics, rights and messages on Kafka."),

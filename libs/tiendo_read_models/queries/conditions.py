@@ -91,13 +91,6 @@ def of_officers_in_units(ids: Sequence[str], units: Sequence[str]) -> CaseCondit
     )
 
 
-def of_cases(case_ids: Sequence[str]) -> CaseCondition:
-    """These cases."""
-    return CaseCondition(
-        where="c.case_id = ANY(CAST(:quality_case_ids AS text[]))", parameters={"quality_case_ids": list(case_ids)}
-    )
-
-
 def resting_on_doubts(kind: str | None, officer_key: str | None) -> CaseCondition:
     """The cases finished in the period of whose minutes some rest on doubtful facts.
 

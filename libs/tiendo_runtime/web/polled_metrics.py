@@ -7,7 +7,7 @@ from tiendo_event_store.polled_sources import SourceStanding, source_standings
 
 
 class PolledMetrics:
-    """Gauges of every source that was ever polled; those of instants are absent as long as there is none."""
+    """Gauges of every source that was ever polled and is not retired; those of instants are absent as long as there is none."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._polled = Gauge(
@@ -26,7 +26,10 @@ class PolledMetrics:
 
     async def refresh(self, engine: AsyncEngine) -> None:
         """Set the gauges to what the database says now."""
-        for standing in await source_standings(engine):
+        standings = [one for one in await source_standings(engine) if not one.retired]
+        for gauge in (self._polled, self._changed, self._lag, self._open, self._failures):
+            gauge.clear()
+        for standing in standings:
             self._show(standing)
 
     def _show(self, standing: SourceStanding) -> None:

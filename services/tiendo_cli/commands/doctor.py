@@ -16,6 +16,7 @@ from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
+from tiendo_cli.diagnosis.silences import check_silences
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.faults import DATABASE_FAULTS
@@ -34,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(output: FormatOption = OutputFormat.TABLE) -> None:
-    """Check service, settings, database, calendars, projection, polled sources, the proof of the log, relay, disk and clock.
+    """Check service, settings, database, calendars, projection, sources, the proof of the log, relay, disk and clock.
 
     Exit status 1 if something is wrong. An embedded database that does not run is started for the check, and stopped again.
     """
@@ -66,6 +67,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
             try:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
+                found += await check_silences(engine)
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
                 return [*found, *await check_relay(engine, settings)]

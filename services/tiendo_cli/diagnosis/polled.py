@@ -11,7 +11,9 @@ from tiendo_event_store.polled_sources import SourceStanding, source_standings
 LAG_TOLERANCE: Final = timedelta(seconds=120)
 """How long the last good poll may be ago, or three times as long as polls are apart if that is longer."""
 
-_START: Final = "start `tiendo serve igate --config FILE`"
+_START: Final = (
+    "start `tiendo serve igate --config FILE`; `tiendo sources retire SOURCE` where it is to be polled no more"
+)
 _SEE_JOURNAL: Final = (
     "see the reason and the journal of `tiendo serve igate`; it goes on by itself, and nothing is lost meanwhile"
 )
@@ -28,6 +30,8 @@ def _check(standing: SourceStanding) -> CheckFinding:
     polled = "never read" if state.polled_at is None else f"last read {_ago(state.read_at, state.polled_at)}"
     changed = "" if state.changed_at is None else f", last change seen {_ago(state.read_at, state.changed_at)}"
     word = f"{polled}{changed}, {standing.open_cases:,} dossiers open"
+    if standing.retired:
+        return good(subject, f"{word}; retired")
     if state.failures:
         return wrong(subject, f"{word}; failed {state.failures:,} times in a row: {state.failure}", _SEE_JOURNAL)
     tolerance = max(LAG_TOLERANCE, timedelta(seconds=3 * state.poll_seconds))
