@@ -11,7 +11,7 @@ from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sessions import BrowserSession, IssuerTokens, SessionStore, new_cookie
 from tiendo_runtime.openid.errors import GrantRefused, IssuerAway, TokenRefused
 from tiendo_runtime.openid.people_by_issuer import Granted, Logout, PeopleByIssuer
-from tiendo_runtime.openid.sealing import opened, sealed
+from tiendo_runtime.openid.sealed_tokens import opened, sealed
 
 AWAY_MAX: Final = timedelta(minutes=15)
 """While the issuer is away a session goes on for so long after it was last renewed."""
