@@ -8,6 +8,7 @@ RuntimeFault                    the operator can mend it; the command ends with 
 ├── WorkerEnded                 a process that worked for this one has ended
 ├── KeySecretFault              the secret under which keys are stored cannot be used
 │   ├── KeySecretMissing        its file is not there
+│   ├── KeySecretNotMade        the database has none yet
 │   ├── KeySecretUnusable       its file cannot be read or written, or holds something else
 │   └── KeySecretOther          it is not the one under which this database stores its keys
 ├── FolderInUse                 another `tiendo up` runs on the data folder
@@ -76,6 +77,13 @@ class KeySecretMissing(KeySecretFault):
             "or name it with TIENDO_KEY_SECRET_FILE; a new installation gets one from `tiendo migrate`. "
             "If it is lost: `tiendo keys renew-secret --yes`, which ends all keys"
         )
+
+
+class KeySecretNotMade(KeySecretFault):
+    """The database was not prepared for keys and people yet."""
+
+    def __init__(self) -> None:
+        super().__init__("this database has no secret for keys and people yet: run `tiendo migrate`")
 
 
 class KeySecretUnusable(KeySecretFault):

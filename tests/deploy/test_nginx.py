@@ -16,7 +16,6 @@ from tests.ports import reserved_port
 from tests.query.serving import Asked, asked_service
 
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.authentication.sign_in_links import SignInLinks
 
 STREAM = {"Content-Type": "application/x-ndjson"}
 EVENT = {"Content-Type": "application/cloudevents+json"}
@@ -81,7 +80,7 @@ async def test_browsers_are_spoken_to_in_http_2(installation: Installation) -> N
 async def test_who_signs_in_through_it_gets_a_cookie_for_tls_and_this_host_alone(installation: Installation) -> None:
     await installation.service.tell(late_case())
     person = SignedInPerson(subject="C", name="Trần Văn C", roles=frozenset({Role.OFFICE}), units=None)
-    link = await SignInLinks(installation.service.engine).make(person, None)
+    link = await installation.service.app.state.running.links.make(person, None)
     own, other = {"Origin": installation.proxy.url}, {"Origin": "https://elsewhere.example"}
     async with installation.proxy.client() as client:
         hidden = await client.get(f"/cases/{CASE_ID}")

@@ -7,14 +7,17 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.keys import SECRET, new_key, revoke_key
+from tests.keys import new_key, revoke_key
 from tests.runtime.web_service import service
 
 from tiendo_contracts.problem_kinds import ProblemKind
 from tiendo_runtime.authentication import KeyStore, Scope, Sight
+from tiendo_runtime.authentication.keys import digest_of
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.authentication.sessions import SessionStore
+from tiendo_runtime.authentication.sessions import SessionStore, new_cookie
 from tiendo_runtime.authentication.sign_in_links import TERM, SignInLinks
+from tiendo_runtime.database import owner_engine
+from tiendo_runtime.embedded.cluster import OWNER
 from tiendo_runtime.web import Running
 
 HOME = "http://tiendo.test"
@@ -163,8 +166,43 @@ async def test_what_the_database_holds_opens_neither_session_nor_link(running: R
     assert not any(secret in row for secret in (cookie, link) for row in rows)
 
 
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE tiendo.{table} SET roles = '{{office}}'",
+        "UPDATE tiendo.{table} SET units = '{{*}}'",
+        "UPDATE tiendo.{table} SET subject = 'Lê Thị Cúc', name = 'Lê Thị Cúc'",
+        "UPDATE tiendo.{table} SET officer_id = 'CC-0001'",
+        "UPDATE tiendo.{table} SET issuer = 'https://evil.example'",
+        "UPDATE tiendo.{table} SET seal = repeat('0', 64)",
+    ],
+)
+async def test_who_writes_in_the_database_alone_makes_nobody_somebody_else(running: Running, forgery: str) -> None:
+    cookie, link = await running.sessions.begin(MANAGER), await running.links.make(MANAGER, TERM)
+    await _write(running, forgery.format(table="sessions"), forgery.format(table="sign_in_links"))
+    assert await running.sessions.find(cookie) is None
+    assert await running.links.look(link) is None
+    assert await running.links.use(link) is None
+
+
+async def test_a_seal_of_one_session_does_not_hold_for_another_cookie(running: Running) -> None:
+    cookie, other = await running.sessions.begin(MANAGER), new_cookie()
+    await _write(running, f"UPDATE tiendo.sessions SET digest = '\\x{digest_of(other).hex()}'")
+    assert await running.sessions.find(cookie) is None
+    assert await running.sessions.find(other) is None
+
+
+async def _write(running: Running, *statements: str) -> None:
+    """Write as the owner of the database does."""
+    owner = owner_engine(running.engine.url.set(username=OWNER).render_as_string(hide_password=False))
+    async with owner.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await owner.dispose()
+
+
 async def test_a_session_counts_in_every_process(running: Running, engine: AsyncEngine) -> None:
-    elsewhere = SessionStore(engine, KeyStore(engine, SECRET))
+    elsewhere = SessionStore(engine, KeyStore(engine, await running.keys.secret_now()))
     cookie = await running.sessions.begin(MANAGER)
     found = await elsewhere.find(cookie)
     assert found is not None
@@ -207,7 +245,7 @@ async def test_a_link_is_valid_for_its_term_or_until_used(
 
 async def test_of_two_who_use_a_link_at_once_one_is_signed_in(running: Running, engine: AsyncEngine) -> None:
     link = await running.links.make(MANAGER, TERM)
-    first, second = await running.links.use(link), await SignInLinks(engine).use(link)
+    first, second = await running.links.use(link), await SignInLinks(engine, running.sessions.seals).use(link)
     assert (first, second) == (MANAGER, None)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_runtime.authentication.keys import digest_of
 from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.authentication.row_seals import RowSeals
 from tiendo_runtime.authentication.session_tables import logout_tokens, sessions
 from tiendo_runtime.authentication.sessions import BrowserSession, IssuerTokens, columns_of
 
@@ -23,8 +24,9 @@ LOGOUT_REMEMBERED: Final = timedelta(hours=1)
 class IssuedSessionStore:
     """Claims, keeps and ends renewals; ends what an issuer ends."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, seals: RowSeals) -> None:
         self._engine = engine
+        self._seals = seals
 
     async def claim_renewal(self, session: BrowserSession) -> bool:
         """Whether the caller is the one to renew the session now: of all processes one, and not soon after one that failed."""
@@ -39,9 +41,10 @@ class IssuedSessionStore:
         self, session: BrowserSession, person: SignedInPerson, tokens: IssuerTokens
     ) -> BrowserSession | None:
         """The session as the issuer granted it anew; None if it ended meanwhile."""
-        anew = {**columns_of(person), "issuer_session": tokens.session, "sealed_tokens": tokens.sealed}
-        renewed = update(sessions).where(sessions.c.digest == digest_of(session.cookie))
-        renewed = renewed.values(renewed_at=func.now(), renewal_tried_at=None, **anew)
+        anew = await self._seals.sealed({"digest": digest_of(session.cookie), **columns_of(person)})
+        renewed = update(sessions).where(sessions.c.digest == anew["digest"])
+        kept = {"issuer_session": tokens.session, "sealed_tokens": tokens.sealed}
+        renewed = renewed.values(renewed_at=func.now(), renewal_tried_at=None, **anew, **kept)
         async with self._engine.begin() as connection:
             row = (await connection.execute(renewed.returning(sessions.c.renewed_at))).one_or_none()
         if row is None:

@@ -15,6 +15,7 @@ SIZE: Final = 32
 
 _DIGEST: Final = b"tiendo digest of a key"
 _SEAL: Final = b"tiendo fact of a key"
+_PERSON: Final = b"tiendo person of a session or link"
 _SIGNING: Final = b"tiendo signed in the name of a key"
 _FINGERPRINT: Final = b"tiendo fingerprint of this secret"
 _FINGERPRINT_CHARACTERS: Final = 16
@@ -34,9 +35,17 @@ class KeySecret:
         """What proves that the holder of the secret said this, hexadecimal."""
         return self._made(_SEAL, canonical(statement)).hex()
 
+    def seal_of_person(self, statement: Any) -> str:  # noqa: ANN401 - any JSON value
+        """What proves that the holder of the secret said who somebody is, hexadecimal."""
+        return self._made(_PERSON, canonical(statement)).hex()
+
     def signing_key(self, digest: bytes) -> bytes:
         """The key under which something is signed in the name of a key with this stored digest."""
         return self._made(_SIGNING, digest)
+
+    async def found(self) -> "KeySecret":
+        """The secret itself, for who would else have to look for it."""
+        return self
 
     @property
     def fingerprint(self) -> str:

@@ -1,14 +1,11 @@
 """Seals on rows that say who somebody is: who can write in the database alone makes nobody an office, and signs nobody in."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from tiendo_runtime.authentication.key_secret import KeySecret
+from tiendo_runtime.authentication.store import FindSecret
 from tiendo_runtime.errors import KeySecretNotMade
-
-FindSecret = Callable[[], Awaitable[KeySecret | None]]
-"""Answers the secret that lies outside the database, once there is one."""
 
 _SAID: Final = ("digest", "key_id", "issuer", "subject", "name", "roles", "units", "officer_id")
 
@@ -26,13 +23,13 @@ class RowSeals:
             raise KeySecretNotMade
         return {**row, "seal": secret.seal_of_person(_said(row))}
 
-    async def holds(self, row: Mapping[str, Any]) -> bool:
+    async def holds(self, row: Mapping[Any, Any]) -> bool:
         """Whether the row says who somebody is as it did when it was sealed."""
         secret = await self._find_secret()
         return secret is not None and hmac.compare_digest(str(row["seal"]), secret.seal_of_person(_said(row)))
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+def _said(row: Mapping[Any, Any]) -> dict[str, Any]:
     """What is sealed, as JSON: who somebody is, and by which cookie or link."""
     said = {name: row.get(name) for name in _SAID}
     return {**said, "digest": row["digest"].hex()}

@@ -1,6 +1,7 @@
 """Sessions of people in a browser, in the database: what ends there has ended in every process.
 
 The cookie holds 256 random bits, the database their digest, so that nobody opens a session with what a stolen copy of the database says.
+What a row says of who somebody is counts only under its seal, so that who writes in the database alone signs nobody in.
 """
 
 import secrets
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_runtime.authentication.keys import SECRET_PREFIX, Key, digest_of
 from tiendo_runtime.authentication.people import ALL_UNITS, SignedInPerson, known_roles, named_units
+from tiendo_runtime.authentication.row_seals import RowSeals
 from tiendo_runtime.authentication.scopes import Scope
 from tiendo_runtime.authentication.session_tables import sessions
 from tiendo_runtime.authentication.store import KeyStore
@@ -55,13 +57,14 @@ class SessionStore:
     def __init__(self, engine: AsyncEngine, keys: KeyStore) -> None:
         self._engine = engine
         self._keys = keys
+        self.seals = RowSeals(keys.secret_now)
 
     async def begin(
         self, caller: Key | SignedInPerson, tokens: IssuerTokens | None = None, *, cookie: str | None = None
     ) -> str:
         """What the browser's cookie is to hold from now on; sessions that were left idle are swept out on the way."""
         cookie = cookie or new_cookie()
-        row = {"digest": digest_of(cookie), **_named(caller), **_kept(tokens)}
+        row = {**await self.seals.sealed({"digest": digest_of(cookie), **_named(caller)}), **_kept(tokens)}
         async with self._engine.begin() as connection:
             await connection.execute(delete(sessions).where(~_ALIVE))
             await connection.execute(insert(sessions).values(row))
@@ -74,11 +77,11 @@ class SessionStore:
         found = select(sessions, (sessions.c.used_at < func.now() - _NOTED).label("used_before"))
         async with self._engine.connect() as connection:
             row = (await connection.execute(found.where(sessions.c.digest == digest_of(cookie), _ALIVE))).one_or_none()
-        if row is None:
+        if row is None or not await self.seals.holds(row._mapping):  # noqa: SLF001 - SQLAlchemy's public name for it
             return None
         if row.used_before:
             await self._note_use(row.digest)
-        caller = _person(row) if row.key_id is None else await self._reader(row.key_id)
+        caller = person_of(row) if row.key_id is None else await self._reader(row.key_id)
         if caller is None:
             return None
         return BrowserSession(
@@ -127,12 +130,14 @@ def _named(caller: Key | SignedInPerson) -> dict[str, object]:
         case Key(key_id=key_id, name=name):
             return {"key_id": key_id, "subject": key_id, "name": name, "roles": []}
         case SignedInPerson():
-            return {"issuer": caller.issuer, "subject": caller.subject, **columns_of(caller)}
+            return columns_of(caller)
 
 
 def columns_of(person: SignedInPerson) -> dict[str, object]:
     """What is kept of who a person is and may see, in the columns that sessions and sign-in links share."""
     return {
+        "issuer": person.issuer,
+        "subject": person.subject,
         "name": person.name,
         "roles": sorted(person.roles),
         "units": [ALL_UNITS] if person.units is None else sorted(person.units),
@@ -144,7 +149,8 @@ def _kept(tokens: IssuerTokens | None) -> dict[str, object]:
     return {} if tokens is None else {"issuer_session": tokens.session, "sealed_tokens": tokens.sealed}
 
 
-def _person(row: Row[tuple[object, ...]]) -> SignedInPerson:
+def person_of(row: Row[tuple[object, ...]]) -> SignedInPerson:
+    """Whom the row of a session or link names."""
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     return SignedInPerson(
         subject=found["subject"],

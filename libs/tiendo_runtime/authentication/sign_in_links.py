@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_runtime.authentication.keys import SECRET_PREFIX, digest_of
-from tiendo_runtime.authentication.people import SignedInPerson, known_roles, named_units
+from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.authentication.row_seals import RowSeals
 from tiendo_runtime.authentication.session_tables import sign_in_links
-from tiendo_runtime.authentication.sessions import columns_of
+from tiendo_runtime.authentication.sessions import columns_of, person_of
 
 TERM: Final = timedelta(minutes=10)
 """How long a link is valid that somebody asked for."""
@@ -22,16 +23,17 @@ _LENGTH_MAX: Final = 100
 class SignInLinks:
     """Makes, shows and uses up links, each by the text that its address ends in."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, seals: RowSeals) -> None:
         self._engine = engine
+        self._seals = seals
 
     async def make(self, person: SignedInPerson, term: timedelta | None) -> str:
         """The text of a new link for the person, valid for the term, or until it is used."""
         text = _PREFIX + secrets.token_urlsafe(32)
         expires_at = None if term is None else func.now() + term
-        row = {"digest": digest_of(text), "expires_at": expires_at, **columns_of(person)}
+        row = await self._seals.sealed({"digest": digest_of(text), **columns_of(person)})
         async with self._engine.begin() as connection:
-            await connection.execute(insert(sign_in_links).values(row))
+            await connection.execute(insert(sign_in_links).values(expires_at=expires_at, **row))
         return text
 
     async def look(self, text: str) -> SignedInPerson | None:
@@ -40,7 +42,7 @@ class SignInLinks:
             return None
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(sign_in_links).where(_valid(text)))).one_or_none()
-        return None if row is None else _person(row)
+        return await self._person(row)
 
     async def use(self, text: str) -> SignedInPerson | None:
         """Whom the link signs in, just now and never again; None as `look` answers it. Of two who use it at once one gets it."""
@@ -49,7 +51,13 @@ class SignInLinks:
         used = update(sign_in_links).where(_valid(text)).values(used_at=func.now())
         async with self._engine.begin() as connection:
             row = (await connection.execute(used.returning(*sign_in_links.c))).one_or_none()
-        return None if row is None else _person(row)
+        return await self._person(row)
+
+    async def _person(self, row: Row[tuple[object, ...]] | None) -> SignedInPerson | None:
+        """Whom a row signs in; nobody by one that says otherwise than it did when it was sealed."""
+        if row is None or not await self._seals.holds(row._mapping):  # noqa: SLF001 - SQLAlchemy's public name for it
+            return None
+        return person_of(row)
 
 
 def _is_link(text: str) -> bool:
@@ -60,14 +68,3 @@ def _valid(text: str) -> ColumnElement[bool]:
     links = sign_in_links.c
     in_term = or_(links.expires_at.is_(None), links.expires_at > func.now())
     return and_(links.digest == digest_of(text), links.used_at.is_(None), in_term)
-
-
-def _person(row: Row[tuple[object, ...]]) -> SignedInPerson:
-    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    return SignedInPerson(
-        subject=found["name"],
-        name=found["name"],
-        roles=known_roles(found["roles"]),
-        units=named_units(found["units"]),
-        officer_id=found["officer_id"],
-    )

@@ -79,7 +79,7 @@ class KeyStore:
     async def _authenticated(self, secret: str) -> Key | None:
         if not secret or len(secret) > _SECRET_LENGTH_MAX:
             return None
-        under = await self._secret_now()
+        under = await self.secret_now()
         if under is None:
             return None
         digest = under.digest(digest_of(secret))
@@ -109,7 +109,8 @@ class KeyStore:
         state = None if self._secret is None else key_state(row["facts"], self._secret)
         return state if state is not None and state.is_said_of(row) else None
 
-    async def _secret_now(self) -> KeySecret | None:
+    async def secret_now(self) -> KeySecret | None:
+        """The secret under which the database stores its keys; None as long as there is none."""
         now = time.monotonic()
         if self._secret is None and self._find_secret is not None and now >= self._looked_for_secret_at:
             self._looked_for_secret_at = now + REMEMBERED_SECONDS

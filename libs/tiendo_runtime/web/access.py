@@ -72,7 +72,7 @@ async def requires_auditor(
     caller: Caller | None = await _bearer_of(request, bearer)
     if caller is None and "authorization" not in request.headers:
         caller = await current_session(request)
-    if isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles:
+    if isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles and caller.sees_something:
         return caller
     return _allowed(caller, (Scope.ADMIN,))
 

@@ -99,10 +99,13 @@ def _lifespan(
                 keys=keys,
                 access=access,
                 sessions=sessions,
-                links=SignInLinks(engine),
+                links=SignInLinks(engine, sessions.seals),
                 people=people,
                 issued_sessions=IssuedSessions(
-                    sessions, IssuedSessionStore(engine), people, renew_seconds=settings.oidc_renew_seconds
+                    sessions,
+                    IssuedSessionStore(engine, sessions.seals),
+                    people,
+                    renew_seconds=settings.oidc_renew_seconds,
                 ),
                 registry=registry,
                 progress=progress,

@@ -42,6 +42,8 @@ def sign_in(
 async def _sign_in(person: SignedInPerson, output: OutputFormat) -> None:
     from tiendo_cli.sign_in_addresses import shown_address, sign_in_path
     from tiendo_runtime.authentication.role_facts import note_role_given
+    from tiendo_runtime.authentication.row_seals import RowSeals
+    from tiendo_runtime.authentication.sealing import key_secret_of
     from tiendo_runtime.authentication.sign_in_links import TERM, SignInLinks
 
     async with opened() as context:
@@ -50,7 +52,9 @@ async def _sign_in(person: SignedInPerson, output: OutputFormat) -> None:
                 f"people sign in through {context.settings.oidc_issuer}: no links are made where TIENDO_OIDC_ISSUER is set"
             )
         await note_role_given(context.engine, person, entered_by=entered_by())
-        link = shown_address(context.settings) + sign_in_path(await SignInLinks(context.engine).make(person, TERM))
+        secret = await key_secret_of(context.engine, context.settings.key_secret_path)
+        links = SignInLinks(context.engine, RowSeals(secret.found))
+        link = shown_address(context.settings) + sign_in_path(await links.make(person, TERM))
     minutes = int(TERM.total_seconds()) // 60
     if output is OutputFormat.JSON:
         emit_line(json.dumps({"link": link, "for": person.name, "valid_minutes": minutes}, ensure_ascii=False))

@@ -11,6 +11,7 @@ from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.authentication.role_facts import note_role_given
+from tiendo_runtime.authentication.row_seals import RowSeals
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import owner_engine, service_engine
@@ -51,7 +52,7 @@ async def prepare(settings: Settings, url: str) -> Prepared:
         link = None
         if settings.oidc_issuer is None:
             await note_role_given(engine, _VISITOR, entered_by=_ENTERED_BY)
-            link = await SignInLinks(engine).make(_VISITOR, None)
+            link = await SignInLinks(engine, RowSeals(secret.found)).make(_VISITOR, None)
         return Prepared(keys=keys, link=link, rules_changed=changed, log_id=str(await EventLog(engine).log_id()))
     finally:
         await engine.dispose()
