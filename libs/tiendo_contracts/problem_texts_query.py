@@ -153,6 +153,19 @@ QUERY_TEXTS = {
         ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
         QUERIES,
     ),
+    Kind.QUESTION_TOO_COSTLY: text(
+        503,
+        ("The question takes too long", "Truy vấn mất quá nhiều thời gian"),
+        (
+            "The database was given up on before it had the answer.",
+            "Cơ sở dữ liệu chưa trả lời xong trong thời gian cho phép.",
+        ),
+        (
+            "Ask for a shorter period, one unit, or a smaller page; or ask again later.",
+            "Hãy hỏi với kỳ ngắn hơn, một đơn vị hoặc trang nhỏ hơn; hoặc hỏi lại sau.",
+        ),
+        QUERIES,
+    ),
     Kind.TOO_MANY_QUESTIONS: text(
         503,
         ("Too many questions at once", "Quá nhiều truy vấn cùng lúc"),

@@ -85,6 +85,12 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(cause, _TRANSIENT) and not isinstance(cause, UNSTORABLE)
 
 
+def is_too_costly(error: BaseException) -> bool:
+    """Whether the server ended a statement because it took longer than is allowed."""
+    told = error.__cause__ if isinstance(error, LogUnavailable) and error.__cause__ is not None else error
+    return isinstance(driver_error(told), asyncpg.QueryCanceledError)
+
+
 def is_answer(error: BaseException) -> bool:
     """Whether the driver's error is what the server answered to a statement, after which the connection takes the next one."""
     return isinstance(error, asyncpg.PostgresError)

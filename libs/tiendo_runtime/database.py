@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tiendo_contracts.database_roles import OWNER, DatabaseRole
 
 POOL_SIZE: Final = 10
+_STATEMENT_SECONDS: Final = "statement_seconds"
 _CONNECT_SECONDS: Final = 10
 _POOL_WAIT_SECONDS: Final = 10
 _CLOSE_SECONDS: Final = 1.0
@@ -35,12 +36,15 @@ class BoundedConnection(asyncpg.Connection):
             self.terminate()
 
 
-def service_engine(url: str, role: DatabaseRole, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
+def service_engine(
+    url: str, role: DatabaseRole, *, pool_size: int = POOL_SIZE, statement_seconds: float | None = None
+) -> AsyncEngine:
     """An engine whose connections log in as `role`: UTC, and commits that are durable when they return.
 
-    They log in as nobody else: neither SET ROLE nor RESET ROLE leads to another role's rights.
+    They log in as nobody else: neither SET ROLE nor RESET ROLE leads to another role's rights. A statement is ended by the database after
+    `statement_seconds`; None for no limit.
     """
-    return engine_of(login_url(url, role), pool_size=pool_size)
+    return engine_of(login_url(url, role), pool_size=pool_size, statement_seconds=statement_seconds)
 
 
 def login_url(url: str, role: DatabaseRole) -> str:
@@ -56,7 +60,14 @@ def owner_engine(url: str, *, pool_size: int = 2) -> AsyncEngine:
     return engine_of(url, pool_size=pool_size)
 
 
-def engine_of(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
+def engine_like(engine: AsyncEngine, *, pool_size: int) -> AsyncEngine:
+    """Another engine with the same address, login and limit of statements."""
+    url = engine.url.render_as_string(hide_password=False)
+    seconds: float | None = engine.sync_engine.get_execution_options().get(_STATEMENT_SECONDS)
+    return engine_of(url, pool_size=pool_size, statement_seconds=seconds)
+
+
+def engine_of(url: str, *, pool_size: int = POOL_SIZE, statement_seconds: float | None = None) -> AsyncEngine:
     """An engine of exactly this address, as another process of the same service was given it."""
     settings = {
         "timezone": "UTC",
@@ -65,6 +76,8 @@ def engine_of(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
         # A plan made while a table was small would be kept while it grows to millions of rows.
         "plan_cache_mode": "force_custom_plan",
     }
+    if statement_seconds is not None:
+        settings["statement_timeout"] = f"{statement_seconds * 1000:.0f}ms"
     arguments: dict[str, Any] = {
         "server_settings": settings,
         "timeout": _CONNECT_SECONDS,
@@ -77,6 +90,7 @@ def engine_of(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
         pool_timeout=_POOL_WAIT_SECONDS,
         hide_parameters=True,  # errors go to the journal, names of officers do not
         connect_args=arguments,
+        execution_options={_STATEMENT_SECONDS: statement_seconds},
     )
     event.listen(engine.sync_engine, "checkout", _lent_alive(engine.dialect))
     return engine

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     oidc_renew_seconds: float = Field(
         default=60, ge=0, le=60, description="after so long a session in use asks the issuer anew"
     )
+    query_seconds: float = Field(
+        default=120.0, ge=0.1, le=3600, description="so long the database works on one statement of a question"
+    )
     access_log_days: int = Field(default=731, ge=30, description="for so many days who looked at what is kept")
     public_pages: PublicPages | None = Field(
         default=None, description="which pages are shown to people who have not signed in: on, off, cases"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_read_models.builds import Reader, within
 from tiendo_read_models.queries.changes import Revisions
-from tiendo_runtime.database import engine_of
+from tiendo_runtime.database import engine_like
 from tiendo_runtime.stop_aware_waiting import called_off
 
 IDLE_SECONDS: Final = 120.0
@@ -43,7 +43,7 @@ class KeptSnapshots:
     """Open snapshots, one for each state of the read models, `most` of them and for a moment one more; `changing` is held by who opens and closes them."""
 
     def __init__(self, engine: AsyncEngine, *, most: int) -> None:
-        self._engine = engine_of(engine.url.render_as_string(hide_password=False), pool_size=most + 1)
+        self._engine = engine_like(engine, pool_size=most + 1)
         self._most = most
         self._open: dict[State, KeptSnapshot] = {}
         self.changing = asyncio.Lock()

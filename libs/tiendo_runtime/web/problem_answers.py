@@ -15,7 +15,7 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
-from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
+from tiendo_event_store.faults import DATABASE_FAULTS, is_too_costly, is_transient
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.web.allowed_methods import allowed_methods
 from tiendo_runtime.web.language import language_of
@@ -90,6 +90,12 @@ def refusal_of(error: BaseException) -> Refusal:
         return _invalid(error)
     if isinstance(error, HTTPException):
         return _of_status(error)
+    return _of_fault(error)
+
+
+def _of_fault(error: BaseException) -> Refusal:
+    if is_too_costly(error):
+        return Refusal(ProblemKind.QUESTION_TOO_COSTLY, headers=_LATER)
     for kind, refusal in _ALWAYS.items():
         if isinstance(error, kind):
             return refusal

@@ -13,6 +13,7 @@ from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication.issued_session_store import IssuedSessionStore
 from tiendo_runtime.authentication.sealing import opened_key_store
@@ -82,7 +83,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
-            engines = {part.role: service_engine(database_url, part.role, pool_size=POOL_SIZE) for part in parts}
+            engines = {part.role: _engine(database_url, part.role, settings) for part in parts}
             for engine in engines.values():
                 opened.push_async_callback(engine.dispose)
             engine = engines[parts[0].role]
@@ -117,6 +118,12 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _engine(database_url: str, role: DatabaseRole, settings: Settings) -> AsyncEngine:
+    """The connections of a part; what one question may cost is bounded."""
+    seconds = settings.query_seconds if role is DatabaseRole.QUERY else None
+    return service_engine(database_url, role, pool_size=POOL_SIZE, statement_seconds=seconds)
 
 
 def _database_check(engine: AsyncEngine) -> Check:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, reason_of, run_command
-from tiendo_cli.diagnosis.access import check_access
+from tiendo_cli.diagnosis.access_log import check_access
 from tiendo_cli.diagnosis.database_checks import check_database, check_schema
 from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.keys import check_keys
