@@ -1,5 +1,6 @@
-"""What such a channel makes worse, at stated rates: it rewrites states, invents rows, leaves names and beginnings out, cuts names, and comes late."""
+"""What such a channel makes worse, at stated rates: states rewritten, rows invented, names and beginnings left out, names cut, codes changed, all late."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -20,6 +21,7 @@ class ChannelDefect(StrEnum):
     REWRITTEN = "rewritten-state"
     INVENTED = "invented-row"
     BACK_FILLED = "back-filled"
+    NEW_CODE = "new-code"
 
 
 SHARES = {
@@ -29,6 +31,7 @@ SHARES = {
     ChannelDefect.REWRITTEN: 0.02,
     ChannelDefect.INVENTED: 0.02,
     ChannelDefect.BACK_FILLED: 0.02,
+    ChannelDefect.NEW_CODE: 0.02,
 }
 """Of cases: one in so many has the defect, in each of its rows that can have it."""
 
@@ -108,6 +111,20 @@ def _back_filled(told: list[ChannelTold], rng: Random) -> list[ChannelTold]:
     return [*(one for one in told if isinstance(one, DossierSnapshot)), *rows]
 
 
+def _under_a_new_code(told: list[ChannelTold], rng: Random) -> list[ChannelTold]:
+    """From some message on the sender gives the dossier a code with other digits at its end, and names the one before as its other."""
+    if len(told) < _MESSAGES_MIN:
+        return told
+    first, old = rng.randrange(1, len(told)), told[0].code
+    new = _LAST_DIGITS.sub(lambda digits: "".join(rng.choice("0123456789") for _ in digits[0]), old)
+    if new == old:
+        return told
+    return [*told[:first], *(replace(one, code=new, other_code=old) for one in told[first:])]
+
+
+_MESSAGES_MIN = 2
+_LAST_DIGITS = re.compile(r"\d+$")
+
 _WORSE = {
     ChannelDefect.NO_BEGINNING: _without_beginnings,
     ChannelDefect.PLACEHOLDER: _by_placeholder,
@@ -115,4 +132,5 @@ _WORSE = {
     ChannelDefect.REWRITTEN: _rewritten,
     ChannelDefect.INVENTED: _with_invented_row,
     ChannelDefect.BACK_FILLED: _back_filled,
+    ChannelDefect.NEW_CODE: _under_a_new_code,
 }

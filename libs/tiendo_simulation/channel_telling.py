@@ -54,6 +54,8 @@ class WorkRow:
     state: int
     began_at: str | None
     planned_end: str | None
+    other_code: str | None = None
+    """The code that the dossier bore before it was given `code`, where the sender says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class DossierSnapshot:
     completed_at: str | None = None
     delivered_at: str | None = None
     entries: tuple[PauseEntry, ...] = ()
+    other_code: str | None = None
+    """As of a row."""
 
 
 ChannelTold = WorkRow | DossierSnapshot

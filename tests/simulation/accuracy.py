@@ -15,10 +15,11 @@ from typing import Any
 import vl_convert
 from tests.simulation.answers import AS_OF, Answer, events_of, given_answer, rule_book, true_answer
 from tests.simulation.bounds import BOUNDS, assert_undisturbed
+from tests.simulation.channel_tables import errors_of
 from tests.simulation.conftest import VIETNAM
-from tests.simulation.igate_accuracy import with_igate_table
-from tests.simulation.national_accuracy import national_accuracy, with_national_table
-from tests.simulation.table_accuracy import with_table_of_tables
+from tests.simulation.igate_accuracy import igate_counts, with_igate_table
+from tests.simulation.national_accuracy import national_accuracy, national_errors, with_national_table
+from tests.simulation.table_accuracy import table_counts, with_table_of_tables
 
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
@@ -27,6 +28,7 @@ from tiendo_simulation.defects import DISTURBS, Defect, Disturbance
 DOCUMENT = Path("docs/accuracy.md")
 PLOT = Path("docs/accuracy.svg")
 SOURCES = Path("docs/sources.md")
+CHANNEL_PLOT = Path("docs/channels.svg")
 CHANNEL_SCALE_MAX = 0.02
 """Of more cases through a channel the shares say nothing new."""
 WITHOUT_DEFECT = "none"
@@ -183,6 +185,39 @@ def plot(accuracy: Accuracy) -> str:
     return drawn
 
 
+def write_channels(scale: float) -> None:
+    """The tables of `docs/sources.md`, and their plot."""
+    national = national_accuracy(min(scale, CHANNEL_SCALE_MAX))
+    polls, tables = igate_counts(scale), table_counts(scale)
+    sources = with_igate_table(SOURCES.read_text(encoding="utf-8"), polls)
+    SOURCES.write_text(with_national_table(with_table_of_tables(sources, tables), national), encoding="utf-8")
+    errors = [*national_errors(national), *errors_of("iGate", polls), *errors_of("tables", tables)]
+    CHANNEL_PLOT.write_text(channel_plot(errors), encoding="utf-8")
+
+
+def channel_plot(errors: list[dict[str, Any]]) -> str:
+    """The share of the minutes of lateness that each channel puts to another party, as SVG."""
+    drawn: str = vl_convert.vegalite_to_svg(
+        {
+            "data": {"values": errors},
+            "width": 420,
+            "mark": "bar",
+            "encoding": {
+                "y": {"field": "channel", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 320}},
+                "x": {
+                    "field": "elsewhere",
+                    "aggregate": "sum",
+                    "type": "quantitative",
+                    "title": "minutes of lateness under another party than caused them, %",
+                },
+                "color": {"field": "of", "type": "nominal", "title": None, "legend": {"orient": "bottom"}},
+            },
+        },
+        vl_version="5.21",
+    )
+    return drawn
+
+
 def main() -> None:
     """Compare, and write the document and its plot."""
     parser = argparse.ArgumentParser(
@@ -192,10 +227,7 @@ def main() -> None:
     accuracy = compared(parser.parse_args().scale)
     DOCUMENT.write_text(document(accuracy), encoding="utf-8")
     PLOT.write_text(plot(accuracy), encoding="utf-8")
-    national = national_accuracy(min(accuracy.scale, CHANNEL_SCALE_MAX))
-    sources = with_igate_table(SOURCES.read_text(encoding="utf-8"), accuracy.scale)
-    sources = with_table_of_tables(sources, accuracy.scale)
-    SOURCES.write_text(with_national_table(sources, national), encoding="utf-8")
+    write_channels(accuracy.scale)
     sys.stdout.write(f"{DOCUMENT}, {PLOT}: {len(accuracy.unexplained)} cases that no rule explains\n")
 
 

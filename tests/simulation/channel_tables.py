@@ -1,6 +1,6 @@
 """What the comparisons of channels with the truth have in common: what no channel can tell, what is counted, and the table in the page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +39,42 @@ class Counted:
         return f"{self.cases:,} | {self.equal / self.cases:.1%} | {self.same / self.cases:.1%} | {share:.1%}"
 
 
-def channel_table(
-    heading: str, whole: str, compared: Mapping[str, Iterable[tuple[str, Answer, Answer]]]
-) -> Iterator[str]:
-    """Yield the lines of a channel's table: of each way to tell it, the cases by the reason why they cannot be told whole (`whole`: they can)."""
-    yield "| " + " | ".join((heading, *COLUMNS)) + " |"
-    yield "| --- | --- |" + " ---: |" * (len(COLUMNS) - 1)
+ByWay = Mapping[str, Mapping[str, Counted]]
+"""Way to tell a channel -> reason why cases cannot be told whole -> what was counted of these cases."""
+
+
+def counted_by_way(whole: str, compared: Mapping[str, Iterable[tuple[str, Answer, Answer]]]) -> ByWay:
+    """What is counted of each way to tell a channel, by the reason why the cases cannot be told whole (`whole`: they can)."""
+    found: dict[str, dict[str, Counted]] = {}
     for name, cases in compared.items():
-        counted: dict[str, Counted] = {}
+        counted = found.setdefault(name, {})
         for reason, true, given in cases:
             counted.setdefault(reason or whole, Counted()).count(true, given)
-        yield from (f"| {name} | {reason} | {counted[reason].row()} |" for reason in sorted(counted))
+    return found
+
+
+def channel_table(heading: str, counted: ByWay) -> str:
+    """The table of a channel."""
+    lines = ["| " + " | ".join((heading, *COLUMNS)) + " |", "| --- | --- |" + " ---: |" * (len(COLUMNS) - 1)]
+    for name, by_reason in counted.items():
+        lines += [f"| {name} | {reason} | {by_reason[reason].row()} |" for reason in sorted(by_reason)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def errors_of(channel: str, counted: ByWay) -> list[dict[str, Any]]:
+    """Of each way to tell the channel the share of the minutes of lateness that stand under another party, in per cent, for a plot."""
+    return [
+        {
+            "channel": f"{channel}, {name}",
+            "of": "what the channel can tell" if reason.startswith(_CAN) else "what it has no words for",
+            "elsewhere": 100 * one.elsewhere / max(1, sum(each.minutes for each in by_reason.values())),
+        }
+        for name, by_reason in counted.items()
+        for reason, one in by_reason.items()
+    ]
+
+
+_CAN = "all that"
 
 
 def kinds_of(events: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.marked_tables import with_table
 from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, rule_book, true_answer
-from tests.simulation.channel_tables import SCALE_MAX, channel_table, kinds_of, untold_by_any
+from tests.simulation.channel_tables import SCALE_MAX, ByWay, channel_table, counted_by_way, kinds_of, untold_by_any
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.decoding import case_event
@@ -88,9 +88,13 @@ def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str
 MARKS = "<!-- accuracy of iGate: begin -->", "<!-- accuracy of iGate: end -->"
 
 
-def with_igate_table(page: str, scale: float) -> str:
-    """The page with the table between its marks made anew."""
+def igate_counts(scale: float) -> ByWay:
+    """What is counted of polls that are so far apart."""
     comparison = ChannelComparison(min(scale, SCALE_MAX))
     polls = {name: comparison.cases(interval) for name, interval in INTERVALS.items()}
-    lines = channel_table("polls", "all that a gateway can tell", polls)
-    return with_table(page, MARKS, "".join(f"{line}\n" for line in lines))
+    return counted_by_way("all that a gateway can tell", polls)
+
+
+def with_igate_table(page: str, counted: ByWay) -> str:
+    """The page with the table between its marks made anew."""
+    return with_table(page, MARKS, channel_table("polls", counted))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.marked_tables import with_table
 from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, rule_book, true_answer
-from tests.simulation.channel_tables import SCALE_MAX, channel_table, kinds_of, untold_by_any
+from tests.simulation.channel_tables import SCALE_MAX, ByWay, channel_table, counted_by_way, kinds_of, untold_by_any
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.case_events import AcceptedEvent
@@ -102,8 +102,12 @@ def untold(events: Sequence[Mapping[str, Any]], truth: Mapping[str, Any]) -> str
     return next((words for kind, words in _UNTOLD if kind in kinds), "")
 
 
-def with_table_of_tables(page: str, scale: float) -> str:
-    """The page with the table between its marks made anew."""
+def table_counts(scale: float) -> ByWay:
+    """What is counted of tables as it happened, and with their defects."""
     comparison = TableComparison(min(scale, SCALE_MAX))
-    rows = {name: comparison.cases(defects) for name, defects in KINDS.items()}
-    return with_table(page, MARKS, "".join(f"{line}\n" for line in channel_table("rows", WHOLE, rows)))
+    return counted_by_way(WHOLE, {name: comparison.cases(defects) for name, defects in KINDS.items()})
+
+
+def with_table_of_tables(page: str, counted: ByWay) -> str:
+    """The page with the table between its marks made anew."""
+    return with_table(page, MARKS, channel_table("rows", counted))

@@ -38,6 +38,7 @@ _ROW_TEXTS: Final = {
     "work": "NoiDungXuLy",
     "state": "TrangThai",
 }
+_OTHER_CODE: Final = "MaHoSoKhac"
 _ROW_INSTANTS: Final = {"at": "ThoiDiemXuLy", "began_at": "NgayBatDau", "planned_end": "NgayKetThucTheoQuyDinh"}
 
 
@@ -67,7 +68,8 @@ def envelope(service: str, unit: str, records: Sequence[Mapping[str, Any]]) -> d
 
 def _record(told: Told, texts: Mapping[str, str], instants: Mapping[str, str]) -> dict[str, str]:
     written = {name: _digits(told[plain]) for plain, name in instants.items()}
-    return {name: str(told[plain]) for plain, name in texts.items()} | written
+    other = {_OTHER_CODE: str(told["other_code"])} if told.get("other_code") is not None else {}
+    return {name: str(told[plain]) for plain, name in texts.items()} | written | other
 
 
 def _digits(text: str | None) -> str:
