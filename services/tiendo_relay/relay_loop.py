@@ -16,6 +16,7 @@ from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
 from tiendo_relay.agencies import agencies_feed
+from tiendo_relay.checkpoints_feed import CheckpointsFeed
 from tiendo_relay.errors import LockLost, RelayError, RelayRefused
 from tiendo_relay.events_feed import EventsFeed
 from tiendo_relay.feed_following import BACK_OFF_FIRST_SECONDS, REST_OF_STATES_SECONDS, REST_SECONDS, FeedFollower
@@ -142,6 +143,7 @@ class Relay:
         feeds: list[Feed] = [
             EventsFeed(log, lock, self._access, generation=generation, shared=shared),
             states_feed(self._engine, lock, self._access, generation=generation, shared=shared),
+            CheckpointsFeed(self._engine, log, lock, generation=generation),
         ]
         if self._agencies:
             feed = agencies_feed(self._engine, lock, self._access, self._agencies, generation=generation, shared=shared)

@@ -49,6 +49,7 @@ def test_a_plan_needs_no_kafka() -> None:
         ("tiendo.case-timelines.v1", 24, "compact"),
         ("tiendo.delay-attributions.v1", 24, "compact"),
         ("tiendo.directory.v1", 1, "delete"),
+        ("tiendo.checkpoints.v1", 1, "delete"),
     ]
     assert {each["standing"] for each in plan["topics"]} == {"unknown"}
 

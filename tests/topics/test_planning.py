@@ -32,11 +32,13 @@ def test_the_relay_writes_everything_and_reads_what_it_checks() -> None:
         "Write topic tiendo.case-timelines.v1",
         "Write topic tiendo.delay-attributions.v1",
         "Write topic tiendo.directory.v1",
+        "Write topic tiendo.checkpoints.v1",
         f"Write topic {THEIRS}",
         "DescribeConfigs topic tiendo.case-events.v1",
         "DescribeConfigs topic tiendo.case-timelines.v1",
         "DescribeConfigs topic tiendo.delay-attributions.v1",
         "DescribeConfigs topic tiendo.directory.v1",
+        "DescribeConfigs topic tiendo.checkpoints.v1",
         f"DescribeConfigs topic {THEIRS}",
         "Read topic tiendo.case-events.v1",
         "Read topic tiendo.directory.v1",
@@ -63,6 +65,7 @@ def test_readers_see_every_topic_but_those_of_agencies() -> None:
     plan = plan_for(LAND, kafka_readers="User:ministry  User:archive")
     assert of(plan, "User:archive") == {
         *(f"Read topic {topic(kind).name}" for kind in TopicKind),
+        "Read topic tiendo.checkpoints.v1",
         "Read group tiendo.reader.archive:*",
     }
     assert of(plan, "User:ministry") != set()

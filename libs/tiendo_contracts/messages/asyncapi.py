@@ -32,7 +32,10 @@ hold it back, the one before it comes again. No message is ever missing for good
 
 **Keys and partitions.** The key is the case (of a directory fact what it is about), the partition Kafka's default for it (murmur2 of the key). \
 So all messages of a case keep their order. Partitions are fixed; growth is a new generation of all topics, filled from position 1, whose names end \
-in `.g2`, `.g3` and so on."""
+in `.g2`, `.g3` and so on.
+
+**Checkpoints.** `tiendo.checkpoints.v1` (one partition, kept for ever) has the signed heads of the Merkle tree over the log: no CloudEvents, but each value \
+a signed note (C2SP tlog-checkpoint), its key the origin. Keep them, and let `tiendo log verify --against` compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ def _operation(channel: _Channel) -> dict[str, Any]:
 
 def _message(channel: _Channel, schemas: Mapping[str, Any]) -> dict[str, Any]:
     kind = channel.topic.kind
+    assert kind is not None  # noqa: S101 - the channels are of messages
     what = "what the fact is about" if kind is TopicKind.DIRECTORY else "the case"
     return {
         "name": channel.message,

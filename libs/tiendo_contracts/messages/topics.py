@@ -36,10 +36,10 @@ class Cleanup(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic as it has to be: name, what it carries, number of partitions, cleanup."""
+    """A topic as it has to be: name, what it carries (None: signed checkpoints, which are notes and no messages), partitions, cleanup."""
 
     name: str
-    kind: TopicKind
+    kind: TopicKind | None
     partitions: int
     cleanup: Cleanup
 
@@ -72,6 +72,11 @@ def topic(kind: TopicKind, *, generation: int = 1, partitions: int = PARTITIONS)
         partitions=1 if kind is TopicKind.DIRECTORY else partitions,
         cleanup=_CLEANUPS[kind],
     )
+
+
+def checkpoints_topic(*, generation: int = 1) -> Topic:
+    """The topic of the log's signed checkpoints: one partition, kept for ever. Each value is a signed note, its key the checkpoint's origin."""
+    return Topic(name=f"tiendo.checkpoints.v1{_suffix(generation)}", kind=None, partitions=1, cleanup=Cleanup.KEEP)
 
 
 def agency_topic(unit_id: str, *, generation: int = 1, partitions: int = PARTITIONS) -> Topic:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from tiendo_contracts.messages.agencies import Agency
-from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, topic
+from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, checkpoints_topic, topic
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 
@@ -96,6 +96,7 @@ def topics_plan(settings: Settings, agencies: Sequence[Agency]) -> TopicsPlan:
         raise SettingsInvalid(f"TIENDO_KAFKA_AGENCIES: {problem}")
     generation, partitions = settings.kafka_generation, settings.kafka_partitions
     common = [topic(kind, generation=generation, partitions=partitions) for kind in TopicKind]
+    common.append(checkpoints_topic(generation=generation))
     theirs = {agency: agency_topic(agency.unit, generation=generation, partitions=partitions) for agency in agencies}
     rights = [
         *_relay_rights(settings.kafka_relay_principal, [*common, *theirs.values()]),
