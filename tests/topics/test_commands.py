@@ -64,7 +64,7 @@ def test_a_plan_says_why_it_could_not_compare() -> None:
 def test_apply_makes_what_plan_says(settings: Settings) -> None:
     applied = run(settings, "apply")
     assert applied.returncode == 0, applied.stderr
-    assert applied.stdout.splitlines()[-1] == "5 changed"
+    assert applied.stdout.splitlines()[-1] == "6 changed"
     assert "no authorizer" in applied.stderr
     assert run(settings, "apply").stdout == "nothing changed: all is there already\n"
     agency = agency_topic("H34.STNMT", generation=settings.kafka_generation).name

@@ -47,7 +47,7 @@ async def _covered(url: str) -> Rate:
 
 
 ROW = Row(
-    name="append with proofs",
+    name="append-with-proofs",
     what=f"the same as `append` in batches of {BATCH}, and the tree grown over it by the signer",
     floor="one SHA-256 of each text",
     ground=Ground.FRESH,
