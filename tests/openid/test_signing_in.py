@@ -62,6 +62,14 @@ async def test_one_signs_in_and_is_led_back_by_a_page_that_goes_on_by_itself(
     )
 
 
+async def test_signing_in_through_the_issuer_is_noted(client: httpx.AsyncClient, running: Running) -> None:
+    await signed_in(client)
+    await running.access.write()
+    async with running.engine.connect() as connection:
+        rows = list(await connection.execute(text("SELECT who, kind FROM tiendo.access_log")))
+    assert [tuple(row) for row in rows] == [("person:u-1", "sign-in")]
+
+
 async def test_the_way_to_the_issuer_is_bound_to_this_browser(client: httpx.AsyncClient) -> None:
     answer = await client.get("/sign-in/openid")
     asked = parse_qs(urlsplit(answer.headers["location"]).query)

@@ -235,6 +235,20 @@ async def test_a_link_signs_in_once(client: httpx.AsyncClient, running: Running)
     assert not await reads(client)
 
 
+async def test_signing_in_and_out_is_noted_without_the_link(client: httpx.AsyncClient, running: Running) -> None:
+    link = await running.links.make(MANAGER, TERM)
+    await client.post(f"/sign-in/link/{link}")
+    await client.post("/sign-out")
+    await running.access.write()
+    async with running.engine.connect() as connection:
+        rows = list(await connection.execute(text("SELECT who, kind, text FROM tiendo.access_log ORDER BY number")))
+    assert [(row.who, row.kind) for row in rows] == [
+        ("person:Nguyễn Thị Ánh", "sign-in"),
+        ("person:Nguyễn Thị Ánh", "sign-out"),
+    ]
+    assert not any(link in row.text for row in rows)
+
+
 @pytest.mark.parametrize(("term", "status"), [(timedelta(0), 410), (None, 303)])
 async def test_a_link_is_valid_for_its_term_or_until_used(
     client: httpx.AsyncClient, running: Running, term: timedelta | None, status: int

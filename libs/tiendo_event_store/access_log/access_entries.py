@@ -23,6 +23,8 @@ class AccessKind(StrEnum):
     KEY = "key"
     ROLE = "role"
     RULES = "rules"
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
     OTHER_CHANGE = "change"
 
     @property

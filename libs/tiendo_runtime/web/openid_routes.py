@@ -13,6 +13,7 @@ from tiendo_runtime.openid.people_by_issuer import Granted, PeopleByIssuer
 from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.web.going_on import going_on
 from tiendo_runtime.web.local_paths import local_path
+from tiendo_runtime.web.noted_sign_ins import note_sign_in
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.public_address import is_secure, public_origin
 from tiendo_runtime.web.session_cookies import cookie_name, set_session_cookie
@@ -56,6 +57,7 @@ async def from_issuer(request: Request) -> Response:
     flow = Flow.read(request.cookies.get(cookie_name(request, _FLOW_COOKIE)))
     granted = await _granted(request, _people(request), flow)
     cookie = await _sessions(request).begin(granted)
+    note_sign_in(request, granted.person)
     response = going_on(request, (flow and flow.following) or "/")
     set_session_cookie(request, response, cookie)
     _set_flow_cookie(request, response, "", seconds=0)

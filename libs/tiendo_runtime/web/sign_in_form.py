@@ -14,6 +14,7 @@ from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sign_in_paths import PATH
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.local_paths import local_path
+from tiendo_runtime.web.noted_sign_ins import note_sign_in
 from tiendo_runtime.web.pages import page
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.session_cookies import set_session_cookie
@@ -57,6 +58,7 @@ async def sign_in_with_key(request: Request) -> Response:
 async def session_begun(request: Request, caller: Key | SignedInPerson, following: str | None) -> Response:
     """The answer that begins a session and leads to where the browser was."""
     cookie = await running_of(request).sessions.begin(caller)
+    note_sign_in(request, caller)
     response = Response(status_code=303, headers={**NOT_KEPT, "Location": local_path(following) or "/"})
     set_session_cookie(request, response, cookie)
     return response

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from tiendo_runtime.web.going_on import going_on
+from tiendo_runtime.web.noted_sign_ins import note_sign_out
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.public_address import public_origin
 from tiendo_runtime.web.session_cookies import forget_session_cookie, session_cookie
@@ -19,6 +20,8 @@ async def sign_out(request: Request) -> Response:
     sessions = running_of(request).issued_sessions
     session = await sessions.find(session_cookie(request))
     elsewhere = None if session is None else await sessions.sign_out(session, f"{public_origin(request)}/")
+    if session is not None:
+        note_sign_out(request, session.caller)
     # A browser follows no redirect of a form to another host: the policy of our pages forbids it.
     at_home = Response(status_code=303, headers={**NOT_KEPT, "Location": "/"})
     response = at_home if elsewhere is None else going_on(request, elsewhere)
