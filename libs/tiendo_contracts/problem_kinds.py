@@ -60,6 +60,7 @@ class ProblemKind(StrEnum):
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
     CONTENT_ENCODING_UNSUPPORTED = "content-encoding-unsupported"
     UNAUTHENTICATED = "unauthenticated"
+    TOO_MANY_REQUESTS = "too-many-requests"
     TOO_MANY_LOGINS = "too-many-logins"
     TOO_MANY_REJECTIONS = "too-many-rejections"
     SCOPE_MISSING = "scope-missing"

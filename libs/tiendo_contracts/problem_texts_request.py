@@ -64,6 +64,19 @@ REQUEST_TEXTS = {
         ("Send Authorization: Bearer KEY.", "Hãy gửi Authorization: Bearer KHÓA."),
         KEYS,
     ),
+    Kind.TOO_MANY_REQUESTS: text(
+        429,
+        ("Too many requests", "Quá nhiều yêu cầu"),
+        (
+            "More is asked or sent at once, or within a minute, than one address or key may.",
+            "Số yêu cầu hoặc dung lượng gửi cùng lúc hay trong một phút đã vượt mức cho một địa chỉ hoặc một khóa.",
+        ),
+        (
+            "Try again after the time in Retry-After, and send in batches.",
+            "Hãy thử lại sau thời gian ở Retry-After, và gửi theo lô.",
+        ),
+        KEYS,
+    ),
     Kind.TOO_MANY_LOGINS: text(
         429,
         ("Too many failed logins", "Đăng nhập sai quá nhiều lần"),

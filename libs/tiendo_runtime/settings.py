@@ -105,6 +105,15 @@ class Settings(BaseSettings):
     oidc_renew_seconds: float = Field(
         default=60, ge=0, le=60, description="after so long a session in use asks the issuer anew"
     )
+    limit_requests: int = Field(
+        default=180_000, ge=0, description="requests a minute of one address, and of one key; 0 for no limit"
+    )
+    limit_megabytes: int = Field(
+        default=8_000, ge=0, description="megabytes a minute that one key sends, as they are sent; 0 for no limit"
+    )
+    limit_connections: int = Field(
+        default=2_000, ge=0, description="requests of one address that are answered at once; 0 for no limit"
+    )
     query_seconds: float = Field(
         default=120.0, ge=0.1, le=3600, description="so long the database works on one statement of a question"
     )

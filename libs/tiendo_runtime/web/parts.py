@@ -20,6 +20,7 @@ from tiendo_runtime.openid.people_by_issuer import PeopleByIssuer
 from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
+from tiendo_runtime.web.request_limits import RequestLimits
 
 ProblemPage = Callable[[Request, Refusal], Awaitable[Response]]
 """Answers the page of a refusal in a browser, with its status and headers."""
@@ -67,6 +68,7 @@ class Running:
     engine: AsyncEngine
     keys: KeyStore
     access: AccessNotes
+    limits: RequestLimits
     sessions: SessionStore
     links: SignInLinks
     people: PeopleByIssuer | None

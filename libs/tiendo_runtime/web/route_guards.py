@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from tiendo_runtime.authentication import Caller
+
 _BY_ITSELF: Final = "a sender's session may stand in the body, and the answer has the form of that system"
 _PROOFS: Final = "whoever holds a checkpoint may ask whether it still holds; no event is shown"
 _SIGNING_IN: Final = "who signs in has not signed in"
@@ -41,7 +43,7 @@ CALLER: Final = "caller"
 """Where the state of a request keeps whom its guard let in."""
 
 _Parameters = ParamSpec("_Parameters")
-_Answer = TypeVar("_Answer")
+_Answer = TypeVar("_Answer", bound=Caller | None)
 _guards: WeakSet[Callable[..., Any]] = WeakSet()
 
 
@@ -64,6 +66,8 @@ def guard(dependency: Callable[_Parameters, Awaitable[_Answer]]) -> Callable[_Pa
         request = named.get("request")
         assert isinstance(request, Request)  # noqa: S101 - every guard asks for the request by this name
         setattr(request.state, CALLER, caller)
+        if caller is not None:
+            await request.app.state.running.limits.request_of(caller.entered_by)
         return caller
 
     _guards.add(guarding)

@@ -26,6 +26,7 @@ from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
 from tiendo_runtime.web.head_requests import HeadRequests
+from tiendo_runtime.web.limiting import Limiting
 from tiendo_runtime.web.noting_access import NotingAccess
 from tiendo_runtime.web.observing import Observing
 from tiendo_runtime.web.parts import Check, Running, ServicePart
@@ -34,6 +35,7 @@ from tiendo_runtime.web.problem_pages import plain_problem_page, sign_in_path
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.public_pages import SignInNeeded
+from tiendo_runtime.web.request_limits import RequestLimits
 from tiendo_runtime.web.route_guards import OPEN_TO_ALL, refuse_unguarded
 
 POOL_SIZE: Final = 20
@@ -45,11 +47,12 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     registry = CollectorRegistry()
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=registry)
+    limits = RequestLimits(settings)
     app = FastAPI(
         title="tiendo",
         version=version("tiendo"),
         summary="Who held a case, for how long, and whose share of its lateness is whose",
-        lifespan=_lifespan(parts, settings, database_url, registry),
+        lifespan=_lifespan(parts, settings, database_url, registry, limits),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -65,6 +68,7 @@ def create_service(parts: Sequence[ServicePart], settings: Settings, database_ur
     add_problem_answers(app)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_middleware(NotingAccess)
+    app.add_middleware(Limiting, limits=limits, behind_proxy=settings.public_url is not None)
     app.add_middleware(Observing, registry=registry)
     app.add_middleware(HeadRequests)
     describe(app)
@@ -76,7 +80,11 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
 
 
 def _lifespan(
-    parts: Sequence[ServicePart], settings: Settings, database_url: str, registry: CollectorRegistry
+    parts: Sequence[ServicePart],
+    settings: Settings,
+    database_url: str,
+    registry: CollectorRegistry,
+    limits: RequestLimits,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     progress = ProgressMetrics(registry)
 
@@ -99,6 +107,7 @@ def _lifespan(
                 engine=engine,
                 keys=keys,
                 access=access,
+                limits=limits,
                 sessions=sessions,
                 links=SignInLinks(engine, sessions.seals),
                 people=people,
