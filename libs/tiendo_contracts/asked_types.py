@@ -11,15 +11,19 @@ from tiendo_domain.instants import Moment
 
 
 class Terms:
-    """How a library puts an object, a moment, and what is asked beyond a type (a rule of `member_rules`, or a description)."""
+    """How a library puts an object, one of several objects told apart by a member, a moment, and what is asked beyond a type.
+
+    That is a rule of `member_rules`, or a description.
+    """
 
     def __init__(
         self,
         objects: Callable[[type[Struct]], Any],
+        one_of: Callable[[Sequence[type[Struct]]], Any],
         moments: Callable[[type[Moment]], Any],
         rules: Callable[[object], Sequence[object]],
     ) -> None:
-        self._objects, self._moments, self._rules = objects, moments, rules
+        self._objects, self._one_of, self._moments, self._rules = objects, one_of, moments, rules
 
     def of(self, declared: Any) -> Any:  # noqa: ANN401 - any type hint
         """The declared type in the library's terms: JSON arrays are lists, enums are their values."""
@@ -29,7 +33,7 @@ class Terms:
             asked = [each for rule in rules for each in self._rules(rule)]
             return Annotated[(self.of(plain), *asked)] if asked else self.of(plain)
         if origin in {Union, UnionType}:
-            return Union[tuple(self.of(each) for each in get_args(declared))]  # noqa: UP007 - of any number
+            return self._union(get_args(declared))
         if origin is tuple:
             return list[self.of(get_args(declared)[0])]  # type: ignore[misc]
         if issubclass(declared, Moment):
@@ -37,3 +41,8 @@ class Terms:
         if issubclass(declared, Struct):
             return self._objects(declared)
         return Literal[tuple(each.value for each in declared)] if issubclass(declared, StrEnum) else declared
+
+    def _union(self, declared: Sequence[Any]) -> Any:  # noqa: ANN401 - type hints
+        if all(hasattr(each, "__struct_config__") for each in declared):
+            return self._one_of(declared)
+        return Union[tuple(self.of(each) for each in declared)]  # noqa: UP007 - of any number

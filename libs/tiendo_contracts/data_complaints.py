@@ -1,13 +1,17 @@
 """What is wrong with the `data` of an event, in words that its sender can act on."""
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tiendo_contracts.problem_kinds import FAULTS_MAX, ProblemKind, Refusal, Words, together
 from tiendo_contracts.strict_json import shown_name
+from tiendo_domain.explanations import EffectKind
 
+_KINDS: Final = frozenset(EffectKind)
 TEXT = Words(en="text", vi="văn bản")
 ANY_JSON_OBJECT = Words(en="a JSON object", vi="một đối tượng JSON")
 WITHOUT_CONTROLS = Words(
@@ -35,7 +39,16 @@ _EXPECTED = {
         vi="thời điểm theo RFC 3339 có độ lệch múi giờ, hoặc ngày như 2022-08-15",
     ),
     "dots": Words(en="text other than `.` and `..`", vi="văn bản khác `.` và `..`"),
-    "unit_unnamed": Words(en="a unit with an `id` or a `name`", vi="một đơn vị có `id` hoặc `name`"),
+    "unnamed": Words(en="somebody with an `id` or a `name`", vi="một người hoặc đơn vị có `id` hoặc `name`"),
+    "nameless": Words(en="a person with a `name`", vi="một người có `name`"),
+    "one_bearer": Words(en="exactly one of `officer` and `unit`", vi="đúng một trong hai `officer` và `unit`"),
+    "effects_and_outcome": Words(
+        en="at least one entry of `effects` where `outcome` is `accepted`, and none where it is `refused`",
+        vi="ít nhất một mục trong `effects` khi `outcome` là `accepted`, và không có mục nào khi là `refused`",
+    ),
+    "minutes_missing": Words(en="`minutes`, or `share_minutes`", vi="`minutes` hoặc `share_minutes`"),
+    "same_party": Words(en="another party in `to` than in `from`", vi="bên nhận `to` khác bên chuyển `from`"),
+    "union_tag_not_found": Words(en="an object with a `kind`", vi="một đối tượng có `kind`"),
 }
 
 
@@ -52,7 +65,7 @@ def complaint(error: ValidationError) -> Refusal:
 
 
 def _refusal(fault: ErrorDetails) -> Refusal:
-    path = ".".join(shown_name(str(part)) for part in ("data", *fault["loc"]))
+    path = ".".join(shown_name(str(part)) for part in ("data", *_place(fault["loc"])))
     match fault["type"]:
         case "extra_forbidden":
             return Refusal(ProblemKind.MEMBER_UNKNOWN, field=path)
@@ -64,6 +77,13 @@ def _refusal(fault: ErrorDetails) -> Refusal:
             return Refusal(
                 ProblemKind.VALUE_INVALID, field=path, values={"expected": _expected(kind, fault.get("ctx", {}))}
             )
+
+
+def _place(loc: tuple[int | str, ...]) -> Iterator[int | str]:
+    """The members that lead to the fault: without the kind of an object, which stands behind its number."""
+    for before, part in pairwise((None, *loc)):
+        if part is not None and not (isinstance(before, int) and isinstance(part, str) and part in _KINDS):
+            yield part
 
 
 def _expected(kind: str, context: dict[str, Any]) -> Words:
@@ -82,6 +102,11 @@ def _expected(kind: str, context: dict[str, Any]) -> Words:
             return Words(
                 en=f"one of {context['expected']}",
                 vi=f"một trong các giá trị {context['expected'].replace(' or ', ', ')}",
+            )
+        case "union_tag_invalid":
+            return Words(
+                en=f"an object whose `kind` is one of {context['expected_tags']}",
+                vi=f"một đối tượng có `kind` là một trong {context['expected_tags']}",
             )
         case _:
             return _EXPECTED.get(kind, TEXT)

@@ -12,7 +12,9 @@ import msgspec
 
 from tiendo_contracts.event_types import event_type
 from tiendo_contracts.instant_texts import read_instant
-from tiendo_domain.facts import CaseEvent, CaseFact, Fact
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.explanations import ExplanationFact
+from tiendo_domain.facts import CaseFact, Fact, LoggedFact
 from tiendo_domain.instants import Instant, LocalDate, Moment
 
 _DATE_LENGTH = len("2022-08-15")
@@ -29,7 +31,7 @@ class _Stored(Protocol):
     time: Instant
     recordedat: Instant | None
     sequence: str | None
-    data: CaseFact | None
+    data: CaseFact | ExplanationFact | None
 
 
 def case_event(text: str, *, position: int, ingested_at: datetime) -> CaseEvent:
@@ -51,7 +53,7 @@ def case_event(text: str, *, position: int, ingested_at: datetime) -> CaseEvent:
         fact=fact,
         position=position,
         ingested_at=ingested_at,
-        marks=fact.marks or (),
+        marks=(fact.marks or ()) if isinstance(fact, Fact) else (),
     )
 
 
@@ -86,7 +88,7 @@ def _moment(kind: type, text: Any) -> Moment:  # noqa: ANN401 - msgspec asks so
     return Instant(read_instant(text), text)
 
 
-def _envelope(fact: type[Fact]) -> type[msgspec.Struct]:
+def _envelope(fact: type[LoggedFact]) -> type[msgspec.Struct]:
     members: list[tuple[str, Any] | tuple[str, Any, Any]] = [
         *(("source", str), ("id", str), ("subject", str), ("time", Instant)),
         *(("recordedat", Instant | None, None), ("sequence", str | None, None), ("data", fact | None, None)),
@@ -96,6 +98,8 @@ def _envelope(fact: type[Fact]) -> type[msgspec.Struct]:
     )
 
 
-_FACTS: dict[type, Callable[[], CaseFact]] = {_envelope(fact): fact for fact in get_args(CaseFact)}
+_FACTS: dict[type, Callable[[], CaseFact | ExplanationFact]] = {
+    _envelope(fact): fact for fact in (*get_args(CaseFact), *get_args(ExplanationFact))
+}
 _ANY = reduce(or_, _FACTS)
 _DECODER: msgspec.json.Decoder[_Stored] = msgspec.json.Decoder(_ANY, dec_hook=_moment)

@@ -6,14 +6,15 @@ meaningless without it.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Union
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from tiendo_contracts.asked_types import Terms
 from tiendo_contracts.event_types import FACT_TYPES
+from tiendo_contracts.explanation_checks import OBJECT_CHECKS, is_named
 from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.member_rules import IntegerRule, ListRule, NamedRule, TextRule
@@ -50,10 +51,22 @@ def _key(text: str) -> str:
     return text
 
 
-def _named(unit: BaseModel) -> BaseModel:
-    if not any((getattr(unit, name) or "").strip() for name in ("id", "name")):
-        raise PydanticCustomError("unit_unnamed", "a unit with an id or a name")
-    return unit
+def _said(text: str) -> str:
+    if text.isspace():
+        raise PydanticCustomError("blank", "not blank")
+    return text
+
+
+def _named(party: BaseModel) -> BaseModel:
+    if not is_named(party):
+        raise PydanticCustomError("unnamed", "with an id or a name")
+    return party
+
+
+def _named_by_name(party: BaseModel) -> BaseModel:
+    if not is_named(party, "name"):
+        raise PydanticCustomError("nameless", "with a name")
+    return party
 
 
 class _Closed(BaseModel):
@@ -72,10 +85,23 @@ _MOMENTS: dict[type[Moment], Any] = {
 def _model(declared: type[msgspec.Struct]) -> type[BaseModel]:
     """The model of an object that the domain declares."""
     fields: dict[str, Any] = {
-        field.name: (_TERMS.of(field.type), ... if field.required else None)
+        field.encode_name: (_TERMS.of(field.type), ... if field.required else None)
         for field in msgspec.structs.fields(declared)
     }
-    return create_model(declared.__name__, __base__=_Closed, __doc__=declared.__doc__, **fields)
+    tag = declared.__struct_config__
+    if tag.tag_field is not None:
+        fields = {tag.tag_field: (Literal[tag.tag], ...), **fields}
+    whole = OBJECT_CHECKS.get(declared)
+    validators: dict[str, Any] = {} if whole is None else {"whole": model_validator(mode="after")(whole)}
+    return create_model(
+        declared.__name__, __base__=_Closed, __doc__=declared.__doc__, __validators__=validators, **fields
+    )
+
+
+def _one_of(declared: Sequence[type[msgspec.Struct]]) -> object:
+    """One of several objects, told apart by the member that names its kind."""
+    models: Any = Union[tuple(_model(each) for each in declared)]  # noqa: UP007 - of any number
+    return Annotated[models, Field(discriminator=declared[0].__struct_config__.tag_field)]
 
 
 def _rule(rule: object) -> Sequence[object]:
@@ -84,19 +110,21 @@ def _rule(rule: object) -> Sequence[object]:
         case TextRule(least=least, most=most):
             shown = _SHOWN_IN_LINES if rule.has_lines else _SHOWN
             bounds = Field(min_length=least or None, max_length=most, pattern=shown)
-            return (bounds, AfterValidator(_key)) if rule.is_key else (bounds,)
+            if rule.is_key:
+                return (bounds, AfterValidator(_key))
+            return (bounds, AfterValidator(_said)) if rule.is_said else (bounds,)
         case IntegerRule(least=least):
             return (Field(ge=least),)
         case ListRule(most=most):
             return (Field(max_length=most),)
-        case NamedRule():
-            return (AfterValidator(_named),)
+        case NamedRule(by_name=by_name):
+            return (AfterValidator(_named_by_name if by_name else _named),)
         case msgspec.Meta(description=description):
             return (Field(description=description),)
     raise TypeError(f"no rule of a member: {rule!r}")
 
 
-_TERMS = Terms(_model, _MOMENTS.__getitem__, _rule)
+_TERMS = Terms(_model, _one_of, _MOMENTS.__getitem__, _rule)
 
 DATA_MODELS: dict[str, type[BaseModel]] = {event_type: _model(fact) for event_type, fact in FACT_TYPES.items()}
 """The model of `data` by the type of the event."""

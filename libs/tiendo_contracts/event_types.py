@@ -2,7 +2,8 @@
 
 from typing import get_args
 
-from tiendo_domain.facts import CaseFact, Fact
+from tiendo_domain.explanations import ExplanationFact
+from tiendo_domain.facts import CaseFact, LoggedFact
 from tiendo_domain.member_rules import CASE_CODE_LENGTH_MAX
 
 SUBJECT_LENGTH_MAX = CASE_CODE_LENGTH_MAX
@@ -16,14 +17,22 @@ HOUSE_SOURCE = "/tiendo/house"
 RESERVED_SOURCES = frozenset({DIRECTORY_SOURCE, HOUSE_SOURCE})
 """Sources under which no event of a case is taken."""
 
-TYPE_PREFIX = "vn.tiendo.case."
+_STEM = "vn.tiendo."
+_COURSE = "case."
+TYPE_PREFIX = _STEM + _COURSE
 TYPE_SUFFIX = ".v1"
 
 
-def event_type(fact: type[Fact]) -> str:
+def event_type(fact: type[LoggedFact]) -> str:
     """The CloudEvents type of events that tell such a fact."""
-    return f"{TYPE_PREFIX}{fact.kind}{TYPE_SUFFIX}"
+    return f"{_STEM}{fact.kind}{TYPE_SUFFIX}" if "." in fact.kind else f"{TYPE_PREFIX}{fact.kind}{TYPE_SUFFIX}"
 
 
-FACT_TYPES: dict[str, type[Fact]] = {event_type(fact): fact for fact in get_args(CaseFact)}
-"""The classes of facts by the type of their events."""
+COURSE_TYPES: dict[str, type[LoggedFact]] = {event_type(fact): fact for fact in get_args(CaseFact)}
+"""The classes of the facts that make the course of a case, by the type of their events."""
+
+EXPLANATION_TYPES: dict[str, type[LoggedFact]] = {event_type(fact): fact for fact in get_args(ExplanationFact)}
+"""The classes of what is explained and decided, by the type of their events."""
+
+FACT_TYPES: dict[str, type[LoggedFact]] = COURSE_TYPES | EXPLANATION_TYPES
+"""The classes of facts of cases by the type of their events."""

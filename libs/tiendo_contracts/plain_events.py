@@ -1,8 +1,8 @@
 """Events in plain order, known as such in a few steps: what is taken here the door's checks take too, with the same columns and digest.
 
 Most events are: closed, with no escape and no hidden character in their text, no member null, twice or unknown. Nothing is refused here: what is
-not in plain order, or has a rule of its own (`corrected`, `joined`, `consultation-requested`), is judged by `case_events`, which can say what is wrong.
-A property test holds the two together.
+not in plain order, or has a rule of its own (`corrected`, `joined`, `consultation-requested`, all that is explained or decided), is judged by
+`case_events`, which can say what is wrong. A property test holds the two together.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Never, Protocol
 
 import msgspec
 import orjson
@@ -21,7 +21,7 @@ from tiendo_contracts.asked_types import Terms
 from tiendo_contracts.event_types import FACT_TYPES, RESERVED_SOURCES, SEQUENCE_LENGTH_MAX, SUBJECT_LENGTH_MAX
 from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_contracts.strict_json import NUMBER_MAX
-from tiendo_domain.facts import Fact
+from tiendo_domain.facts import LoggedFact
 from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_domain.member_rules import ID_LENGTH_MAX, IntegerRule, ListRule, TextRule
 
@@ -100,9 +100,13 @@ class _RuleOfItsOwn(Exception):  # noqa: N818 - no fault
     """What is asked of the fact is not known here."""
 
 
+def _one_of(_: object) -> Never:
+    raise _RuleOfItsOwn
+
+
 def _rule(rule: object) -> Sequence[object]:
     match rule:
-        case TextRule(least=least, most=most, is_key=False):
+        case TextRule(least=least, most=most, is_said=False, is_key=False):
             return (Meta(min_length=least, max_length=most),)
         case IntegerRule(least=least):
             return (Meta(ge=least, le=NUMBER_MAX),)
@@ -122,7 +126,7 @@ def _closed(declared: type[Struct]) -> type[Struct]:
     return msgspec.defstruct(declared.__name__, members, kw_only=True, forbid_unknown_fields=True, gc=False)
 
 
-_TERMS = Terms(_closed, lambda kind: kind, _rule)
+_TERMS = Terms(_closed, _one_of, lambda kind: kind, _rule)
 _DATE_LENGTH = len("2022-08-15")
 _DOTS = frozenset({".", ".."})
 
@@ -131,7 +135,7 @@ def _text(length_max: int) -> Any:  # noqa: ANN401 - a type
     return Annotated[str, Meta(min_length=1, max_length=length_max)]
 
 
-def _event(event_type: str, fact: type[Fact]) -> type[Struct]:
+def _event(event_type: str, fact: type[LoggedFact]) -> type[Struct]:
     """The closed event that tells the fact; raises `_RuleOfItsOwn`."""
     data = _closed(fact)
     needs_data = any(field.required for field in msgspec.structs.fields(fact))

@@ -5,7 +5,6 @@ how it is described. The door's checks, the JSON Schema and the reading of store
 Every member may be missing (None) unless the type means nothing without it: the timeline shows what is missing, it never guesses.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
@@ -121,10 +120,15 @@ class EventKey(_Said, frozen=True, kw_only=True):
     id: Annotated[Key, Meta(description="of the other event")]
 
 
-class Fact(_Said, frozen=True, kw_only=True):
-    """Common shape of all facts; `kind` is the middle of the event's type."""
+class LoggedFact(_Said, frozen=True, kw_only=True):
+    """Common shape of all that is told of a case; `kind` is the middle of the event's type, without `case.` where it begins so."""
 
     kind: ClassVar[str]
+
+
+class Fact(LoggedFact, frozen=True, kw_only=True):
+    """Common shape of the facts of its course."""
+
     marks: Annotated[
         Annotated[tuple[Mark, ...], ListRule(most=MARKS_MAX)] | None,
         Meta(description="what is to be known of how this was told or read"),
@@ -363,22 +367,3 @@ CaseFact = (
     | Corrected
     | Joined
 )
-
-
-class CaseEvent(Struct, frozen=True, kw_only=True):
-    """One fact of one case, as it stands in the log.
-
-    `occurred_at` is the CloudEvents `time`, `recorded_at` the extension `recordedat` (None when absent: equal to `time`, rule T4).
-    `position` and `ingested_at` (UTC) are the log's; they never decide anything inside a case (rule T1). `marks` are shown with the holds.
-    """
-
-    source: str
-    id: str
-    case_id: str
-    occurred_at: Instant
-    recorded_at: Instant | None
-    sequence: int | None
-    fact: CaseFact
-    position: int
-    ingested_at: datetime
-    marks: tuple[Mark, ...] = ()

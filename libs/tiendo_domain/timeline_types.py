@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from tiendo_domain.calendar import WorkingCalendar
+from tiendo_domain.explanations import ExplanationDecided, ExplanationFiled
 from tiendo_domain.facts import Field, Mark, Procedure, Unit
 from tiendo_domain.instants import Instant
 
@@ -87,6 +88,27 @@ class AnomalyKind(StrEnum):
     MISSING_DUE = "missing-due"
     CORRECTION_WITHOUT_TARGET = "correction-without-target"
     SILENT_TAIL = "silent-tail"
+    DECIDED_BY_PARTY = "decided-by-party"
+    EVIDENCE_TOO_LATE = "evidence-too-late"
+    UNIT_NOT_IN_CASE = "unit-not-in-case"
+    DECISION_OUTDATED = "decision-outdated"
+
+
+class DecisionMark(StrEnum):
+    """Why a decision does not do all that it says, or no longer fits (rules E1, E2, E4, E5)."""
+
+    DECIDED_BY_PARTY = "decided-by-party"
+    EVIDENCE_TOO_LATE = "evidence-too-late"
+    UNIT_NOT_IN_CASE = "unit-not-in-case"
+    DECISION_OUTDATED = "decision-outdated"
+
+
+class ExplanationState(StrEnum):
+    """What has become of an explanation (rule E6)."""
+
+    PENDING = "pending"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
 
 
 class UnitName(Struct, frozen=True, kw_only=True):
@@ -147,6 +169,7 @@ class Attribution(Struct, frozen=True, kw_only=True):
     """One party's share of the lateness in whole working minutes, the rule that put it there and the events it rests on (rule A5).
 
     `overrun_minutes` is the party's own overrun on which the share rests, over all its holds that take part; None for the organisation.
+    `received_by_decision_minutes` of the minutes were moved here by decisions (rule E4).
     """
 
     party: Party
@@ -154,6 +177,39 @@ class Attribution(Struct, frozen=True, kw_only=True):
     overrun_minutes: int | None
     rule: str
     event_ids: tuple[str, ...]
+    received_by_decision_minutes: int = 0
+
+
+class LateEntryShare(Struct, frozen=True, kw_only=True):
+    """One party's part of the working minutes by which a finish in time was entered late (rules C, E2).
+
+    `received_by_decision_minutes` of the minutes were moved here by decisions (rule E4).
+    """
+
+    party: Party
+    minutes: int
+    received_by_decision_minutes: int = 0
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """An explanation of the lateness, by its idempotency key, and what has become of it; `filed_at` as sent (rule E6)."""
+
+    source: str
+    id: str
+    filed_at: Instant
+    state: ExplanationState
+    said: ExplanationFiled
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """A decision by its idempotency key; `decided_at` as sent, `stands` while nothing later replaces all of it (rules E1, E5)."""
+
+    source: str
+    id: str
+    decided_at: Instant
+    stands: bool
+    marks: tuple[DecisionMark, ...]
+    said: ExplanationDecided
 
 
 class Anomaly(Struct, frozen=True, kw_only=True):
@@ -186,9 +242,10 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
 
     `aliases` are the other codes of the case (rule N4).
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
-    `finish_recorded_at` is when the source recorded that finish. `accepted` is False while a late entry awaits a named person's decision, else None.
+    `finish_recorded_at` is when the source recorded that finish. `accepted` says of a late entry whether a named person has accepted it, else None.
+    `…_by_rule` is what holds without any decision, `late_entry_party` who held the case at its finish where it was entered late (section E).
     `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
-    `late_entry_party` held the case at its finish. `silent_from` is when its end becomes silent if nothing happens before (anomaly silent-tail).
+    `silent_from` is when its end becomes silent if nothing happens before (anomaly silent-tail).
     Lateness, overdue and class are None where RULES leave them open.
     """
 
@@ -201,6 +258,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     channel: str | None
     state: State
     case_class: CaseClass | None
+    class_by_rule: CaseClass | None
     accepted: bool | None
     overdue: bool | None
     provisional: bool
@@ -214,10 +272,13 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     finish_recorded_at: Instant | None
     delivered_at: Instant | None
     lateness_minutes: int | None
+    lateness_by_rule_minutes: int | None
     system_lateness_minutes: int | None
     system_provisional: bool
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
     late_entry_party: Party | None
+    late_entries: tuple[LateEntryShare, ...]
     silent_from: datetime | None
     policy: Policy
     basis: Basis
@@ -229,4 +290,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     clocks: Clocks
     holds: tuple[Hold, ...]
     attributions: tuple[Attribution, ...]
+    attributions_by_rule: tuple[Attribution, ...]
+    explanations: tuple[Explanation, ...]
+    decisions: tuple[Decision, ...]
     anomalies: tuple[Anomaly, ...]

@@ -19,7 +19,7 @@ from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.joined_codes import groups_of
 from tiendo_event_store.log_rules import LogFact
-from tiendo_event_store.stored import ProvenEvent, StoredEvent, ToldGroup
+from tiendo_event_store.stored import ProvenEvent, StoredEvent, ToldEvent, ToldGroup
 from tiendo_event_store.tables import TOLD_AT
 
 
@@ -67,8 +67,8 @@ _ENTRIES: Final = f"{_ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
 _ENTRIES_OF_CODES: Final = f"""
 {_ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3
 """
-_CASES_OF_KEYS: Final = """
-SELECT event.source, event.id, event.subject
+_TOLD_UNDER_KEYS: Final = """
+SELECT event.source, event.id, event.subject, event.type
   FROM unnest($1::text[], $2::text[]) AS named (source, id)
   JOIN tiendo.events AS event ON event.source = named.source AND event.id = named.id
  WHERE event.shard IS NOT NULL AND event.log_id IS NULL
@@ -159,10 +159,13 @@ class EventLog:
             async with lent_driver(self._engine) as driver:
                 return await groups_of(driver, codes, up_to=_POSITION_MAX if up_to is None else up_to)
 
-    async def cases_of(self, keys: Sequence[EventKey]) -> dict[EventKey, str]:
-        """The case of each event of those keys that this log accepted itself; one that is not stored, or is a directory fact, is not in the answer."""
-        rows = await self._rows(_CASES_OF_KEYS, [key.source for key in keys], [key.id for key in keys])
-        return {EventKey(source=source, id=event_id): subject for source, event_id, subject in rows}
+    async def told_under(self, keys: Sequence[EventKey]) -> dict[EventKey, ToldEvent]:
+        """What this log accepted itself under each of those keys; one that is not stored, or is no event of a case, is not in the answer."""
+        rows = await self._rows(_TOLD_UNDER_KEYS, [key.source for key in keys], [key.id for key in keys])
+        return {
+            EventKey(source=source, id=event_id): ToldEvent(case_id=subject, type=type_)
+            for source, event_id, subject, type_ in rows
+        }
 
     async def directory_facts(
         self, *, after: int = 0, up_to: int | None = None, known_at: datetime | None = None

@@ -107,3 +107,10 @@ def _of_no_case(event: Mapping[str, Any]) -> Candidate:
         digest=digest(event),
         text=json.dumps(event, ensure_ascii=False, separators=(",", ":")),
     )
+
+
+class ToldEvent(Struct, frozen=True, kw_only=True):
+    """Of which case an event is, and what it tells."""
+
+    case_id: str
+    type: str

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tiendo_contracts.decoding import case_event
 from tiendo_contracts.shards import shard_of
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import JoinedCase, joined_cases, timeline_of
 from tiendo_domain.timeline.counted import known_events

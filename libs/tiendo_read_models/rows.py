@@ -3,15 +3,17 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from tiendo_contracts.shards import shard_of
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.names import all_searched_by
 from tiendo_domain.overdue import is_open
-from tiendo_domain.quality import ShareDoubts, closing_officer, doubts_of, irregularities_of
+from tiendo_domain.quality import NO_DOUBTS, ShareDoubts, closing_officer, doubts_of, irregularities_of
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party, PartyKind
+from tiendo_read_models.burdens import burdens
 from tiendo_read_models.members import Members, Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
@@ -117,11 +119,17 @@ def _rows_of(members: Members, case_id: str, values: Sequence[object]) -> tuple[
 
 
 def _share_rows(timeline: CaseTimeline, doubts: Sequence[ShareDoubts]) -> tuple[Row, ...]:
+    # The first burdens are the shares; who bears none has nothing that could be doubted.
+    borne = zip_longest(burdens(timeline), doubts, fillvalue=NO_DOUBTS)
     return tuple(
         ATTRIBUTION.row(
-            share, case_id=timeline.case_id, ordinal=ordinal, doubtful_minutes=of_share.minutes, doubts=of_share.by_kind
+            burden,
+            case_id=timeline.case_id,
+            ordinal=ordinal,
+            doubtful_minutes=of_share.minutes,
+            doubts=of_share.by_kind,
         )
-        for ordinal, (share, of_share) in enumerate(zip(timeline.attributions, doubts, strict=True))
+        for ordinal, (burden, of_share) in enumerate(borne)
     )
 
 

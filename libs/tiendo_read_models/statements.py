@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from tiendo_domain.facts import CaseEvent, Person, Unit
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.explanations import EXPLANATION_FACTS, persons_named
+from tiendo_domain.facts import Person, Unit
 from tiendo_domain.timeline import named_units, standing_events, unit_parents
 
 StatementKey = tuple[datetime, str, str]
@@ -63,10 +65,10 @@ class Said:
     """What the events of a case say beside its timeline.
 
     `units`: what they say of each unit that they name with more than its id. `parents`: child unit id -> parent unit id (rule T6), of each the
-    latest statement of an event that nothing annuls, as the timeline reads it. `holder_names`: the names of holders as sent, each once, sorted:
-    what another placeholder list may turn into nobody, or back (rule H3). `officer_ids`: the ids of holders and actors, each once, sorted: whose
-    absences and joins concern the case (rules H10, H11). To all but `parents` annulled events speak too: an annulment is about the case, not
-    about how a unit is called.
+    latest statement of an event that nothing annuls, as the timeline reads it. `holder_names`: the names as sent of holders, and of who explains,
+    decides or gives minutes away, each once, sorted: what another placeholder list may turn into nobody, or back (rule H3). `officer_ids`: the
+    ids of these and of actors, each once, sorted: whose absences and joins concern the case (rules H10, H11). To all but `parents` annulled
+    events speak too: an annulment is about the case, not about how a unit is called.
     """
 
     units: tuple[UnitStatement, ...]
@@ -86,14 +88,17 @@ def said_by(events: Sequence[CaseEvent]) -> Said:
             present = latest.get(unit)
             if present is None or key > present:
                 latest[unit] = key
-        actor: Person | None = getattr(event.fact, "actor", None)
-        holder: Person | None = getattr(event.fact, "holder", None)
-        if actor is not None and actor.id is not None:
-            officers.add(actor.id)
-        if holder is not None and holder.id is not None:
-            officers.add(holder.id)
-        if holder is not None and holder.name is not None:
-            names.add(holder.name)
+        fact = event.fact
+        if isinstance(fact, EXPLANATION_FACTS):
+            persons = persons_named(fact)
+        else:
+            actor: Person | None = getattr(fact, "actor", None)
+            holder: Person | None = getattr(fact, "holder", None)
+            if actor is not None and actor.id is not None:
+                officers.add(actor.id)
+            persons = [] if holder is None else [holder]
+        officers.update(person.id for person in persons if person.id is not None)
+        names.update(person.name for person in persons if person.name is not None)
     units = merge_statements(_statement(unit, key) for unit, key in latest.items() if _says_anything(unit))
     standing = standing_events(events)
     parents = {unit.unit_id: unit.parent for unit in units if unit.parent is not None}

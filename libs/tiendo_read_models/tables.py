@@ -138,13 +138,18 @@ ATTRIBUTION = Members(
     given(plain("case_id", key_text(), primary_key=True)),
     given(plain("ordinal", Integer, primary_key=True)),
     party("party", nullable=False),
-    plain("minutes", BigInteger, nullable=False),
+    plain("minutes", BigInteger, nullable=False),  # of the lateness, after decisions
+    plain("by_rule_minutes", BigInteger, nullable=False),
+    plain("late_entry_minutes", BigInteger, nullable=False),  # after decisions
+    plain("late_entry_by_rule_minutes", BigInteger, nullable=False),
+    plain("received_by_decision_minutes", BigInteger, nullable=False),  # of both
     plain("rule", Text, nullable=False),
     plain("event_ids", ARRAY(Text), nullable=False),
     given(plain("doubtful_minutes", BigInteger, nullable=False)),
     # {kind: minutes that rest on such a fact}
     given(plain("doubts", JSONB, nullable=False, drawn=_json, read=_as_read)),
 )
+"""What one party of a case bears, of a `Burden`: one row a party, also of one from whom decisions took everything."""
 
 attributions = Table("attributions", metadata, *ATTRIBUTION.columns)
 

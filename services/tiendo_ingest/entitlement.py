@@ -1,17 +1,19 @@
 """What a key is entitled to send: kinds of events by its scopes, sources and cases by what it is bound to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from tiendo_contracts.case_events import AcceptedEvent, joined_alias
+from tiendo_contracts.event_types import EXPLANATION_TYPES
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_domain.explanations import ExplanationDecided
 from tiendo_domain.facts import EventKey
 from tiendo_event_store import EventLog
+from tiendo_event_store.stored import ToldEvent
 from tiendo_ingest.checked_event import Sent
 from tiendo_runtime.authentication import Scope
 
-_KIND = Words(en="events of this kind without the scope ingest", vi="loại sự kiện này khi không có quyền ingest")
 _SOURCE = Words(en="events of this source", vi="sự kiện của nguồn này")
 _CASE = Words(en="events about this case", vi="sự kiện của hồ sơ này")
 _ANNULMENT = Words(en="a correction of that event", vi="đính chính cho sự kiện đó")
@@ -40,9 +42,14 @@ class Sender(Protocol):
 
 
 def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
-    """The event, which the sender may send as far as it shows by itself; raises `Refusal`."""
-    if Scope.INGEST not in sender.scopes:
-        raise _refusal("type", _KIND)
+    """The event, which the sender may send as far as it shows by itself; raises `Refusal`.
+
+    Of a correction it shows only with the event that it annuls which scope it needs.
+    """
+    if event.annuls is None:
+        _check_scope(event.type, sender, "type")
+    if event.type in EXPLANATION_TYPES or Scope.INGEST not in sender.scopes:
+        return event
     if not sender.may_send_source(event.source):
         raise _refusal("source", _SOURCE)
     if not sender.may_send_case(event.case_id):
@@ -55,27 +62,59 @@ def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
     return event
 
 
-async def with_annulments_judged(sent: Sequence[Sent], sender: Sender, log: EventLog) -> list[Sent]:
-    """The same, but corrections refused that annul a stored event about a case that the sender may not send.
+def _check_scope(event_type: str, sender: Sender, field: str) -> None:
+    scope = scope_for(event_type)
+    if scope not in sender.scopes:
+        raise _refusal(field, _without(scope))
 
-    What is annulled and not stored is judged by the correction itself, which says no other case.
+
+def scope_for(event_type: str) -> Scope:
+    """The scope that events of the type need."""
+    match EXPLANATION_TYPES.get(event_type):
+        case None:
+            return Scope.INGEST
+        case fact if fact is ExplanationDecided:
+            return Scope.DECIDE
+        case _:
+            return Scope.EXPLAIN
+
+
+async def with_annulments_judged(sent: Sequence[Sent], sender: Sender, log: EventLog) -> list[Sent]:
+    """The same, but corrections refused that annul what the sender may not send: a fact of another kind, or one about a case that is not its own.
+
+    What is annulled and neither stored nor sent along is judged by the correction itself, which says no other case and no other kind.
     """
-    annulled = [] if sender.cases is None else [key for each in sent if (key := _annulled(each)) is not None]
+    annulled = [key for each in sent if (key := _annulled(each)) is not None]
     if not annulled:
         return list(sent)
-    cases = await log.cases_of(annulled)
-    return [_judged(each, sender, cases) for each in sent]
+    told = _sent_along(sent) | await log.told_under(annulled)
+    return [_judged(each, sender, told) for each in sent]
 
 
-def _judged(sent: Sent, sender: Sender, cases: dict[EventKey, str]) -> Sent:
+def _sent_along(sent: Sequence[Sent]) -> dict[EventKey, ToldEvent]:
+    events = (each.content for each in sent if isinstance(each.content, AcceptedEvent))
+    return {EventKey(source=one.source, id=one.id): ToldEvent(case_id=one.case_id, type=one.type) for one in events}
+
+
+def _judged(sent: Sent, sender: Sender, told: Mapping[EventKey, ToldEvent]) -> Sent:
     key = _annulled(sent)
-    if key is None or key not in cases or sender.may_send_case(cases[key]):
+    if key is None:
         return sent
-    return replace(sent, content=_refusal("data.annuls", _ANNULMENT))
+    about = told.get(key)
+    scope = Scope.INGEST if about is None else scope_for(about.type)
+    if scope not in sender.scopes:
+        return replace(sent, content=_refusal("data.annuls", _without(scope)))
+    if scope is Scope.INGEST and about is not None and not sender.may_send_case(about.case_id):
+        return replace(sent, content=_refusal("data.annuls", _ANNULMENT))
+    return sent
 
 
 def _annulled(sent: Sent) -> EventKey | None:
     return sent.content.annuls if isinstance(sent.content, AcceptedEvent) else None
+
+
+def _without(scope: Scope) -> Words:
+    return Words(en=f"events of this kind without the scope {scope}", vi=f"loại sự kiện này khi không có quyền {scope}")
 
 
 def _refusal(field: str, what: Words) -> Refusal:

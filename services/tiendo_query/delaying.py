@@ -17,7 +17,7 @@ from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.delays import delays
+from tiendo_read_models.queries.delays import BORNE, delays
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
@@ -168,7 +168,7 @@ def delay(row: Mapping[str, Any]) -> Delay:
             "step": "; ".join(steps) or None,
             "held_from": holds[0]["from"] if holds else None,
             "held_to": holds[-1]["to"] if holds else None,
-            "minutes": row["minutes"],
+            **{name: row[name] for name in BORNE},
             "rule": row["rule"],
             "event_ids": row["event_ids"],
         }

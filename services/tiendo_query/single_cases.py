@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, Self, TypeVar
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_of, timeline_of
@@ -79,7 +79,14 @@ class _ReadCase:
         if case is None:
             raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
         return SeenCase(
-            timeline=timeline_of(case, self.rules, as_of=self.as_of, basis=view.basis, policy=view.policy),
+            timeline=timeline_of(
+                case,
+                self.rules,
+                as_of=self.as_of,
+                basis=view.basis,
+                policy=view.policy,
+                explained_by=None if view.as_of_text is None else self.as_of,
+            ),
             events=tuple(case.events),
             rules=self.rules,
             simulated=is_simulated(case.events),

@@ -12,7 +12,7 @@ from tiendo_domain.rules import RuleBook
 from tiendo_read_models.members import Plain, Stored
 from tiendo_read_models.published import ChangedCase
 from tiendo_read_models.tables import CASE
-from tiendo_relay.states_messages import attributions_state, share
+from tiendo_relay.states_messages import attributions_state, share, shares_above_zero
 
 _WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "unit": None, "withheld": True}
 
@@ -56,7 +56,8 @@ class _SeenCase:
         self._subtrees = subtrees
         self._parents = CASE.read(case, ["unit_parents"])["unit_parents"]
         self.responsible = self._above(case["unit_id"])
-        self._of_shares = [self._above(row["party_unit_id"]) for row in changed.attributions]
+        self._shared = shares_above_zero(changed)
+        self._of_shares = [self._above(row["party_unit_id"]) for row in self._shared]
         self._of_late_entry = self._above(case["late_entry_unit_id"])
         self.concerned = self.responsible.union(self._of_late_entry, *self._of_shares)
 
@@ -69,7 +70,7 @@ class _SeenCase:
         return attributions_state(self._changed, shares, late_entry_party=_withheld(bearer))
 
     def _shares(self, unit: str) -> Iterator[Plain]:
-        for row, above in zip(self._changed.attributions, self._of_shares, strict=True):
+        for row, above in zip(self._shared, self._of_shares, strict=True):
             whole = share(row)
             # The ids of events are the source's own words, and may say more than it seems.
             yield whole if unit in above else {**whole, "party": _withheld(whole["party"]), "event_ids": []}

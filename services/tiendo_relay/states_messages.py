@@ -24,7 +24,7 @@ def timeline_state(changed: ChangedCase) -> CaseTimelineState:
     members = {
         **_members(changed.case, CaseTimelineState),
         "holds": [HOLD.read(row, HoldOfCase.model_fields) for row in changed.holds],
-        "attributions": [share(row) for row in changed.attributions],
+        "attributions": [share(row) for row in shares_above_zero(changed)],
     }
     return _checked(CaseTimelineState, members)
 
@@ -45,10 +45,15 @@ def attributions_state(
     if changed.case is None:
         return _untold(DelayAttributionsState, changed)
     if shares is None:
-        shares = [share(row) for row in changed.attributions]
+        shares = [share(row) for row in shares_above_zero(changed)]
     return _checked(
         DelayAttributionsState, {**_members(changed.case, DelayAttributionsState), "attributions": shares, **seen}
     )
+
+
+def shares_above_zero(changed: ChangedCase) -> Sequence[Stored]:
+    """The rows of the parties that bear a share: others bear late-entry minutes alone, or nothing after decisions."""
+    return [row for row in changed.attributions if row["minutes"] > 0]
 
 
 def share(row: Stored) -> Plain:

@@ -13,7 +13,11 @@ ADAPTERS = {
     "libs/tiendo_event_store/faults.py": {"asyncpg": "0.32.0"},
     "libs/tiendo_runtime/http_connection.py": {"uvicorn": "0.54.0", "httptools": "0.9.0"},
 }
-NO_PRIVATE_PARTS = {"_mapping": "SQLAlchemy's public name", "_exit": "of the standard library's `os`"}
+NO_PRIVATE_PARTS = {
+    "_mapping": "SQLAlchemy's public name",
+    "_exit": "of the standard library's `os`",
+    "_replace": "of the standard library's named tuples",
+}
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)

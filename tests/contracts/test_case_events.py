@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.events import DATA, DUE, OFFICER, event, text_of
 
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, accept_text
-from tiendo_contracts.event_types import FACT_TYPES
+from tiendo_contracts.event_types import COURSE_TYPES
 from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
 from tiendo_domain.facts import EventKey
 
@@ -30,7 +30,7 @@ def with_data(kind: str = "received", /, **data: Any) -> dict[str, Any]:
 
 
 def test_examples_exist_for_every_type() -> None:
-    assert set(DATA) == {fact.kind for fact in FACT_TYPES.values()}
+    assert set(DATA) == {fact.kind for fact in COURSE_TYPES.values()}
 
 
 @pytest.mark.parametrize("kind", DATA)

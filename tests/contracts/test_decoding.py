@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.contracts.events import DATA, event, text_of
+from tests.contracts.explanation_events import BY_KIND
 
 from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.decoding import case_event
-from tiendo_domain.facts import CaseEvent, Received
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Received
 from tiendo_domain.instants import Instant, LocalDate
 
 STORED = Path(__file__).parent / "stored_events"
@@ -42,7 +44,8 @@ def as_json(value: CaseEvent) -> str:
 
 
 def test_every_type_of_event_has_a_stored_example() -> None:
-    assert {f"{kind}.v1" for kind in DATA} <= {path.stem for path in STORED.glob("*.json")}
+    kinds = {*DATA, *(f"explanation-{kind}" for kind in BY_KIND)}
+    assert {f"{kind}.v1" for kind in kinds} <= {path.stem for path in STORED.glob("*.json")}
 
 
 @pytest.mark.parametrize("path", sorted(STORED.glob("*.json")), ids=lambda path: path.stem)

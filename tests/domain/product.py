@@ -7,7 +7,8 @@ from typing import Any
 
 from tiendo_contracts.decoding import case_event
 from tiendo_domain.calendar import OverrideKind, Session
-from tiendo_domain.facts import CaseEvent, DayCount
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import DayCount
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import (
     AbsenceRule,
@@ -50,6 +51,7 @@ def asked(
     known_at: datetime | None = None,
     basis: str = "occurred",
     policy: str | None = None,
+    explained_by: datetime | None = None,
 ) -> CaseTimeline:
     """The product's own timeline."""
     return case_timeline(
@@ -57,6 +59,7 @@ def asked(
         rule_book(rules, known_at),
         as_of=as_of,
         known_at=known_at,
+        explained_by=explained_by,
         basis=Basis(basis),
         policy=None if policy is None else Policy(policy),
     )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_domain.facts import Assigned, CaseEvent, CaseFact, Corrected, EventKey, Joined, Person, Received
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Assigned, CaseFact, Corrected, EventKey, Joined, Person, Received
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline, joined_cases

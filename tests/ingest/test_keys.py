@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from tests.contracts.events import event, text_of
+from tests.contracts.explanation_events import explanation_event
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served
 
 from tiendo_event_store import EventLog
@@ -118,3 +119,43 @@ async def test_other_methods_are_not_answered(ingest: Served) -> None:
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["allow"] == "POST"
+
+
+async def test_explanations_and_decisions_need_scopes_of_their_own(ingest: Served) -> None:
+    keys = {scope: await ingest.key(scope) for scope in (Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE)}
+    needed = {"filed": Scope.EXPLAIN, "withdrawn": Scope.EXPLAIN, "decided": Scope.DECIDE}
+    for kind, scope in needed.items():
+        for other, key in keys.items():
+            answer = await ingest.post(EVENT | key, text_of(explanation_event(kind, id=f"{kind}-{other}")))
+            assert answer.status_code == (200 if other is scope else 403), (kind, other)
+    course = await ingest.post(EVENT | keys[Scope.DECIDE], text_of(event()))
+    assert (course.status_code, course.json()["type"], course.json()["field"]) == (
+        403,
+        "/problems/not-entitled",
+        "type",
+    )
+
+
+async def test_a_correction_needs_the_scope_of_what_it_annuls(ingest: Served) -> None:
+    keys = {scope: await ingest.key(scope) for scope in (Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE)}
+    told = {
+        Scope.INGEST: event(id="course"),
+        Scope.EXPLAIN: explanation_event("filed", id="filed"),
+        Scope.DECIDE: explanation_event("decided", id="decided"),
+    }
+    for scope, sent in told.items():
+        assert (await ingest.post(EVENT | keys[scope], text_of(sent))).status_code == 200
+    for scope, sent in told.items():
+        annuls = {"source": sent["source"], "id": sent["id"]}
+        for other, key in keys.items():
+            correction = event("corrected", id=f"{other}-{sent['id']}", data={"annuls": annuls})
+            answer = await ingest.post(EVENT | key, text_of(correction))
+            assert answer.status_code == (200 if other is scope else 403), (other, sent["id"])
+
+
+async def test_a_key_that_explains_withdraws_in_the_same_breath(ingest: Served) -> None:
+    key = await ingest.key(Scope.EXPLAIN)
+    sent = explanation_event("filed", id="hasty")
+    correction = event("corrected", id="c-hasty", data={"annuls": {"source": sent["source"], "id": "hasty"}})
+    answer = await ingest.post(BATCH | key, text_of([sent, correction]))
+    assert [one["status"] for one in answer.json()["events"]] == ["accepted", "accepted"]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import Basis, CaseClass, CaseTimeline, PartyKind, State

@@ -6,13 +6,15 @@ from urllib.parse import quote
 from tests.projector.logs import STARTED_AT, event_text
 from tests.query.serving import Asked
 
+from tiendo_contracts.answers.officers import OfficerTotals
+
 NAME = "Nguyễn Thị Ánh"
 HERE = {"id": "U-1", "name": "Một cửa"}
 HERE_BY_ANOTHER_NAME = {"id": "U-1", "name": "Bộ phận tiếp nhận"}
 THERE = {"id": "U-2", "name": "Một cửa"}
 DUE = STARTED_AT.replace(day=10).isoformat()
 LATER = STARTED_AT.replace(day=20)
-MINUTES = ("cases", "late_cases", "overrun_minutes", "attributed_minutes", "late_entry_minutes")
+MINUTES = tuple(OfficerTotals.model_fields)
 
 
 def late_case(case_id: str, holder: dict[str, object]) -> list[str]:

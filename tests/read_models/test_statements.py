@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tiendo_contracts.decoding import case_event
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_read_models.statements import said_by
 
 

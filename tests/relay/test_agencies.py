@@ -123,9 +123,11 @@ def _shares_of(rows: Sequence[tuple[Any, ...]], case_id: str) -> list[dict[str, 
             },
             "minutes": minutes,
             "rule": rule,
+            "received_by_decision_minutes": moved_here,
             "event_ids": event_ids,
         }
-        for of, _, key, kind, identity, name, position, unit_id, unit_name, minutes, rule, event_ids in rows
+        for of, _, key, kind, identity, name, position, unit_id, unit_name, *borne in rows
+        for minutes, _, _, _, moved_here, rule, event_ids, *_ in [borne]
         if of == case_id
     ]
 

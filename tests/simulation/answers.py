@@ -10,7 +10,7 @@ from typing import Any
 from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.decoding import case_event
 from tiendo_contracts.rules_file import definitions_to_append, parse
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import CalendarDefinition, RuleBook
 from tiendo_domain.timeline_types import CaseTimeline, Party
 from tiendo_simulation import Simulation, Story, rules_text

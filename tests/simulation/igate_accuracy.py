@@ -11,7 +11,7 @@ from tests.simulation.channel_tables import SCALE_MAX, ByWay, channel_table, cou
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.decoding import case_event
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.story_lines import event_lines

@@ -13,7 +13,7 @@ from tests.simulation.conftest import VIETNAM
 from tiendo_cli.national_simulation import SOURCE, envelopes_of
 from tiendo_contracts.decoding import case_event
 from tiendo_contracts.problem_kinds import Refusal
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, directory_text, rules_text
 from tiendo_simulation.channel_defects import chance_of_case

@@ -95,6 +95,22 @@ _MESSAGES: Final = {
         en="Nothing was heard of the case for more than 4,800 working minutes before its finish or this instant.",
         vi="Hơn 4.800 phút làm việc không có sự kiện nào trước khi kết thúc hoặc đến thời điểm này.",
     ),
+    Kind.DECIDED_BY_PARTY: Words(
+        en="Whoever decided bears minutes in the case; the decision has no effect.",
+        vi="Người quyết định là người chịu phần chậm trong hồ sơ này; quyết định không có hiệu lực.",
+    ),
+    Kind.EVIDENCE_TOO_LATE: Words(
+        en="What the decision rests on lies after the judged due, or does not say when the case was finished; it has no effect.",
+        vi="Căn cứ của quyết định có thời điểm sau hạn, hoặc không nêu lúc xử lý xong; quyết định không có hiệu lực.",
+    ),
+    Kind.UNIT_NOT_IN_CASE: Words(
+        en="The decision moves minutes to a unit that had nothing to do with the case; they stay where they were.",
+        vi="Quyết định chuyển số phút sang đơn vị không tham gia hồ sơ này; số phút được giữ nguyên.",
+    ),
+    Kind.DECISION_OUTDATED: Words(
+        en="The share that the decision was made on is another by now; it moves as much as there is.",
+        vi="Số phút làm căn cứ cho quyết định nay đã khác; chỉ chuyển trong phạm vi số phút hiện có.",
+    ),
 }
 
 

@@ -28,7 +28,7 @@ class CaseMembers(Answer):
     case_class: CaseClass | None = Field(alias="class")
     overdue: bool | None = Field(description="finished, or still open, after the judged due (rule D4)")
     provisional: bool = Field(description="the case is open: what is said of it holds as of `as_of`")
-    accepted: bool | None = Field(description="false while a late entry awaits a named person's decision")
+    accepted: bool | None = Field(description="of a late entry: whether a named person has accepted it; else null")
     submitted_at: InstantText | None
     received_at: InstantText | None
     due_at: InstantText | None

@@ -37,15 +37,20 @@ class Delay(Answer):
     step: str | None = Field(description="the steps in which the party held the case, in order")
     held_from: InstantText | None = Field(description="the party's first hold of the case began")
     held_to: InstantText | None = Field(description="the party's last hold ended; null while it holds the case")
-    minutes: Minutes = Field(description="the party's share of the lateness")
-    late_entry_minutes: Minutes = Field(description="recorded late only; not part of `minutes`")
+    minutes: Minutes = Field(description="the party's share of the lateness, after decisions")
+    by_rule_minutes: Minutes = Field(description="the same without any decision (rule E1)")
+    late_entry_minutes: Minutes = Field(description="recorded late only, after decisions; not part of `minutes`")
+    late_entry_by_rule_minutes: Minutes = Field(description="the same without any decision")
+    received_by_decision_minutes: Minutes = Field(description="of both, what decisions moved here (rule E4)")
     case_class: CaseClass | None = Field(alias="class")
-    rule: str = Field(description="the policy with its rule numbers; `C` for late-entry minutes alone")
+    rule: str = Field(
+        description="the policy with its rule numbers, E4 where a decision changed or made the share; `C` or `E2` for late-entry minutes alone"
+    )
     event_ids: list[str]
 
 
 class DelayPage(Marked):
-    """A page of delays, by case and by share, most minutes first."""
+    """A page of delays, by case and by share, most minutes first; also of those from whom decisions took all minutes."""
 
     from_: InstantText | None = Field(alias="from", description="null: from the first event on")
     to: InstantText

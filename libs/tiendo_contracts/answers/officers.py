@@ -21,10 +21,17 @@ class OfficerTotals(Answer):
     """Totals over cases finished in the period (by the finish as recorded) or still open at its end (as at its end)."""
 
     cases: Count = Field(description="cases that the officer held")
-    late_cases: Count = Field(description="cases with a share or late-entry minutes of the officer above 0 (rule D4)")
+    late_cases: Count = Field(
+        description="cases with a share or late-entry minutes of the officer above 0, after decisions (rules D4, E1)"
+    )
+    late_cases_by_rule: Count = Field(description="the same without any decision")
     overrun_minutes: Minutes = Field(description="beyond the allotments, whether or not the case became late")
-    attributed_minutes: Minutes = Field(description="the officer's shares of lateness")
-    late_entry_minutes: Minutes = Field(description="recorded late only; never part of attributed_minutes")
+    attributed_minutes: Minutes = Field(description="the officer's shares of lateness, after decisions")
+    attributed_by_rule_minutes: Minutes = Field(description="the same without any decision")
+    late_entry_minutes: Minutes = Field(
+        description="recorded late only, after decisions; never part of attributed_minutes"
+    )
+    late_entry_by_rule_minutes: Minutes = Field(description="the same without any decision")
     quality: QualityMark = Field(description="over the attributed minutes")
 
 
@@ -66,6 +73,7 @@ class OfficerCase(Answer):
     case_class: str | None = Field(alias="class")
     overrun_minutes: Minutes
     attributed_minutes: Minutes
+    attributed_by_rule_minutes: Minutes = Field(description="the officer's share without any decision")
     late_entry_minutes: Minutes
     rule: str | None
     event_ids: list[str] = Field(description="the events that the share rests on")

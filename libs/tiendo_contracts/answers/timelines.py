@@ -16,9 +16,16 @@ from tiendo_contracts.answers.common import (
     ShownName,
     notice_of,
 )
+from tiendo_contracts.answers.explanations import (
+    DecisionAnswer,
+    ExplanationAnswer,
+    LateEntryAnswer,
+    decision_answers,
+    explanation_answers,
+)
 from tiendo_contracts.problems import Language
 from tiendo_domain.facts import Mark
-from tiendo_domain.timeline_types import Basis, CaseTimeline
+from tiendo_domain.timeline_types import Basis, CaseClass, CaseTimeline
 
 
 class ClockAnswer(Answer):
@@ -65,7 +72,8 @@ class AttributionAnswer(Answer):
 
     party: Bearer
     minutes: Minutes
-    rule: str = Field(description="the policy with its rule numbers")
+    rule: str = Field(description="the policy with its rule numbers, E4 where a decision changed or made the share")
+    received_by_decision_minutes: Minutes = Field(description="of these, moved here by decisions (rule E4)")
     event_ids: list[str]
 
 
@@ -88,19 +96,26 @@ class TimelineAnswer(CaseMembers, Marked):
 
     model_config = ConfigDict(json_schema_extra=_with_example)
 
+    class_by_rule: CaseClass | None = Field(description="the class without any decision")
+    lateness_by_rule_minutes: Minutes | None = Field(description="the lateness without any decision (rule E1)")
+    late_entry_by_rule_minutes: Minutes = Field(description="the late-entry minutes without any decision")
     late_entry_party: Holder | None = Field(
-        description="who held the case at its finish and bears the late-entry minutes"
+        description="who held the case at its finish, where it was entered late, and bears that by rule"
     )
+    late_entries: list[LateEntryAnswer] = Field(description="who bears how much of the late entry, after decisions")
     basis: Basis
     as_of: InstantText
     known_at: InstantText | None = Field(description="as asked for; null: everything that the log holds")
     clocks: ClocksAnswer
     holds: list[HoldAnswer]
-    attributions: list[AttributionAnswer]
+    attributions: list[AttributionAnswer] = Field(description="what holds after decisions")
+    attributions_by_rule: list[AttributionAnswer] = Field(description="the same without any decision (rule E1)")
+    explanations: list[ExplanationAnswer]
+    decisions: list[DecisionAnswer]
     anomalies: list[AnomalyAnswer]
 
 
-_WRITTEN_OUT: Final = frozenset({"simulated", "notice", "as_of", "known_at", "anomalies"})
+_WRITTEN_OUT: Final = frozenset({"simulated", "notice", "as_of", "known_at", "explanations", "decisions", "anomalies"})
 _OF_EQUAL_NAME: Final = tuple(name for name in TimelineAnswer.model_fields if name not in _WRITTEN_OUT)
 
 
@@ -115,6 +130,8 @@ def timeline_answer(
             "notice": notice_of(simulated=simulated),
             "as_of": as_of,
             "known_at": known_at,
+            "explanations": explanation_answers(timeline.explanations),
+            "decisions": decision_answers(timeline.decisions),
             "anomalies": [
                 {
                     "kind": anomaly.kind,

@@ -62,6 +62,10 @@ ANOMALY_WORDS: Mapping[AnomalyKind, Words] = {
     AnomalyKind.MISSING_DUE: Words(en="due missing", vi="thiếu hạn"),
     AnomalyKind.CORRECTION_WITHOUT_TARGET: Words(en="correction of nothing", vi="đính chính sự kiện không có"),
     AnomalyKind.SILENT_TAIL: Words(en="long silence", vi="lâu không có diễn biến"),
+    AnomalyKind.DECIDED_BY_PARTY: Words(en="decided by a party", vi="người quyết định là bên liên quan"),
+    AnomalyKind.EVIDENCE_TOO_LATE: Words(en="evidence too late", vi="minh chứng muộn hơn hạn"),
+    AnomalyKind.UNIT_NOT_IN_CASE: Words(en="unit not in the case", vi="đơn vị không có trong hồ sơ"),
+    AnomalyKind.DECISION_OUTDATED: Words(en="decision outdated", vi="quyết định dựa trên số đã cũ"),
 }
 
 
@@ -75,6 +79,8 @@ def rule_in_words(rule: str) -> Words:
     """The rule behind a share or late-entry minutes: what `step-norm/1 (A1, A2, A3)` or `C` says to people."""
     name, _, numbers = rule.partition(" (")
     numbers = numbers.removesuffix(")")
+    if name == "E4":
+        return Words(en="moved by decision (rule E4)", vi="chuyển theo quyết định (quy tắc E4)")
     if name == "C":
         return Words(en="recorded late (rule C)", vi="ghi nhận muộn (quy tắc C)")
     if name not in set(Policy):

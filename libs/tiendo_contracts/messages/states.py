@@ -14,7 +14,7 @@ from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, LogName, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
-CONTRACT_VERSION: Final = "1.2.0"
+CONTRACT_VERSION: Final = "1.3.0"
 """Of all messages: the second number rises when a member or a type is added; the first would mean new topics."""
 
 ADDED: Final = "x-added"
@@ -107,6 +107,11 @@ class ShareOfLateness(_Read):
     minutes: Minutes = Field(description="whole working minutes")
     rule: str = Field(
         description="the policy with its rule numbers in the rule book", examples=["step-norm/1 (A1, A2, A3)"]
+    )
+    received_by_decision_minutes: Minutes = Field(
+        default=0,
+        description="of these, moved here by decisions (rule E4)",
+        json_schema_extra={ADDED: "1.3.0"},
     )
     event_ids: list[str] = Field(
         description=f"what the share rests on: {_EVENT_IDS}; empty where the party is withheld"

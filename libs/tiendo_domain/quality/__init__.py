@@ -5,7 +5,7 @@ across cases; `verdicts` says what comes of it. `docs/quality.md` publishes the 
 """
 
 from tiendo_domain.quality.clicking import Burst, Clicks, bursts, closing_officer
-from tiendo_domain.quality.doubts import ShareDoubts, doubts_of
+from tiendo_domain.quality.doubts import NO_DOUBTS, ShareDoubts, doubts_of
 from tiendo_domain.quality.identities import NamedOfficer, names_told_apart, several_names, shared_names
 from tiendo_domain.quality.irregularities import irregularities_of
 from tiendo_domain.quality.kinds import ACROSS_CASES, QUALITY_KINDS, OtherKind, QualityKind
@@ -15,6 +15,7 @@ from tiendo_domain.quality.verdicts import QualityVerdict, verdict_on
 
 __all__ = [
     "ACROSS_CASES",
+    "NO_DOUBTS",
     "QUALITY_KINDS",
     "THRESHOLDS",
     "Burst",

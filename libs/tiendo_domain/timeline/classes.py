@@ -37,7 +37,7 @@ def classify(walked: Walk, measured: Measured) -> Classified:
             case_class=CaseClass.LATE_ENTRY if proven else CaseClass.UNPROVEN,
             accepted=False if proven else None,
             late_entry_minutes=minutes,
-            late_entry_party=_last_party(measured),
+            late_entry_party=last_party(measured),
         )
     paused = any(hold.stretch.paused for hold in measured.holds)
     if stated is not None and finish.at.at > stated.at and paused:
@@ -45,7 +45,7 @@ def classify(walked: Walk, measured: Measured) -> Classified:
     return Classified(case_class=CaseClass.ON_TIME)
 
 
-def _last_party(measured: Measured) -> Party:
+def last_party(measured: Measured) -> Party:
     """Who held the case at its finish; a hold of no length bears nothing (rule H5)."""
     lasting = (hold.stretch for hold in reversed(measured.holds) if hold.stretch.lasts)
     return next(lasting, measured.holds[-1].stretch).holder.party

@@ -1,23 +1,25 @@
 """Putting the timeline together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tiendo_domain.facts import CaseEvent, Mark
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Mark
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.accounts import rows
 from tiendo_domain.timeline.anomalies import findings_of, named_anomalies, silent_from
-from tiendo_domain.timeline.classes import classify
+from tiendo_domain.timeline.classes import classify, last_party
 from tiendo_domain.timeline.clocks import clocks_of, completion
 from tiendo_domain.timeline.counted import known_events
+from tiendo_domain.timeline.decisions import AfterDecisions, CaseByRule, after_decisions
 from tiendo_domain.timeline.joins import JoinedCase, case_of
 from tiendo_domain.timeline.names import EventNames
 from tiendo_domain.timeline.on_basis import OnBasis, read_on_basis
 from tiendo_domain.timeline.on_record import OnRecord, on_record, on_record_as
-from tiendo_domain.timeline.placed import Placed, instant_of
-from tiendo_domain.timeline.policies import HoldFigures, MeasuredCase, policy_used
-from tiendo_domain.timeline.shares import attribution_rows
-from tiendo_domain.timeline_types import Basis, CaseTimeline, Hold, Policy
+from tiendo_domain.timeline.placed import Finding, Placed, instant_of
+from tiendo_domain.timeline.policies import AttributionPolicy, HoldFigures, MeasuredCase, policy_used
+from tiendo_domain.timeline.shares import Share, attribution_rows, shares_by_rule
+from tiendo_domain.timeline_types import Basis, CaseClass, CaseTimeline, Hold, Party, Policy
 
 
 def case_timeline(
@@ -29,26 +31,34 @@ def case_timeline(
     basis: Basis = Basis.OCCURRED,
     policy: Policy | None = None,
     code: str | None = None,
+    explained_by: datetime | None = None,
 ) -> CaseTimeline:
     """The timeline of the case whose `events` are given, in any order, as it shows at the aware instant `as_of`.
 
     Events ingested after `known_at` are left out; `rules` are to be those known then. `policy` None is the default, step-norm/1 where
     it applies; `policy` of the answer names what was used. Where several codes are told of, the events are to be all of theirs, and `code` is
-    one of the case meant (rule N4). Raises ValueError when no event of it is known, or it is not said which of several cases is meant.
+    one of the case meant (rule N4). Explanations and decisions count whatever their `time`, but for one who states as of when: these pass it as
+    `explained_by` too (rule E1). Raises ValueError when no event of it is known, or it is not said which of several cases is meant.
     """
     case = case_of(known_events(events, known_at), code)
     if case is None:
         raise ValueError("a timeline is made of the events of one case, of at least one")
-    return timeline_of(case, rules, as_of=as_of, basis=basis, policy=policy)
+    return timeline_of(case, rules, as_of=as_of, basis=basis, policy=policy, explained_by=explained_by)
 
 
 def timeline_of(
-    case: JoinedCase, rules: RuleBook, *, as_of: datetime, basis: Basis = Basis.OCCURRED, policy: Policy | None = None
+    case: JoinedCase,
+    rules: RuleBook,
+    *,
+    as_of: datetime,
+    basis: Basis = Basis.OCCURRED,
+    policy: Policy | None = None,
+    explained_by: datetime | None = None,
 ) -> CaseTimeline:
     """The timeline of a case whose events, each once, and codes are known; else as `case_timeline`."""
     events = case.events
-    occurred = read_on_basis(events, rules, as_of, Basis.OCCURRED)
-    recorded = read_on_basis(events, rules, as_of, Basis.RECORDED) if basis is Basis.RECORDED else None
+    occurred = read_on_basis(events, rules, as_of, Basis.OCCURRED, explained_by)
+    recorded = read_on_basis(events, rules, as_of, Basis.RECORDED, explained_by) if basis is Basis.RECORDED else None
     system = on_record(events, rules, as_of, occurred) if recorded is None else on_record_as(recorded)
     return _timeline(case, occurred, recorded or occurred, system, as_of=as_of, basis=basis, policy=policy)
 
@@ -66,14 +76,12 @@ def _timeline(
     walked, measured = reading.walked, reading.measured
     known = joined.events
     names = EventNames(known)
-    case = MeasuredCase(
-        lateness_minutes=measured.lateness_minutes,
-        holds=measured.holds,
-        rows=rows(measured.holds, walked.allotments),
-        last_round=walked.last_round,
-    )
+    case = _measured(reading)
     used = policy_used(policy, case)
-    classified = classify(occurred.walked, occurred.measured)
+    by_rule = _by_rule(occurred, reading, case, used, asked=policy)
+    decided = after_decisions(by_rule)
+    in_time = decided.in_time and reading is occurred
+    attributed = attribution_rows(by_rule.shares, names)
     finish, subject = walked.finish, walked.subject
     return CaseTimeline(
         case_id=joined.case_id,
@@ -84,9 +92,10 @@ def _timeline(
         field=subject.field,
         channel=subject.channel,
         state=walked.state,
-        case_class=classified.case_class,
-        accepted=classified.accepted,
-        overdue=measured.overdue,
+        case_class=decided.case_class,
+        class_by_rule=by_rule.classified.case_class,
+        accepted=decided.accepted,
+        overdue=False if in_time and decided.case_class is CaseClass.LATE_SYNC else measured.overdue,
         provisional=finish is None,
         submitted_at=instant_of(walked.submitted),
         received_at=instant_of(walked.received),
@@ -97,11 +106,14 @@ def _timeline(
         finished_at=instant_of(finish),
         finish_recorded_at=None if finish is None else finish.recorded_at,
         delivered_at=instant_of(walked.delivered),
-        lateness_minutes=measured.lateness_minutes,
+        lateness_minutes=0 if in_time else measured.lateness_minutes,
+        lateness_by_rule_minutes=measured.lateness_minutes,
         system_lateness_minutes=system.lateness_minutes,
         system_provisional=system.provisional,
-        late_entry_minutes=classified.late_entry_minutes,
-        late_entry_party=classified.late_entry_party,
+        late_entry_minutes=decided.late_entry_minutes,
+        late_entry_by_rule_minutes=by_rule.classified.late_entry_minutes,
+        late_entry_party=_late_entry_party(by_rule, decided),
+        late_entries=decided.late_entries,
         silent_from=silent_from(walked),
         policy=used.name,
         basis=basis,
@@ -112,11 +124,58 @@ def _timeline(
         last_position=joined.last_position,
         clocks=clocks_of(walked, measured, as_of),
         holds=tuple(_holds(case, used.hold_figures(case), names)),
-        attributions=attribution_rows(used, case, walked, names),
-        anomalies=named_anomalies(
-            [*reading.counted.findings, *findings_of(walked, as_of, overdue=measured.overdue is True)], names
-        ),
+        attributions=attributed if decided.shares is by_rule.shares else attribution_rows(decided.shares, names),
+        attributions_by_rule=attributed,
+        explanations=decided.explanations,
+        decisions=decided.decisions,
+        anomalies=named_anomalies(_findings(reading, decided, as_of), names),
     )
+
+
+def _findings(reading: OnBasis, decided: AfterDecisions, as_of: datetime) -> Iterator[Finding]:
+    yield from reading.counted.findings
+    yield from findings_of(reading.walked, as_of, overdue=reading.measured.overdue is True)
+    yield from decided.findings
+
+
+def _measured(reading: OnBasis) -> MeasuredCase:
+    measured, walked = reading.measured, reading.walked
+    return MeasuredCase(
+        lateness_minutes=measured.lateness_minutes,
+        holds=measured.holds,
+        rows=rows(measured.holds, walked.allotments),
+        last_round=walked.last_round,
+    )
+
+
+def _by_rule(
+    occurred: OnBasis, reading: OnBasis, case: MeasuredCase, used: AttributionPolicy, *, asked: Policy | None
+) -> CaseByRule:
+    """What the rules alone say; `asked`: the policy that was asked for, None for the default."""
+    shares = shares_by_rule(used, case, reading.walked)
+    is_default = reading is occurred and asked is None
+    return CaseByRule(
+        occurred=occurred,
+        classified=classify(occurred.walked, occurred.measured),
+        default_shares=shares if is_default else _default_shares(occurred),
+        policy=used,
+        shares=shares,
+        on_occurred=reading is occurred,
+    )
+
+
+def _late_entry_party(by_rule: CaseByRule, decided: AfterDecisions) -> Party | None:
+    """Who held the case at its finish, where it was entered late by rule or by decision."""
+    entered_late = by_rule.classified.late_entry_minutes or decided.late_entry_minutes
+    return last_party(by_rule.occurred.measured) if entered_late else None
+
+
+def _default_shares(occurred: OnBasis) -> Sequence[Share]:
+    """The shares on basis occurred by the default policy, where anything was explained: by these a decision is judged (rules E1, E5)."""
+    if not occurred.counted.explanations:
+        return ()
+    case = _measured(occurred)
+    return shares_by_rule(policy_used(None, case), case, occurred.walked)
 
 
 def _source(known: Sequence[CaseEvent], reading: OnBasis) -> str:

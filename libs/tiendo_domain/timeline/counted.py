@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tiendo_domain.facts import CaseEvent, Corrected, EventKey, Joined
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Corrected, EventKey, Joined
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.ordering import in_order
-from tiendo_domain.timeline.placed import Finding, Placed, placed_events
+from tiendo_domain.timeline.placed import Finding, Placed, PlacedExplanation, placed_events, placed_explanations
 from tiendo_domain.timeline_types import AnomalyKind, Basis
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
@@ -19,12 +20,14 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 class Counted(Struct, frozen=True, kw_only=True):
     """The events that count, by rule T1, and what was noticed while choosing them; `corrected` and `joined` never stand among them.
 
-    `acts` are all that somebody did by then, corrections too (rule H10).
+    `acts` are all that somebody did by then, corrections too (rule H10). `explanations` are what is explained and decided, of which nothing is
+    annulled, by rule T1: no events of the course (rule E1).
     """
 
     events: tuple[Placed, ...]
     acts: tuple[Placed, ...]
     findings: tuple[Finding, ...]
+    explanations: tuple[PlacedExplanation, ...] = ()
 
 
 def known_events(events: Iterable[CaseEvent], known_at: datetime | None) -> list[CaseEvent]:
@@ -36,10 +39,18 @@ def known_events(events: Iterable[CaseEvent], known_at: datetime | None) -> list
     return list(unique.values())
 
 
-def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datetime, basis: Basis) -> Counted:
-    """The events of the case that count at `as_of` on `basis`, in their order."""
+def counted_events(
+    events: Sequence[CaseEvent],
+    rules: RuleBook,
+    *,
+    as_of: datetime,
+    basis: Basis,
+    explained_by: datetime | None = None,
+) -> Counted:
+    """The events of the case that count at `as_of` on `basis`, in their order; of explanations those until `explained_by` (None: all)."""
     placed = placed_events(events, basis)
-    corrections = _corrections(placed)
+    explanations = placed_explanations(events) if len(placed) < len(events) else []
+    corrections = _corrections(placed, explanations)
     standing = [one for one in placed if not isinstance(one.fact, Joined) and not corrections.annul(one)]
     taken = in_order([one for one in standing if one.at.at <= as_of], rules)
     later = [one for one in standing if one.at.at > as_of]
@@ -55,14 +66,20 @@ def counted_events(events: Sequence[CaseEvent], rules: RuleBook, *, as_of: datet
         events=tuple(one for one in now if not isinstance(one.fact, Corrected)),
         acts=(*now, *(one for one in standing[len(taken) :] if isinstance(one.fact, Corrected))),
         findings=tuple(findings),
+        explanations=tuple(one for one in explanations if not corrections.annul(one) and _is_told(one, explained_by)),
     )
+
+
+def _is_told(placed: PlacedExplanation, until: datetime | None) -> bool:
+    """Whether it counts for somebody who states, or does not state, as of when (rule E1)."""
+    return until is None or placed.event.occurred_at.at <= until
 
 
 def standing_events(events: Sequence[CaseEvent]) -> Sequence[CaseEvent]:
     """The events of a case that no correction annuls (rule H8), in the order given."""
     if not any(isinstance(event.fact, Corrected) for event in events):
         return events
-    annulled = _corrections(placed_events(events, Basis.OCCURRED)).annulled
+    annulled = frozenset(counting_corrections(events).values())
     return [event for event in events if EventKey(source=event.source, id=event.id) not in annulled]
 
 
@@ -79,12 +96,12 @@ class _Corrections(Struct, frozen=True, kw_only=True):
     annulled: frozenset[EventKey] = frozenset()
     without_target: frozenset[EventKey] = frozenset()
 
-    def annul(self, placed: Placed) -> bool:
+    def annul(self, placed: Placed | PlacedExplanation) -> bool:
         """Whether the event counts as never sent."""
         return bool(self.annulled) and placed.key in self.annulled
 
 
-def _corrections(placed: Sequence[Placed]) -> _Corrections:
+def _corrections(placed: Sequence[Placed], explanations: Sequence[PlacedExplanation] = ()) -> _Corrections:
     """What the corrections of a case do (rule H8).
 
     A correction counts when every correction that annuls it does not. Those that only a circle decides never count.
@@ -92,7 +109,7 @@ def _corrections(placed: Sequence[Placed]) -> _Corrections:
     standing = counting_corrections([one.event for one in placed])
     if not standing:
         return _Corrections()
-    known = {one.key for one in placed}
+    known = {*(one.key for one in placed), *(one.key for one in explanations)}
     return _Corrections(
         annulled=frozenset(standing.values()),
         without_target=frozenset(key for key, target in standing.items() if target not in known),

@@ -7,7 +7,8 @@ from typing import Self
 
 from msgspec import Struct
 
-from tiendo_domain.facts import CaseEvent, Corrected, EventKey, Joined, Received
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Corrected, EventKey, Joined, Received
 from tiendo_domain.timeline.counted import counting_corrections, standing_events
 
 

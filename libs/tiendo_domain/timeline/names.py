@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from tiendo_domain.facts import CaseEvent
-from tiendo_domain.timeline.placed import Placed
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.timeline.placed import Placed, PlacedExplanation
 
 
 class EventNames:
@@ -18,12 +18,12 @@ class EventNames:
             (shared if event.id in seen else seen).add(event.id)
         self._shared = shared
 
-    def of(self, placed: Placed) -> str:
+    def of(self, placed: Placed | PlacedExplanation) -> str:
         """The name of one event."""
         event = placed.event
         return f"{event.source}#{event.id}" if event.id in self._shared else event.id
 
-    def of_all(self, events: Iterable[Placed]) -> tuple[str, ...]:
+    def of_all(self, events: Iterable[Placed | PlacedExplanation]) -> tuple[str, ...]:
         """The names of several, by rule T1, each once."""
         by_place = {placed.place: placed for placed in events}
         return tuple([self.of(by_place[place]) for place in sorted(by_place)])

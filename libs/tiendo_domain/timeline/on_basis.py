@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.counted import Counted, counted_events
 from tiendo_domain.timeline.measured import Measured, measure
@@ -21,8 +21,10 @@ class OnBasis(Struct, frozen=True, kw_only=True):
     measured: Measured
 
 
-def read_on_basis(known: Sequence[CaseEvent], rules: RuleBook, as_of: datetime, basis: Basis) -> OnBasis:
-    """The known events of a case read on `basis`, up to `as_of`."""
-    counted = counted_events(known, rules, as_of=as_of, basis=basis)
+def read_on_basis(
+    known: Sequence[CaseEvent], rules: RuleBook, as_of: datetime, basis: Basis, explained_by: datetime | None = None
+) -> OnBasis:
+    """The known events of a case read on `basis`, up to `as_of`; what is explained and decided up to `explained_by` (None: all)."""
+    counted = counted_events(known, rules, as_of=as_of, basis=basis, explained_by=explained_by)
     walked = walk(counted, rules, as_of=as_of)
     return OnBasis(counted=counted, walked=walked, measured=measure(walked, as_of))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from tiendo_domain.calendar import ceil_minute
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.dues import DueTrack

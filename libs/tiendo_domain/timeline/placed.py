@@ -6,7 +6,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tiendo_domain.facts import CaseEvent, CaseFact, EventKey
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.explanations import EXPLANATION_FACTS, ExplanationFact
+from tiendo_domain.facts import CaseFact, EventKey
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import AnomalyKind, Basis
 
@@ -57,36 +59,66 @@ class Placed(Struct, frozen=True, kw_only=True):
         return _RANKS[self.fact.kind]
 
 
+class PlacedExplanation(Struct, frozen=True, kw_only=True):
+    """What is explained or decided, with its place behind all events of the course, of which it is none (rules C, E1)."""
+
+    event: CaseEvent
+    fact: ExplanationFact
+    place: int
+
+    @property
+    def key(self) -> EventKey:
+        """Its idempotency key."""
+        return EventKey(source=self.event.source, id=self.event.id)
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """An anomaly with the events that show it."""
 
     kind: AnomalyKind
-    events: tuple[Placed, ...]
+    events: tuple[Placed | PlacedExplanation, ...]
 
 
 def placed_events(events: Sequence[CaseEvent], basis: Basis) -> list[Placed]:
-    """The events by moment, and within one by when they were recorded, group of kinds, source and id: rule T1 before anything is taken as it fits."""
+    """The events of the course by moment, and within one by when they were recorded, group of kinds, source and id.
+
+    That is rule T1 before anything is taken as it fits.
+    """
     by_record = basis is Basis.RECORDED
     keyed = []
     for event in events:
+        fact = event.fact
+        if isinstance(fact, EXPLANATION_FACTS):
+            continue
         recorded = recorded_instant(event)
-        sequence = -1 if event.sequence is None else event.sequence
-        said: Moment = (event.occurred_at.at, sequence)
-        moment = (recorded.at, *said) if by_record else said
-        rest = (recorded.at, _RANKS[event.fact.kind], event.source, event.id)
-        keyed.append((moment, rest, event, recorded))
+        moment = (recorded.at, *_moment(event)) if by_record else _moment(event)
+        rest = (recorded.at, _RANKS[fact.kind], event.source, event.id)
+        keyed.append((moment, rest, event, fact, recorded))
     keyed.sort(key=lambda one: one[:2])
     return [
         Placed(
             event=event,
-            fact=event.fact,
+            fact=fact,
             at=recorded if by_record else event.occurred_at,
             recorded_at=recorded,
             moment=moment,
             place=place,
         )
-        for place, (moment, _, event, recorded) in enumerate(keyed)
+        for place, (moment, _, event, fact, recorded) in enumerate(keyed)
     ]
+
+
+def placed_explanations(events: Sequence[CaseEvent]) -> list[PlacedExplanation]:
+    """What is explained and decided, by rule T1 on basis occurred, whatever basis is asked for (rule E1); behind all other events."""
+    said = [(event, event.fact) for event in events if isinstance(event.fact, EXPLANATION_FACTS)]
+    said.sort(key=lambda one: (_moment(one[0]), recorded_instant(one[0]).at, one[0].source, one[0].id))
+    return [
+        PlacedExplanation(event=event, fact=fact, place=len(events) + place) for place, (event, fact) in enumerate(said)
+    ]
+
+
+def _moment(event: CaseEvent) -> Moment:
+    return (event.occurred_at.at, -1 if event.sequence is None else event.sequence)
 
 
 def recorded_instant(event: CaseEvent) -> Instant:

@@ -7,7 +7,9 @@ from typing import TypeVar
 from msgspec import Struct
 
 from tiendo_domain.calendar import WorkingCalendar
-from tiendo_domain.facts import CaseEvent, DayCount, Field, Person, Procedure, Received, Submitted, Unit
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.explanations import EXPLANATION_FACTS
+from tiendo_domain.facts import DayCount, Field, Person, Procedure, Received, Submitted, Unit
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import KnownCalendar, PauseMode, ProcedureRule, RuleBook
 from tiendo_domain.timeline.carrying import Carrying
@@ -95,8 +97,10 @@ def _every_minute(version: KnownCalendar) -> KnownCalendar:
 
 
 def named_units(event: CaseEvent) -> Iterator[Unit]:
-    """Every unit that the event names, wherever it stands in its data."""
+    """Every unit that the event names, wherever it stands in its data; who explains or decides says nothing of units."""
     fact = event.fact
+    if isinstance(fact, EXPLANATION_FACTS):
+        return
     unit: Unit | None = getattr(fact, "unit", None)
     if unit is not None:
         yield unit

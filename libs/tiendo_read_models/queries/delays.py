@@ -1,7 +1,7 @@
 """The extraction case by case: which party answers for which minutes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,8 +11,14 @@ from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _PARTY = ("key", "kind", "id", "name", "position", "unit_id", "unit_name")
+BORNE: Final = (
+    *("minutes", "by_rule_minutes", "late_entry_minutes", "late_entry_by_rule_minutes"),
+    "received_by_decision_minutes",
+)
+"""What a row says of the minutes that its party bears, whole working minutes."""
+
+_MINUTES = ", ".join(f"a.{name}" for name in BORNE)
 _SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
-_LATE_ENTRY_PARTY = ", ".join(f"c.late_entry_{part} AS party_{part}" for part in _PARTY)
 _CASE = ", ".join(
     f"c.{name}"
     for name in (
@@ -31,8 +37,6 @@ _CASE = ", ".join(
     )
 )
 
-_LATE_ENTRY_ORDINAL = -1
-
 
 async def delays(
     connection: AsyncConnection,
@@ -46,7 +50,7 @@ async def delays(
 ) -> list[Mapping[str, Any]]:
     """The first `limit` rows behind `after` (case id, ordinal) and in cases up to `until`; one of `units` is responsible.
 
-    Cases finished in the period or open at its end, late with shares, or with late-entry minutes. `holds` are the party's own in the case.
+    Cases finished in the period or open at its end in which a party bears anything, after decisions or by rule. `holds` are the party's own in the case.
     """
     statement = f"""
         WITH {relation.ctes},
@@ -56,11 +60,8 @@ async def delays(
                 AND {"TRUE" if units is None else units.has_case}
         ),
         rows AS (
-            SELECT {_CASE}, c.class AS case_class, a.ordinal, {_SHARE_PARTY}, a.minutes, 0 AS late_entry_minutes, a.rule, a.event_ids
+            SELECT {_CASE}, c.class AS case_class, a.ordinal, {_SHARE_PARTY}, {_MINUTES}, a.rule, a.event_ids
             FROM picked c JOIN seen_shares a USING (case_id)
-            UNION ALL
-            SELECT {_CASE}, c.class AS case_class, {_LATE_ENTRY_ORDINAL}, {_LATE_ENTRY_PARTY}, 0, c.late_entry_minutes, 'C', '{{}}'
-            FROM picked c WHERE c.late_entry_minutes > 0
         ),
         d AS (SELECT * FROM rows WHERE (case_id, ordinal) > (:after_case, :after_ordinal) ORDER BY case_id, ordinal LIMIT :limit)
         SELECT d.*, held.holds FROM d LEFT JOIN LATERAL (

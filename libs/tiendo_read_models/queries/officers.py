@@ -27,13 +27,16 @@ class OfficerNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerSums:
-    """An officer's totals over a set of cases (RULES D4, C; CONTRACT, officer timeline)."""
+    """An officer's totals over a set of cases, after decisions and by rule (rules D4, C, E1; CONTRACT, officer timeline)."""
 
     cases: int
     late_cases: int
+    late_cases_by_rule: int
     overrun_minutes: int
     attributed_minutes: int
+    attributed_by_rule_minutes: int
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
     doubtful_minutes: int
     """Of the attributed minutes those that rest on doubtful facts."""
     simulated: int
@@ -54,7 +57,7 @@ class OfficerSums:
         return OfficerSums.of([mine + others for mine, others in zip(self.numbers, other.numbers, strict=True)])
 
 
-NO_SUMS = OfficerSums.of([0] * 7)
+NO_SUMS = OfficerSums.of([0] * len(OfficerSums.__slots__))
 
 
 NOBODY = OfficerNames(id=None, name=None, position=None, unit_id=None, unit_name=None)
@@ -78,31 +81,35 @@ def _in_index(key: str) -> str:
 _IS_ASKED_FOR = f"{_in_index('CAST(:officer_key AS text)')} AND h.party_key = :officer_key"
 
 
+_MINUTES = {
+    "attributed": "minutes",
+    "attributed_by_rule": "by_rule_minutes",
+    "late_entry": "late_entry_minutes",
+    "late_entry_by_rule": "late_entry_by_rule_minutes",
+    "doubtful": "doubtful_minutes",
+}
+"""What an officer bears: what the sums call it, and the column."""
+
+
 def _parts(*, of_one: bool) -> str:
     """What each case adds to each officer: overruns of holds, shares, late-entry minutes."""
-    only = {
-        prefix: f" AND {prefix}_key = :officer_key" if of_one else ""
-        for prefix in ("h.party", "a.party", "c.late_entry")
-    }
-    late_entry = ", ".join(f"c.late_entry_{member}" for member in ("key", "kind", *_SHOWN))
+    only = {prefix: f" AND {prefix}_key = :officer_key" if of_one else "" for prefix in ("h.party", "a.party")}
+    nothing = ", ".join(f"0 AS {name}" for name in _MINUTES)
+    borne = ", ".join(f"a.{column}" for column in _MINUTES.values())
     return f"""
     picked AS MATERIALIZED (
-        SELECT c.case_id, c.state, c.class, c.simulated, c.late_entry_minutes, {late_entry}
-        FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
+        SELECT c.case_id, c.state, c.class, c.simulated FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
     ),
     parts AS (
-        SELECT {_party("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, 0 AS attributed, 0 AS late_entry,
-            0 AS doubtful, picked.simulated
+        SELECT {_party("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, {nothing}, picked.simulated
         FROM seen_holds h JOIN picked USING (case_id) WHERE h.party_kind = 'officer'{only["h.party"]}
         UNION ALL
-        SELECT {_party("a.party")}, a.case_id, 0, a.minutes, 0, a.doubtful_minutes, picked.simulated
+        SELECT {_party("a.party")}, a.case_id, 0, {borne}, picked.simulated
         FROM seen_shares a JOIN picked USING (case_id) WHERE a.party_kind = 'officer'{only["a.party"]}
-        UNION ALL
-        SELECT {_party("c.late_entry")}, c.case_id, 0, 0, c.late_entry_minutes, 0, c.simulated
-        FROM picked c WHERE c.late_entry_kind = 'officer' AND c.late_entry_minutes > 0{only["c.late_entry"]}
     )"""
 
 
+_SUMS = ", ".join(f"sum({name}) AS {name}" for name in _MINUTES)
 _SOME_NAMES = ", ".join(f"max(shown_{member}) AS shown_{member}" for member in _SHOWN)
 
 
@@ -113,13 +120,14 @@ async def sum_officers(
     statement = f"""
         WITH {relation.ctes}, {_parts(of_one=officer_key is not None)},
         per_case AS (
-            SELECT officer, case_id, sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-                sum(doubtful) AS doubtful, bool_or(simulated) AS simulated, {_SOME_NAMES}
+            SELECT officer, case_id, sum(overrun) AS overrun, {_SUMS},
+                bool_or(simulated) AS simulated, {_SOME_NAMES}
             FROM parts GROUP BY officer, case_id
         )
         SELECT officer, count(*) AS cases, count(*) FILTER (WHERE attributed > 0 OR late_entry > 0) AS late_cases,
-            sum(overrun) AS overrun, sum(attributed) AS attributed, sum(late_entry) AS late_entry,
-            sum(doubtful) AS doubtful, count(*) FILTER (WHERE simulated) AS simulated, {_SOME_NAMES}
+            count(*) FILTER (WHERE attributed_by_rule > 0 OR late_entry_by_rule > 0) AS late_cases_by_rule,
+            sum(overrun) AS overrun, {_SUMS},
+            count(*) FILTER (WHERE simulated) AS simulated, {_SOME_NAMES}
         FROM per_case GROUP BY officer"""
     rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
     return {row.officer: (_sums(row), _names(row)) for row in rows}
@@ -134,9 +142,12 @@ def _sums(row: Any) -> OfficerSums:  # noqa: ANN401 - a row of the statement abo
     return OfficerSums(
         cases=row.cases,
         late_cases=row.late_cases,
+        late_cases_by_rule=row.late_cases_by_rule,
         overrun_minutes=int(row.overrun),
         attributed_minutes=int(row.attributed),
+        attributed_by_rule_minutes=int(row.attributed_by_rule),
         late_entry_minutes=int(row.late_entry),
+        late_entry_by_rule_minutes=int(row.late_entry_by_rule),
         doubtful_minutes=int(row.doubtful),
         simulated=row.simulated,
     )
@@ -215,7 +226,8 @@ async def cases_behind(
     statement = f"""
         WITH {relation.ctes}, {_parts(of_one=True)}
         SELECT parts.case_id, picked.state, picked.class AS case_class, sum(overrun) AS overrun_minutes,
-            sum(attributed) AS attributed_minutes, sum(late_entry) AS late_entry_minutes, share.rule, share.event_ids
+            sum(attributed) AS attributed_minutes, sum(attributed_by_rule) AS attributed_by_rule_minutes,
+            sum(late_entry) AS late_entry_minutes, share.rule, share.event_ids
         FROM parts JOIN picked USING (case_id)
         LEFT JOIN seen_shares share ON share.case_id = parts.case_id AND share.party_key = :officer_key
         GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids ORDER BY parts.case_id"""

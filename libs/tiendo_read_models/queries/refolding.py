@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import JoinedCase, joined_cases, timeline_of
 from tiendo_domain.timeline.counted import known_events

@@ -130,7 +130,7 @@ def folded_case(rows: CaseRows) -> FoldedCase:
         case=_records(CASE.names, [rows.case]),
         holds=_records(HOLD.names, rows.holds),
         shares=_records(ATTRIBUTION.names, rows.attributions),
-        is_borne=bool(rows.attributions or rows.case[_AT["late_entry_minutes"]]),
+        is_borne=bool(rows.attributions),
         moves_with_time=bool(rows.case[_AT["needs_fold"]]),
         latest_at=cast("datetime", rows.case[_AT["last_event_at"]]),
         judged_due_at=cast("datetime | None", rows.case[_AT["judged_due_at"]]),

@@ -111,6 +111,7 @@ def officer_case(record: Mapping[str, Any]) -> OfficerCase:
             "case_class": record["case_class"],
             "overrun_minutes": int(record["overrun_minutes"]),
             "attributed_minutes": int(record["attributed_minutes"]),
+            "attributed_by_rule_minutes": int(record["attributed_by_rule_minutes"]),
             "late_entry_minutes": int(record["late_entry_minutes"]),
             "rule": record["rule"],
             "event_ids": list(record["event_ids"] or ()),

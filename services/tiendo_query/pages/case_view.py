@@ -19,7 +19,8 @@ from tiendo_contracts.explanation import (
     rule_in_words,
 )
 from tiendo_contracts.problems import Language
-from tiendo_domain.facts import CaseEvent, Completed
+from tiendo_domain.case_event import CaseEvent
+from tiendo_domain.facts import Completed
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline
 from tiendo_query.pages.paging import Paged, paged

@@ -11,7 +11,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 _WORDS = {"$schema", "$id", "$comment", "$defs", "title", "description", "examples", "deprecated"}
-_LOOKED_INTO = {"$ref", "properties", "required", "items", "anyOf", "allOf", "enum", "type"}
+_LOOKED_INTO = {"$ref", "properties", "required", "items", "anyOf", "oneOf", "discriminator", "allOf", "enum", "type"}
 _NULL = {"type": "null"}
 
 
@@ -38,6 +38,7 @@ class _Comparison:
         if "items" in released and "items" in present:
             yield from self.of(f"{place}[]", released["items"], present["items"])
         yield from self._types(place, released, present)
+        yield from self._kinds(place, released, present)
         yield from _type(place, released, present)
         yield from _values(place, released, present)
         yield from _other_words(place, released, present)
@@ -64,6 +65,14 @@ class _Comparison:
                 yield _said(place, f"type {kind} is described no more; the log holds events of it for ever")
             else:
                 yield from (f"{found} ({kind})" for found in self.of(place, schema, now[kind]))
+
+    def _kinds(self, place: str, released: Schema, present: Schema) -> Iterator[str]:
+        """What breaks of objects that a member tells apart; another kind refuses readers of the released schema."""
+        before, now = _by_kind(released), _by_kind(present)
+        for kind in sorted(before.keys() ^ now.keys()):
+            yield _said(place, f"objects of kind {kind} {'came' if kind in now else 'went'}")
+        for kind in sorted(before.keys() & now.keys()):
+            yield from (f"{found} ({kind})" for found in self.of(place, before[kind], now[kind]))
 
 
 def _type(place: str, released: Schema, present: Schema) -> Iterator[str]:
@@ -113,6 +122,11 @@ def _by_type(schema: Schema) -> dict[str, Schema]:
         if "if" in one
         for kind in one["if"]["properties"]["type"]["enum"]
     }
+
+
+def _by_kind(schema: Schema) -> dict[str, Schema]:
+    """What `oneOf` says of each kind of object that a member tells apart."""
+    return {kind: {"$ref": where} for kind, where in schema.get("discriminator", {}).get("mapping", {}).items()}
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:

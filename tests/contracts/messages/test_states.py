@@ -52,7 +52,9 @@ def test_the_shares_of_a_case_come_back_and_sum_to_its_lateness() -> None:
 def test_a_timeline_says_what_the_query_api_says_of_the_case() -> None:
     said = json.loads(timeline_of(TIMELINE).model_dump_json(by_alias=True))
     answered = TIMELINE | {"anomalies": [{"kind": "silent-tail", "event_ids": ["e-2"]}]}
-    only_there = {"notice", "basis", "known_at", "clocks"}
+    only_there = {"notice", "basis", "known_at", "clocks", "explanations", "decisions"}
+    by_rule = {"class_by_rule", "lateness_by_rule_minutes", "late_entry_by_rule_minutes", "attributions_by_rule"}
+    only_there |= {*by_rule, "late_entries"}
     assert answered.keys() - said.keys() == only_there
     assert said.keys() - answered.keys() == {"fault", "joined_to"}
     for name in said.keys() & answered.keys() - {"holds", "attributions"}:

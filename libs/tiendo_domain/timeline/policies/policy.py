@@ -68,4 +68,8 @@ class AttributionPolicy:
     @property
     def rule(self) -> str:
         """The policy with its rule numbers, as a share names it."""
-        return f"{self.name} ({', '.join(self.rule_numbers)})"
+        return self.rule_with()
+
+    def rule_with(self, *more: str) -> str:
+        """The same, with further rules that changed the share."""
+        return f"{self.name} ({', '.join((*self.rule_numbers, *more))})"

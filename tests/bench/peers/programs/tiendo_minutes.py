@@ -14,7 +14,7 @@ from tests.simulation.answers import rule_book
 from tests.simulation.conftest import VIETNAM
 
 from tiendo_contracts.decoding import case_event
-from tiendo_domain.facts import CaseEvent
+from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import PartyKind

@@ -1,0 +1,183 @@
+"""What is explained and decided of a case, as the outside sees it (section E)."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import BeforeValidator, Field
+
+from tiendo_contracts.answers.common import Answer, Bearer, InstantText, Minutes, ShownName
+from tiendo_domain.explanations import (
+    BearerKind,
+    Difficulty,
+    Effect,
+    EffectKind,
+    MovedFigure,
+    Outcome,
+    ReceiverKind,
+)
+from tiendo_domain.instants import Instant, LocalDate
+from tiendo_domain.timeline_types import Decision, DecisionMark, Explanation, ExplanationState
+
+
+def _moment(moment: object) -> object:
+    match moment:
+        case Instant(text=text):
+            return text
+        case LocalDate(on=on):
+            return on.isoformat()
+        case _:
+            return moment
+
+
+_MomentText = Annotated[
+    str,
+    BeforeValidator(_moment),
+    Field(description="RFC 3339 with an offset, or a local date, as sent", examples=["2022-08-15"]),
+]
+
+
+class DocumentAnswer(Answer):
+    """A numbered document and when it was signed."""
+
+    document_number: str = Field(examples=["123/QĐ-STNMT"])
+    signed_at: _MomentText
+
+
+class TitledDocumentAnswer(DocumentAnswer):
+    """A document that an explanation refers to."""
+
+    title: str | None
+
+
+class PersonAnswer(Answer):
+    """A person as named in an explanation or a decision."""
+
+    id: str | None
+    name: str | None
+    position: str | None
+    unit: ShownName
+
+
+class EventKeyAnswer(Answer):
+    """The idempotency key of an explanation."""
+
+    source: str
+    id: str
+
+
+class MovedFrom(Answer):
+    """Whose minutes are moved, as the decision names it."""
+
+    kind: BearerKind
+    id: str | None
+    name: str | None
+    unit: ShownName
+
+
+class MovedTo(Answer):
+    """To whom minutes are moved, as the decision names it."""
+
+    kind: ReceiverKind
+    id: str | None
+    name: str | None
+
+
+class EffectAnswer(Answer):
+    """What a decision changes; members of other kinds are null (rules E2, E3, E4)."""
+
+    kind: EffectKind
+    evidence: DocumentAnswer | None
+    finished_at: InstantText | None
+    recorded_at_source: InstantText | None
+    of: MovedFigure | None
+    from_: MovedFrom | None = Field(alias="from")
+    to: MovedTo | None
+    minutes: int | None
+    share_minutes: int | None
+
+
+class ExplanationAnswer(Answer):
+    """An explanation, and what has become of it (rule E6)."""
+
+    source: str
+    id: str
+    filed_at: InstantText
+    state: ExplanationState
+    officer: PersonAnswer | None
+    unit: ShownName
+    reason: Difficulty
+    text: str
+    asks: EffectKind | None
+    documents: list[TitledDocumentAnswer]
+
+
+class DecisionAnswer(Answer):
+    """A decision on an explanation or without one (rules E1 to E5)."""
+
+    source: str
+    id: str
+    decided_at: InstantText
+    stands: bool = Field(
+        description="whether any of it still holds: nothing later replaces all of it, and it has effect"
+    )
+    marks: list[DecisionMark] = Field(description="why it does not do all that it says, or no longer fits")
+    explanation: EventKeyAnswer | None
+    outcome: Outcome
+    effects: list[EffectAnswer]
+    decided_by: PersonAnswer
+    document: DocumentAnswer
+    text: str
+
+
+class LateEntryAnswer(Answer):
+    """One party's part of the minutes by which a finish in time was entered late (rules C, E2)."""
+
+    party: Bearer
+    minutes: Minutes
+    received_by_decision_minutes: Minutes = Field(description="of these, moved here by decisions (rule E4)")
+
+
+def explanation_answers(explanations: Iterable[Explanation]) -> list[ExplanationAnswer]:
+    """The explanations, by rule T1."""
+    return [
+        ExplanationAnswer.model_validate(
+            {
+                **_members(one.said),
+                "source": one.source,
+                "id": one.id,
+                "filed_at": one.filed_at,
+                "state": one.state,
+                "documents": list(one.said.documents or ()),
+            }
+        )
+        for one in explanations
+    ]
+
+
+def decision_answers(decisions: Iterable[Decision]) -> list[DecisionAnswer]:
+    """The decisions, by rule T1."""
+    return [
+        DecisionAnswer.model_validate(
+            {
+                **_members(one.said),
+                "source": one.source,
+                "id": one.id,
+                "decided_at": one.decided_at,
+                "stands": one.stands,
+                "marks": one.marks,
+                "effects": [_effect(effect) for effect in one.said.effects or ()],
+            }
+        )
+        for one in decisions
+    ]
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    nothing = dict.fromkeys(field.alias or name for name, field in EffectAnswer.model_fields.items())
+    return {**nothing, "kind": effect.__struct_config__.tag, **_members(effect)}
+
+
+def _members(said: msgspec.Struct) -> dict[str, Any]:
+    """The members of what was said, by the names that events give them."""
+    return {member.encode_name: getattr(said, member.name) for member in msgspec.structs.fields(said)}

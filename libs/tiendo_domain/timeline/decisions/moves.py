@@ -1,0 +1,115 @@
+"""Minutes that decisions move from one party to another, which is no person (rules E4, E5)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tiendo_domain.explanations import MovedFigure, MoveEffect, ReceiverKind
+from tiendo_domain.facts import ConsultationRequested
+from tiendo_domain.timeline.counted import Counted
+from tiendo_domain.timeline.measured import Measured
+from tiendo_domain.timeline.parties import named_unit, unit_name
+from tiendo_domain.timeline.placed import PlacedExplanation
+from tiendo_domain.timeline.policies import AttributionPolicy
+from tiendo_domain.timeline.shares import Share
+from tiendo_domain.timeline_types import LateEntryShare, Party, PartyKind
+
+_Borne = TypeVar("_Borne", Share, LateEntryShare)
+
+
+class CountedMove(Struct, frozen=True, kw_only=True):
+    """A move that counts: of `taken_from`, a party's key, so many minutes to `to`. `stated_minutes`: the minutes as they were when it was decided."""
+
+    decision: PlacedExplanation
+    of: MovedFigure
+    taken_from: str
+    to: Party
+    minutes: int
+    stated_minutes: int | None
+
+
+def move_of(decision: PlacedExplanation, effect: MoveEffect, taken_from: str, to: Party) -> CountedMove:
+    """The move that a decision makes."""
+    return CountedMove(
+        decision=decision,
+        of=effect.of or MovedFigure.SHARE,
+        taken_from=taken_from,
+        to=to,
+        minutes=(effect.share_minutes or 0) if effect.minutes is None else effect.minutes,
+        stated_minutes=effect.share_minutes,
+    )
+
+
+def units_of_the_case(counted: Counted, measured: Measured) -> frozenset[str]:
+    """The keys of the units that held the case, that an officer belongs to who held it, or that were asked (rule E4)."""
+    held = (hold.stretch.holder.party.unit for hold in measured.holds)
+    asked = (unit_name(one.fact.unit) for one in counted.events if isinstance(one.fact, ConsultationRequested))
+    return frozenset(named_unit(PartyKind.UNIT, unit).key for unit in (*held, *asked) if unit is not None)
+
+
+def is_in_case(effect: MoveEffect, to: Party, units: frozenset[str]) -> bool:
+    """Whether the minutes may go there: to a unit only if it had to do with the case."""
+    if effect.to.kind not in {ReceiverKind.UNIT, ReceiverKind.CONSULTED_UNIT}:
+        return True
+    return to.unit is not None and named_unit(PartyKind.UNIT, to.unit).key in units
+
+
+def moved_shares(shares: Sequence[Share], moves: Iterable[CountedMove], policy: AttributionPolicy) -> list[Share]:
+    """The shares after the moves of shares; each names the decisions that changed it."""
+
+    def begun(move: CountedMove) -> Share:
+        return Share(party=move.to, minutes=0, overrun_minutes=None, rule="E4", events=())
+
+    def changed(share: Share, move: CountedMove, minutes: int, received: int) -> Share:
+        return replace(
+            share,
+            minutes=minutes,
+            received_by_decision_minutes=received,
+            rule=share.rule if share.rule == "E4" else policy.rule_with("E4"),
+            events=(*share.events, move.decision),
+        )
+
+    return _moved(shares, [move for move in moves if move.of is MovedFigure.SHARE], begun, changed)
+
+
+def moved_late_entries(entries: Sequence[LateEntryShare], moves: Iterable[CountedMove]) -> list[LateEntryShare]:
+    """Who bears the late entry after the moves of late-entry minutes."""
+
+    def begun(move: CountedMove) -> LateEntryShare:
+        return LateEntryShare(party=move.to, minutes=0)
+
+    def changed(entry: LateEntryShare, _: CountedMove, minutes: int, received: int) -> LateEntryShare:
+        return replace(entry, minutes=minutes, received_by_decision_minutes=received)
+
+    return _moved(entries, [move for move in moves if move.of is MovedFigure.LATE_ENTRY], begun, changed)
+
+
+def _moved(
+    borne: Sequence[_Borne],
+    moves: Iterable[CountedMove],
+    begun: Callable[[CountedMove], _Borne],
+    changed: Callable[[_Borne, CountedMove, int, int], _Borne],
+) -> list[_Borne]:
+    """What each bears after the moves, nobody with nothing: each takes from what the party has by rule, as far as that goes."""
+    found = {one.party.key: one for one in borne}
+    left = {one.party.key: one.minutes for one in borne}
+    for move in moves:
+        taken = min(move.minutes, left.get(move.taken_from, 0))
+        if taken == 0:
+            continue
+        left[move.taken_from] -= taken
+        giver = found[move.taken_from]
+        found[move.taken_from] = changed(giver, move, giver.minutes - taken, giver.received_by_decision_minutes)
+        taker = found.get(move.to.key) or begun(move)
+        received = taker.received_by_decision_minutes + taken
+        found[move.to.key] = changed(taker, move, taker.minutes + taken, received)
+    return [one for one in found.values() if one.minutes > 0]
+
+
+def is_outdated(moves: Sequence[CountedMove], minutes: int) -> bool:
+    """Whether moves of one party's figure by one decision no longer fit the `minutes` that it has (rule E5)."""
+    if any(move.stated_minutes is not None and move.stated_minutes != minutes for move in moves):
+        return True
+    return any(move.stated_minutes is None for move in moves) and sum(move.minutes for move in moves) > minutes
