@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import Dialect, event, exc, make_url
+from sqlalchemy import Dialect, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tiendo_contracts.database_roles import OWNER, DatabaseRole
+from tiendo_runtime.database_urls import login_url
 
 POOL_SIZE: Final = 10
 _STATEMENT_SECONDS: Final = "statement_seconds"
@@ -47,17 +48,9 @@ def service_engine(
     return engine_of(login_url(url, role), pool_size=pool_size, statement_seconds=statement_seconds)
 
 
-def login_url(url: str, role: DatabaseRole) -> str:
-    """The same address with the login of `role`, for the owner the given one; the password of another login stays behind."""
-    given = make_url(url)
-    if role is not OWNER and given.username != role:
-        given = given.set(username=role.value, password=None)
-    return given.render_as_string(hide_password=False)
-
-
 def owner_engine(url: str, *, pool_size: int = 2) -> AsyncEngine:
     """An engine whose connections act as the role of the address given, which owns the tables: for migrations, keys and repairs."""
-    return engine_of(url, pool_size=pool_size)
+    return engine_of(login_url(url, OWNER), pool_size=pool_size)
 
 
 def engine_like(engine: AsyncEngine, *, pool_size: int) -> AsyncEngine:

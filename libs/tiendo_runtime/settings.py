@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         default=None, description="file with the secret under which keys are stored; `key-secret` in the data folder"
     )
     database_url: str | None = Field(default=None, description="a PostgreSQL of the user's own", repr=False)
+    database_logins: Path | None = Field(
+        default=None,
+        description="folder with the passwords of the services' logins there; `database-logins` in the data folder",
+    )
     log_key_file: Path | None = Field(
         default=None,
         description="the key that checkpoints of the log are signed with; `log-key` in the data folder unless set",
@@ -165,6 +169,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url is None
+
+    @property
+    def database_logins_path(self) -> Path:
+        """The folder with the passwords of the services' logins."""
+        return self.database_logins or self.data / "database-logins"
 
     @property
     def log_key(self) -> Path:

@@ -16,7 +16,7 @@ import typer
 
 from tiendo_cli.interruption import Interrupted, run_interruptible
 from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal, write_no_more
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database_roles import OWNER, DatabaseRole
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -75,12 +75,13 @@ async def opened(*, pool_size: int = 5, role: DatabaseRole = DatabaseRole.COMMAN
     """
     import tiendo_migrations
     from tiendo_runtime.database import service_engine
+    from tiendo_runtime.database_urls import login_url
     from tiendo_runtime.embedded import running_database
     from tiendo_runtime.settings import load_settings
 
     settings = load_settings()
     async with running_database(settings, progress=complain) as url:
-        await tiendo_migrations.upgrade(url)
+        await tiendo_migrations.upgrade(login_url(url, OWNER))
         engine = service_engine(url, role, pool_size=pool_size)
         try:
             yield Context(settings=settings, url=url, engine=engine)

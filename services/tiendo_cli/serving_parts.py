@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import tiendo_migrations
+from tiendo_contracts.database_roles import OWNER
 from tiendo_migrations import SchemaState
+from tiendo_runtime.database_urls import login_url
 from tiendo_runtime.embedded import running_database
 from tiendo_runtime.errors import SchemaNotCurrent
 from tiendo_runtime.settings import Settings
@@ -127,7 +129,7 @@ def _web(settings: Settings, packages: Sequence[str], descriptor: int | None) ->
 
 async def _check_schema(url: str) -> None:
     """Refuse to work on a database of another version. Raises SchemaNotCurrent."""
-    state = await tiendo_migrations.check(url)
+    state = await tiendo_migrations.check(login_url(url, OWNER))
     if state is SchemaState.BEHIND:
         raise SchemaNotCurrent("the database is older than this version of tiendo: run `tiendo migrate` first")
     if state is SchemaState.NEWER:

@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from tiendo_runtime.database_urls import sqlalchemy_url
+from tiendo_runtime.database_urls import sqlalchemy_url, with_logins
 from tiendo_runtime.embedded.binaries import reachable_binaries
 from tiendo_runtime.embedded.cluster import Cluster, check_version, initialise, make_folders
 from tiendo_runtime.embedded.databases import ensure_database
@@ -44,7 +44,7 @@ async def running_database(settings: Settings, progress: Progress = say) -> Asyn
     Raises EmbeddedDatabaseFault and SettingsInvalid.
     """
     if settings.database_url is not None:
-        yield sqlalchemy_url(settings.database_url)
+        yield with_logins(sqlalchemy_url(settings.database_url), settings.database_logins_path)
         return
     async with embedded_database(Cluster(data=settings.data), progress) as url:
         yield url

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import tiendo_migrations
 from tiendo_cli.diagnosis.directory import check_directory
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
+from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
@@ -21,6 +22,7 @@ from tiendo_migrations import SchemaState
 from tiendo_projector import CONSUMER
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.status import ProjectionStatus, projection_status
+from tiendo_runtime.database_urls import login_url
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 LAG_TOLERANCE: Final = timedelta(seconds=60)
@@ -32,7 +34,7 @@ _START_A_PROJECTOR: Final = "start `tiendo up`, or `tiendo serve projector`"
 
 async def check_schema(url: str) -> CheckFinding:
     """Whether the tables are those of this version."""
-    match await tiendo_migrations.check(url):
+    match await tiendo_migrations.check(login_url(url, OWNER)):
         case SchemaState.CURRENT:
             return good("schema", "current")
         case SchemaState.BEHIND:

@@ -6,7 +6,7 @@ from typing import Final
 import tiendo_migrations
 from tiendo_cli.applying_rules import apply_rules_file
 from tiendo_cli.supervision.demo_keys import DemoKeys, demo_keys
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database_roles import OWNER, DatabaseRole
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson
@@ -15,6 +15,8 @@ from tiendo_runtime.authentication.row_seals import RowSeals
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import owner_engine, service_engine
+from tiendo_runtime.database_logins import ensure_logins
+from tiendo_runtime.database_urls import login_url
 from tiendo_runtime.settings import Settings
 
 _ENTERED_BY: Final = "tiendo up"
@@ -42,7 +44,9 @@ class Prepared:
 
 async def prepare(settings: Settings, url: str) -> Prepared:
     """Bring the database up to date, apply the rules file, and see that the keys are valid."""
-    await tiendo_migrations.upgrade(url)
+    await tiendo_migrations.upgrade(login_url(url, OWNER))
+    if not settings.embedded:
+        await ensure_logins(url, settings.database_logins_path)
     engine = service_engine(url, DatabaseRole.COMMAND_LINE, pool_size=2)
     owner = owner_engine(url)
     try:
