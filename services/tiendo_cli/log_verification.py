@@ -16,7 +16,6 @@ from tiendo_event_store.proofs.guards import missing_guards
 from tiendo_event_store.proofs.log_findings import Verification, Wrong
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
 from tiendo_runtime.errors import RuntimeFault
-from tiendo_runtime.log_key import public_key_of, read_log_key
 from tiendo_runtime.settings import Settings
 
 RESUMED: Final = timedelta(days=1)
@@ -33,10 +32,10 @@ class NotesUnreadable(RuntimeFault):
         super().__init__(f"{file}: {found}")
 
 
-def trusted_key(settings: Settings, verifier_key: str | None) -> NoteKey:
-    """The key that is trusted: that of a verifier key, else the log's own. Raises LogKeyUnusable, and NotesUnreadable for a verifier key that is none."""
+def trusted_key(verifier_key: str | None) -> NoteKey | None:
+    """The key in a verifier key; None where none is given. Raises NotesUnreadable."""
     if verifier_key is None:
-        return public_key_of(read_log_key(settings.log_key))
+        return None
     try:
         return key_of_verifier(verifier_key)
     except NoteInvalidError as error:

@@ -12,9 +12,12 @@ from tests.proofs.outsider import opened_note
 
 from tiendo_contracts.advisory_locks import SIGNER
 from tiendo_contracts.proofs.notes import name_of_log, read_notes
-from tiendo_event_store import CoalescingWriter, EventLog
+from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import SigningRefused
+from tiendo_event_store.proofs import signing
 from tiendo_event_store.proofs.signing import Signer
+from tiendo_event_store.proofs.tiles import covered
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
@@ -122,6 +125,37 @@ async def test_a_whole_log_written_anew_contradicts_the_file(
     await Signer(engine=engine, key=KEY, file=tmp_path / "forged").take_turn()
     with pytest.raises(SigningRefused, match="last note in the file of checkpoints, of 5 events, contradicts the log"):
         await signer.take_turn()
+
+
+async def test_a_signer_that_ends_between_the_tree_and_the_checkpoint_leaves_both_as_they_were(
+    engine: AsyncEngine, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ended(*_: object) -> None:
+        raise ConnectionResetError
+
+    await append(engine, "a")
+    await signer.take_turn()
+    head = await append(engine, *(f"b-{number}" for number in range(600)))
+    with monkeypatch.context() as patched:
+        patched.setattr(signing, "keep_checkpoint", ended)
+        with pytest.raises(LogUnavailable):
+            await signer.take_turn()
+    async with lent_driver(engine) as driver:
+        assert await covered(driver) == 3
+    checkpoint = await signer.take_turn()
+    assert checkpoint is not None
+    assert checkpoint.size == head
+    assert [note.size for note in read_notes(signer.file.read_text())] == [3, head]
+
+
+async def test_a_checkpoint_that_never_came_to_the_file_comes_with_the_next(
+    engine: AsyncEngine, signer: Signer, tmp_path: Path
+) -> None:
+    await append(engine, "a")
+    await Signer(engine=engine, key=KEY, file=tmp_path / "lost").take_turn()
+    await append(engine, "b")
+    await signer.take_turn()
+    assert [note.size for note in read_notes(signer.file.read_text())] == [3, 4]
 
 
 async def test_a_key_that_is_not_the_logs_signs_nothing(engine: AsyncEngine, signer: Signer) -> None:

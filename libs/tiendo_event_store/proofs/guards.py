@@ -30,7 +30,7 @@ GUARDS: Final = (
 FUNCTIONS: Final = {
     "refuse_change": "16fac994b42210d8b9ea3180a74482d710aa1c48b9f9c53632f016b5dd4a9223",
     "refuse_event_change": "409a04420f9b0fbf49d1ad51743629d41f04a6475f880c29ebbe1492a4ac613b",
-    "only_redact": "f55f7b9aa96e2731aaad0f8db25f264d710a8f2c34438f4f38d34aa48f77d6cb",
+    "only_redact": "ab28cfc382dbe9d76b08b89d4febd1aa7f91f7b1953a8aa39618920f7a47e180",
     "refuse_access_change": "e9e56a1659820f165b53fdf4f995367738efa9514204fc0dd7152723c6859ebc",
     "refuse_shrinking": "eb7d0744c923c703ffe70819b0ffbd2c54da24c16032ac03ffc37ebc96b4668c",
 }

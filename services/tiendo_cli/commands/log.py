@@ -91,7 +91,7 @@ async def _verify(against: Sequence[Path], verifier_key: str | None, *, anew: bo
         log_id = await EventLog(context.engine).log_id()
         verifier = LogVerifier(
             driver=driver,
-            key=trusted_key(context.settings, verifier_key),
+            key=trusted_key(verifier_key) or (await signer_of(context.engine, context.settings)).public,
             held=held_notes(context.settings, log_id, against),
         )
         with _progress(await EventLog(context.engine).head()) as reached:
@@ -213,9 +213,7 @@ async def _redact(position: int, members: Sequence[str], reason: str) -> None:
         "Not reached, and yours to look after: backups, archived WAL and standbys' files; messages that were sent over Kafka before; what"
     )
     say("readers of /v1/events, exports and pages have copied; an event of the same key that was refused, for 30 days;")
-    say(
-        "read models, where they quote it, until `tiendo rebuild`; and the free space of the database's files, until it is written over."
-    )
+    say("and the free space of the database's files, until it is written over.")
 
 
 def _words(name: LogName) -> str:
