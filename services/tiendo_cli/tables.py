@@ -139,7 +139,9 @@ def _lines(cell: Cell) -> list[str]:
         return [number] if longer is None else [number, longer.spoken(cell.language)]
     if isinstance(cell, Span):
         return [visible(cell.start), visible(cell.end)]
-    text = cell.plain if isinstance(cell, Text) else _text(cell)
+    if isinstance(cell, Text):
+        return cell.plain.split("\n") if cell.plain else []
+    text = _text(cell)
     return [text] if text else []
 
 

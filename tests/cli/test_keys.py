@@ -45,6 +45,13 @@ async def test_a_key_may_have_several_scopes(data: Path) -> None:
     assert (await listed(data))[str(key["key_id"])]["units"] == ["H34.20", "H34.STNMT"]
 
 
+async def test_the_table_of_keys_shows_several_lines_in_a_cell(data: Path) -> None:
+    await made(data, "--scope", "read", "--unit", "H34.A", "--unit", "H34.B", "--expires", "90d")
+    _, output, _ = await run_tiendo(data, "keys", "list")
+    assert "U+000A" not in output
+    assert {"H34.A", "H34.B", "expires"} <= set(output.split())
+
+
 async def test_a_key_is_bound_to_cases_for_a_term_and_is_followed_by_a_successor(data: Path) -> None:
     arguments = ("--scope", "ingest", "--any-source", "--case", "H34-", "--case", "H34-1", "--expires", "90d")
     until = "2026-12-01T00:00:00+07:00"

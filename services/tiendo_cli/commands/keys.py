@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
 from tiendo_cli.tables import Listing, TableColumn
-from tiendo_cli.terminal import complain, emit_line, fail, say, show
+from tiendo_cli.terminal import complain, emit_line, fail, say, show, visible
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyRegister, KeyStore, Scope
 from tiendo_runtime.authentication.scopes import BOUND_TO_UNITS
@@ -130,11 +131,13 @@ async def _list(output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         emit_line(json.dumps({"keys": [_as_json(entry) for entry in entries]}, ensure_ascii=False, indent=2))
         return
-    rows = [
-        (entry.key.key_id, entry.key.name, "\n".join(sorted(entry.key.scopes)), *_bounds(entry.key), _times(entry))
-        for entry in entries
-    ]
-    show(Listing(columns=_COLUMNS, rows=rows))
+    show(Listing(columns=_COLUMNS, rows=[_row(entry) for entry in entries]))
+
+
+def _row(entry: KeyEntry) -> tuple[str | Text, ...]:
+    """The cells of a key in the table; those of several lines are drawn as such."""
+    several = ("\n".join(sorted(entry.key.scopes)), *_bounds(entry.key), _times(entry))
+    return entry.key.key_id, entry.key.name, *(Text("\n".join(map(visible, lines.split("\n")))) for lines in several)
 
 
 def _bounds(key: Key) -> tuple[str, str]:
