@@ -194,6 +194,14 @@ async def test_requests_at_the_same_time_renew_once(client: httpx.AsyncClient, i
     assert issuer.asked.count("/token") >= 2
 
 
+async def test_requests_at_the_same_time_are_all_refused_with_the_session(
+    client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    await signed_in(client)
+    issuer.disabled = True
+    assert await asyncio.gather(*(reads(client) for _ in range(5))) == [False] * 5
+
+
 async def test_signing_out_ends_the_session_here_and_leads_to_the_issuer(
     client: httpx.AsyncClient, issuer: TestIssuer
 ) -> None:

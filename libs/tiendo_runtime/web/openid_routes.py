@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.openid.errors import GrantRefused, IssuerAway, TokenRefused
 from tiendo_runtime.openid.flow import FLOW_SECONDS, Flow
+from tiendo_runtime.openid.issued_sessions import IssuedSessions
 from tiendo_runtime.openid.people_by_issuer import Granted, PeopleByIssuer
-from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.web.going_on import going_on
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.noted_sign_ins import note_sign_in

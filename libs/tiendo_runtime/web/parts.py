@@ -16,8 +16,8 @@ from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
+from tiendo_runtime.openid.issued_sessions import IssuedSessions
 from tiendo_runtime.openid.people_by_issuer import PeopleByIssuer
-from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.progress_metrics import ProgressMetrics
 from tiendo_runtime.web.request_limits import RequestLimits

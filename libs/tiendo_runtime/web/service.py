@@ -20,8 +20,8 @@ from tiendo_runtime.authentication.sealing import opened_key_store
 from tiendo_runtime.authentication.sessions import SessionStore
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.database import service_engine
+from tiendo_runtime.openid.issued_sessions import IssuedSessions
 from tiendo_runtime.openid.people_by_issuer import people_by_issuer
-from tiendo_runtime.openid.renewing import IssuedSessions
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
 from tiendo_runtime.web.description import describe
