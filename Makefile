@@ -9,10 +9,11 @@ EXAMPLES ?= 20
 MUTANTS ?= 300
 MUTANTS_SECONDS ?= 3600
 SCALE ?= 0.1
+SECONDS ?= 60
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture nightly interchange mutants sbom audit clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture fuzz nightly interchange mutants sbom audit clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +63,13 @@ accuracy: setup ## compare every simulated case with what truly happened, into d
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
 	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/poller tests/projector tests/system -m torture
+
+fuzz: setup ## read files of every format with bytes changed at random (SECONDS=60 each), guided by coverage where atheris has a wheel
+	$(BIN)/python -m tests.sources.fuzzing --seconds $(SECONDS)
+	if $(BIN)/uv pip install --quiet --only-binary :all: --target build/fuzz atheris; then \
+	  for format in csv xlsx xes ocel ndjson; do \
+	    PYTHONPATH=build/fuzz:. $(BIN)/python -m tests.sources.fuzzing --guided --seconds $(SECONDS) $$format || exit 1; done; \
+	else echo "atheris has no wheel here: only random changes were tried"; fi
 
 nightly: setup ## the properties with other examples every time, and more of them (EXAMPLES=20 times as many; SEED= repeats a run)
 	@echo "seed $(SEED): to repeat this run, make nightly SEED=$(SEED) EXAMPLES=$(EXAMPLES)"

@@ -16,7 +16,7 @@ from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
-from tiendo_cli.diagnosis.silences import check_silences
+from tiendo_cli.diagnosis.silent_sources import check_silences
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.faults import DATABASE_FAULTS
