@@ -43,11 +43,11 @@ def main() -> str:
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
     running: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([asked, awake], [], [])
+        ready, _, _ = select.select([asked.fileno(), awake], [], [])
         if awake in ready:
             os.read(awake, 512)
             _tell_ends(running)
-        if asked in ready:
+        if asked.fileno() in ready:
             packet, descriptors, _, _ = socket.recv_fds(asked, PACKET_BYTES_MAX, DESCRIPTORS)
             if not packet:
                 os._exit(0)
