@@ -1,5 +1,6 @@
 """Keys: kept hashed only, bound to scopes and to sources."""
 
+import asyncio
 import dataclasses
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from tests.keys import SECRET, register_on
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope, Sight
+from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.rights import source_prefix
 from tiendo_runtime.authentication.sessions import SessionStore
 
@@ -20,6 +22,18 @@ async def test_a_key_is_known_by_its_secret(engine: AsyncEngine) -> None:
     key_id, secret = await register.create("iGate", {Scope.INGEST}, ["/kontum/"])
     expected = Key(key_id=key_id, name="iGate", scopes=frozenset({Scope.INGEST}), sources=("/kontum",))
     assert await store.authenticate(secret) == expected
+
+
+async def test_requests_that_come_while_the_secret_of_the_keys_is_looked_for_wait_for_it(engine: AsyncEngine) -> None:
+    _, secret = await register_on(engine).create("iGate", {Scope.INGEST})
+
+    async def find() -> KeySecret:
+        await asyncio.sleep(0)
+        return SECRET
+
+    store = KeyStore(engine, None, find)
+    keys = await asyncio.gather(*(store.authenticate(secret) for _ in range(3)))
+    assert None not in keys
 
 
 async def test_the_secret_is_nowhere_in_the_database(engine: AsyncEngine) -> None:

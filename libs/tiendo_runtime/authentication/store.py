@@ -1,5 +1,6 @@
 """The keys in the database, checked against their facts, with a short memory of those just seen."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from math import ceil
@@ -43,6 +44,7 @@ class KeyStore:
         self._secret = secret
         self._find_secret = find_secret
         self._looked_for_secret_at = time.monotonic()
+        self._looking_for_secret = asyncio.Lock()
         self._seen: dict[bytes, tuple[float, Key | None]] = {}
         self._failed = FailedLogins()
         self._last_use = LastUse(engine)
@@ -111,10 +113,12 @@ class KeyStore:
 
     async def secret_now(self) -> KeySecret | None:
         """The secret under which the database stores its keys; None as long as there is none."""
-        now = time.monotonic()
-        if self._secret is None and self._find_secret is not None and now >= self._looked_for_secret_at:
-            self._looked_for_secret_at = now + REMEMBERED_SECONDS
-            self._secret = await self._find_secret()
+        if self._secret is None and self._find_secret is not None:
+            async with self._looking_for_secret:  # whoever comes meanwhile waits for what is found
+                now = time.monotonic()
+                if self._secret is None and now >= self._looked_for_secret_at:
+                    self._looked_for_secret_at = now + REMEMBERED_SECONDS
+                    self._secret = await self._find_secret()
         return self._secret
 
     def _entry(self, row: Mapping[Any, Any]) -> KeyEntry:
