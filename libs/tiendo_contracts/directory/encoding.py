@@ -4,20 +4,8 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.directory.models import (
-    AbsenceData,
-    CalendarData,
-    Closed,
-    NationalData,
-    OfficerData,
-    OverrideData,
-    PlaceholdersData,
-    ProcedureData,
-    PublicationData,
-    SessionData,
-    StepData,
-    UnitData,
-)
+from tiendo_contracts.directory.described import NAMES, FlatRule, data_of, members_of
+from tiendo_contracts.directory.models import CalendarData, Closed, OverrideData, PlaceholdersData, SessionData
 from tiendo_contracts.event_types import DIRECTORY_SOURCE, DIRECTORY_TYPE_PREFIX
 from tiendo_domain.rules import (
     AbsenceRule,
@@ -49,37 +37,32 @@ def directory_event(definition: Definition, *, at: datetime) -> dict[str, Any]:
         "subject": subject,
         "time": at.isoformat(),
         "datacontenttype": "application/json",
-        "data": data.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "data": members_of(data),
     }
     return {"id": digest(event).hex(), **event}
 
 
 def _parts(definition: Definition) -> tuple[str, str, Closed]:
     """The event type's name, the subject and the data."""
-    what: str
-    data: Closed
     match definition:
-        case CalendarDefinition(id=subject):
-            what, data = "calendar", _calendar_data(definition)
-        case UnitRule(id=subject):
-            what, data = "unit", _unit_data(definition)
-        case OfficerRule(id=subject):
-            what, data = "officer", _officer_data(definition)
-        case AbsenceRule(officer=subject, from_=start, to=end, kind=kind):
-            what, data = "absence", AbsenceData(officer=subject, from_=start, to=end, kind=kind)
-        case ProcedureRule(id=subject):
-            what, data = "procedure", _procedure_data(definition)
-        case StepRule(procedure=subject):
-            what, data = "step", _step_data(definition)
-        case NationalRule(source=subject, state_8=state_8, repair_texts=texts):
-            what, data = "national", NationalData(source=subject, state_8=state_8, repair_texts=list(texts))
-        case PublicationRule(unit=subject):
-            what, data = "publication", _publication_data(definition)
+        case CalendarDefinition():
+            return "calendar-defined", definition.id, _calendar_data(definition)
         case PlaceholdersDefinition(names=names):
-            what, subject, data = "placeholders", "placeholders", PlaceholdersData(names=list(names))
+            return "placeholders-defined", "placeholders", PlaceholdersData(names=list(names))
         case _:
-            assert_never(definition)
-    return f"{what}-defined", subject, data
+            return f"{NAMES[type(definition)]}-defined", _subject(definition), data_of(definition)
+
+
+def _subject(rule: FlatRule) -> str:
+    match rule:
+        case AbsenceRule(officer=subject) | StepRule(procedure=subject):
+            return subject
+        case NationalRule(source=subject) | PublicationRule(unit=subject):
+            return subject
+        case UnitRule(id=subject) | OfficerRule(id=subject) | ProcedureRule(id=subject):
+            return subject
+        case _:
+            assert_never(rule)
 
 
 def _calendar_data(definition: CalendarDefinition) -> CalendarData:
@@ -106,54 +89,4 @@ def _calendar_data(definition: CalendarDefinition) -> CalendarData:
             for override in definition.overrides
         ],
         due_on_day_off=definition.due_on_day_off,
-    )
-
-
-def _unit_data(rule: UnitRule) -> UnitData:
-    return UnitData(
-        id=rule.id,
-        name=rule.name,
-        parent=rule.parent,
-        level=rule.level,
-        valid_from=rule.valid_from,
-        valid_to=rule.valid_to,
-        merged_into=rule.merged_into,
-    )
-
-
-def _officer_data(rule: OfficerRule) -> OfficerData:
-    return OfficerData(
-        id=rule.id,
-        name=rule.name,
-        unit=rule.unit,
-        position=rule.position,
-        valid_from=rule.valid_from,
-        valid_to=rule.valid_to,
-        same_as=rule.same_as,
-        accounts=list(rule.accounts),
-    )
-
-
-def _procedure_data(rule: ProcedureRule) -> ProcedureData:
-    return ProcedureData(
-        id=rule.id, valid_from=rule.valid_from, pause=rule.pause, days=rule.days, norm_minutes=rule.norm_minutes
-    )
-
-
-def _step_data(rule: StepRule) -> StepData:
-    return StepData(
-        procedure=rule.procedure,
-        id=rule.id,
-        name=rule.name,
-        allotted_minutes=rule.allotted_minutes,
-        valid_from=rule.valid_from,
-    )
-
-
-def _publication_data(rule: PublicationRule) -> PublicationData:
-    return PublicationData(
-        unit=rule.unit,
-        window_working_days=rule.window_working_days,
-        least_minutes=rule.least_minutes,
-        valid_from=rule.valid_from,
     )

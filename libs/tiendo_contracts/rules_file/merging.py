@@ -5,17 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from tiendo_contracts.directory.decoding import (
-    absence_of,
-    national_of,
-    officer_of,
-    override_of,
-    procedure_of,
-    publication_of,
-    session_of,
-    step_of,
-    unit_of,
-)
+from tiendo_contracts.directory.decoding import override_of, session_of
+from tiendo_contracts.directory.described import rule_of
+from tiendo_contracts.directory.models import Closed
 from tiendo_contracts.directory.public_holidays import PublicHolidays, public_holidays_of
 from tiendo_contracts.rules_file.refusing import refuse_contradictions
 from tiendo_contracts.rules_file.tables import CalendarTable, RulesTables
@@ -24,6 +16,7 @@ from tiendo_domain.rules import (
     AbsenceRule,
     CalendarDefinition,
     Definition,
+    NationalRule,
     OfficerRule,
     Override,
     PlaceholdersDefinition,
@@ -36,7 +29,7 @@ from tiendo_domain.rules import (
 from tiendo_domain.rules.calendars import DEFAULT_TIME_ZONE
 from tiendo_domain.rules.definitions import DEFAULT_HOLIDAYS
 
-_Rule = TypeVar("_Rule", UnitRule, ProcedureRule, OfficerRule, AbsenceRule, StepRule, PublicationRule)
+_Rule = TypeVar("_Rule", UnitRule, ProcedureRule, OfficerRule, AbsenceRule, StepRule, NationalRule, PublicationRule)
 
 
 def definitions_to_append(
@@ -53,19 +46,23 @@ def definitions_to_append(
     refuse_contradictions(rules, book)
     return (
         *_changed_placeholders(rules, book),
-        *_changed(map(unit_of, rules.unit), book.unit_rules, key=_id),
+        *_changed(_rules(UnitRule, rules.unit), book.unit_rules, key=_id),
         *(
             calendar
             for calendar in _calendars(rules, book, refresh_holidays=refresh_holidays)
             if _current(book, calendar.id) != calendar
         ),
-        *_changed(map(procedure_of, rules.procedure), book.procedures, key=_id),
-        *_changed(map(officer_of, rules.officer), book.officers, key=_id),
-        *_changed(map(absence_of, rules.absence), book.absences, key=_officer),
-        *_changed(map(step_of, rules.step), book.steps, key=_procedure),
-        *(rule for rule in map(national_of, rules.national) if book.national.get(rule.source) != rule),
-        *_changed(map(publication_of, rules.publication), book.publications, key=_unit),
+        *_changed(_rules(ProcedureRule, rules.procedure), book.procedures, key=_id),
+        *_changed(_rules(OfficerRule, rules.officer), book.officers, key=_id),
+        *_changed(_rules(AbsenceRule, rules.absence), book.absences, key=_officer),
+        *_changed(_rules(StepRule, rules.step), book.steps, key=_procedure),
+        *(rule for rule in _rules(NationalRule, rules.national) if book.national.get(rule.source) != rule),
+        *_changed(_rules(PublicationRule, rules.publication), book.publications, key=_unit),
     )
+
+
+def _rules(kind: type[_Rule], stated: Iterable[Closed]) -> Iterator[_Rule]:
+    return (rule_of(kind, data) for data in stated)
 
 
 def _changed(

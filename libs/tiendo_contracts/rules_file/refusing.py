@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from tiendo_contracts.directory.decoding import officer_of, unit_of
+from tiendo_contracts.directory.described import rule_of
 from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem
 from tiendo_contracts.rules_file.tables import RulesTables
-from tiendo_domain.rules import RuleBook, UnitRule
+from tiendo_domain.rules import OfficerRule, RuleBook, UnitRule
 from tiendo_domain.rules.definitions import DEFAULT_CALENDAR
 from tiendo_domain.rules.units import merged_into
 
@@ -38,7 +38,7 @@ def _unknown_calendars(rules: RulesTables, book: RuleBook) -> Iterator[RulesFile
 
 def _circles_of_units(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:
     """Units that lie below themselves, by parents and mergers, on any day; each entry of the file is told once for each of the two."""
-    units = [unit_of(unit) for unit in rules.unit]
+    units = [rule_of(UnitRule, unit) for unit in rules.unit]
     after = book.with_definitions(units)
     told: set[tuple[int, str]] = set()
     for day in (date.min, *after.unit_days) if units else ():
@@ -73,7 +73,7 @@ def _circle(unit_id: str, above: Links, successors: Links) -> str:
 
 
 def _contradicting_joins(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:
-    after = book.with_definitions(officer_of(officer) for officer in rules.officer).officers
+    after = book.with_definitions(rule_of(OfficerRule, officer) for officer in rules.officer).officers
     for index, officer in enumerate(rules.officer):
         others = {rule.same_as for rule in after[officer.id]} - {None, officer.same_as}
         if officer.same_as is not None and others:
@@ -85,7 +85,7 @@ def _contradicting_joins(rules: RulesTables, book: RuleBook) -> Iterator[RulesFi
 
 
 def _rings_of_officers(rules: RulesTables, book: RuleBook) -> Iterator[RulesFileProblem]:
-    after = book.with_definitions(officer_of(officer) for officer in rules.officer).officers
+    after = book.with_definitions(rule_of(OfficerRule, officer) for officer in rules.officer).officers
     links = {
         identity: link
         for identity, known in after.items()

@@ -1,22 +1,16 @@
 """From the rule book back to TOML that, applied, changes nothing: what `tiendo rules show` prints."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from tiendo_contracts.directory.values import day_or_instant_text, time_text
+from tiendo_contracts.directory.described import NAMES, FlatRule, data_of, members_of
+from tiendo_contracts.directory.values import time_text
 from tiendo_domain.calendar import Session
 from tiendo_domain.rules import (
-    AbsenceRule,
     CalendarDefinition,
-    NationalRule,
-    OfficerRule,
     Override,
-    ProcedureRule,
-    PublicationRule,
     RuleBook,
-    StepRule,
-    UnitRule,
 )
 
 _Value = str | int | Sequence[str] | Sequence[int] | None
@@ -36,33 +30,29 @@ def rules_entries(book: RuleBook) -> Iterator[tuple[str, Members]]:
 
 
 def _entries(book: RuleBook) -> Iterator[tuple[str, Members]]:
-    yield from (("unit", _unit(unit)) for _, rules in sorted(book.unit_rules.items()) for unit in reversed(rules))
+    yield from _oldest_first(book.unit_rules)
     for _, calendar in sorted(book.calendars.items()):
         yield from _calendar(calendar.definition)
-    yield from (
-        ("procedure", _procedure(rule)) for _, rules in sorted(book.procedures.items()) for rule in reversed(rules)
-    )
-    yield from (("officer", _officer(rule)) for _, rules in sorted(book.officers.items()) for rule in reversed(rules))
-    yield from (("absence", _absence(rule)) for _, rules in sorted(book.absences.items()) for rule in rules)
-    yield from (("step", _step(rule)) for _, rules in sorted(book.steps.items()) for rule in reversed(rules))
-    yield from (("national", _national(rule)) for _, rule in sorted(book.national.items()))
-    yield from (
-        ("publication", _publication(rule))
-        for _, rules in sorted(book.publications.items())
-        for rule in reversed(rules)
-    )
+    yield from _oldest_first(book.procedures)
+    yield from _oldest_first(book.officers)
+    yield from (_flat(rule) for _, rules in sorted(book.absences.items()) for rule in rules)
+    yield from _oldest_first(book.steps)
+    yield from (_flat(rule) for _, rule in sorted(book.national.items()))
+    yield from _oldest_first(book.publications)
 
 
-def _unit(unit: UnitRule) -> Members:
-    return {
-        "id": unit.id,
-        "name": unit.name,
-        "parent": unit.parent,
-        "level": unit.level,
-        "valid_from": _day(unit.valid_from),
-        "valid_to": _day(unit.valid_to),
-        "merged_into": unit.merged_into,
+def _oldest_first(known: Mapping[str, Sequence[FlatRule]]) -> Iterator[tuple[str, Members]]:
+    return (_flat(rule) for _, rules in sorted(known.items()) for rule in reversed(rules))
+
+
+def _flat(rule: FlatRule) -> tuple[str, Members]:
+    data = data_of(rule)
+    # An empty list is left out where that means the same.
+    unsaid = {
+        name for name, field in type(data).model_fields.items() if field.get_default(call_default_factory=True) == []
     }
+    stated = members_of(data)
+    return NAMES[type(rule)], {key: value for key, value in stated.items() if value != [] or key not in unsaid}
 
 
 def _calendar(calendar: CalendarDefinition) -> Iterator[tuple[str, Members]]:
@@ -99,57 +89,6 @@ def _override(calendar_id: str, override: Override) -> Members:
         "date": override.on.isoformat(),
         "kind": override.kind,
         "legal_reference": override.legal_reference,
-    }
-
-
-def _procedure(rule: ProcedureRule) -> Members:
-    return {
-        "id": rule.id,
-        "valid_from": _day(rule.valid_from),
-        "pause": rule.pause,
-        "days": rule.days,
-        "norm_minutes": rule.norm_minutes,
-    }
-
-
-def _officer(rule: OfficerRule) -> Members:
-    return {
-        "id": rule.id,
-        "name": rule.name,
-        "unit": rule.unit,
-        "position": rule.position,
-        "valid_from": _day(rule.valid_from),
-        "valid_to": _day(rule.valid_to),
-        "same_as": rule.same_as,
-        "accounts": rule.accounts or None,
-    }
-
-
-def _absence(rule: AbsenceRule) -> Members:
-    bounds = {"from": day_or_instant_text(rule.from_), "to": day_or_instant_text(rule.to)}
-    return {"officer": rule.officer, **bounds, "kind": rule.kind}
-
-
-def _step(rule: StepRule) -> Members:
-    return {
-        "procedure": rule.procedure,
-        "id": rule.id,
-        "name": rule.name,
-        "allotted_minutes": rule.allotted_minutes,
-        "valid_from": _day(rule.valid_from),
-    }
-
-
-def _national(rule: NationalRule) -> Members:
-    return {"source": rule.source, "state_8": rule.state_8, "repair_texts": rule.repair_texts}
-
-
-def _publication(rule: PublicationRule) -> Members:
-    return {
-        "unit": rule.unit,
-        "window_working_days": rule.window_working_days,
-        "least_minutes": rule.least_minutes,
-        "valid_from": _day(rule.valid_from),
     }
 
 
