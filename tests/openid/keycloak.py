@@ -26,8 +26,16 @@ START_SECONDS = 240
 """So long on a machine that has much else to do; on an idle one it takes some 15 s."""
 ADMINISTRATOR = "keeper"
 CLIENT_SECRET = "the client's"  # noqa: S105 - of a server that lives as long as the tests
-JAVA_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms64m -Xmx512m -Dfile.encoding=UTF-8"
-"""In place of those of kc.sh, which names a collector itself."""
+JAVA_OPTIONS = (
+    *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx512m", "-Dfile.encoding=UTF-8"),
+    "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+    *(
+        f"--add-opens=java.base/java.{package}=ALL-UNNAMED"
+        for package in ("util", "util.concurrent", "security", "lang")
+    ),
+)
+"""What kc.sh gives to Java, but for the collector. Java is started without it: it stays between, and leaves its child behind when it is killed."""
 
 
 @cache
@@ -132,13 +140,14 @@ def _process(folder: Path, port: int, service: str) -> Iterator[subprocess.Popen
         "CLIENT_SECRET": CLIENT_SECRET,
         "KC_BOOTSTRAP_ADMIN_USERNAME": ADMINISTRATOR,
         "KC_BOOTSTRAP_ADMIN_PASSWORD": password_of(Role.OPERATOR),
-        "JAVA_OPTS": JAVA_OPTIONS,
     }
+    homes = (f"-Dkc.home.dir={folder}", f"-Djboss.server.config.dir={folder / 'conf'}")
+    program = ("-cp", str(folder / "lib" / "quarkus-run.jar"), "io.quarkus.bootstrap.runner.QuarkusEntryPoint")
     options = ("--http-enabled=true", "--hostname-strict=false", "--http-host=127.0.0.1", "--cache=local")
     with (folder / "keycloak.log").open("wb") as log:
         process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", folder / "bin" / "kc.sh", "start", "--optimized", "--import-realm",
-             *options, f"--http-port={port}"],
+            ["setpriv", "--pdeathsig", "KILL", "--", "java", *JAVA_OPTIONS, *homes, *program,
+             "start", "--optimized", "--import-realm", *options, f"--http-port={port}"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, env={**os.environ, **environment},
             start_new_session=True,
         )  # fmt: skip
@@ -153,7 +162,6 @@ def _lay_out(folder: Path) -> None:
     """A home of its own for the server, whose programs are those that were brought here once."""
     done = subprocess.run([FOLDER / "resolve"], stdout=subprocess.PIPE, text=True, check=True, timeout=280)
     brought = Path(done.stdout.strip())
-    shutil.copytree(brought / "bin", folder / "bin")
     for name in ("lib", "conf", "providers", "themes", "version.txt"):
         (folder / name).symlink_to(brought / name)
     realm = json.loads((FOLDER / "realm.json").read_text(encoding="utf-8"))
