@@ -50,7 +50,10 @@ def _allotted_hold(hold: Hold) -> Words:
 
 
 def _in_proportion(timeline: CaseTimeline) -> Words:
-    late, total = minutes_in_words(timeline.lateness_minutes or 0), minutes_in_words(_overruns_together(timeline))
+    late, total = (
+        minutes_in_words(timeline.lateness_by_rule_minutes or 0),
+        minutes_in_words(_overruns_together(timeline)),
+    )
     policy = policy_in_words(timeline.policy)
     return Words(
         en=f"The lateness of {late.en} is shared in proportion to the overruns, {total.en} together: {policy.en}; "
@@ -62,7 +65,7 @@ def _in_proportion(timeline: CaseTimeline) -> Words:
 
 def _proportion(timeline: CaseTimeline, share: Attribution) -> Words:
     """How one share is computed: overrun × L ÷ S rounded down, or the overrun itself."""
-    lateness, total = timeline.lateness_minutes or 0, _overruns_together(timeline)
+    lateness, total = timeline.lateness_by_rule_minutes or 0, _overruns_together(timeline)
     if lateness >= total:
         return Words(en="the whole overrun", vi="toàn bộ phần vượt")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_message
+from tiendo_contracts.explanation.decided import decided_in_words
 from tiendo_contracts.explanation.durations import minutes_in_words
 from tiendo_contracts.explanation.policies import POLICY_WORDS, PolicyWords
 from tiendo_contracts.explanation.remarks import remarks_on
@@ -30,6 +31,7 @@ class Section(StrEnum):
     DUE = "due"
     HOLDS = "holds"
     SHARES = "shares"
+    DECISIONS = "decisions"
     ANOMALIES = "anomalies"
 
 
@@ -38,6 +40,7 @@ SECTION_WORDS: Mapping[Section, Words] = {
     Section.DUE: Words(en="Due and lateness", vi="Hạn và thời gian quá hạn"),
     Section.HOLDS: Words(en="Who held it", vi="Ai giữ hồ sơ"),
     Section.SHARES: Words(en="Whose share it is", vi="Quy trách nhiệm"),
+    Section.DECISIONS: Words(en="What was explained and decided", vi="Giải trình và quyết định"),
     Section.ANOMALIES: Words(en="What does not fit", vi="Điểm bất thường"),
 }
 
@@ -53,12 +56,13 @@ class Sentence:
 
 
 def explain(timeline: CaseTimeline) -> list[Sentence]:
-    """How every share of the timeline came about, from the reception to the last minute."""
+    """How every share of the timeline came about by rule, from the reception to the last minute, and what decisions made of it."""
     return [
         *_case(timeline),
         *_due(timeline),
         *(_hold(timeline, hold) for hold in timeline.holds),
         *_shares(timeline),
+        *_decisions(timeline),
         *_anomalies(timeline),
     ]
 
@@ -115,7 +119,7 @@ def _due(timeline: CaseTimeline) -> Iterator[Sentence]:
         "D2",
         "D3",
     )
-    if timeline.case_class not in _RECORDED_LATE:
+    if timeline.class_by_rule not in _RECORDED_LATE:
         yield _lateness(timeline)
     yield from _class(timeline)
 
@@ -124,8 +128,8 @@ _RECORDED_LATE = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
 
 
 def _lateness(timeline: CaseTimeline) -> Sentence:
-    amount = minutes_in_words(timeline.lateness_minutes or 0)
-    if not timeline.overdue:
+    amount = minutes_in_words(timeline.lateness_by_rule_minutes or 0)
+    if not (timeline.overdue or timeline.case_class is CaseClass.LATE_SYNC):
         return _say(Section.DUE, "The case is not late.", "Hồ sơ không quá hạn.", "D4")
     return _say(
         Section.DUE,
@@ -136,12 +140,12 @@ def _lateness(timeline: CaseTimeline) -> Sentence:
 
 
 def _class(timeline: CaseTimeline) -> Iterator[Sentence]:
-    if timeline.case_class is None:
+    if timeline.class_by_rule is None:
         return
-    named = CLASS_WORDS[timeline.case_class]
+    named = CLASS_WORDS[timeline.class_by_rule]
     yield _say(Section.DUE, f"Class: {named.en}.", f"Phân loại: {named.vi}.", "C")
-    if timeline.case_class in _RECORDED_LATE and timeline.late_entry_party is not None:
-        amount, party = minutes_in_words(timeline.late_entry_minutes), party_in_words(timeline.late_entry_party)
+    if timeline.class_by_rule in _RECORDED_LATE and timeline.late_entry_party is not None:
+        amount, party = minutes_in_words(timeline.late_entry_by_rule_minutes), party_in_words(timeline.late_entry_party)
         yield _say(
             Section.DUE,
             f"The finish was in time but recorded {amount.en} of working time after the due; the case was with {party.en} then.",
@@ -175,14 +179,14 @@ def _hold(timeline: CaseTimeline, hold: Hold) -> Sentence:
 
 
 def _shares(timeline: CaseTimeline) -> Iterator[Sentence]:
-    if not timeline.attributions:
+    if not timeline.attributions_by_rule:
         return
-    words, late = POLICY_WORDS[timeline.policy], minutes_in_words(timeline.lateness_minutes or 0)
+    words, late = POLICY_WORDS[timeline.policy], minutes_in_words(timeline.lateness_by_rule_minutes or 0)
     how = words.of_shares(timeline)
     yield _say(Section.SHARES, f"{how.en}.", f"{how.vi}.", words.share_rule)
-    for share in timeline.attributions:
+    for share in timeline.attributions_by_rule:
         yield _share(timeline, share, words)
-    together = minutes_in_words(sum(share.minutes for share in timeline.attributions))
+    together = minutes_in_words(sum(share.minutes for share in timeline.attributions_by_rule))
     yield _say(
         Section.SHARES,
         f"Together: {together.en}; the case is late by {late.en}.",
@@ -200,6 +204,11 @@ def _share(timeline: CaseTimeline, share: Attribution, words: PolicyWords) -> Se
     elif (how := words.of_share(timeline, share)) is not None:
         en, vi = f"{en} = {how.en}", f"{vi} = {how.vi}"
     return _say(Section.SHARES, f"{en}.", f"{vi}.", words.share_rule, event_ids=share.event_ids)
+
+
+def _decisions(timeline: CaseTimeline) -> Iterator[Sentence]:
+    for told in decided_in_words(timeline):
+        yield Sentence(section=Section.DECISIONS, words=told.words, rules=(told.rule,), event_ids=told.event_ids)
 
 
 def _anomalies(timeline: CaseTimeline) -> Iterator[Sentence]:

@@ -80,6 +80,7 @@ def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: in
         "lags": words.lags.vi,
         "policy": policy_in_words(timeline.policy).vi,
         "shares": timeline.attributions[:SHARES_MAX],
+        "shares_max": SHARES_MAX,
         "rule_words": lambda rule: rule_in_words(rule).vi,
         "event_ids_max": EVENT_IDS_MAX,
         "sentences": _by_section(timeline, holds) if names else [],
