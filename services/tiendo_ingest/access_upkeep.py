@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_event_store import LogUnavailable
 from tiendo_event_store.access_log import forget_old, is_head_due, note_head
 
+FIRST_LOOK_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 600.0
 _ENTERED_BY: Final = "tiendo"
 
@@ -16,7 +17,8 @@ _journal = structlog.get_logger("tiendo.access")
 
 
 async def keep_up_for_ever(engine: AsyncEngine, keep_days: int) -> None:
-    """Look now and every ten minutes."""
+    """Look a minute after the start, when the service has caught up with what waited for it, and every ten minutes."""
+    await asyncio.sleep(FIRST_LOOK_SECONDS)
     while True:
         try:
             await keep_up(engine, keep_days)
