@@ -87,7 +87,7 @@ CASE = Members(
 )
 """A case, of its timeline; what is given is not the timeline's, or follows from it."""
 SEARCH_KEYS = ("search_key", "people_search_key")
-"""The members by which cases are searched, and that nothing shows."""
+"""The members by which cases are searched, and that nothing shows. Who sees a case in part must find both empty: they name everybody in it."""
 
 cases = Table(
     "cases",

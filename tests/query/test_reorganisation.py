@@ -279,3 +279,10 @@ async def test_officers_and_units_are_found_by_the_names_that_the_period_shows(p
             assert [officer["officer"]["name"] for officer in found] == [name]
     for period, ids in ((BEFORE, ["DH"]), (AFTER, ["DAK", "DH"])):
         assert [unit["id"] for unit in await service.all_items("/v1/units", text="dak ha", **period)] == ids
+
+
+async def test_the_command_line_finds_officers_too(province: Province) -> None:
+    days = ("--from", "2025-07-01", "--to", "2025-07-31", "--format", "json")
+    for text, found in (("nta", ["CB-1"]), ("y binh", ["CB-2"]), ("ai", [])):
+        printed = json.loads(await run(province.service, province.data, "officers", "--text", text, *days))
+        assert [officer["officer"]["id"] for officer in printed["items"]] == found
