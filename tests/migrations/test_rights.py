@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_migrations.differences import differences
 from tiendo_migrations.rights import TABLES, surplus_and_missing
 
 _COLUMNS = """
@@ -212,3 +213,29 @@ async def test_only_who_takes_events_in_appends_them_and_only_a_projector_those_
         assert last["ingested_at"] > last["origin_ingested_at"]
         await connection.execute(of_no_log)
         assert await connection.fetchrow(_LAST) == last
+
+
+_SPOILT = {
+    f"ALTER ROLE {DatabaseRole.QUERY} CREATEDB": "the role tiendo_query may do more than log in",
+    f"GRANT {DatabaseRole.INGEST} TO {DatabaseRole.RELAY}": "the role tiendo_relay may do more than log in",
+    f"ALTER TABLE tiendo.keys OWNER TO {DatabaseRole.INGEST}": "keys belongs to the role of a service",
+    f"GRANT UPDATE (scopes) ON tiendo.keys TO {DatabaseRole.QUERY}": "UPDATE (scopes) on keys was granted to tiendo_query",
+    "GRANT EXECUTE ON FUNCTION tiendo.append_followed TO PUBLIC": "was granted to everybody",
+    f"REVOKE SELECT ON tiendo.events FROM {DatabaseRole.RELAY}": "SELECT on events was taken from tiendo_relay",
+    "ALTER FUNCTION tiendo.append_events RESET ALL": "the function append_events acts for the owner, and takes names",
+    "DROP FUNCTION tiendo.erase_old_raw": "the function erase_old_raw is missing",
+    "CREATE OR REPLACE FUNCTION tiendo.erase_old_raw(most integer) RETURNS integer LANGUAGE sql AS 'SELECT 0'": (
+        "the function erase_old_raw is another than was made"
+    ),
+    "CREATE TABLE tiendo.mine (id integer); GRANT SELECT ON tiendo.mine TO PUBLIC": "SELECT on mine was granted to everybody",
+}
+
+
+@pytest.mark.parametrize("statements", _SPOILT)
+async def test_what_is_not_as_it_was_made_is_told(owner_engine: AsyncEngine, statements: str) -> None:
+    async with owner_engine.connect() as connection:
+        assert await differences(connection) == []
+        for statement in statements.split("; "):
+            await connection.execute(text(statement))
+        assert any(_SPOILT[statements] in told for told in await differences(connection))
+        await connection.rollback()
