@@ -1,4 +1,4 @@
-"""The logins of the database: each service has its own, and what it may do there is said by `tiendo_migrations.rights`."""
+"""The logins of the database: each service has its own, and what it may do there is said by `tiendo_migrations.database_rights`."""
 
 from enum import StrEnum
 from typing import Final

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES
+from tiendo_migrations.database_rights import surplus_and_missing
 from tiendo_migrations.functions import OF_ACCESS_LOG, OF_BUILDS, OF_THE_LOG
-from tiendo_migrations.rights import surplus_and_missing
 
 _MIGHTY: Final = text("""
 SELECT rolname FROM pg_roles

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from tiendo_contracts.advisory_locks import MIGRATION
+from tiendo_migrations.database_rights import put_rights_in_order
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
-from tiendo_migrations.rights import put_rights_in_order
 from tiendo_migrations.roles import ensure_roles
 from tiendo_migrations.states import SchemaState, newest_revision, state_of
 

@@ -298,9 +298,7 @@ async def test_while_the_database_is_away_everyone_is_told_so_and_nothing_is_cla
         await EventLog(away).head()
 
 
-async def test_a_database_that_may_not_be_written_is_not_available(
-    database_url: str, owner_engine: AsyncEngine
-) -> None:
+async def test_a_database_that_may_not_be_written_is_away(database_url: str, owner_engine: AsyncEngine) -> None:
     async with owner_engine.begin() as connection:
         await connection.execute(text("REVOKE EXECUTE ON FUNCTION tiendo.append_events FROM tiendo_ingest"))
     ingest = service_engine(database_url, DatabaseRole.INGEST)

@@ -10,8 +10,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_migrations.database_rights import TABLES, surplus_and_missing
 from tiendo_migrations.differences import differences
-from tiendo_migrations.rights import TABLES, surplus_and_missing
 
 _COLUMNS = """
 SELECT relname::text, attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid

@@ -9,7 +9,7 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.database_roles import OWNER, DatabaseRole
 from tiendo_contracts.strict_json import parse_text
 from tiendo_event_store import EventLog
-from tiendo_migrations.rights import surplus_and_missing
+from tiendo_migrations.database_rights import surplus_and_missing
 from tiendo_runtime.database import owner_engine, service_engine
 
 _AS_BEFORE = f"""

@@ -1,4 +1,4 @@
-"""Each service has a login of its own (`tiendo_migrations.rights`); the projector makes schemas for builds, and no others."""
+"""Each service has a login of its own (`tiendo_migrations.database_rights`); the projector makes schemas for builds, and no others."""
 
 from alembic import op
 

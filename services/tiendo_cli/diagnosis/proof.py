@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_cli.log_verification import NotesUnreadable, held_notes
 from tiendo_cli.verified_state import VerifiedState
-from tiendo_contracts.database_roles import SERVICE_ROLES
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.guards import missing_guards
@@ -18,7 +17,7 @@ from tiendo_event_store.proofs.rereading import read_again
 from tiendo_event_store.proofs.signing import Signer, was_ever_signed
 from tiendo_event_store.proofs.tiles import TILE
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
-from tiendo_migrations.rights import surplus_and_missing
+from tiendo_migrations.differences import differences
 from tiendo_runtime.errors import LogKeyUnusable
 from tiendo_runtime.log_key import read_log_key
 from tiendo_runtime.settings import Settings
@@ -28,12 +27,6 @@ WHOLE_MAX: Final = timedelta(days=30)
 READ_WHOLE_MAX: Final = 100_000
 """A log of at most so many events is read as a whole each time; of a longer one what is new, and half as many of the old in turn."""
 
-_MIGHTY: Final = """
-SELECT rolname FROM pg_roles
- WHERE rolname = ANY($1::text[]) AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
-       OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid))
- ORDER BY rolname
-"""
 _LOOK: Final = "`tiendo log verify` says more; docs/proof.md says what to do"
 
 
@@ -63,16 +56,8 @@ def _signing(refused: str | None) -> CheckFinding:
 async def _check_guards(engine: AsyncEngine, driver: asyncpg.Connection) -> list[CheckFinding]:
     """Whether triggers, roles and rights are as they were made."""
     found = await missing_guards(driver)
-    found += [f"the role {row[0]} may do more than log in" for row in await driver.fetch(_MIGHTY, list(SERVICE_ROLES))]
     async with engine.connect() as connection:
-        surplus, missing = await surplus_and_missing(connection)
-    found += [
-        f"{privilege} on {name or 'the database'} was granted to {who or 'everybody'}"
-        for _, name, who, privilege in sorted(surplus)
-    ]
-    found += [
-        f"{privilege} on {name or 'the database'} was taken from {who}" for _, name, who, privilege in sorted(missing)
-    ]
+        found += await differences(connection)
     if not found:
         return [good("guards of the log", "triggers, roles and rights as made")]
     return [
