@@ -387,11 +387,10 @@ async def test_a_caller_who_gives_up_leaves_the_others_alone(
 async def test_the_instant_of_ingest_bridges_a_small_step_back_of_the_clock_but_no_wrong_clock(
     engine: AsyncEngine, base: int, owner_engine: AsyncEngine, ahead: timedelta, *, kept: bool
 ) -> None:
-    copied = "source, 'other', subject, type, shard, clock_timestamp() + :ahead, digest, text"
     async with owner_engine.begin() as connection:
         into = "INSERT INTO tiendo.events (position, source, id, subject, type, shard, ingested_at, digest, text)"
-        select = f"SELECT position + 1, {copied} FROM tiendo.events WHERE position = :base"
-        await connection.execute(text(f"{into} {select}"), {"ahead": ahead, "base": base})
+        rows = "SELECT position + 1, source, 'other', subject, type, shard, clock_timestamp() + :ahead, digest, text FROM tiendo.events WHERE position = :base"
+        await connection.execute(text(f"{into} {rows}"), {"ahead": ahead, "base": base})
     async with CoalescingWriter(engine) as writer:
         await writer.append([event("a")])
     before, after = await EventLog(engine).read_after(base, 10)
