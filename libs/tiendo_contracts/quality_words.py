@@ -32,6 +32,12 @@ _TITLES: Final[dict[QualityKind, Words]] = {
     AnomalyKind.MISSING_DUE: Words(en="No due", vi="Không có ngày hẹn trả"),
     AnomalyKind.CORRECTION_WITHOUT_TARGET: Words(en="Correction of nothing", vi="Hủy sự kiện không tồn tại"),
     AnomalyKind.SILENT_TAIL: Words(en="Silent end", vi="Lâu không có thao tác"),
+    AnomalyKind.DECIDED_BY_PARTY: Words(en="Decided by who bears minutes", vi="Người quyết định chịu phần chậm"),
+    AnomalyKind.EVIDENCE_TOO_LATE: Words(en="Evidence of a decision too late", vi="Căn cứ của quyết định muộn hơn hạn"),
+    AnomalyKind.UNIT_NOT_IN_CASE: Words(
+        en="Decision on a unit not in the case", vi="Chuyển sang đơn vị không tham gia"
+    ),
+    AnomalyKind.DECISION_OUTDATED: Words(en="Outdated decision", vi="Quyết định theo số phút đã khác"),
     OtherKind.UNPROVEN: Words(en="Late entry without evidence", vi="Quên thao tác chưa có minh chứng"),
     OtherKind.INFERRED_HOLDER: Words(en="Holder inferred", vi="Người giữ do suy ra"),
     OtherKind.SENDER_REPAIR: Words(en="Row of a sender's repair", vi="Dòng do hệ thống gửi tự thêm"),

@@ -32,7 +32,7 @@ class QualityCount(Answer):
     cases: Count
     minutes: Minutes = Field(description="minutes of attribution that rest on it; 0 where it makes none doubtful")
     examples: list[str] = Field(description="the first of its cases, by case id, at most 3")
-    href: str = Field(description="all of its cases, page by page")
+    href: str | None = Field(description="all of its cases, page by page; null for those of a unit without an id")
     minutes_href: str | None = Field(description="the cases behind the minutes; null where there are none")
 
 
