@@ -10,6 +10,7 @@ class DatabaseRole(StrEnum):
     INGEST = "tiendo_ingest"
     PROJECTOR = "tiendo_projector"
     QUERY = "tiendo_query"
+    QUERY_ALL = "tiendo_query_all"
     RELAY = "tiendo_relay"
     POLLER = "tiendo_poller"
     COMMAND_LINE = "tiendo_cli"
@@ -22,5 +23,8 @@ OWNER: Final = DatabaseRole.MIGRATIONS
 SERVICE_ROLES: Final = tuple(role for role in DatabaseRole if role is not OWNER)
 """The roles that own nothing of the log."""
 
-BUILD_READERS: Final = (DatabaseRole.QUERY, DatabaseRole.RELAY, DatabaseRole.COMMAND_LINE)
+BOUND_READER: Final = DatabaseRole.QUERY
+"""Sees of cases what the sight shows that its transaction has named, and nothing where it has named none (row-level security)."""
+
+BUILD_READERS: Final = (BOUND_READER, DatabaseRole.QUERY_ALL, DatabaseRole.RELAY, DatabaseRole.COMMAND_LINE)
 """The roles that read the tables of a build, which the projector's role owns."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import starmap
 from typing import Final
@@ -73,7 +74,7 @@ SELECT event.source, event.id, event.subject, event.type
   JOIN tiendo.events AS event ON event.source = named.source AND event.id = named.id
  WHERE event.shard IS NOT NULL AND event.log_id IS NULL
 """
-_HEAD: Final = "SELECT coalesce(max(position), 0) FROM tiendo.events"
+_HEAD: Final = "SELECT tiendo.log_head()"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
 _POSITION_MAX: Final = 2**63 - 1
@@ -156,7 +157,7 @@ class EventLog:
         `up_to`: of what was told of joins up to that position.
         """
         with unavailable_when_unreachable():
-            async with lent_driver(self._engine) as driver:
+            async with self._lent() as driver:
                 return await groups_of(driver, codes, up_to=_POSITION_MAX if up_to is None else up_to)
 
     async def told_under(self, keys: Sequence[EventKey]) -> dict[EventKey, ToldEvent]:
@@ -187,8 +188,11 @@ class EventLog:
 
     async def _rows(self, statement: str, *parameters: object) -> list[asyncpg.Record]:
         with unavailable_when_unreachable():
-            async with lent_driver(self._engine) as driver:
+            async with self._lent() as driver:
                 return await driver.fetch(statement, *parameters)
+
+    def _lent(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        return lent_driver(self._engine)
 
 
 def _by_code(told: Iterable[StoredEvent]) -> dict[str, list[StoredEvent]]:

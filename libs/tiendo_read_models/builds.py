@@ -22,16 +22,40 @@ from tiendo_read_models.projection_tables import (
     projection_checkpoints,
     projection_pointer,
 )
+from tiendo_read_models.row_security import IN_PART, policy_statements
 from tiendo_read_models.rows import ROWS_VERSION
-from tiendo_read_models.tables import metadata
+from tiendo_read_models.tables import CASE, metadata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """One build of the read models and the schema that holds its tables."""
+    """One build of the read models and the schema that holds its tables.
+
+    `bound`: it is read for somebody who sees some cases whole and others in part; else everything is seen whole.
+    """
 
     build_id: int
     schema_name: str
+    bound: bool = False
+
+    @property
+    def cases(self) -> str:
+        """The cases that are seen whole, as a relation to select from."""
+        return f"{self.schema_name}.cases"
+
+    @property
+    def all_cases(self) -> str:
+        """The cases that are seen, whole or in part; `seen_whole` of a row says which."""
+        if not self.bound:
+            return self.cases
+        names = ", ".join(CASE.names)
+        return f"""(SELECT {names}, TRUE AS seen_whole FROM {self.cases}
+            UNION ALL SELECT {names}, FALSE FROM {self.schema_name}.{IN_PART})"""
+
+    @property
+    def seen_whole(self) -> str:
+        """Whether a row `c` of `all_cases` is seen whole, as an expression."""
+        return "c.seen_whole" if self.bound else "TRUE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +152,7 @@ def definition() -> str:
     statements += [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     indexes = [index for table in metadata.sorted_tables for index in table.indexes]
     statements += sorted(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
+    statements += policy_statements("build")
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()
 
 
@@ -157,6 +182,8 @@ async def create_build(connection: AsyncConnection, *, indexed: bool = True) -> 
     )
     await connection.execute(select(func.tiendo.make_build_schema(build_id)))
     await connection.run_sync(_create_tables, build)
+    for statement in policy_statements(build.schema_name):
+        await connection.execute(text(statement))
     readers = ", ".join(BUILD_READERS)
     await connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {build.schema_name} TO {readers}"))
     if indexed:

@@ -3,6 +3,7 @@
 ReadModelError
 ├── NoLiveBuild        no build of the read models is live yet: start a projector
 ├── CheckpointMoved    another projector has advanced the shard: abandon the batch
+├── CaseNotToBeShown   a case is seen in part, and nobody says by whom: it is not shown
 ├── PositionNotReached the projection has not passed the position that was waited for
 └── UnreadableEvent    a stored event cannot be decoded: its case is shown as faulty
 """
@@ -25,6 +26,14 @@ class CheckpointMoved(ReadModelError):  # noqa: N818 - not a fault: somebody els
     def __init__(self, shards: frozenset[int]) -> None:
         super().__init__(f"another projector has advanced the shards {sorted(shards)}")
         self.shards = shards
+
+
+class CaseNotToBeShown(ReadModelError):  # noqa: N818 - what it means for whoever asked
+    """The case is seen in part, and what is asked does not say by whom."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"the case {case_id} is seen in part: it is not shown to nobody in particular")
+        self.case_id = case_id
 
 
 class PositionNotReached(ReadModelError):  # noqa: N818 - the caller may ask again

@@ -21,6 +21,10 @@ Stored = Mapping[str, Any]
 """A row by the keys of its columns."""
 
 
+WITHHELD = "other"
+"""The key of a party that a row names by kind and unit alone, because whoever reads it sees the case in part."""
+
+
 class IdAndName(Protocol):
     """What has an id and a name, either of which may be missing."""
 
@@ -221,6 +225,7 @@ def _party_in(prefix: str) -> Callable[[Stored], Plain | None]:
     def read(row: Stored) -> Plain | None:
         if row[f"{prefix}_kind"] is None:
             return None
-        return {part: row[column] for part, column in parts} | {"unit": unit(row)}
+        found = {part: row[column] for part, column in parts} | {"unit": unit(row)}
+        return found if found["key"] is not None else found | {"key": WITHHELD}
 
     return read

@@ -42,9 +42,12 @@ class Changes:
         return {changed.shard: changed.version.revision for changed in self.cases}
 
 
-_CASE_COLUMNS = tables.CASE.selected(
-    "c", without=("case_id", "shard", "holder_names", "officer_ids", "told_codes", *tables.SEARCH_KEYS)
+_NOT_PASSED_ON = (
+    *("case_id", "shard", "holder_names", "officer_ids", "told_codes"),
+    *tables.PLACES_OF_A_CASE,
+    *tables.SEARCH_KEYS,
 )
+_CASE_COLUMNS = tables.CASE.selected("c", without=_NOT_PASSED_ON)
 
 _CHANGED = f"""
     SELECT f.case_id, f.shard, f.position AS shown_position, f.revision,

@@ -29,6 +29,7 @@ from tiendo_read_models.folds import note_folds
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
 from tiendo_read_models.statements import UnitStatement, merge_statements, sortable
+from tiendo_read_models.unit_places import UnitPlace
 
 _FAULT_COLUMNS = tuple(column.name for column in tables.faults.columns)
 _ALIAS_COLUMNS = tuple(column.name for column in tables.aliases.columns)
@@ -65,12 +66,13 @@ async def replace_cases(
     await connection.execute(_delete_refolds(), keys)
     await insert_cases(connection, build, groups)
     await merge_units(connection, unit_records(groups))
+    await add_places(connection, place_records(groups))
     if position is not None:
         await note_folds(connection, build, shards, position)
 
 
 async def insert_cases(connection: AsyncConnection, build: Build, groups: Sequence[FoldedGroup]) -> None:
-    """Write the rows of folded cases of which the build holds nothing; what they say of units is left to `merge_units`."""
+    """Write the rows of folded cases of which the build holds nothing; what they say of units is left to `merge_units` and `add_places`."""
     folded = [one for group in groups for one in group.cases]
     rows = [one for one in folded if isinstance(one, CaseRows)]
     await _copy(connection, build, tables.cases, tables.CASE.names, [one.case for one in rows])
@@ -123,6 +125,37 @@ def unit_records(groups: Iterable[FoldedGroup]) -> list[UnitRecord]:
         for shard, statements in sorted(by_shard.items())
         for statement in merge_statements(iter(statements))
     ]
+
+
+PlaceRecord = tuple[int, UnitPlace]
+"""A place that cases of a shard name."""
+
+
+def place_records(groups: Iterable[FoldedGroup]) -> list[PlaceRecord]:
+    """The places that the rows of the cases name, each once a shard, by shard and number."""
+    found = {
+        (one.shard, place.place_id): (one.shard, place)
+        for group in groups
+        for one in group.cases
+        if isinstance(one, CaseRows)
+        for place in one.places
+    }
+    return [found[key] for key in sorted(found)]
+
+
+async def add_places(connection: AsyncConnection, records: Sequence[PlaceRecord]) -> None:
+    """Note the places that the build does not know."""
+    table = tables.places
+    for start in range(0, len(records), _UNITS_MAX):
+        rows = [
+            (shard, place.place_id, place.unit_id, dict(place.parents))
+            for shard, place in records[start : start + _UNITS_MAX]
+        ]
+        names = [column.name for column in table.columns]
+        columns = [bindparam(column.name, type_=ARRAY(column.type)) for column in table.columns]
+        statement = insert(table).from_select(names, select(*map(func.unnest, columns)))
+        values = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+        await connection.execute(statement.on_conflict_do_nothing(), values)
 
 
 async def merge_units(connection: AsyncConnection, records: Sequence[UnitRecord]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.case_event import CaseEvent
@@ -14,9 +13,10 @@ from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party, PartyKind
 from tiendo_read_models.burdens import burdens
-from tiendo_read_models.members import Members, Row
+from tiendo_read_models.members import Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
+from tiendo_read_models.unit_places import CasePlaces, UnitPlace
 
 ROWS_VERSION = 6
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
@@ -29,6 +29,7 @@ _ONE_MINUTE = timedelta(minutes=1)
 class CaseRows:
     """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD and ATTRIBUTION.
 
+    `places` are those that the rows name.
     `units` is what its events say of units, each with the shard of the code that the events name: there it stays whatever the code is joined with.
     """
 
@@ -38,6 +39,7 @@ class CaseRows:
     holds: tuple[Row, ...]
     attributions: tuple[Row, ...]
     units: tuple[tuple[int, UnitStatement], ...]
+    places: tuple[UnitPlace, ...]
     event_count: int
     last_position: int
     aliases: tuple[str, ...]
@@ -62,15 +64,16 @@ def case_rows(events: Sequence[CaseEvent], timeline: CaseTimeline, told_codes: C
     `told_codes` are all codes whose events decide which codes are this case, where these are more than one.
     """
     said = said_by(events)
-    shard = shard_of(timeline.case_id)
     doubts = doubts_of(timeline)
+    places = CasePlaces(said.parents)
     return CaseRows(
         case_id=timeline.case_id,
-        shard=shard,
-        case=_case_row(events, timeline, said, doubts, told_codes),
-        holds=_rows_of(HOLD, timeline.case_id, timeline.holds),
-        attributions=_share_rows(timeline, doubts),
+        shard=shard_of(timeline.case_id),
+        case=_case_row(events, timeline, _Besides(said=said, doubts=doubts, places=places), told_codes),
+        holds=_hold_rows(timeline, places),
+        attributions=_share_rows(timeline, doubts, places),
         units=tuple(_units(events, timeline, said)),
+        places=places.used(),
         event_count=timeline.event_count,
         last_position=timeline.last_position,
         aliases=timeline.aliases,
@@ -114,22 +117,43 @@ def _overdue_after(timeline: CaseTimeline) -> datetime | None:
     return timeline.judged_due_at.at
 
 
-def _rows_of(members: Members, case_id: str, values: Sequence[object]) -> tuple[Row, ...]:
-    return tuple(members.row(value, case_id=case_id, ordinal=ordinal) for ordinal, value in enumerate(values))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Besides:
+    """What a case's row says beside its timeline."""
+
+    said: Said
+    doubts: Sequence[ShareDoubts]
+    places: CasePlaces
 
 
-def _share_rows(timeline: CaseTimeline, doubts: Sequence[ShareDoubts]) -> tuple[Row, ...]:
+def _hold_rows(timeline: CaseTimeline, places: CasePlaces) -> tuple[Row, ...]:
+    return tuple(
+        HOLD.row(
+            hold,
+            case_id=timeline.case_id,
+            ordinal=ordinal,
+            case_place_id=places.of_unit(timeline.unit),
+            party_place_id=places.of_party(hold.party),
+        )
+        for ordinal, hold in enumerate(timeline.holds)
+    )
+
+
+def _share_rows(timeline: CaseTimeline, doubts: Sequence[ShareDoubts], places: CasePlaces) -> tuple[Row, ...]:
     # The first burdens are the shares; who bears none has nothing that could be doubted.
-    borne = zip_longest(burdens(timeline), doubts, fillvalue=NO_DOUBTS)
+    borne = burdens(timeline)
+    found = [*doubts, *[NO_DOUBTS] * (len(borne) - len(doubts))]
     return tuple(
         ATTRIBUTION.row(
             burden,
             case_id=timeline.case_id,
             ordinal=ordinal,
-            doubtful_minutes=of_share.minutes,
-            doubts=of_share.by_kind,
+            case_place_id=places.of_unit(timeline.unit),
+            party_place_id=places.of_party(burden.party),
+            doubtful_minutes=found[ordinal].minutes,
+            doubts=found[ordinal].by_kind,
         )
-        for ordinal, (burden, of_share) in enumerate(borne)
+        for ordinal, burden in enumerate(borne)
     )
 
 
@@ -152,25 +176,28 @@ def _current_holder(timeline: CaseTimeline) -> Party | None:
 
 
 def _case_row(
-    events: Sequence[CaseEvent],
-    timeline: CaseTimeline,
-    said: Said,
-    doubts: Sequence[ShareDoubts],
-    told_codes: Collection[str],
+    events: Sequence[CaseEvent], timeline: CaseTimeline, besides: _Besides, told_codes: Collection[str]
 ) -> Row:
+    said, places, holder = besides.said, besides.places, _current_holder(timeline)
+    parties = [hold.party for hold in timeline.holds] + [burden.party for burden in burdens(timeline)]
     return CASE.row(
         timeline,
         shard=shard_of(timeline.case_id),
         simulated=is_simulated(events),
         overdue_after=_overdue_after(timeline),
         needs_fold=needs_fold(timeline),
-        holder=_current_holder(timeline),
+        holder=holder,
+        place_id=places.of_unit(timeline.unit),
+        party_places=places.of_parties([*parties, timeline.late_entry_party]),
+        holder_place_id=places.of_party(holder),
+        late_entry_place_id=places.of_party(timeline.late_entry_party),
         first_event_at=min(event.occurred_at.at for event in events_of_the_course(events)),
         last_event_at=latest_event_at(events),
-        doubtful_minutes=sum(of_share.minutes for of_share in doubts),
+        doubtful_minutes=sum(of_share.minutes for of_share in besides.doubts),
         irregularities=irregularities_of(timeline),
         silent_from=_silent_from(timeline),
         closing_officer=closing_officer(timeline),
+        first_position=min(event.position for event in events),
         unit_parents=said.parents,
         holder_names=said.holder_names,
         officer_ids=said.officer_ids,

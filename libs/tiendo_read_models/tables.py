@@ -9,7 +9,20 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tiendo_domain.timeline_types import Anomaly
@@ -17,7 +30,7 @@ from tiendo_read_models.members import Members, Plain, at, given, key_text, mome
 
 metadata = MetaData()
 
-HASH_OF_PARTY = "hashtextextended(party_key, 0)"
+HASH_OF_PARTY = "hashtextextended({key}, 0)"
 """What the index of officers is made of: a key may hold long names, and is longer than what an index takes."""
 
 
@@ -68,6 +81,7 @@ CASE = Members(
     plain("event_count", Integer, nullable=False),
     given(moment("first_event_at", nullable=False)),  # the earliest `time`
     given(moment("last_event_at", nullable=False)),  # the latest `time` or `recordedat`: the as_of of this fold
+    given(plain("first_position", BigInteger, nullable=False)),
     plain("last_position", BigInteger, nullable=False),
     given(plain("told_codes", ARRAY(Text), nullable=False)),  # where not its own code alone: all that were ever joined
     # [{"kind", "event_ids"}], as the timeline orders them
@@ -77,6 +91,11 @@ CASE = Members(
     given(plain("irregularities", ARRAY(Text), nullable=False)),
     given(moment("silent_from")),  # open and not yet silent: silent-tail from then on if nothing else happens
     given(plain("closing_officer", key_text())),  # who completed it near the end of a day or month
+    # whose case it is, and who held or bears something in it: ids of `places`
+    given(plain("place_id", BigInteger)),
+    given(plain("party_places", ARRAY(BigInteger), nullable=False)),
+    given(plain("holder_place_id", BigInteger)),
+    given(plain("late_entry_place_id", BigInteger)),
     # child unit -> parent unit as the case's own events name them (T6)
     given(plain("unit_parents", JSONB, nullable=False, drawn=_json, read=_as_read)),
     given(plain("holder_names", ARRAY(Text), nullable=False)),  # what a placeholder list may turn into nobody (H3)
@@ -88,6 +107,10 @@ CASE = Members(
 """A case, of its timeline; what is given is not the timeline's, or follows from it."""
 SEARCH_KEYS = ("search_key", "people_search_key")
 """The members by which cases are searched, and that nothing shows. Who sees a case in part must find both empty: they name everybody in it."""
+
+PLACES_OF_A_CASE = ("place_id", "party_places", "holder_place_id", "late_entry_place_id")
+PLACES_OF_A_PARTY = ("case_place_id", "party_place_id")
+"""The members by which policies tell whose a row is."""
 
 cases = Table(
     "cases",
@@ -104,6 +127,8 @@ cases = Table(
 HOLD = Members(
     given(plain("case_id", key_text(), primary_key=True)),
     given(plain("ordinal", Integer, primary_key=True)),
+    given(plain("case_place_id", BigInteger)),
+    given(plain("party_place_id", BigInteger)),
     party("party", nullable=False),
     named("step"),
     sent("started_at", nullable=False),
@@ -124,9 +149,11 @@ holds = Table(
     "holds",
     metadata,
     *HOLD.columns,
+    # A column, not an expression: under a policy an index is not asked by functions that might tell what they are given.
+    Column("party_hash", BigInteger, Computed(HASH_OF_PARTY.format(key="party_key"), persisted=True)),
     Index(
         "holds_by_officer",
-        text(HASH_OF_PARTY),
+        "party_hash",
         "started_at",
         postgresql_where=text("party_kind = 'officer'"),
     ),
@@ -137,6 +164,8 @@ holds = Table(
 ATTRIBUTION = Members(
     given(plain("case_id", key_text(), primary_key=True)),
     given(plain("ordinal", Integer, primary_key=True)),
+    given(plain("case_place_id", BigInteger)),
+    given(plain("party_place_id", BigInteger)),
     party("party", nullable=False),
     plain("minutes", BigInteger, nullable=False),  # of the lateness, after decisions
     plain("by_rule_minutes", BigInteger, nullable=False),
@@ -176,6 +205,19 @@ unit_statements = Table(
 )
 """What events say of units: of each member the latest statement, by the `*_key` (`time` in UTC, source, id): a merge that no order of
 delivery can change. One row a shard, so that shards never wait for one another; readers merge the shards."""
+
+places = Table(
+    "places",
+    metadata,
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    Column("place_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit_id", key_text(), nullable=False),
+    Column("unit_parents", JSONB, nullable=False),
+)
+"""Where units of cases hang: a unit, with the parents that the events of a case name. Few: cases of a kind go the same ways.
+
+Who is bound to units is told which of them lie below these (`tiendo_domain.rules.UnitLines`); cases, holds and shares name theirs, so that the
+policies compare numbers, and a change of the tree concerns no row. One row a shard, as of `unit_statements`; none is ever removed."""
 
 faults = Table(
     "faults",

@@ -93,6 +93,7 @@ FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "erase_old_raw(integer)": frozenset({_INGEST}),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),
     "drop_build_schema(integer)": frozenset({_PROJECTOR}),
+    "log_head()": frozenset(SERVICE_ROLES),
 }
 """Who may call the functions of the schema `tiendo`."""
 

@@ -87,6 +87,14 @@ END $$
 """Refuses whatever changes an entry, or drops one that is not noted as dropped."""
 
 OF_ACCESS_LOG: Final = (REFUSE_ACCESS_CHANGE, FORGET_ACCESS)
+LOG_HEAD: Final = f"""
+CREATE OR REPLACE FUNCTION tiendo.log_head() RETURNS bigint LANGUAGE sql STABLE {_SAFE} AS $$
+    SELECT coalesce(max(position), 0) FROM tiendo.events
+$$
+"""
+"""The highest position of the log, also for who sees none of its events."""
+
+OF_SIGHT: Final = (LOG_HEAD,)
 OF_BUILDS: Final = (NAME_OF_BUILD, MAKE_BUILD_SCHEMA, DROP_BUILD_SCHEMA)
 
 _LAST: Final = f"""

@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.answers.common import SIMULATED_NOTICE
 from tiendo_read_models.builds import reading
-from tiendo_read_models.tables import SEARCH_KEYS, attributions, cases, holds
+from tiendo_read_models.tables import PLACES_OF_A_CASE, PLACES_OF_A_PARTY, SEARCH_KEYS, attributions, cases, holds
 
 _TABLES: Mapping[str, Table] = {"holds": holds, "attributions": attributions, "cases": cases}
-_NOT_SHOWN = frozenset({"shard", "needs_fold", "unit_parents", "holder_names", "officer_ids", "ordinal", *SEARCH_KEYS})
+_NOT_SHOWN = frozenset(
+    {"shard", "needs_fold", "unit_parents", "holder_names", "officer_ids", "ordinal", "party_hash", "first_position"}
+).union(PLACES_OF_A_CASE, PLACES_OF_A_PARTY, SEARCH_KEYS)
 """Columns that say how the tables are kept, and nothing of a case."""
 _ROWS_A_GROUP = 20_000
 _NOTICE = {b"tiendo:notice": SIMULATED_NOTICE.encode()}

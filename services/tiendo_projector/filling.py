@@ -17,7 +17,15 @@ from tiendo_projector.folding_chunks import fold_groups, is_unstorable, write_ca
 from tiendo_read_models.builds import Build, within
 from tiendo_read_models.folding import FoldedGroup, FoldFault
 from tiendo_read_models.refolding import CaseKey
-from tiendo_read_models.row_writing import UnitRecord, insert_cases, merge_units, unit_records
+from tiendo_read_models.row_writing import (
+    PlaceRecord,
+    UnitRecord,
+    add_places,
+    insert_cases,
+    merge_units,
+    place_records,
+    unit_records,
+)
 
 ATTEMPTS_MAX = 8
 _BACK_OFF_SECONDS = 0.2
@@ -39,7 +47,7 @@ class Filler:
     """Writes cases into a build that holds nothing of them, from the log and with the rules as they stood at `head`.
 
     Codes that were joined by then are filled as one, where the first of them is asked for: so no two processes ever write the same case.
-    What they say of units is gathered, and written by `finish` once: it is the same few units again and again.
+    What they say of units, and where these hang, is gathered, and written by `finish` once: it is the same few units again and again.
     """
 
     def __init__(self, engine: AsyncEngine, build: Build, rules: LogRules, head: int) -> None:
@@ -49,6 +57,7 @@ class Filler:
         self._rules = rules
         self._head = head
         self._units: dict[tuple[int, str], UnitRecord] = {}
+        self._places: dict[tuple[int, int], PlaceRecord] = {}
 
     @classmethod
     async def open(cls, engine: AsyncEngine, build: Build, head: int) -> Self:
@@ -67,10 +76,11 @@ class Filler:
         return await self._fill(cases, again=True)
 
     async def finish(self) -> None:
-        """Write what all the cases said of units."""
+        """Write what all the cases said of units, and where these hang."""
         async with self._engine.begin() as connection:
             await within(connection, self._build)
             await merge_units(connection, [self._units[key] for key in sorted(self._units)])
+            await add_places(connection, [self._places[key] for key in sorted(self._places)])
 
     async def _fill(self, cases: Sequence[CaseKey], *, again: bool) -> Filled:
         groups = await self._log.read_groups([key.case_id for key in cases], up_to=self._head)
@@ -101,6 +111,7 @@ class Filler:
             key = (record.shard, record.statement.unit_id)
             present = self._units.get(key)
             self._units[key] = record if present is None else present.merged(record)
+        self._places |= {(shard, place.place_id): (shard, place) for shard, place in place_records(folded)}
 
 
 def _of_their_own(groups: Sequence[ToldGroup], cases: Sequence[CaseKey]) -> Iterator[ToldGroup]:

@@ -3,16 +3,20 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problems import Language
+from tiendo_event_store.proofs.proving import LogProofs
+from tiendo_query.bound_side import QuerySides
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.strict_routes import StrictRoute, each_parameter_once
-from tiendo_runtime.authentication import Scope
+from tiendo_runtime.authentication import Caller, Scope, Sight
 from tiendo_runtime.web import language_of, requires
 
 POSITION_HEADER: Final = "X-Tiendo-Position"
 SIMULATED_HEADER: Final = "X-Tiendo-Simulated"
 RETRY_SECONDS: Final = 1
+_READER: Final = requires(Scope.READ)
 
 _MEANINGS: Final = {
     400: "A parameter is unknown, malformed or out of range",
@@ -51,20 +55,32 @@ def query_router(tag: str) -> APIRouter:
         prefix="/v1",
         tags=[tag],
         route_class=StrictRoute,
-        dependencies=[Depends(requires(Scope.READ)), Depends(each_parameter_once)],
+        dependencies=[Depends(_READER), Depends(each_parameter_once)],
     )
 
 
-def query_side_of(request: Request) -> QuerySide:
-    """What answers the request."""
-    side = request.app.state.query_side
-    assert isinstance(side, QuerySide)  # noqa: S101 - set by the part's lifespan before any request
-    return side
+def query_side_of(request: Request, sight: Sight) -> QuerySide:
+    """What answers the request of a caller of this sight."""
+    return _sides(request).seeing(sight)
+
+
+def _sides(request: Request) -> QuerySides:
+    sides = request.app.state.query_sides
+    assert isinstance(sides, QuerySides)  # noqa: S101 - set by the part's lifespan before any request
+    return sides
 
 
 # FastAPI hands a dependency that is no coroutine to a thread, for which a request would wait.
-async def _query_side(request: Request) -> QuerySide:
-    return query_side_of(request)
+async def _query_side(request: Request, caller: Annotated[Caller, Depends(_READER)]) -> QuerySide:
+    return query_side_of(request, caller.sight)
+
+
+async def _proofs(request: Request) -> LogProofs:
+    return _sides(request).proofs
+
+
+async def _without_cases(request: Request) -> AsyncEngine:
+    return _sides(request).without_cases
 
 
 async def _language(request: Request) -> Language:
@@ -82,6 +98,9 @@ CaseId = Annotated[
 OfficerId = Annotated[str, Path(min_length=1, description="id of an officer, percent-encoded", examples=["CC-0001"])]
 UnitId = Annotated[str, Path(min_length=1, description="id of a unit, percent-encoded", examples=["H34.20"])]
 QuerySideParameter = Annotated[QuerySide, Depends(_query_side)]
+NoCasesParameter = Annotated[AsyncEngine, Depends(_without_cases)]
+"""The database as a role that sees no case by itself, for what is said of no case."""
+ProofsParameter = Annotated[LogProofs, Depends(_proofs)]
 LanguageParameter = Annotated[Language, Depends(_language)]
 
 

@@ -47,6 +47,8 @@ class SumOver:
     by_minutes: bool = False
     but_for: str = "FALSE"
     """The condition on `c` for cases of which something may change within a minute."""
+    in_part: bool = False
+    """Whether cases are counted too that the caller sees in part, with the caller's own holds and shares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ async def _sums(
         where=parts.where,
         where_folded=where_folded or "FALSE",
         parameters=parts.values,
+        in_part=asked.in_part,
     )
     connection = snapshot.reader.connection
     standing: Sums | None = None

@@ -28,14 +28,30 @@ _Worked = TypeVar("_Worked")
 _journal = structlog.get_logger("tiendo.query")
 
 
+class FoldingWorkers:
+    """The threads that fold, one for usual and one for very large cases, and what is remembered of what they did."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.remembered = RememberedFolds(now)
+        self.usual = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
+        self.large = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding-large")
+
+    def close(self) -> None:
+        """Let them go; a batch under way is not waited for."""
+        for worker in (self.usual, self.large):
+            worker.shutdown(wait=False, cancel_futures=True)
+
+
 class Folding:
     """Folds cases from their events, off the event loop, one batch at a time; very large cases by a worker of their own."""
 
-    def __init__(self, histories: CaseHistories, now: Callable[[], datetime]) -> None:
+    def __init__(self, histories: CaseHistories, workers: FoldingWorkers) -> None:
         self._histories = histories
-        self._remembered = RememberedFolds(now)
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding")
-        self._large_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folding-large")
+        self._workers = workers
+
+    def reading(self, histories: CaseHistories) -> "Folding":
+        """The same workers, and what they remember, for whoever reads other histories."""
+        return Folding(histories, self._workers)
 
     async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[FoldedCase]]:
         """The cases as the view shows them, `BATCH_SIZE` of them at a time; those that are not there then are left out."""
@@ -44,14 +60,15 @@ class Folding:
 
     async def fold(self, cases: Sequence[ToFold], view: View) -> list[FoldedCase]:
         """One batch of cases as the view shows them."""
-        found = self._remembered.known(cases, view)
+        # What a case seen in part shows is one viewer's: it is never remembered.
+        found = self._workers.remembered.known([case for case in cases if case.whole], view)
         fresh = [case for case in cases if case not in found]
         usual = [case for case in fresh if case.event_count <= LARGE_CASE_EVENTS]
         new = await self._fold(usual, view, large=False) if usual else {}
         for case in fresh:
             if case.event_count > LARGE_CASE_EVENTS:
                 new |= await self._fold([case], view, large=True)
-        self._remembered.remember(new, view)
+        self._workers.remembered.remember({case: shown for case, shown in new.items() if case.whole}, view)
         return [folded for shown in (found | new).values() for folded in shown]
 
     async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> dict[ToFold, tuple[FoldedCase, ...]]:
@@ -60,7 +77,9 @@ class Folding:
         found: dict[ToFold, tuple[FoldedCase, ...]] = {}
         for group, stored, by_rules in await self._histories.cases(cases, view):
             work = partial(_folded_cases, group, stored, by_rules)
-            cases_of_group, faults = await (self.alone(work) if large else loop.run_in_executor(self._worker, work))
+            cases_of_group, faults = await (
+                self.alone(work) if large else loop.run_in_executor(self._workers.usual, work)
+            )
             found |= cases_of_group
             for case_id, cause in faults.items():
                 _journal.error("case cannot be folded", case_id=case_id, cause=cause)
@@ -68,12 +87,11 @@ class Folding:
 
     async def alone(self, work: Callable[[], _Worked]) -> _Worked:
         """What the work on a very large case gives, after all such work that came before it."""
-        return await asyncio.get_running_loop().run_in_executor(self._large_worker, without_collecting, work)
+        return await asyncio.get_running_loop().run_in_executor(self._workers.large, without_collecting, work)
 
     def close(self) -> None:
-        """Let the workers go; a batch under way is not waited for."""
-        for worker in (self._worker, self._large_worker):
-            worker.shutdown(wait=False, cancel_futures=True)
+        """Let the workers go."""
+        self._workers.close()
 
 
 def _folded_cases(

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_of
 from tiendo_domain.timeline.counted import known_events
@@ -27,9 +25,13 @@ EVENTS_READ_AT_ONCE: Final = 500
 class CaseHistories:
     """Reads cases and rules from the log, whichever logs accepted what stands there."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._log = EventLog(engine)
-        self._books = RuleBooks(self._log)
+    def __init__(self, log: EventLog, books: RuleBooks) -> None:
+        self._log = log
+        self._books = books
+
+    def of_log(self, log: EventLog) -> "CaseHistories":
+        """The same rules, and cases as this log shows them."""
+        return CaseHistories(log, self._books)
 
     async def rules(self, position: int, *, known_at: datetime | None = None) -> RuleBook:
         """The rule book at a position of the log: what all logs in it configure, for what is no single case's."""
@@ -56,6 +58,10 @@ class CaseHistories:
         if not entries and not await self._log.read_codes(sorted(codes), limit=1):
             return None
         return entries
+
+    async def entries_of(self, known: KnownCase, after: int, limit: int) -> Sequence[ProvenEvent]:
+        """At most `limit` events of a case that was found, with positions after `after`, by position."""
+        return await self._log.entries_of_codes(sorted(known.codes), after, limit)
 
     async def cases(
         self, cases: Sequence[ToFold], view: View

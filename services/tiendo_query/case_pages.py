@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+import msgspec
+
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_event_store.driver import driver_of
@@ -19,7 +21,7 @@ from tiendo_query.periods import asked_period
 from tiendo_query.quality_conditions import quality_conditions
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.searching import text_search
-from tiendo_query.single_cases import CaseView, missing_case, seen_case
+from tiendo_query.single_cases import CaseView, seen_case
 from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.refolding import cases_to_fold
@@ -112,13 +114,14 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
     connection, build = snapshot.reader.connection, snapshot.reader.build
     known = None if "\x00" in case_id else await _known(snapshot, case_id)
     if known is None:
-        raise await missing_case(side, snapshot, case_id)
+        raise await side.missing_case_in(snapshot, case_id)
     relation = stored(build, as_of, Exactness.MINUTES, where="c.case_id = :case_id")
     relation = replace(relation, parameters={**relation.parameters, "case_id": known.case_id})
     for record in await matching_cases(connection, relation, _ALL, limit=1):
         return DirectoryNames.of(snapshot).case(record, as_of)
     seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of))
-    rows = case_rows(seen.events, seen.timeline)
+    # Lists say nothing of what does not fit in a case that is seen in part.
+    rows = case_rows(seen.events, seen.timeline if seen.whole else msgspec.structs.replace(seen.timeline, anomalies=()))
     (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
     return DirectoryNames.of(snapshot).case(record, as_of)
 

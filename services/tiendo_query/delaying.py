@@ -18,7 +18,7 @@ from tiendo_query.known_units import known_subtree
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.delays import BORNE, delays
-from tiendo_read_models.queries.periods import Period
+from tiendo_read_models.queries.periods import IN_PERIOD, Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, folded, stored
 from tiendo_read_models.queries.tree_spans import CountedUnits
@@ -32,7 +32,10 @@ Place = tuple[str, int]
 
 _FIRST: Final[Place] = ("", 0)
 
-_MAY_BE_LATE: Final = f"""{MAY_BE_LATE}
+_LATE_IN_PART: Final = f"""(c.finished_at IS NULL OR {IN_PERIOD})"""
+"""Of the cases that the caller sees in part, those to be shown though their rows stand: a row is not told without what names others."""
+
+_MAY_BE_LATE: Final = f"""({MAY_BE_LATE} OR {_LATE_IN_PART})
     AND c.case_id >= :after_case AND (CAST(:until AS text) IS NULL OR c.case_id <= :until)"""
 
 
@@ -110,7 +113,7 @@ async def _stretch(
     connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, period.as_of
     standing = await delays(
         connection,
-        stored(build, as_of, Exactness.MINUTES),
+        stored(build, as_of, Exactness.MINUTES, in_part=False),
         period,
         units=units,
         after=after,
@@ -124,7 +127,8 @@ async def _stretch(
         as_of,
         Exactness.MINUTES,
         where=_MAY_BE_LATE,
-        parameters={"after_case": after[0], "until": until},
+        parameters={**period.parameters, "after_case": after[0], "until": until},
+        also=f"(NOT {build.seen_whole} AND {_LATE_IN_PART})",
         limit=_FOLDED_AT_ONCE_MAX,
     )
     if len(waiting) == _FOLDED_AT_ONCE_MAX:

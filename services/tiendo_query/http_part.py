@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_query import pages
+from tiendo_query.bound_side import QuerySides
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import (
@@ -23,9 +24,11 @@ from tiendo_query.resources import (
     timelines,
     units,
 )
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart
 
+_POOL_SIZE: Final = 20
 _RESOURCES: Final = (timelines, cases, log, proofs, access_log, officers, units, indicators, reports, delays, quality)
 
 
@@ -42,10 +45,14 @@ def http_part() -> ServicePart:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
-    side = QuerySide(running.engine, keeps=True)
-    app.state.query_side = side
+    url = running.engine.url.render_as_string(hide_password=False)
+    seconds = running.settings.query_seconds
+    engine = service_engine(url, DatabaseRole.QUERY_ALL, pool_size=_POOL_SIZE, statement_seconds=seconds)
+    everything = QuerySide(engine, keeps=True)
+    app.state.query_sides = QuerySides(everything, running.engine)
     try:
-        async with beside(ComingMinute(side).run()):
+        async with beside(ComingMinute(everything).run()):
             yield
     finally:
-        await side.close()
+        await everything.close()
+        await engine.dispose()

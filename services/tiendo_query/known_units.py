@@ -8,8 +8,9 @@ from tiendo_read_models.queries.units import UnitTree, UnitTrees, holds_anything
 
 
 async def known_trees(snapshot: Snapshot) -> UnitTrees:
-    """All units that rules or events name, and whose children they are, on every day."""
-    return await unit_trees(snapshot.reader.connection, snapshot.reader.build, snapshot.rules)
+    """All units that rules or events name, and whose children they are, on every day; of them those that the caller sees."""
+    seen = None if snapshot.sight is None else snapshot.sight.units.names
+    return await unit_trees(snapshot.reader.connection, snapshot.reader.build, snapshot.rules, seen)
 
 
 async def tree_of(snapshot: Snapshot, period: Period) -> UnitTree:
@@ -25,11 +26,29 @@ def spans_of(snapshot: Snapshot, period: Period) -> TreeSpans:
 async def known_subtree(snapshot: Snapshot, unit_id: str, period: Period, *, field: str = "unit") -> CountedUnits:
     """The units whose cases of the period count for the unit: itself and all below it, by the tree of each case; `field` asked for it.
 
-    Raises the refusal of a unit that no rule and no event names by this id: it has no figures, not figures of nothing.
+    Raises the refusal of a unit that no rule and no event names by this id: it has no figures, not figures of nothing. To a bound caller every unit
+    outside their subtrees is such a one.
     """
-    connection, build = snapshot.reader.connection, snapshot.reader.build
     trees = await known_trees(snapshot)
-    named = "\x00" not in unit_id and (trees.is_known(unit_id) or await holds_anything(connection, build, unit_id))
-    if not named:
+    if not await _is_known(snapshot, trees, unit_id):
         raise Refusal(ProblemKind.UNIT_UNKNOWN, field=field)
     return trees.subtree(unit_id, spans_of(snapshot, period))
+
+
+async def _is_known(snapshot: Snapshot, trees: UnitTrees, unit_id: str) -> bool:
+    if snapshot.sight is not None:
+        return unit_id in snapshot.sight.units.inside
+    reader = snapshot.reader
+    return "\x00" not in unit_id and (
+        trees.is_known(unit_id) or await holds_anything(reader.connection, reader.build, unit_id)
+    )
+
+
+def is_inside(snapshot: Snapshot, unit_id: str | None) -> bool:
+    """Whether figures of the unit are the caller's to see; of those above the caller's own units the names alone are."""
+    return snapshot.sight is None or unit_id in snapshot.sight.units.inside
+
+
+def is_above(snapshot: Snapshot, unit_id: str) -> bool:
+    """Whether the caller sees of the unit nothing but its name."""
+    return snapshot.sight is not None and unit_id in snapshot.sight.units.names and not is_inside(snapshot, unit_id)

@@ -90,6 +90,7 @@ async def _question(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now:
         count=count,
         where_folded=f"({MAY_BE_LATE})",
         by_minutes=True,
+        in_part=True,
         but_for="c.needs_fold",
     )
 

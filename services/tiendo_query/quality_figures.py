@@ -135,7 +135,7 @@ async def period_quality(snapshot: Snapshot, found: KeptSum, units: CountedUnits
             (source, silence): closer.finished_meanwhile[source, silence]
             for source, silences in seen_together.silences.items()
             for silence in silences
-            if units is None or source in told_by
+            if (units is None and snapshot.sight is None) or source in told_by
         },
         several={officer: names for officer, names in seen_together.several.items() if officer in ids},
         shared={
@@ -197,7 +197,7 @@ class _Closer:
             elif isinstance(key, DoubtsOf) and self._is_asked(key.group):
                 _of(groups, key.group).doubts[key.kind] += values[0]
         connection, spans = self._snapshot.reader.connection, self._spans
-        async for relation in self._snapshot.relations(self._period.as_of, Exactness.COUNTS):
+        async for relation in self._snapshot.relations(self._period.as_of, Exactness.COUNTS, in_part=False):
             alone = await irregularities(connection, relation, self._period, spans)
             for (group, kind), occurring in alone.items():
                 self._take(groups, group, kind, occurring)

@@ -1,49 +1,54 @@
 """What all questions are answered from: a snapshot of the read models, the log, the rule book of the same position."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
+from tiendo_domain.visibility import Viewer
 from tiendo_event_store import EventLog
 from tiendo_event_store.proofs.proving import LogProofs
+from tiendo_event_store.stored import ProvenEvent
+from tiendo_query.answering_places import AnsweringPlaces
 from tiendo_query.case_codes import CaseCodes
-from tiendo_query.case_folding import Folding
+from tiendo_query.case_folding import Folding, FoldingWorkers
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_query.live_cases import LiveCases
+from tiendo_query.rule_books import RuleBooks
+from tiendo_query.sights import KnownSight
 from tiendo_read_models.builds import Reader, reading
-from tiendo_read_models.errors import PositionNotReached
-from tiendo_read_models.position_watch import PositionWatch
+from tiendo_read_models.queries.cases import fault_of
 from tiendo_read_models.queries.live_case import LiveCase
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 
-MIN_POSITION_WAIT_SECONDS: Final = 10.0
 _KEPT_SUMS: Final = 64
 _KEPT_SNAPSHOTS: Final = 4
-_LIGHT_AT_ONCE: Final = 6
-_HEAVY_AT_ONCE: Final = 2
-"""A snapshot holds one connection and a question about the log takes a second one: all of them together must fit into the pool."""
-
-PLACE_WAIT_SECONDS: Final = 60.0
-RETRY_SECONDS: Final = 5
+PROJECTION_RETRY_SECONDS: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The read models at one position, with the rule book of that position."""
+    """The read models at one position, with the rule book of that position, as the caller sees them; `sight` is None for who sees everything."""
 
     reader: Reader
     rules: RuleBook
     folding: Folding
+    histories: CaseHistories
+    sight: KnownSight | None = None
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who sees some cases in part; None sees everything."""
+        return None if self.sight is None else self.sight.viewer
 
     @property
     def zone(self) -> ZoneInfo:
@@ -52,7 +57,7 @@ class Snapshot:
 
     def view(self, as_of: datetime) -> View:
         """How cases are seen as at an instant, by what the snapshot knows."""
-        return View(as_of=as_of, rules=self.rules, position=self.reader.position)
+        return View(as_of=as_of, rules=self.rules, position=self.reader.position, viewer=self.viewer)
 
     async def relations(
         self,
@@ -62,23 +67,41 @@ class Snapshot:
         where: str = "TRUE",
         where_folded: str | None = None,
         parameters: Mapping[str, object] | None = None,
+        in_part: bool,
     ) -> AsyncIterator[Relation]:
         """All cases as at `as_of`, for figures, in disjoint sets: those whose rows stand, then batches of those folded again.
 
+        `in_part`: also those that the caller sees in part, with the caller's own holds and shares.
         `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider.
         """
         build, connection, values = self.reader.build, self.reader.connection, parameters or {}
-        standing = stored(build, as_of, exactness, where=where)
+        standing = stored(build, as_of, exactness, where=where, in_part=in_part)
         yield Relation(ctes=standing.ctes, parameters={**standing.parameters, **values})
         waiting = await cases_to_fold(
-            connection, build, as_of, exactness, where=where_folded or where, parameters=values
+            connection, build, as_of, exactness, where=where_folded or where, parameters=values, in_part=in_part
         )
         async for rows in self.folding.batches(waiting, replace(self.view(as_of), figures_alone=True)):
             yield folded(build, as_of, rows)
 
 
+class LogEntries(NamedTuple):
+    """Events of the log by position, and where to go on reading."""
+
+    entries: Sequence[ProvenEvent]
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCase:
+    """A case looked for by one of its codes, and what it is read from as the caller sees it."""
+
+    live: LiveCase
+    histories: CaseHistories
+    viewer: Viewer | None
+
+
 class QuerySide:
-    """Answers questions over one database."""
+    """Answers questions over one database, for somebody who sees everything."""
 
     def __init__(self, engine: AsyncEngine, *, keeps: bool = False) -> None:
         """`keeps`: sums and the codes of cases are kept between questions, with connections besides those of `engine`."""
@@ -88,13 +111,11 @@ class QuerySide:
         self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
         self.proofs = LogProofs(engine)
-        self.histories = CaseHistories(engine)
-        self.folding = Folding(self.histories, lambda: self.now())  # noqa: PLW0108 - whichever clock it has then
+        self.histories = CaseHistories(self.log, RuleBooks(self.log))
+        workers = FoldingWorkers(lambda: self.now())  # noqa: PLW0108 - whichever clock it has then
+        self.folding = Folding(self.histories, workers)
         self._live_cases = LiveCases(engine)
-        self._positions = PositionWatch(engine)
-        self._light = asyncio.Semaphore(_LIGHT_AT_ONCE)
-        self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
-        self._large = asyncio.Semaphore(1)
+        self.places = AnsweringPlaces(engine)
         self._answering = tuple(asyncio.Lock() for _ in range(_KEPT_SUMS))
 
     async def close(self) -> None:
@@ -125,45 +146,46 @@ class QuerySide:
 
         Few snapshots are open at once, and of those for questions over everything (`heavy`) fewer still.
         """
-        if min_position > 0:
-            await self._wait(min_position)
-        async with self._place(self._heavy if heavy else self._light), reading(self.engine) as reader:
+        async with self.places.one(min_position=min_position, heavy=heavy), reading(self.engine) as reader:
             rules = await self.histories.rules(reader.position)
-            yield Snapshot(reader=reader, rules=rules, folding=self.folding)
+            yield Snapshot(reader=reader, rules=rules, folding=self.folding, histories=self.histories)
 
     @asynccontextmanager
-    async def live_case(self, case_id: str, *, min_position: int = 0) -> AsyncIterator[LiveCase]:
+    async def found_case(self, case_id: str, *, min_position: int = 0) -> AsyncIterator[FoundCase]:
         """One case as the live build has it, or once that reflects `min_position`, and the right to read its history meanwhile.
 
         Raises the refusals that `snapshot` raises.
         """
-        if min_position > 0:
-            await self._wait(min_position)
-        async with self._place(self._light):
-            yield await self._live_cases.find(case_id)
+        async with self.places.one(min_position=min_position):
+            yield FoundCase(live=await self._live_cases.find(case_id), histories=self.histories, viewer=None)
 
-    @staticmethod
-    @asynccontextmanager
-    async def _place(places: asyncio.Semaphore) -> AsyncIterator[None]:
-        """A place among the snapshots that are open; raises the refusal when none becomes free in time."""
-        try:
-            async with asyncio.timeout(PLACE_WAIT_SECONDS):
-                await places.acquire()
-        except TimeoutError:
-            raise Refusal(ProblemKind.TOO_MANY_QUESTIONS, headers={"Retry-After": str(RETRY_SECONDS)}) from None
-        try:
-            yield
-        finally:
-            places.release()
+    async def missing_case(self, case_id: str) -> Refusal:
+        """Why there is nothing to show of the case."""
+        async with self.snapshot() as snapshot:
+            return await self.missing_case_in(snapshot, case_id)
+
+    async def missing_case_in(self, snapshot: Snapshot, case_id: str) -> Refusal:
+        """The same, as the snapshot has it."""
+        if "\x00" in case_id:
+            return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
+        fault = await fault_of(snapshot.reader.connection, snapshot.reader.build, case_id)
+        if fault is not None:
+            return Refusal(ProblemKind.CASE_FAULTY, field="case_id", values={"cause": fault.cause})
+        if await self.histories.has_case(case_id):
+            headers = {"Retry-After": str(PROJECTION_RETRY_SECONDS)}
+            return Refusal(ProblemKind.CASE_NOT_PROJECTED, field="case_id", headers=headers)
+        return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
+
+    async def log_page(self, after: int, limit: int) -> LogEntries:
+        """The log behind a position, at most `limit` events of it."""
+        entries = await self.log.entries_after(after, limit)
+        return LogEntries(entries, entries[-1].position if entries else after)
+
+    async def case_entries(self, case_id: str, after: int, limit: int) -> LogEntries | None:
+        """The events of one case behind a position, at most `limit`; None for a code that names no case."""
+        entries = await self.histories.entries(case_id, after, limit)
+        return None if entries is None else LogEntries(entries, entries[-1].position if entries else after)
 
     def place_for_a_large_case(self) -> AbstractAsyncContextManager[None]:
         """The one place for reading and showing a very large case; raises the refusal when it does not become free in time."""
-        return self._place(self._large)
-
-    async def _wait(self, position: int) -> None:
-        try:
-            await self._positions.wait_for(position, timeout_seconds=MIN_POSITION_WAIT_SECONDS)
-        except PositionNotReached as error:
-            raise Refusal(
-                ProblemKind.POSITION_NOT_REACHED, field="min_position", values={"position": error.wanted}
-            ) from None
+        return self.places.for_a_large_case()

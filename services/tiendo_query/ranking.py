@@ -97,6 +97,7 @@ async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> 
         period=period,
         count=_officers,
         by_minutes=True,
+        in_part=True,
     )
     found = await kept_sum(side, snapshot, question, now=asked.now or side.now())
     connection, build = snapshot.reader.connection, snapshot.reader.build
@@ -127,7 +128,7 @@ async def _names(snapshot: Snapshot, keys: Sequence[str], period: Period) -> dic
     names = await latest_names(connection, build, keys, period.as_of)
     if len(names) < len(keys):
         async for relation in snapshot.relations(
-            period.as_of, Exactness.MINUTES, where="FALSE", where_folded=SHOWN_EARLIER_ALONE
+            period.as_of, Exactness.MINUTES, where="FALSE", where_folded=SHOWN_EARLIER_ALONE, in_part=True
         ):
             for key, (_, named) in (await sum_officers(connection, relation, period)).items():
                 names.setdefault(key, named)
@@ -169,6 +170,7 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
         where=held_by_officer(build),
         where_folded=perhaps_held_by_officer(build),
         parameters={"officer_key": key},
+        in_part=True,
     ):
         for added, named in (await sum_officers(connection, relation, period, officer_key=key)).values():
             sums, names = sums + added, names or named

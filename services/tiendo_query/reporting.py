@@ -11,7 +11,7 @@ from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.counted_views import CountedView
 from tiendo_query.counting import Progress, Tally, Thing, figures, tally_for, tally_of, tally_question
 from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_units import known_subtree, spans_of
+from tiendo_query.known_units import is_inside, known_subtree, spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.quality_marks import quality_path
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -75,10 +75,9 @@ async def report(
         )
         found = await tally_for(side, snapshot, counted, processes=processes, progress=progress)
     answer = _report(snapshot, asked, end, period, found)
-    if units is None:
-        return answer
-    below = frozenset(units.ever)
-    return answer.model_copy(update={"units": [unit for unit in answer.units if unit.id in below]})
+    below = None if units is None else frozenset(units.ever)
+    seen = [unit for unit in answer.units if is_inside(snapshot, unit.id) and (below is None or unit.id in below)]
+    return answer.model_copy(update={"units": seen})
 
 
 def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeriod, found: Tally) -> Report:

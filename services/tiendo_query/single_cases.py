@@ -5,23 +5,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import case_of, timeline_of
+from tiendo_domain.timeline import JoinedCase, case_of, timeline_of
 from tiendo_domain.timeline.counted import known_events
 from tiendo_domain.timeline_types import Basis, CaseTimeline, Policy
+from tiendo_domain.visibility import Viewer
 from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
-from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.query_side import FoundCase, QuerySide, Snapshot
 from tiendo_read_models.folding import StoredText, decoded
-from tiendo_read_models.queries.cases import fault_of
-from tiendo_read_models.queries.live_case import KnownCase
+from tiendo_read_models.queries.live_case import KnownCase, LiveCase
 from tiendo_read_models.rows import is_simulated
 
-RETRY_SECONDS: Final = 1
 _Shown = TypeVar("_Shown")
 
 
@@ -51,10 +50,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCase:
-    """A case's timeline in a view, the events that it was made of, and the rule book; `position` is what the log reflected."""
+    """A case's timeline in a view, the events that it was made of, and the rule book; `position` is what the log reflected.
+
+    Not `whole`: the caller sees it in part; the timeline withholds what is of others, and of the events nothing is shown.
+    """
 
     timeline: CaseTimeline
     events: tuple[CaseEvent, ...]
+    whole: bool
     rules: RuleBook
     simulated: bool
     as_of_text: str
@@ -71,28 +74,40 @@ class _ReadCase:
     view: CaseView
     as_of: datetime
     position: int
+    known: KnownCase
+    viewer: Viewer | None
 
     def seen(self) -> SeenCase:
         """The case in the view; raises the refusal of a case of which nothing was known at `known_at`."""
         view = self.view
-        case = case_of(known_events(decoded(self.stored), view.known_at), self.code)
+        case = self._case(self.stored)
+        if case is not None and self.viewer is not None and not case.codes <= {*self.known.codes}:
+            # Codes that were joined then name other cases now, which the viewer perhaps does not see.
+            case = self._case([event for event in self.stored if event.subject in self.known.codes])
         if case is None:
             raise Refusal(ProblemKind.CASE_NOT_KNOWN_THEN, field="known_at")
+        timeline = timeline_of(
+            case,
+            self.rules,
+            as_of=self.as_of,
+            basis=view.basis,
+            policy=view.policy,
+            explained_by=None if view.as_of_text is None else self.as_of,
+        )
+        if self.viewer is not None and not self.known.whole:
+            timeline = self.viewer.in_part(timeline, self.known.unit_parents)
         return SeenCase(
-            timeline=timeline_of(
-                case,
-                self.rules,
-                as_of=self.as_of,
-                basis=view.basis,
-                policy=view.policy,
-                explained_by=None if view.as_of_text is None else self.as_of,
-            ),
+            timeline=timeline,
             events=tuple(case.events),
+            whole=self.known.whole,
             rules=self.rules,
             simulated=is_simulated(case.events),
             as_of_text=view.as_of_text or self.as_of.isoformat(),
             position=self.position,
         )
+
+    def _case(self, stored: Sequence[StoredText]) -> JoinedCase | None:
+        return case_of(known_events(decoded(stored), self.view.known_at), self.code)
 
 
 async def shown_case(
@@ -103,23 +118,28 @@ async def shown_case(
     Very large cases are read and worked on one at a time, so that they hold up each other and nothing else.
     Raises the refusal of a case that is unknown, not yet projected, or of which nothing was known at `known_at`.
     """
-    async with side.live_case(case_id, min_position=min_position) as found:
-        known = found.known
+    async with side.found_case(case_id, min_position=min_position) as found:
+        known = found.live.known
         is_large = known is not None and known.event_count > LARGE_CASE_EVENTS
-        case = None if known is None or is_large else await _read(side, case_id, known, found.position, view)
+        case = None if known is None or is_large else await _read(found, case_id, known, view)
     if known is None:
-        raise await _missing(side, case_id)
+        raise await side.missing_case(case_id)
     if case is not None:
         return await _worked(side, known, partial(_shown, case, show))
     async with side.place_for_a_large_case():
-        async with side.live_case(case_id) as found:
-            case = await _read(side, case_id, found.known or known, found.position, view)
+        async with side.found_case(case_id) as found:
+            known = found.live.known
+            case = None if known is None else await _read(found, case_id, known, view)
+        if known is None or case is None:
+            raise await side.missing_case(case_id)
         return await _worked(side, known, partial(_shown, case, show))
 
 
 async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, known: KnownCase, view: CaseView) -> SeenCase:
     """The case in the view, from its events up to the position of the snapshot, which is held meanwhile. Raises as `shown_case` does."""
-    case = await _read(side, case_id, known, snapshot.reader.position, view)
+    live = LiveCase(position=snapshot.reader.position, known=known)
+    found = FoundCase(live=live, histories=snapshot.histories, viewer=snapshot.viewer)
+    case = await _read(found, case_id, known, view)
     return await _worked(side, known, case.seen)
 
 
@@ -136,10 +156,11 @@ def _shown(case: _ReadCase, show: Callable[[SeenCase], _Shown]) -> _Shown:
     return show(case.seen())
 
 
-async def _read(side: QuerySide, case_id: str, known: KnownCase, position: int, view: CaseView) -> _ReadCase:
+async def _read(found: FoundCase, case_id: str, known: KnownCase, view: CaseView) -> _ReadCase:
+    position = found.live.position
     up_to = max(known.last_position, position)
-    stored, rules = await side.histories.case(known, position, view.known_at, up_to=up_to)
-    zone = (await side.histories.rules(position)).default_calendar.zone
+    stored, rules = await found.histories.case(known, position, view.known_at, up_to=up_to)
+    zone = (await found.histories.rules(position)).default_calendar.zone
     return _ReadCase(
         code=case_id,
         stored=stored,
@@ -147,21 +168,6 @@ async def _read(side: QuerySide, case_id: str, known: KnownCase, position: int, 
         view=view,
         as_of=view.as_of if view.as_of_text is not None else view.as_of.astimezone(zone),
         position=position,
+        known=known,
+        viewer=found.viewer,
     )
-
-
-async def _missing(side: QuerySide, case_id: str) -> Refusal:
-    async with side.snapshot() as snapshot:
-        return await missing_case(side, snapshot, case_id)
-
-
-async def missing_case(side: QuerySide, snapshot: Snapshot, case_id: str) -> Refusal:
-    """Why there is nothing to show of the case."""
-    if "\x00" in case_id:
-        return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
-    fault = await fault_of(snapshot.reader.connection, snapshot.reader.build, case_id)
-    if fault is not None:
-        return Refusal(ProblemKind.CASE_FAULTY, field="case_id", values={"cause": fault.cause})
-    if await side.histories.has_case(case_id):
-        return Refusal(ProblemKind.CASE_NOT_PROJECTED, field="case_id", headers={"Retry-After": str(RETRY_SECONDS)})
-    return Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")

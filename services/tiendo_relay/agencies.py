@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages import DelayAttributionsState, Version
 from tiendo_contracts.messages.agencies import Agency
-from tiendo_domain.rules import RuleBook, UnitRule
+from tiendo_domain.rules import RuleBook, UnitLines, UnitRule
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication.agency_cases import note_taken_back, remember_told, told_of
 from tiendo_read_models.published import ChangedCase
@@ -32,6 +33,7 @@ class AgenciesTeller:
         self._topics = {agency.unit: agency.topic(generation=generation).name for agency in agencies}
         self._rules = RuleBook()
         self._read_up_to = 0
+        self._tree = UnitLines(rules=self._rules, on=date.min)
         self._units_changed_at = 0
 
     @property
@@ -45,7 +47,7 @@ class AgenciesTeller:
         return False
 
     async def basis(self) -> str:
-        """The fingerprint of the agencies and of the tree of units as the log's last fact configures it."""
+        """The fingerprint of the agencies and of the tree of units as the log's facts configure it for today."""
         head = await self._log.head()
         facts = await self._log.directory_facts(after=self._read_up_to, up_to=head)
         self._read_up_to = head
@@ -53,8 +55,11 @@ class AgenciesTeller:
             self._rules = self._rules.extended(facts)
             moved = [fact.position for fact in facts if isinstance(fact.definition, UnitRule)]
             self._units_changed_at = max([*moved, self._units_changed_at])
-        parents = {unit.id: unit.parent for unit in self._rules.units.values() if unit.parent is not None}
-        known = json.dumps([sorted(self._topics.items()), sorted(parents.items())])
+        tree = UnitLines(rules=self._rules, on=datetime.now(self._rules.default_calendar.zone).date())
+        if not facts and tree.parents() != self._tree.parents():
+            self._units_changed_at = head  # a day has come on which the tree is another one
+        self._tree = tree
+        known = json.dumps([sorted(self._topics.items()), sorted(tree.parents().items())])
         return hashlib.sha256(known.encode()).hexdigest()
 
     async def outgoing(self, cases: Sequence[ChangedCase], *, again: bool) -> Sequence[Outgoing]:
@@ -62,7 +67,7 @@ class AgenciesTeller:
         case_ids = [changed.case_id for changed in cases]
         async with self._engine.connect() as connection:
             shown = await told_of(connection, self.topics, case_ids) if cases else {}
-        subtrees = Subtrees(units=frozenset(self._topics), rules=self._rules)
+        subtrees = Subtrees(units=frozenset(self._topics), lines=self._tree)
         found: list[Outgoing] = []
         for number, changed in enumerate(cases, start=1):
             views = views_of(changed, subtrees)

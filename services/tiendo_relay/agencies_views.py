@@ -1,14 +1,13 @@
 """What an agency may see of a case: all of the cases that its part of the organisation answers for, of others what concerns its own people.
 
-Who lies in an agency's part is told by the parents that the rules configure for units, and where they say nothing by those that the events of
-the case itself name; what events of other cases say of units opens nothing.
+Who lies in an agency's part is told by `tiendo_domain.rules.UnitLines`, as for readers of the query side.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_contracts.messages import DelayAttributionsState
-from tiendo_domain.rules import RuleBook
+from tiendo_domain.rules import UnitLines
 from tiendo_read_models.members import Plain, Stored
 from tiendo_read_models.published import ChangedCase
 from tiendo_read_models.tables import CASE
@@ -19,18 +18,14 @@ _WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "un
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subtrees:
-    """The units that have an agency of their own, and the rules that say which units lie below them."""
+    """The units that have an agency of their own, and the tree that says which units lie below them."""
 
     units: frozenset[str]
-    rules: RuleBook
+    lines: UnitLines
 
     def above(self, unit_id: str | None, parents: Mapping[str, str]) -> frozenset[str]:
         """The units with an agency at or above a unit, where `parents` (child -> parent) is what the events of the case say."""
-        seen: set[str] = set()
-        while unit_id is not None and unit_id not in seen:
-            seen.add(unit_id)
-            unit_id = self.rules.parent_of(unit_id, parents)
-        return self.units & seen
+        return self.units.intersection(self.lines.line(unit_id, parents))
 
 
 def views_of(changed: ChangedCase, subtrees: Subtrees) -> dict[str, DelayAttributionsState]:

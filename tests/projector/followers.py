@@ -18,10 +18,10 @@ from tiendo_read_models.errors import NoLiveBuild
 from tiendo_read_models.tables import metadata
 from tiendo_runtime.settings import Settings
 
-BOOKKEEPING = {"folds"}
+BOOKKEEPING = {"folds", "places"}
 """Tables that say nothing of cases."""
 
-POSITIONS = {"last_position"}
+POSITIONS = {"first_position", "last_position"}
 
 
 @asynccontextmanager

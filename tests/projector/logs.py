@@ -20,10 +20,10 @@ from tiendo_read_models.tables import metadata
 STARTED_AT = datetime(2022, 3, 1, 1, 0, tzinfo=UTC)
 SOURCE = "/test/one-stop"
 OFFICERS = [("CB-1", "Nguyễn Thị Ánh"), ("CB-2", "Y Bình"), ("CB-3", "A Thuận"), (None, "Chuyên viên")]
-POSITIONS = frozenset({"last_position"})
+POSITIONS = frozenset({"first_position", "last_position"})
 """The columns that say where in the log something stands: all that may differ between two deliveries of the same facts."""
-BOOKKEEPING = frozenset({"folds"})
-"""The tables that say when cases were folded, not what came of it."""
+BOOKKEEPING = frozenset({"folds", "places"})
+"""The tables that say when cases were folded, or where units of cases hang or ever hung, not what came of it."""
 
 
 def event_text(case_id: str, event_id: str, kind: str, at: datetime, **data: Any) -> str:

@@ -20,6 +20,7 @@ import tiendo_ingest
 import tiendo_projector
 import tiendo_query
 from tiendo_event_store import EventLog
+from tiendo_query.bound_side import EVERYTHING, QuerySides
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.builds import reached_position
 from tiendo_runtime.authentication import Scope
@@ -39,10 +40,10 @@ class Asked:
 
     @property
     def side(self) -> QuerySide:
-        """What answers the service's questions."""
-        side = self.app.state.query_side
-        assert isinstance(side, QuerySide)
-        return side
+        """What answers the questions of whoever sees everything."""
+        sides = self.app.state.query_sides
+        assert isinstance(sides, QuerySides)
+        return sides.seeing(EVERYTHING)
 
     async def tell(self, texts: Iterable[str]) -> None:
         """Put events into the log and wait until they are projected."""

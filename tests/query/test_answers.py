@@ -13,7 +13,7 @@ from tests.projector.logs import SOURCE, STARTED_AT, event_text, many_cases, rec
 from tests.query.serving import Asked
 
 from tiendo_event_store import EventLog
-from tiendo_query import query_side
+from tiendo_query import answering_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LATE = STARTED_AT + timedelta(days=30)
@@ -175,7 +175,7 @@ async def test_min_position_waits_for_the_projection(service: Asked) -> None:
 
 
 async def test_a_position_that_does_not_come_is_504(service: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_side, "MIN_POSITION_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(answering_places, "MIN_POSITION_WAIT_SECONDS", 0.1)
     for path in ("/v1/cases", "/v1/officers", "/v1/cases/a/timeline", "/v1/units"):
         response = await service.raw(path, min_position=10**9)
         assert (response.status_code, response.json()["field"]) == (504, "min_position")

@@ -17,7 +17,7 @@ from tests.projector.logs import many_cases
 from tests.query.openapi_document import document
 from tests.query.serving import asked_service
 
-from tiendo_query import query_side
+from tiendo_query import answering_places
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 
@@ -81,7 +81,7 @@ async def described_database(postgres_server: Cluster) -> AsyncIterator[str]:
 def background(described_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Background]:
     """The running service."""
     patched = pytest.MonkeyPatch()
-    patched.setattr(query_side, "MIN_POSITION_WAIT_SECONDS", 0.05)
+    patched.setattr(answering_places, "MIN_POSITION_WAIT_SECONDS", 0.05)
     running = Background(url=described_database, data=tmp_path_factory.mktemp("described"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

@@ -1,13 +1,13 @@
 """Whatever the case and the tree of units: nobody of elsewhere is named to an agency that does not answer for the case, and the minutes add up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tiendo_contracts.messages import DelayAttributionsState, Version
-from tiendo_domain.rules import RuleBook, UnitRule
+from tiendo_domain.rules import RuleBook, UnitLines, UnitRule
 from tiendo_read_models import tables
 from tiendo_read_models.published import ChangedCase
 from tiendo_relay.agencies_views import Subtrees, views_of
@@ -81,7 +81,7 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
     assert case is not None
     rules = RuleBook().with_definitions(UnitRule(id=unit, parent=parent) for unit, parent in configured.items())
     agencies = {"A", "B", "A1"}
-    views = views_of(changed, Subtrees(units=frozenset(agencies), rules=rules))
+    views = views_of(changed, Subtrees(units=frozenset(agencies), lines=UnitLines(rules=rules, on=date(2022, 8, 1))))
     parties_of_case = [_known(row, "party") for row in changed.attributions]
     if case["late_entry_kind"] is not None:
         parties_of_case.append(_known(case, "late_entry"))
@@ -126,4 +126,6 @@ def test_of_a_case_that_cannot_be_folded_nobody_may_see_anything() -> None:
     faulty = ChangedCase(
         case_id="HS-1", shard=0, version=version, faulty=True, joined_to=None, case=None, holds=(), attributions=()
     )
-    assert views_of(faulty, Subtrees(units=frozenset(UNITS), rules=RuleBook())) == {}
+    assert (
+        views_of(faulty, Subtrees(units=frozenset(UNITS), lines=UnitLines(rules=RuleBook(), on=date(2022, 8, 1)))) == {}
+    )

@@ -80,6 +80,13 @@ class UnitAnswer(UnitFigures, Marked):
     as_of: InstantText
 
 
+class UnitAbove(Answer):
+    """A unit above those that a bound caller sees: its name, and no figures."""
+
+    id: str
+    name: str | None
+
+
 class UnitPage(Marked):
     """A page of units with the figures of their subtrees."""
 

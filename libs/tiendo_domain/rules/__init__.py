@@ -22,6 +22,7 @@ from tiendo_domain.rules.placeholders import DEFAULT_PLACEHOLDERS
 from tiendo_domain.rules.procedures import without_local_suffix
 from tiendo_domain.rules.rule_book import RuleBook
 from tiendo_domain.rules.touched import Touched
+from tiendo_domain.rules.unit_lines import Parents, UnitLines
 
 __all__ = [
     "DEFAULT_PLACEHOLDERS",
@@ -35,6 +36,7 @@ __all__ = [
     "NationalRule",
     "OfficerRule",
     "Override",
+    "Parents",
     "PauseMode",
     "PlaceholdersDefinition",
     "ProcedureRule",
@@ -42,6 +44,7 @@ __all__ = [
     "RuleBook",
     "StepRule",
     "Touched",
+    "UnitLines",
     "UnitRule",
     "without_local_suffix",
 ]

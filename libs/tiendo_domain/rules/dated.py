@@ -41,5 +41,10 @@ def valid_on(rules: Sequence[BoundedRule], on: date | None) -> BoundedRule | Non
     return next((rule for rule in rules if _holds(rule, on)), None) or begun(rules, on) or rules[-1]
 
 
+def valid_or_ended(rules: Sequence[BoundedRule], on: date) -> BoundedRule | None:
+    """The newest of `rules`, which stand newest first, that is valid on `on`, else the newest that had begun by then; None where none had."""
+    return next((rule for rule in rules if _holds(rule, on)), begun(rules, on))
+
+
 def _holds(rule: _Bounded, on: date) -> bool:
     return (rule.valid_from is None or rule.valid_from <= on) and (rule.valid_to is None or on < rule.valid_to)

@@ -31,7 +31,7 @@ async def latest_event_at(
     if officer_key is not None:
         conditions.append(held_by_officer(build))
         parameters["officer_key"] = officer_key
-    statement = f"SELECT max(c.last_event_at) FROM {schema}.cases c WHERE {' AND '.join(conditions)}"
+    statement = f"SELECT max(c.last_event_at) FROM {build.all_cases} c WHERE {' AND '.join(conditions)}"
     latest: datetime | None = await connection.scalar(text(statement), parameters)
     return latest
 
@@ -45,9 +45,9 @@ async def years_of_events(
     """
     statement = f"""
         WITH RECURSIVE latest (at, n) AS (
-            SELECT max(c.last_event_at), 1 FROM {build.schema_name}.cases c WHERE c.last_event_at <= :not_after
+            SELECT max(c.last_event_at), 1 FROM {build.all_cases} c WHERE c.last_event_at <= :not_after
             UNION ALL
-            SELECT (SELECT max(c.last_event_at) FROM {build.schema_name}.cases c
+            SELECT (SELECT max(c.last_event_at) FROM {build.all_cases} c
                 WHERE c.last_event_at < date_trunc('year', latest.at, CAST(:zone AS text))), n + 1
             FROM latest WHERE latest.at IS NOT NULL AND n < :most
         )

@@ -1,7 +1,8 @@
 """One case in the live build: how far the build is and what is needed to fold the case, in one question."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import asyncpg
@@ -11,13 +12,18 @@ from tiendo_read_models.builds import Build
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """What is needed to fold one case: its codes, those to be read of, the position up to which its row was made, and of how many events."""
+    """What is needed to fold one case: its codes, those to be read of, the position up to which its row was made, and of how many events.
+
+    Not `whole`: the reader sees it in part; `unit_parents` is what its events say of units.
+    """
 
     case_id: str
     codes: Sequence[str]
     told_codes: Sequence[str]
     last_position: int
     event_count: int
+    whole: bool = True
+    unit_parents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +36,10 @@ class LiveCase:
 
 async def live_case(driver: asyncpg.Connection, build: Build, code: str) -> LiveCase | None:
     """The case that the code names (rule N4), as one snapshot has it; None when the build is not the live one (any more)."""
-    row = await driver.fetchrow(_statement(build.schema_name), build.build_id, code)
+    row = await driver.fetchrow(_statement(build), build.build_id, code)
     if row is None:
         return None
-    position, case_id, aliases, told_codes, last_position, event_count = row
+    position, case_id, aliases, told_codes, last_position, event_count, whole, unit_parents = row
     if case_id is None:
         return LiveCase(position=position, known=None)
     known = KnownCase(
@@ -42,19 +48,23 @@ async def live_case(driver: asyncpg.Connection, build: Build, code: str) -> Live
         told_codes=told_codes or [case_id],
         last_position=last_position,
         event_count=event_count,
+        whole=whole,
+        unit_parents=json.loads(unit_parents),
     )
     return LiveCase(position=position, known=known)
 
 
 @cache
-def _statement(schema_name: str) -> str:
+def _statement(build: Build) -> str:
+    # What the events say of units is of use for cases seen in part alone.
+    parents = "CASE WHEN c.seen_whole THEN '{}' ELSE c.unit_parents::text END" if build.bound else "'{}'"
     return f"""
-SELECT reached.position, known.case_id, known.aliases, known.told_codes, known.last_position, known.event_count
+SELECT reached.position, c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count, {build.seen_whole}, {parents}
   FROM tiendo.projection_pointer AS pointer
  CROSS JOIN LATERAL (SELECT coalesce(min(checkpoint.position), 0) AS position
                        FROM tiendo.projection_checkpoints AS checkpoint
                       WHERE checkpoint.build_id = pointer.build_id) AS reached
-  LEFT JOIN {schema_name}.cases AS known
-    ON known.case_id = ANY (ARRAY[$2, (SELECT alias.case_id FROM {schema_name}.aliases AS alias WHERE alias.code = $2)])
+  LEFT JOIN {build.all_cases} AS c
+    ON c.case_id = ANY (ARRAY[$2, (SELECT alias.case_id FROM {build.schema_name}.aliases AS alias WHERE alias.code = $2)])
  WHERE pointer.build_id = $1
 """

@@ -74,8 +74,7 @@ def _party(prefix: str) -> str:
 
 def _in_index(key: str) -> str:
     """The condition on a hold `h` for being found in the index under the key: all of its officer's are, and perhaps others of the same hash."""
-    hashes = (HASH_OF_PARTY.replace("party_key", hashed) for hashed in ("h.party_key", key))
-    return f"h.party_kind = 'officer' AND {' = '.join(hashes)}"
+    return f"h.party_kind = 'officer' AND h.party_hash = {HASH_OF_PARTY.format(key=key)}"
 
 
 _IS_ASKED_FOR = f"{_in_index('CAST(:officer_key AS text)')} AND h.party_key = :officer_key"

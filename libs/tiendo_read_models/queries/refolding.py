@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline import JoinedCase, joined_cases, timeline_of
+from tiendo_domain.timeline import JoinedCase, joined_cases, standing_events, timeline_of, unit_parents
 from tiendo_domain.timeline.counted import known_events
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
-from tiendo_domain.timeline_types import Basis
+from tiendo_domain.timeline_types import Basis, CaseTimeline
+from tiendo_domain.visibility import Viewer
 from tiendo_read_models.builds import Build
+from tiendo_read_models.errors import CaseNotToBeShown
 from tiendo_read_models.folding import StoredText, cause_of, decoded
 from tiendo_read_models.queries.relations import Exactness, inexact
 from tiendo_read_models.rows import CaseRows, case_rows
@@ -23,13 +26,17 @@ from tiendo_read_models.rows import CaseRows, case_rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToFold:
-    """A case to fold again, from what is told of `told_codes` up to `last_position`: what its row was made of. `codes` are its own."""
+    """A case to fold again, from what is told of `told_codes` up to `last_position`: what its row was made of. `codes` are its own.
+
+    Not `whole`: the viewer sees it in part.
+    """
 
     case_id: str
     codes: tuple[str, ...]
     told_codes: tuple[str, ...]
     last_position: int
     event_count: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,7 @@ class View:
 
     `position`: up to which facts of the directory count; where several logs are in one, each case goes by the rules of its own.
     `figures_alone`: nothing is asked of the cases but figures, which stay the same within a minute unless something happens (rule T2).
+    `viewer`: whose the cases are seen by that are seen in part; None sees everything.
     """
 
     as_of: datetime
@@ -46,6 +54,7 @@ class View:
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
     figures_alone: bool = False
+    viewer: Viewer | None = None
 
 
 async def cases_to_fold(
@@ -57,11 +66,17 @@ async def cases_to_fold(
     where: str = "TRUE",
     parameters: Mapping[str, object] | None = None,
     limit: int | None = None,
+    in_part: bool = True,
+    also: str = "FALSE",
 ) -> list[ToFold]:
-    """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`."""
+    """The cases that exist at `as_of` and whose rows do not stand then, by case id; `where` narrows them by columns of `c`.
+
+    `in_part`: also those that the reader sees in part. `also`: the condition for others that are to be folded though their rows stand.
+    """
+    source, seen_whole = (build.all_cases, build.seen_whole) if in_part else (build.cases, "TRUE")
     statement = f"""
-        SELECT c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count FROM {build.schema_name}.cases c
-        WHERE c.first_event_at <= :as_of AND {inexact(exactness)} AND ({where})
+        SELECT {_TO_FOLD}, {seen_whole} AS whole FROM {source} c
+        WHERE c.first_event_at <= :as_of AND ({inexact(exactness)} OR {also}) AND ({where})
         ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"as_of": as_of, "limit": limit, **(parameters or {})})
     return [_to_fold(row) for row in rows]
@@ -74,13 +89,17 @@ def _to_fold(row: Any) -> ToFold:  # noqa: ANN401 - a row of the statements here
         told_codes=tuple(row.told_codes) or (row.case_id,),
         last_position=row.last_position,
         event_count=row.event_count,
+        whole=row.whole,
     )
+
+
+_TO_FOLD: Final = "c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count"
 
 
 async def all_cases(connection: AsyncConnection, build: Build, *, after: str, limit: int) -> list[ToFold]:
     """The next `limit` cases behind the case id `after`, by case id."""
     statement = f"""
-        SELECT c.case_id, c.aliases, c.told_codes, c.last_position, c.event_count FROM {build.schema_name}.cases c
+        SELECT {_TO_FOLD}, TRUE AS whole FROM {build.cases} c
         WHERE c.case_id > :after ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"after": after, "limit": limit})
     return [_to_fold(row) for row in rows]
@@ -107,11 +126,24 @@ def fold_cases(
 def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRows]:
     # What is one case now may have been several then, and the other way round: each goes with the case that has its first told code now.
     return [
-        case_rows(then.events, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis))
+        case_rows(
+            then.events, _seen(case, then, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis), view)
+        )
         for then in joined_cases(known_events(decoded(stored), view.known_at))
         if _first_told_code(then) in case.codes
         and any(_effective_at(event, view.basis) <= view.as_of for event in events_of_the_course(then.events))
     ]
+
+
+def _seen(case: ToFold, then: JoinedCase, timeline: CaseTimeline, view: View) -> CaseTimeline:
+    """The timeline as the viewer sees it: of a case seen in part, for figures what is the viewer's own, else all with others withheld."""
+    if case.whole:
+        return timeline
+    if view.viewer is None:
+        raise CaseNotToBeShown(case.case_id)
+    parents = unit_parents(standing_events(then.events))
+    seen = (view.viewer.own_part if view.figures_alone else view.viewer.in_part)(timeline, parents)
+    return msgspec.structs.replace(seen, anomalies=())  # as the view of such cases has them
 
 
 def _first_told_code(case: JoinedCase) -> str:
@@ -126,4 +158,4 @@ def _effective_at(event: CaseEvent, basis: Basis) -> datetime:
 
 async def case_count(connection: AsyncConnection, build: Build) -> int:
     """How many cases the build holds."""
-    return int(await connection.scalar(text(f"SELECT count(*) FROM {build.schema_name}.cases")) or 0)
+    return int(await connection.scalar(text(f"SELECT count(*) FROM {build.cases}")) or 0)

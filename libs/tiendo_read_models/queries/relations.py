@@ -17,7 +17,7 @@ from tiendo_domain.timeline_types import AnomalyKind
 from tiendo_read_models.builds import Build
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
-from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
+from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD, PLACES_OF_A_CASE, PLACES_OF_A_PARTY
 
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
@@ -31,8 +31,11 @@ _COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce
 _IRREGULARITIES_THEN = f"""CASE WHEN c.silent_from <= :as_of THEN c.irregularities || '{AnomalyKind.SILENT_TAIL}'::text
     ELSE c.irregularities END"""
 _AT: Final = {name: index for index, name in enumerate(CASE.names)}
-NOT_SHOWN: Final = frozenset({"unit_parents", "holder_names", "officer_ids", "told_codes"})
+NOT_SHOWN: Final = frozenset(
+    {"first_position", "unit_parents", "holder_names", "officer_ids", "told_codes", *PLACES_OF_A_CASE}
+)
 """Members of cases that no figure and no answer rests on."""
+_NOT_WRITTEN: Final = NOT_SHOWN.union(PLACES_OF_A_PARTY)
 MAY_FALL_SILENT: Final = "(c.silent_from >= :moved_from AND c.silent_from <= :moved_to)"
 """The condition on `c` for cases whose irregularities change between two instants by time alone."""
 
@@ -83,12 +86,18 @@ class Relation:
     parameters: Mapping[str, object]
 
 
-def stored(build: Build, as_of: datetime, exactness: Exactness, *, where: str = "TRUE") -> Relation:
-    """The cases whose rows stand as at `as_of`; `where` narrows them further, by columns of `c`."""
+def stored(
+    build: Build, as_of: datetime, exactness: Exactness, *, where: str = "TRUE", in_part: bool = True
+) -> Relation:
+    """The cases whose rows stand as at `as_of`; `where` narrows them further, by columns of `c`.
+
+    `in_part`: also those that the reader sees in part; of these only the reader's own holds and shares are among `seen_holds` and `seen_shares`.
+    """
     schema = build.schema_name
+    source = build.all_cases if in_part else build.cases
     condition = f"c.first_event_at <= :as_of AND {exact(exactness)} AND ({where})"
     return Relation(
-        ctes=_seen(f"{schema}.cases c", condition, materialized=False)
+        ctes=_seen(f"{source} c", condition, materialized=False)
         + f""",
         seen_holds AS NOT MATERIALIZED (SELECT h.* FROM {schema}.holds h),
         seen_shares AS NOT MATERIALIZED (SELECT a.* FROM {schema}.attributions a)""",
@@ -166,7 +175,7 @@ def _array(parts: Iterable[bytes]) -> str:
 
 
 def _records(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    shown = [(index, str(name)) for index, name in enumerate(columns) if name not in NOT_SHOWN]
+    shown = [(index, str(name)) for index, name in enumerate(columns) if name not in _NOT_WRITTEN]
     return b",".join(orjson.dumps({name: _plain(name, row[index]) for index, name in shown}) for row in rows)
 
 

@@ -93,12 +93,13 @@ _STEP_DOWN = " › "
 class UnitTrees:
     """The tree of units on every day: a unit's name, level and parent are the configured ones of that day, else the latest that events state.
 
-    A unit that was merged lies below the one that carries it on.
+    A unit that was merged lies below the one that carries it on. `seen`: the units that the reader sees, each with the one above it today; None: all.
     """
 
     rules: RuleBook
     stated: Mapping[str, Stated]
     days: tuple[date, ...]
+    seen: Mapping[str, str | None] | None = None
     _trees: dict[int, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_span(self, span: int) -> UnitTree:
@@ -135,18 +136,24 @@ class UnitTrees:
 
     def _nodes(self, on: date) -> Iterator[UnitNode]:
         parents = {unit: parent for unit, (_, parent, _) in self.stated.items() if parent is not None}
-        for unit_id in self.stated.keys() | self.rules.units.keys():
+        if self.seen is not None:
+            parents = {unit: parent for unit, parent in self.seen.items() if parent is not None}
+        for unit_id in self.stated.keys() | self.rules.units.keys() if self.seen is None else self.seen:
             configured = self.rules.unit(unit_id, on) or self.rules.units.get(unit_id)
             name, _, level = self.stated.get(unit_id, NOTHING_STATED)
             if configured is not None:
                 name = configured.name or name
                 level = configured.level.value if configured.level is not None else level
-            yield UnitNode(id=unit_id, name=name, level=level, parent=self.rules.unit_above(unit_id, parents, on))
+            above = self.rules.unit_above(unit_id, parents, on)
+            is_seen = self.seen is None or above in self.seen
+            yield UnitNode(id=unit_id, name=name, level=level, parent=above if is_seen else None)
 
 
-async def unit_trees(connection: AsyncConnection, build: Build, rules: RuleBook) -> UnitTrees:
-    """The trees of units, from what is configured and from what events say."""
-    return UnitTrees(rules=rules, stated=await _stated_units(connection, build), days=rules.unit_days)
+async def unit_trees(
+    connection: AsyncConnection, build: Build, rules: RuleBook, seen: Mapping[str, str | None] | None = None
+) -> UnitTrees:
+    """The trees of units, from what is configured and from what events say; `seen` as in `UnitTrees`."""
+    return UnitTrees(rules=rules, stated=await _stated_units(connection, build), days=rules.unit_days, seen=seen)
 
 
 async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str) -> bool:
@@ -165,9 +172,9 @@ async def _stated_units(connection: AsyncConnection, build: Build) -> dict[str, 
     # From each unit the index leads to the next, whatever number of cases lie between.
     statement = f"""
         WITH RECURSIVE on_cases (unit_id) AS (
-            SELECT min(c.unit_id) FROM {build.schema_name}.cases c
+            SELECT min(c.unit_id) FROM {build.cases} c
             UNION ALL
-            SELECT (SELECT min(c.unit_id) FROM {build.schema_name}.cases c WHERE c.unit_id > on_cases.unit_id)
+            SELECT (SELECT min(c.unit_id) FROM {build.cases} c WHERE c.unit_id > on_cases.unit_id)
             FROM on_cases WHERE on_cases.unit_id IS NOT NULL
         )
         SELECT u.unit_id, {latest} FROM {build.schema_name}.unit_statements u GROUP BY u.unit_id

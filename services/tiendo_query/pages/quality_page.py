@@ -16,7 +16,7 @@ from tiendo_query.pages.first_page import shown_period
 from tiendo_query.pages.page_routes import PageRoute, no_null_character
 from tiendo_query.pages.parameters import QualityPageParameters
 from tiendo_query.pages.rendering import Frame, rendered
-from tiendo_query.pages.routes import AnyVisitor
+from tiendo_query.pages.routes import AnyVisitor, sight_of
 from tiendo_query.pages.showing import kept_as_of
 from tiendo_query.pages.whole_codes import has_figures
 from tiendo_query.quality_seen import seen_quality
@@ -41,7 +41,7 @@ async def quality(
     """What is irregular in the period, which minutes rest on it, and the verdict; every figure leads to its cases."""
     if not has_figures(request, session):
         raise SignInNeeded
-    side = query_side_of(request)
+    side = query_side_of(request, sight_of(session))
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
         start, end = await shown_period(snapshot, asked.from_, asked.to, now=now)

@@ -12,6 +12,7 @@ from tiendo_contracts.explanation import rule_in_words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import verdict_on
 from tiendo_query.answers import query_side_of
+from tiendo_query.bound_side import EVERYTHING
 from tiendo_query.case_pages import AskedCases, case_page
 from tiendo_query.figures import Figure
 from tiendo_query.known_officers import officer_key
@@ -33,7 +34,7 @@ from tiendo_query.ranking import officer_delay
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.strict_routes import each_parameter_once
 from tiendo_read_models.queries.periods import Period
-from tiendo_runtime.authentication import Caller
+from tiendo_runtime.authentication import Caller, Sight
 from tiendo_runtime.web import SignInNeeded, visitor_of_a_case, visitor_of_one_person
 
 ROWS_MAX: Final = 50
@@ -49,6 +50,12 @@ router: Final = APIRouter(
 )
 
 AnyVisitor = Annotated[Caller | None, Depends(visitor_of_a_case)]
+OneVisitor = Annotated[Caller, Depends(visitor_of_one_person)]
+
+
+def sight_of(session: Caller | None) -> Sight:
+    """What whoever is signed in sees; where nobody is, pages show no names, of whatever they show."""
+    return EVERYTHING if session is None else session.sight
 
 
 @router.get("/static/tiendo.css")
@@ -68,7 +75,7 @@ async def first(request: Request, session: AnyVisitor, asked: Annotated[FirstPar
     """The figures of the province, the worst units and officers, the open cases that are overdue; or the form for a case's whole code."""
     if not has_figures(request, session):
         return code_form(request)
-    side = query_side_of(request)
+    side = query_side_of(request, sight_of(session))
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
         start, end = await shown_period(snapshot, asked.from_, asked.to, now=now)
@@ -100,7 +107,7 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
         return to_the_case(request, asked.text)
     if asked.officer is not None and session is None:
         raise SignInNeeded
-    side = query_side_of(request)
+    side = query_side_of(request, sight_of(session))
     question = _question(asked, people=session is not None)
     by_lateness = is_by_lateness(question)
     now = side.now()
@@ -130,7 +137,7 @@ async def case(
     request: Request, case_id: str, session: AnyVisitor, asked: Annotated[CasePageParameters, Query()]
 ) -> HTMLResponse:
     """One case: who held it, its picture, whose share of the lateness is whose, and why."""
-    side = query_side_of(request)
+    side = query_side_of(request, sight_of(session))
     view = CaseView.asked(as_of=asked.as_of, known_at=None, basis="occurred", policy=None, now=side.now())
     kept = None if asked.as_of is None else asked.as_of.text
 
@@ -142,17 +149,20 @@ async def case(
             as_of=seen.as_of_text,
             kept_as_of=kept,
         )
-        values = case_values(seen.timeline, seen.events, page=asked.page, names=frame.signed_in)
+        events = seen.events if seen.whole else ()
+        values = case_values(seen.timeline, events, page=asked.page, names=frame.signed_in)
         links = {"path_now": request.url.path, "page_query": _page_query(as_of=kept)}
         return rendered(request, "case.html", frame, {**values, **links})
 
     return await shown_case(side, case_id, view, show)
 
 
-@router.get("/officers/{officer_id:path}", dependencies=[Depends(visitor_of_one_person)])
-async def officer(request: Request, officer_id: str, asked: Annotated[OfficerParameters, Query()]) -> Response:
+@router.get("/officers/{officer_id:path}")
+async def officer(
+    request: Request, officer_id: str, session: OneVisitor, asked: Annotated[OfficerParameters, Query()]
+) -> Response:
     """One officer's totals over a period and the cases behind them; only for who is signed in."""
-    side = query_side_of(request)
+    side = query_side_of(request, session.sight)
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
         start, end = await shown_period(

@@ -10,7 +10,7 @@ from tiendo_contracts.instant_texts import parse_instant
 from tiendo_event_store.access_log.access_entries import AccessKind
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
 from tiendo_query import cursors
-from tiendo_query.answers import QuerySideParameter, documented
+from tiendo_query.answers import NoCasesParameter, documented
 from tiendo_query.cursors import Cursor
 from tiendo_query.parameters import PAGE_SIZE, CursorParameter, InstantParameter, PageSize, TextParameter, one_of
 from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
@@ -65,7 +65,7 @@ class AccessLogParameters(Parameters):
     responses=documented(marked=False),
     operation_id="read_access_log",
 )
-async def read_access_log(side: QuerySideParameter, asked: Annotated[AccessLogParameters, Query()]) -> AccessLogPage:
+async def read_access_log(database: NoCasesParameter, asked: Annotated[AccessLogParameters, Query()]) -> AccessLogPage:
     """Entries of the access log, the newest first: for keys with the scope admin and people with the role auditor."""
     question: dict[str, object] = {
         "who": asked.who,
@@ -83,7 +83,7 @@ async def read_access_log(side: QuerySideParameter, asked: Annotated[AccessLogPa
         end=None if asked.to is None else parse_instant(asked.to.text),
     )
     number = None if before is None else _number(str(before.after[0]))
-    found = await entries_before(side.engine, which, number, asked.limit + 1)
+    found = await entries_before(database, which, number, asked.limit + 1)
     items = [AccessLogEntry.model_validate(entry) for entry in found[: asked.limit]]
     more = len(found) > asked.limit
     following = Cursor(after=(str(items[-1].number),), as_of=items[-1].at.isoformat()) if more else None

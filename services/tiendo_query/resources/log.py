@@ -1,7 +1,6 @@
 """The log itself: events as they were accepted, in order of position."""
 
 import json
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import Query, Response
@@ -12,6 +11,7 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.stored import ProvenEvent
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, query_router
 from tiendo_query.parameters import LogPageSize, PositionParameter
+from tiendo_query.query_side import LogEntries
 from tiendo_query.strict_routes import Parameters
 
 router: Final = query_router("log")
@@ -40,7 +40,7 @@ class CaseLogParameters(Parameters):
 )
 async def read_log(side: QuerySideParameter, asked: Annotated[LogParameters, Query()]) -> Response:
     """Every event behind `after`, rising; nothing is ever missing below `next`. At the end the list is empty and `next` stays."""
-    return _page(await side.log.entries_after(asked.after, asked.limit), asked.after)
+    return _page(await side.log_page(asked.after, asked.limit))
 
 
 @router.get(
@@ -54,16 +54,16 @@ async def read_case_log(
     case_id: CaseId, side: QuerySideParameter, asked: Annotated[CaseLogParameters, Query()]
 ) -> Response:
     """The entries of the log that are about the case, under whichever of its codes, rising."""
-    stored = await side.histories.entries(case_id, asked.after, asked.limit)
-    if stored is None:
+    found = await side.case_entries(case_id, asked.after, asked.limit)
+    if found is None:
         raise Refusal(ProblemKind.CASE_UNKNOWN, field="case_id")
-    return _page(stored, asked.after)
+    return _page(found)
 
 
-def _page(stored: Sequence[ProvenEvent], after: int) -> Response:
+def _page(found: LogEntries) -> Response:
     """The page, each event as the very text that was accepted."""
-    following = stored[-1].position if stored else after
-    return Response(f'{{"events":[{",".join(map(_entry, stored))}],"next":{following}}}', media_type="application/json")
+    entries = ",".join(map(_entry, found.entries))
+    return Response(f'{{"events":[{entries}],"next":{found.next}}}', media_type="application/json")
 
 
 def _entry(entry: ProvenEvent) -> str:

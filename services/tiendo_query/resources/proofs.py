@@ -10,10 +10,10 @@ from tiendo_contracts.answers.log_proofs import ConsistencyProof, InclusionProof
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store.proofs.checkpoints import StoredCheckpoint
-from tiendo_query.answers import RETRY_SECONDS, QuerySideParameter, documented
+from tiendo_event_store.proofs.proving import LogProofs
+from tiendo_query.answers import RETRY_SECONDS, ProofsParameter, documented
 from tiendo_query.parameter_refusals import refused
 from tiendo_query.parameters import EventPosition, PositionParameter, one_of
-from tiendo_query.query_side import QuerySide
 from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
 
 router: Final = APIRouter(
@@ -59,9 +59,9 @@ class ConsistencyParameters(Parameters):
     responses={**_OPEN, 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     operation_id="read_checkpoint",
 )
-async def read_checkpoint(side: QuerySideParameter, asked: Annotated[CheckpointParameters, Query()]) -> Response:
+async def read_checkpoint(log: ProofsParameter, asked: Annotated[CheckpointParameters, Query()]) -> Response:
     """The checkpoint that was signed last: a signed note of C2SP tlog-checkpoint, or with `format=json` what it says. No key is needed."""
-    checkpoint = await _last(side)
+    checkpoint = await _last(log)
     if asked.format == "text":
         return Response(checkpoint.note, media_type=_TEXT)
     answer = LogCheckpoint(
@@ -81,15 +81,15 @@ async def read_checkpoint(side: QuerySideParameter, asked: Annotated[CheckpointP
     responses=_OPEN,
     operation_id="prove_inclusion",
 )
-async def prove_inclusion(side: QuerySideParameter, asked: Annotated[InclusionParameters, Query()]) -> Response:
+async def prove_inclusion(log: ProofsParameter, asked: Annotated[InclusionParameters, Query()]) -> Response:
     """The hashes that lead from the event's leaf to the root of a tree (RFC 9162, 2.1.3). No key is needed."""
-    last = await _covering(side, asked.size, asked.position)
+    last = await _covering(log, asked.size, asked.position)
     size = last.size if asked.size is None else asked.size
     if asked.position > size:
         raise refused(
             "position", Words(en="a position of the tree, up to `size`", vi="vị trí trong cây, không quá `size`")
         )
-    proof = await side.proofs.inclusion(asked.position, size)
+    proof = await log.inclusion(asked.position, size)
     hashes = [one.hex() for one in proof.path]
     return _json(InclusionProof(leaf_index=asked.position - 1, size=size, leaf_hash=proof.leaf.hex(), hashes=hashes))
 
@@ -101,26 +101,26 @@ async def prove_inclusion(side: QuerySideParameter, asked: Annotated[InclusionPa
     responses=_OPEN,
     operation_id="prove_consistency",
 )
-async def prove_consistency(side: QuerySideParameter, asked: Annotated[ConsistencyParameters, Query()]) -> Response:
+async def prove_consistency(log: ProofsParameter, asked: Annotated[ConsistencyParameters, Query()]) -> Response:
     """The hashes that make both roots (RFC 9162, 2.1.4); none from size 0, and for equal sizes. No key is needed."""
-    last = await _covering(side, asked.to, asked.from_)
+    last = await _covering(log, asked.to, asked.from_)
     to = last.size if asked.to is None else asked.to
     if asked.from_ > to:
         raise refused("from", Words(en="a size that is not above `to`", vi="kích thước không lớn hơn `to`"))
-    hashes = await side.proofs.consistency(asked.from_, to)
+    hashes = await log.consistency(asked.from_, to)
     return _json(ConsistencyProof(from_=asked.from_, to=to, hashes=[one.hex() for one in hashes]))
 
 
-async def _last(side: QuerySide) -> StoredCheckpoint:
-    checkpoint = await side.proofs.checkpoint()
+async def _last(log: LogProofs) -> StoredCheckpoint:
+    checkpoint = await log.checkpoint()
     if checkpoint is None:
         raise _not_covered(0)
     return checkpoint
 
 
-async def _covering(side: QuerySide, *sizes: int | None) -> StoredCheckpoint:
+async def _covering(log: LogProofs, *sizes: int | None) -> StoredCheckpoint:
     """The last checkpoint, which covers as much as is asked for."""
-    last = await _last(side)
+    last = await _last(log)
     if any(size is not None and size > last.size for size in sizes):
         raise _not_covered(last.size)
     return last

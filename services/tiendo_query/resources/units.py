@@ -6,14 +6,14 @@ from fastapi import Query, Response
 from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.answers.reports import UnitAnswer, UnitPage
+from tiendo_contracts.answers.reports import UnitAbove, UnitAnswer, UnitPage
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
 from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
-from tiendo_query.known_units import known_subtree
+from tiendo_query.known_units import is_above, is_inside, known_subtree, known_trees
 from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
 from tiendo_query.quality_marks import quality_path
 from tiendo_query.reporting import unit_figures
@@ -67,6 +67,7 @@ async def list_units(
         node.id
         for node in sorted(found.tally.tree.nodes.values(), key=lambda node: node.id)
         if node.id > after
+        and is_inside(snapshot, node.id)
         and (asked.level is None or node.level == asked.level)
         and (asked.parent is None or node.parent == asked.parent)
         and (asked.text is None or finds_unit(asked.text, node))
@@ -88,12 +89,21 @@ async def list_units(
     )
 
 
-@router.get("/units/{unit_id}", summary="One unit", responses=documented(404, 504), operation_id="read_unit")
+@router.get(
+    "/units/{unit_id}",
+    summary="One unit",
+    responses=documented(404, 504),
+    operation_id="read_unit",
+    response_model=UnitAnswer | UnitAbove,
+)
 async def read_unit(
     unit_id: UnitId, side: QuerySideParameter, response: Response, asked: Annotated[UnitParameters, Query()]
-) -> UnitAnswer:
-    """The figures of the unit's subtree over the period, and of the unit itself in `own`."""
+) -> UnitAnswer | UnitAbove:
+    """The figures of the unit's subtree over the period, and of the unit itself in `own`; of a unit above those that the caller sees the name."""
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
+        if is_above(snapshot, unit_id):
+            trees = await known_trees(snapshot)
+            return UnitAbove(id=unit_id, name=trees.of_span(len(trees.days)).nodes[unit_id].name)
         found = await found_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
         await known_subtree(snapshot, unit_id, found.period.period, field="unit_id")
     tally = found.tally

@@ -1,0 +1,125 @@
+"""Row-level security of a build: what the query side may read for a caller who is bound to units or to an officer.
+
+The transaction names the caller's sight in settings that end with it; one that names none sees nothing. Who sees everything reads as another role,
+whose policy is the constant TRUE and costs nothing. What is said here of rows, `tiendo_domain.visibility` says of one case.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Column
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from tiendo_contracts.database_roles import BOUND_READER, BUILD_READERS
+from tiendo_read_models.tables import CASE, HASH_OF_PARTY, metadata
+
+PLACES_SETTING: Final = "tiendo.places"
+"""Numbers of the places (`tables.places`) that lie below the caller's units, as an array's text."""
+OFFICER_SETTING: Final = "tiendo.officer"
+"""The key of the party that the caller is; empty for nobody."""
+UNITS_SETTING: Final = "tiendo.units"
+"""Ids of the units whose names the caller may read, as an array's text."""
+
+# As sub-queries each is worked out once a statement: the places as a table of hashes, whatever their number.
+_PLACES: Final = f"(SELECT unnest(nullif(current_setting('{PLACES_SETTING}', true), '')::bigint[]))"
+_UNITS: Final = f"(SELECT unnest(nullif(current_setting('{UNITS_SETTING}', true), '')::text[]))"
+_OFFICER: Final = f"(SELECT nullif(current_setting('{OFFICER_SETTING}', true), ''))"
+
+_DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+IN_PART: Final = "cases_in_part"
+"""The view of cases that a bound caller sees in part, in the columns of `cases`; what names others is not in it."""
+
+_OF_THE_OFFICER: Final = f"""c.case_id IN (SELECT h.case_id FROM {{schema}}.holds h WHERE h.party_kind = 'officer'
+        AND h.party_hash = {HASH_OF_PARTY.format(key=_OFFICER)} AND h.party_key = {_OFFICER})"""
+_CONCERNED: Final = f"""(EXISTS (SELECT FROM unnest(c.party_places) AS party (place_id) WHERE party.place_id IN {_PLACES})
+    OR {_OF_THE_OFFICER})"""
+
+_POLICIES: Final = {
+    "cases": f"place_id IN {_PLACES}",
+    "holds": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
+    "attributions": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
+    "aliases": f"""EXISTS (SELECT FROM {{schema}}.cases c WHERE c.case_id = aliases.case_id)
+        OR EXISTS (SELECT FROM {{schema}}.{IN_PART} c WHERE c.case_id = aliases.case_id)""",
+    "unit_statements": f"unit_id IN {_UNITS}",
+}
+"""Table -> which of its rows a bound caller sees; of any other table none."""
+
+_WHO_SEES_ALL: Final = ", ".join(role for role in BUILD_READERS if role is not BOUND_READER)
+
+
+def _masked(prefix: str) -> dict[str, str]:
+    """The columns of a party that is shown by kind and unit unless it is the caller's own; to the officer who held the case by position too."""
+    own = f"(coalesce(c.{prefix}_place_id IN {_PLACES}, FALSE) OR coalesce(c.{prefix}_key = {_OFFICER}, FALSE))"
+    named = f"({own} OR c.{prefix}_kind IN ('unit', 'consulted-unit'))"
+    return {
+        f"{prefix}_key": f"CASE WHEN {own} THEN c.{prefix}_key END",
+        f"{prefix}_id": f"CASE WHEN {named} THEN c.{prefix}_id END",
+        f"{prefix}_name": f"CASE WHEN {named} THEN c.{prefix}_name END",
+        f"{prefix}_position": f"CASE WHEN {own} OR {_OF_THE_OFFICER} THEN c.{prefix}_position END",
+    }
+
+
+_MASKED: Final = {**_masked("holder"), **_masked("late_entry")}
+_SHOWN_IN_PART: Final = frozenset(
+    {
+        *("case_id", "shard", "aliases", "source", "simulated", "channel", "state", "class", "accepted", "provisional"),
+        *(f"{thing}_{member}" for thing in ("unit", "procedure", "field") for member in ("id", "name")),
+        *(
+            f"{event}_{written}"
+            for event in (
+                "submitted",
+                "received",
+                "due",
+                "due_recomputed",
+                "judged_due",
+                "completed",
+                "finished",
+                "delivered",
+            )
+            for written in ("at", "text")
+        ),
+        *(
+            "finish_recorded_at",
+            "overdue",
+            "overdue_after",
+            "needs_fold",
+            "lateness_minutes",
+            "system_lateness_minutes",
+        ),
+        *(f"{prefix}_{part}" for prefix in ("holder", "late_entry") for part in ("kind", "unit_id", "unit_name")),
+        *("late_entry_minutes", "policy", "calendar_version", "event_count", "first_event_at", "last_event_at"),
+        *("first_position", "last_position", "told_codes", "unit_parents"),
+    }
+)
+"""The columns of a case seen in part that are shown as they are; of any other, also one to come, nothing is."""
+
+
+def _in_part(column: Column[Any]) -> str:
+    """What the view shows of a column."""
+    if column.name in _SHOWN_IN_PART:
+        return f"c.{column.name}"
+    nothing = {ARRAY: "'{{}}'", JSONB: "'[]'"}.get(type(column.type), "NULL")
+    shown = _MASKED.get(column.name, nothing)
+    kind, collated, collation = column.type.compile(dialect=_DIALECT).partition(" COLLATE")
+    return f"CAST({shown} AS {kind}){collated}{collation} AS {column.name}"
+
+
+def _view() -> str:
+    return f"""CREATE VIEW {{schema}}.{IN_PART} WITH (security_barrier) AS
+        SELECT {", ".join(map(_in_part, CASE.columns))} FROM {{schema}}.cases c
+        WHERE NOT coalesce(c.place_id IN {_PLACES}, FALSE) AND {_CONCERNED}"""
+
+
+def policy_statements(schema: str) -> list[str]:
+    """The statements that put the policies on the tables of a build, for their owner, who alone is above them."""
+    found = [_view()]
+    for name in sorted(metadata.tables):
+        found += [
+            f"ALTER TABLE {{schema}}.{name} ENABLE ROW LEVEL SECURITY",
+            f"CREATE POLICY everything ON {{schema}}.{name} FOR SELECT TO {_WHO_SEES_ALL} USING (TRUE)",
+        ]
+        if name in _POLICIES:
+            condition = _POLICIES[name]
+            found.append(f"CREATE POLICY sight ON {{schema}}.{name} FOR SELECT TO {BOUND_READER} USING ({condition})")
+    return [statement.format(schema=schema) for statement in found]

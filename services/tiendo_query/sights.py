@@ -1,0 +1,113 @@
+"""What bound callers see, worked out once for a caller and a state of the tree: which places lie below their units, and the names around them."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tiendo_domain.facts import Person
+from tiendo_domain.rules import RuleBook, UnitLines
+from tiendo_domain.timeline.parties import named_holder
+from tiendo_domain.visibility import Viewer
+from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.known_places import count_places, read_places
+from tiendo_read_models.row_security import OFFICER_SETTING, PLACES_SETTING, UNITS_SETTING
+from tiendo_read_models.unit_places import UnitPlace
+from tiendo_runtime.authentication import Sight
+
+_REMEMBERED_MAX: Final = 128
+
+_NAME_SIGHT: Final = text(f"""
+SELECT set_config('{PLACES_SETTING}', CAST(CAST(:places AS bigint[]) AS text), TRUE),
+       set_config('{UNITS_SETTING}', CAST(CAST(:units AS text[]) AS text), TRUE),
+       set_config('{OFFICER_SETTING}', :officer, TRUE)
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenUnits:
+    """The units that a bound caller sees: those `inside` the subtrees, and in `names` with the ones above, each with the one above it."""
+
+    inside: frozenset[str]
+    names: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSight:
+    """A caller's sight by what is known: as the domain judges one case by it, and as the database judges rows."""
+
+    viewer: Viewer
+    places: Sequence[int]
+    units: SeenUnits
+
+    async def name_in(self, connection: AsyncConnection) -> None:
+        """Tell the database whose the transaction is; it forgets it with its end."""
+        values = {"places": self.places, "units": sorted(self.units.names), "officer": self.viewer.officer_key or ""}
+        await connection.execute(_NAME_SIGHT, values)
+
+
+class KnownSights:
+    """Works out sights, and remembers some; places are read with the rights of a process that sees everything."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._places: tuple[Build, int, Sequence[UnitPlace]] | None = None
+        self._found: OrderedDict[tuple[object, ...], tuple[RuleBook, KnownSight]] = OrderedDict()
+
+    async def of(self, sight: Sight, build: Build, rules: RuleBook, now: datetime) -> KnownSight:
+        """The sight by the tree as the rules configure it today, and by what the cases of the build say of units that these do not know."""
+        places = await self._places_of(build)
+        on = now.astimezone(rules.default_calendar.zone).date()
+        key = (sight, build.build_id, len(places), id(rules), on)
+        remembered = self._found.get(key)
+        if remembered is not None and remembered[0] is rules:
+            self._found.move_to_end(key)
+            return remembered[1]
+        found = known_sight(sight, places, UnitLines(rules=rules, on=on))
+        self._found[key] = (rules, found)
+        while len(self._found) > _REMEMBERED_MAX:
+            self._found.popitem(last=False)
+        return found
+
+    async def _places_of(self, build: Build) -> Sequence[UnitPlace]:
+        """The places of the build: read when there are more than were read last."""
+        async with self._engine.connect() as connection:
+            count = await count_places(connection, build)
+            if self._places is None or self._places[:2] != (build, count):
+                self._places = (build, count, await read_places(connection, build))
+        return self._places[2]
+
+
+def known_sight(sight: Sight, places: Sequence[UnitPlace], lines: UnitLines) -> KnownSight:
+    """The sight over these places; one of no units and no officer sees nothing."""
+    units, officer = sight.units or frozenset(), sight.officer_id
+    key = None if officer is None else named_holder(Person(id=officer), lines.rules).key
+    viewer = Viewer(lines=lines, units=units, officer_key=key)
+    below = [place for place in places if viewer.is_below(place.unit_id, place.parents)]
+    return KnownSight(viewer=viewer, places=sorted(place.place_id for place in below), units=_seen_units(viewer, below))
+
+
+def _seen_units(viewer: Viewer, below: Sequence[UnitPlace]) -> SeenUnits:
+    """The units on the way from anything below up to the caller's units are inside; those on the way up from there are seen by name alone."""
+    inside: set[str] = set()
+    names: dict[str, str | None] = {}
+    for line in _lines(viewer, below):
+        at = next(index for index, unit_id in enumerate(line) if unit_id in viewer.units)
+        inside.update(line[: at + 1])
+        for unit_id, above in zip(line, [*line[1:], None], strict=True):
+            # Of a unit that the rules do not know cases may say different things: the first by code point is shown.
+            present = names.get(unit_id)
+            names[unit_id] = above if present is None or (above is not None and above < present) else present
+    return SeenUnits(inside=frozenset(inside), names=names)
+
+
+def _lines(viewer: Viewer, below: Sequence[UnitPlace]) -> Iterator[list[str]]:
+    lines = viewer.lines
+    yield from (list(lines.line(place.unit_id, place.parents)) for place in below)
+    for unit_id in lines.parents():
+        if viewer.is_below(unit_id, {}):
+            yield list(lines.line(unit_id, {}))
