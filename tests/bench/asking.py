@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
+from sqlalchemy import make_url
 from tests.bench.connection import Connection
 from tests.bench.programs import said_by
 
@@ -10,8 +12,9 @@ _OK = 200
 
 
 def settings_of(url: str) -> Mapping[str, str]:
-    """The settings of programs on that database."""
-    return {"TIENDO_DATABASE_URL": url}
+    """The settings of programs on that database of the stage's; what they keep beside it lies beside its server's files."""
+    server = Path(str(make_url(url).query["host"])).resolve()
+    return {"TIENDO_DATABASE_URL": url, "TIENDO_DATA": str(server.parent / "tiendo")}
 
 
 async def new_key(url: str) -> str:

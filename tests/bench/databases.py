@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
 from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
+from tiendo_migrations.database_rights import database_statements
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.cluster import OWNER
@@ -17,6 +18,10 @@ from tiendo_runtime.embedded.databases import ensure_database
 MIGRATED = "bench_migrated"
 """A database of the stage's without events, to copy from: that costs a tenth of migrating one."""
 
+_OF_ITS_OWN = (
+    "UPDATE tiendo.log_identity SET log_id = gen_random_uuid() WHERE NOT EXISTS (SELECT FROM tiendo.log_checkpoints)"
+)
+"""Two logs are never one; one that was signed keeps its name. Rights on a database are not copied with it either."""
 _POOL_SIZE = 8
 
 
@@ -33,6 +38,9 @@ async def copied(cluster: Cluster, template: str, name: str) -> str:
     await drop(cluster, name)
     async with administrator(cluster) as connection:
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE}")
+    async with administrator(cluster, name) as connection:
+        for statement in (_OF_ITS_OWN, *database_statements(name)):
+            await connection.execute(statement)
     return cluster.url(name)
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from tests.bench.asking import settings_of
 from tests.bench.databases import MIGRATED, copied
 from tests.bench.measuring import Rate
 from tests.bench.memory import peak_memory
@@ -70,7 +71,7 @@ class KafkaGround:
     def settings(self, database_url: str, generation: int) -> Mapping[str, str]:
         """The settings of a program."""
         return {
-            "TIENDO_DATABASE_URL": database_url,
+            **settings_of(database_url),
             "TIENDO_KAFKA_BOOTSTRAP_SERVERS": self.servers,
             "TIENDO_KAFKA_GENERATION": str(generation),
         }
