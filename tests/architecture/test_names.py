@@ -28,7 +28,6 @@ FILES_OF_ONE_NAME = {
         ("access_log", "agencies", "cases", "delays", "directory", "explanations", "keys", "log", "officers"),
         ONE_RESOURCE,
     ),
-    "rights": "of callers at the service, and of its logins at the database",
     **dict.fromkeys(
         ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
     ),
