@@ -54,7 +54,9 @@ class _SeenCase:
         self._shared = shares_above_zero(changed)
         self._of_shares = [self._above(row["party_unit_id"]) for row in self._shared]
         self._of_late_entry = self._above(case["late_entry_unit_id"])
-        self.concerned = self.responsible.union(self._of_late_entry, *self._of_shares)
+        # Whoever bears anything is concerned, also who bore it before a decision took it.
+        borne = (self._above(row["party_unit_id"]) for row in changed.attributions)
+        self.concerned = self.responsible.union(self._of_late_entry, *borne)
 
     def by_another(self, unit: str) -> DelayAttributionsState:
         """The state for an agency that does not answer for the case: of parties that are not its own the kind, and the minutes."""

@@ -44,7 +44,13 @@ def parties(draw: st.DrawFn, prefix: str) -> dict[str, Any]:
 def changed_cases(draw: st.DrawFn) -> ChangedCase:
     """A case with shares and perhaps a late entry."""
     shares = [
-        {**party, "minutes": draw(st.integers(0, 900)), "rule": "step-norm/1", "event_ids": [f"e-{party['party_id']}"]}
+        {
+            **party,
+            "minutes": draw(st.integers(0, 900)),
+            "received_by_decision_minutes": 0,
+            "rule": "step-norm/1",
+            "event_ids": [f"e-{party['party_id']}"],
+        }
         for party in draw(st.lists(parties("party"), max_size=4))
     ]
     nobody = {f"late_entry_{name}": None for name in ("key", "kind", "id", "name", "position", "unit_id", "unit_name")}
@@ -96,11 +102,15 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
             continue
         view = views[agency]
         assert sum(share.minutes for share in view.attributions) == view.lateness_minutes
-        assert [share.party.kind for share in view.attributions] == [row["party_kind"] for row in changed.attributions]
-        own = {name for unit, names in parties_of_case if inside(unit) for name in names}
+        shown = [row for row in changed.attributions if row["minutes"]]
+        assert [share.party.kind for share in view.attributions] == [row["party_kind"] for row in shown]
+        named = [_known(row, "party") for row in shown]
+        if case["late_entry_kind"] is not None:
+            named.append(_known(case, "late_entry"))
+        own = {name for unit, names in named if inside(unit) for name in names}
         others = {name for unit, names in parties_of_case if not inside(unit) for name in names} - own
         if inside(case["unit_id"]):
-            assert all(name in view.model_dump_json() for name in own | others)
+            assert all(name in view.model_dump_json() for _, names in named for name in names)
         else:
             others -= {case["unit_id"]}  # whose case it is is told
             assert all(f'"{name}"' not in view.model_dump_json() for name in others)
