@@ -39,7 +39,10 @@ from tiendo_runtime.kafka.applying import access_of, apply_topics
 from tiendo_runtime.settings import Settings
 from tiendo_simulation import Simulation
 
-NOT_IN_MESSAGES = ("basis", "clocks", "known_at", "notice")
+NOT_IN_MESSAGES = (
+    *("basis", "clocks", "known_at", "notice", "explanations", "decisions", "attributions_by_rule", "late_entries"),
+    *("class_by_rule", "lateness_by_rule_minutes", "late_entry_by_rule_minutes"),
+)
 Make = Callable[[RelayLock], StateFeed]
 
 
