@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -12,6 +13,7 @@ from tests.conftest import migrated_database
 from tests.event_store.events import event
 
 from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.shards import shard_of
 from tiendo_event_store import BulkLoader
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.checkpoint_file import all_notes
@@ -274,6 +276,23 @@ async def test_events_that_no_checkpoint_covers_for_long_are_found(ground: Groun
         "UPDATE tiendo.events SET ingested_at = ingested_at - interval '3 minutes' WHERE position = 603"
     )
     assert [(one.wrong, one.position) for one in (await ground.verified()).findings] == [(Wrong.NOT_COVERED, 603)]
+
+
+FOLLOWED = """
+SELECT * FROM tiendo.append_followed(
+    '{/agency}', '{f-1}', '{c-7}', '{vn.tiendo.case.claimed.v1}', ARRAY[$1::smallint], ARRAY[$2::bytea], ARRAY[$3::text],
+    substring(sha256('salt') for 16), ARRAY[$4::uuid], '{5}', ARRAY[timestamptz '2022-08-15 08:05+07'])
+"""
+
+
+async def test_a_followed_event_verifies_by_the_instant_that_its_own_log_gave_it(ground: Ground) -> None:
+    log_id, told, shard = uuid4(), event("f-1", case_id="c-7", source="/agency"), shard_of("c-7")
+    await ground.driver.fetchrow(FOLLOWED, shard, told.digest, told.text, log_id)
+    await ground.execute("INSERT INTO tiendo.followed_positions VALUES ('a follower', 'case-events', 0, 1, '{}')")
+    assert await cover(ground.driver, HEAD, HEAD + 1) == HEAD + 1
+    await ground.signer.sign(ground.driver, HEAD + 1)
+    outcome = await ground.verified()
+    assert (outcome.findings, outcome.largest_holding) == ([], HEAD + 1)
 
 
 async def test_a_reading_goes_on_where_it_was_left_and_finds_what_comes_behind(ground: Ground) -> None:

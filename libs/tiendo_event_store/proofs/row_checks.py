@@ -17,10 +17,11 @@ from tiendo_contracts.house_facts import is_of_the_house
 from tiendo_contracts.proofs.leaves import canonical_event, commitment, leaf_of
 from tiendo_contracts.shards import shard_of
 from tiendo_event_store.proofs.log_facts import REDACTED
+from tiendo_event_store.tables import TOLD_AT
 
 
 class LogRow(Struct, frozen=True, gc=False):
-    """A row of the log with all its columns."""
+    """A row of the log with all its columns; `ingested_at` is the instant that the event's leaf has, of a followed one that of its own log."""
 
     position: int
     ingested_at: datetime
@@ -38,8 +39,9 @@ class LogRow(Struct, frozen=True, gc=False):
     redacted: Sequence[str] | None
 
 
+_COLUMNS: Final = ", ".join(TOLD_AT if name == "ingested_at" else name for name in LogRow.__struct_fields__)
 ROWS: Final = f"""
-SELECT {", ".join(LogRow.__struct_fields__)} FROM tiendo.events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
+SELECT {_COLUMNS} FROM tiendo.events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
 """
 _REDACTIONS: Final = """
 SELECT text FROM tiendo.events WHERE shard IS NULL AND type = $1 AND log_id IS NULL ORDER BY position
