@@ -10,15 +10,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
+from tiendo_contracts.house_facts import house_event
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import BulkLoader, EventLog
+from tiendo_event_store.appender import Appender
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import SigningRefused
 from tiendo_event_store.proofs.checkpoint_file import all_notes
+from tiendo_event_store.proofs.log_facts import KEY_ROTATED, rotation_text, rotations, trusted_keys
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.renewing import renew_log_id, rotate_key
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
+from tiendo_event_store.stored import house_candidate
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -55,6 +59,25 @@ async def test_a_rotated_key_signs_on_and_what_the_old_one_signed_still_holds(si
         await signed(signer, "c")
     other = replace(signer, key=Ed25519PrivateKey.generate())
     assert any("not signed by a key of this log" in one.message for one in (await verified(other)).findings)
+
+
+async def test_a_key_that_says_of_itself_that_it_was_the_logs_before_is_not_trusted(signer: Signer) -> None:
+    """Whoever writes into the database can make a key and have it sign over to the log's: the log's has not consented."""
+    await signed(signer, "a")
+    name = name_of_log(await EventLog(signer.engine).log_id())
+    forged = replace(signer, key=Ed25519PrivateKey.generate())
+    signature = forged.key.sign(rotation_text(forged.public, signer.public)).hex()
+    data = {
+        "old_key": forged.public.verifier_key(name),
+        "new_key": signer.public.verifier_key(name),
+        "signature": signature,
+    }
+    async with Appender(signer.engine) as appender:
+        for acceptance in ({}, {"acceptance": signature}):
+            fact = house_event(KEY_ROTATED, name, {**data, **acceptance}, at=AT)
+            await appender.append([house_candidate(fact)])
+    async with lent_driver(signer.engine) as driver:
+        assert trusted_keys(signer.public, await rotations(driver)) == [signer.public]
 
 
 async def test_a_renamed_log_ends_its_old_name_with_a_checkpoint_and_begins_the_new_one_with_the_next(

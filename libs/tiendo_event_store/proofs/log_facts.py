@@ -36,20 +36,23 @@ class Rename:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """From the fact at `position` on the log's checkpoints are signed by the key `now`."""
+    """From the fact at `position` on the log's checkpoints are signed by the key `now`. `signature` is by the old key, `acceptance` by the new."""
 
     position: int
     was: NoteKey
     now: NoteKey
     signature: bytes
+    acceptance: bytes
 
-    def signed(self) -> bytes:
-        """What the old key has signed."""
-        return rotation_text(self.was, self.now)
+    @property
+    def holds(self) -> bool:
+        """Whether both keys have signed it: else anybody's key could say of itself that it was the log's before."""
+        text = rotation_text(self.was, self.now)
+        return self.was.verifies(self.signature, text) and self.now.verifies(self.acceptance, text)
 
 
 def rotation_text(was: NoteKey, now: NoteKey) -> bytes:
-    """What the old key signs when another takes its place."""
+    """What both keys sign when one takes the place of the other."""
     return f"tiendo log key\n{was.raw.hex()}\n{now.raw.hex()}\n".encode()
 
 
@@ -65,10 +68,10 @@ async def rotations(driver: asyncpg.Connection) -> list[Rotation]:
 
 
 def trusted_keys(key: NoteKey, facts: Sequence[Rotation]) -> list[NoteKey]:
-    """The key, and those before it that have signed over to it, one after the other."""
+    """The key, and those before it, one after the other, that have signed over to the next with its consent."""
     trusted = [key]
     for fact in reversed(facts):
-        if fact.now == trusted[-1] and fact.was.verifies(fact.signature, fact.signed()):
+        if fact.now == trusted[-1] and fact.holds:
             trusted.append(fact.was)
     return trusted
 
@@ -98,6 +101,7 @@ def _rotation(position: int, data: Mapping[str, Any]) -> Rotation | None:
             was=key_of_verifier(data["old_key"]),
             now=key_of_verifier(data["new_key"]),
             signature=bytes.fromhex(data["signature"]),
+            acceptance=bytes.fromhex(data["acceptance"]),
         )
     except (KeyError, ValueError, TypeError, AttributeError, NoteInvalidError):
         return None

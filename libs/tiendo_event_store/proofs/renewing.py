@@ -81,6 +81,7 @@ async def rotate_key(signer: Signer, new: Ed25519PrivateKey, *, entered_by: str,
         "new_key": key.verifier_key(name),
         "entered_by": entered_by,
         "signature": signer.key.sign(rotation_text(signer.public, key)).hex(),
+        "acceptance": new.sign(rotation_text(signer.public, key)).hex(),
     }
     return await _append(signer.engine, house_event(KEY_ROTATED, str(log_id), data, at=at), None)
 
