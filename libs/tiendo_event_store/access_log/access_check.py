@@ -37,7 +37,9 @@ async def check_access_log(engine: AsyncEngine) -> AccessCheck:
 
 
 async def _checked(driver: asyncpg.Connection) -> AccessCheck:
-    heads = {head.number: head.hash for head in await noted_heads(driver)}
+    heads: dict[int, bytes] = {}
+    for head in await noted_heads(driver):
+        heads.setdefault(head.number, head.hash)  # one that is noted later under another hash is of a chain made anew
     start = await driver.fetchrow(_START)
     end = await driver.fetchval(_END)
     if start is None:
