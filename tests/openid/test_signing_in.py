@@ -1,6 +1,8 @@
 """Signing in through an issuer, and what ends the session."""
 
 import asyncio
+import base64
+import json
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -99,6 +101,25 @@ async def test_an_answer_that_is_not_to_this_sign_in_is_refused(
     answer = await client.get("/sign-in/callback", params={name: value for name, value in given.items() if value})
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/sign-in-failed")
     assert "tiendo_session" not in client.cookies
+
+
+@pytest.mark.parametrize("content", ["[" * 2_000, "[]", '{"state": 5}', "null", "{"])
+async def test_a_cookie_that_tells_of_no_sign_in_is_none(client: httpx.AsyncClient, content: str) -> None:
+    given = await answered(await begun(client))
+    client.cookies.clear()
+    client.cookies.set("tiendo_sign_in", base64.urlsafe_b64encode(content.encode()).decode())
+    answer = await client.get("/sign-in/callback", params=given)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/sign-in-failed")
+
+
+async def test_a_cookie_from_elsewhere_leads_to_no_other_host(client: httpx.AsyncClient) -> None:
+    given = await answered(await begun(client))
+    cookie = json.loads(base64.urlsafe_b64decode(client.cookies["tiendo_sign_in"]))
+    spoilt = json.dumps({**cookie, "following": "https://evil.example/"}).encode()
+    client.cookies.clear()
+    client.cookies.set("tiendo_sign_in", base64.urlsafe_b64encode(spoilt).decode())
+    answer = await client.get("/sign-in/callback", params=given)
+    assert 'content="0;url=/"' in answer.text
 
 
 async def test_an_answer_is_refused_in_another_browser_and_for_the_second_time(client: httpx.AsyncClient) -> None:
@@ -230,6 +251,12 @@ async def test_a_logout_token_ends_the_sessions_that_it_names_alone(
     for more in ({"sid": "s-2"}, {"sid": None, "sub": "u-2"}, {"sub": "u-2"}):
         assert (await client.post(BACK_CHANNEL, data={"logout_token": issuer.logout_token(**more)})).status_code == 200
         assert await reads(client)
+
+
+async def test_a_form_of_very_many_fields_is_refused(client: httpx.AsyncClient) -> None:
+    many = {"logout_token": "x", **{f"f{number}": "x" for number in range(30)}}
+    assert (await client.post(BACK_CHANNEL, data=many)).status_code == 400
+    assert (await client.post("/sign-in", data=many)).status_code == 401
 
 
 async def test_a_logout_token_counts_once(client: httpx.AsyncClient, issuer: TestIssuer) -> None:

@@ -1,7 +1,6 @@
 """Signing in through the issuer, and being signed out by it."""
 
 from typing import Final
-from urllib.parse import parse_qs
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -11,6 +10,7 @@ from tiendo_runtime.openid.errors import GrantRefused, IssuerAway, TokenRefused
 from tiendo_runtime.openid.flow import FLOW_SECONDS, Flow
 from tiendo_runtime.openid.issued_sessions import IssuedSessions
 from tiendo_runtime.openid.people_by_issuer import Granted, PeopleByIssuer
+from tiendo_runtime.web.form_fields import form_fields
 from tiendo_runtime.web.going_on import going_on
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.noted_sign_ins import note_sign_in
@@ -58,7 +58,7 @@ async def from_issuer(request: Request) -> Response:
     granted = await _granted(request, _people(request), flow)
     cookie = await _sessions(request).begin(granted)
     note_sign_in(request, granted.person)
-    response = going_on(request, (flow and flow.following) or "/")
+    response = going_on(request, local_path(flow.following if flow else None) or "/")
     set_session_cookie(request, response, cookie)
     _set_flow_cookie(request, response, "", seconds=0)
     return response
@@ -73,7 +73,7 @@ async def back_channel(request: Request) -> Response:
         body += piece
         if len(body) > _BODY_MAX:
             raise Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": _BODY_MAX})
-    token = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20).get("logout_token", [""])[0]
+    token = form_fields(body, 20).get("logout_token", "")
     try:
         taken = await _sessions(request).log_out(await people.logout(token))
     except TokenRefused:

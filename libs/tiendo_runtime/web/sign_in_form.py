@@ -2,7 +2,7 @@
 
 from html import escape
 from typing import Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
@@ -12,6 +12,7 @@ from tiendo_contracts.problems import Language
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sign_in_paths import PATH
+from tiendo_runtime.web.form_fields import form_fields
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.noted_sign_ins import note_sign_in
@@ -47,9 +48,9 @@ async def sign_in_with_key(request: Request) -> Response:
         body += chunk
         if len(body) > _BODY_MAX:
             return _form(request, None, status=413)
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5)
-    following = fields.get("next", [None])[0]
-    key = await running_of(request).keys.authenticate(fields.get("key", [""])[0].strip())
+    fields = form_fields(body, 5)
+    following = fields.get("next")
+    key = await running_of(request).keys.authenticate(fields.get("key", "").strip())
     if key is None or Scope.READ not in key.scopes:
         return _form(request, following, status=401)
     return await session_begun(request, key, following)
