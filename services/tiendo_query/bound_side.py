@@ -63,6 +63,7 @@ class _BoundSide(QuerySide):
         self.places, self.folding = everything.places, everything.folding
         self.engine = engine
         self._histories = everything.histories
+        self._whole_log = everything.engine
         self._sights = sights
         self._sight = sight
 
@@ -77,7 +78,12 @@ class _BoundSide(QuerySide):
             seen = Reader(connection=await within(reader.connection, build), build=build, position=reader.position)
             histories = self._histories.of_log(SeenLog(await driver_of(reader.connection)))
             yield Snapshot(
-                reader=seen, rules=rules, folding=self.folding.reading(histories), histories=histories, sight=sight
+                reader=seen,
+                rules=rules,
+                folding=self.folding.reading(histories),
+                histories=histories,
+                sight=sight,
+                whole_log=self._whole_log,
             )
 
     @asynccontextmanager

@@ -109,12 +109,13 @@ def _clicks(sums: Sums) -> Iterator[Clicks]:
 
 
 async def _silences(snapshot: Snapshot, period: Period) -> dict[str, tuple[Silence, ...]]:
-    pauses = await arrival_pauses(
-        snapshot.reader.connection,
-        since=period.start,
-        until=period.end,
-        longer_than_seconds=THRESHOLDS.silence_minutes * 60,
-    )
+    async with snapshot.arrivals() as connection:
+        pauses = await arrival_pauses(
+            connection,
+            since=period.start,
+            until=period.end,
+            longer_than_seconds=THRESHOLDS.silence_minutes * 60,
+        )
     by_source: dict[str, list[ArrivalPause]] = {}
     for pause in pauses:
         by_source.setdefault(pause.source, []).append(pause)

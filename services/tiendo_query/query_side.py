@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
@@ -44,6 +44,17 @@ class Snapshot:
     folding: Folding
     histories: CaseHistories
     sight: KnownSight | None = None
+    whole_log: AsyncEngine | None = None
+    """Where the connection of `reader` shows a part of the log: what shows all of it, for what names neither case nor person."""
+
+    @asynccontextmanager
+    async def arrivals(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that tells when events of each source came in, also those of cases that the caller does not see."""
+        if self.whole_log is None:
+            yield self.reader.connection
+            return
+        async with self.whole_log.connect() as connection:
+            yield connection
 
     @property
     def viewer(self) -> Viewer | None:

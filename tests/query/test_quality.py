@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import migrated_database
+from tests.keys import new_key
 from tests.projector.logs import event_text
 from tests.query.oracle import everything_known, finished_in, is_open
-from tests.query.serving import Asked, asked_service
+from tests.query.serving import Asked, asked_service, client_of
 
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.quality import ACROSS_CASES, OtherKind, doubts_of, irregularities_of
 from tiendo_domain.timeline_types import CaseTimeline
+from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.database import engine_of, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
@@ -259,3 +261,26 @@ async def test_an_officers_totals_say_which_of_the_minutes_are_doubtful(seen: Se
 async def test_what_cannot_be_asked_of_quality_is_refused(seen: Seen, parameter: str, value: str) -> None:
     problem = await seen.service.get("/v1/cases", 400, **{parameter: value})
     assert problem["field"] == parameter
+
+
+@pytest.mark.parametrize("unit", ["H34.BURST", "H34.STNMT"])
+async def test_a_reader_bound_to_units_is_told_the_quality_of_their_cases_as_who_sees_everything(
+    seen: Seen, unit: str
+) -> None:
+    bounds = Bounds(units=[unit])
+    _, secret = await new_key(seen.service.app.state.running, Scope.READ, bounds=bounds, name=f"reader of {unit}")
+    expected = await seen.service.get("/v1/quality", **PERIOD, unit=unit)
+
+    async with client_of(seen.service.port, secret) as client:
+        answer = (await client.get("/v1/quality", params=PERIOD)).json()
+        behind = [(await client.get(one["href"])).json()["items"] for one in answer["silences"]]
+
+    for told in (answer, expected):
+        assert told["silences"] or unit != "H34.BURST"
+    assert [_without_links(one) for one in answer["silences"]] == [_without_links(one) for one in expected["silences"]]
+    assert by_kind(answer) == by_kind(expected)
+    assert [len(cases) for cases in behind] == [one["cases"] for one in answer["silences"]]
+
+
+def _without_links(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name != "href"}
