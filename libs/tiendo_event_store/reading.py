@@ -63,10 +63,10 @@ _OWN_FACTS: Final = f"""
 {_ALL} WHERE {_IS_OF_DIRECTORY} AND position > $1 AND position <= $2 AND log_id IS NULL
    AND {TOLD_AT} <= coalesce($3::timestamptz, 'infinity') ORDER BY position
 """
-_ENTRY: Final = f"SELECT {_columns(ProvenEvent)} FROM tiendo.events"
-_ENTRIES: Final = f"{_ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
+ENTRY: Final = f"SELECT {_columns(ProvenEvent)} FROM tiendo.events"
+_ENTRIES: Final = f"{ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
 _ENTRIES_OF_CODES: Final = f"""
-{_ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3
+{ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3
 """
 _TOLD_UNDER_KEYS: Final = """
 SELECT event.source, event.id, event.subject, event.type

@@ -11,14 +11,13 @@ from typing import Final
 
 import asyncpg
 
-from tiendo_event_store.reading import EventLog
+from tiendo_event_store.reading import ENTRY, EventLog
 from tiendo_event_store.stored import ProvenEvent, StoredEvent
 
 CODES_SETTING: Final = "tiendo.codes"
 _NAME: Final = f"SELECT set_config('{CODES_SETTING}', CAST($1::text[] AS text), TRUE)"
 _ENTRIES_OF_CODES: Final = f"""
-SELECT {", ".join(ProvenEvent.__struct_fields__)} FROM tiendo.events
- WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
+{ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
 """
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +15,9 @@ from tiendo_contracts.directory import directory_event
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import CoalescingWriter, EventLog
+from tiendo_event_store.driver import driver_of
+from tiendo_event_store.followed_appending import FollowedEvent, append_followed
+from tiendo_event_store.seen_log import SeenLog
 from tiendo_migrations.defaults import STATED_AT
 
 
@@ -135,3 +140,29 @@ def test_the_shard_is_the_first_byte_of_the_digest_of_the_case() -> None:
     assert shard_of("hồ sơ 1") == hashlib.sha256("hồ sơ 1".encode()).digest()[0] % 16
     assert {shard_of(str(number)) for number in range(500)} == set(range(16))
     assert SHARD_COUNT == 16
+
+
+async def test_whoever_sees_a_part_of_the_log_reads_each_entry_as_who_sees_all_of_it(engine: AsyncEngine) -> None:
+    log = EventLog(engine)
+    base = await log.head()
+    followed = FollowedEvent(
+        log_id=uuid4(),
+        position=1,
+        source="/other",
+        id="seen-1",
+        subject="HS-seen",
+        shard=0,
+        type="vn.tiendo.case.received.v1",
+        ingested_at=datetime(2022, 8, 1, tzinfo=UTC),
+        digest=bytes(32),
+        text="{}",
+    )
+    async with engine.begin() as connection:
+        await append_followed(connection, [followed])
+    expected = await log.entries_after(base, 10)
+
+    async with engine.connect() as connection:
+        seen = await SeenLog(await driver_of(connection)).entries_between(["HS-seen"], base, base + 10, 10)
+
+    assert seen == expected
+    assert [entry.ingested_at for entry in seen] == [followed.ingested_at]
