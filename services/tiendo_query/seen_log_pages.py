@@ -39,7 +39,7 @@ async def seen_log_page(reader: Reader, after: int, limit: int) -> LogEntries:
         found += new
         if len(found) == limit:
             return LogEntries(found, found[-1].position)
-        stretch = stretch * 2 if len(new) < limit // 2 else stretch
+        stretch = stretch * 2 if 2 * len(new) < limit else stretch
         codes, reached, up_to = None, up_to, min(end, up_to + stretch)
     return LogEntries(found, reached)
 

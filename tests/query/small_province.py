@@ -119,7 +119,9 @@ def told_cases() -> list[Telling]:
         case("HS-OPEN-TOWN").received(TOWN, MAYOR).handed(queue),
         case("HS-OPEN-PAUSED").received(TOWN, CLERK)("suspended", hours=2, actor=MAYOR, reason="bí mật lý do một"),
         case("HS-FORGOTTEN").received(BRANCH, MAYOR, due_hours=100).done(hours=20, recorded_later=200),
-        case("HS-FORGOTTEN-TOWN").received(TOWN, CLERK, due_hours=100).done(hours=20, recorded_later=200),
+        case("HS-FORGOTTEN-TOWN")
+        .received(TOWN, CLERK, due_hours=100)
+        .done(hours=20, recorded_later=200, evidence={"document_number": "77/GXN", "signed_at": BEGIN.isoformat()}),
         case("HS-NAMELESS").received({"name": "Tên không mã"}, {"name": "Không Mã q", "unit": WARD}).done(),
         case("HS-SUBMITTED")("submitted", unit=TOWN, actor=LEADER),
         case("HS-WITHDRAWN").received(TOWN, MAYOR)("withdrawn", actor=MAYOR, reason="bí mật lý do hai"),

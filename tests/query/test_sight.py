@@ -28,6 +28,7 @@ from tests.query.serving import asked_service
 from tests.query.small_province import RULES, Reader, Truth, told_cases, units_of
 
 from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_query import seen_log_pages
 from tiendo_read_models.builds import reading
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.database import engine_of, service_engine
@@ -344,3 +345,32 @@ async def test_a_transaction_that_names_no_sight_sees_nothing(told: Told) -> Non
                 assert await reader.connection.scalar(text(f"SELECT count(*) FROM tiendo.{table}")) == 0, table
     finally:
         await engine.dispose()
+
+
+async def test_the_page_of_a_case_seen_in_part_says_nothing_of_evidence_that_it_does_not_show(told: Told) -> None:
+    address, line = "/cases/HS-FORGOTTEN-TOWN", "Minh chứng kết thúc trong hạn"
+
+    whole, part = [(await told.clients[reader].get(address)).text for reader in (READERS[2], READERS[1])]
+
+    assert line in whole
+    assert "77/GXN" in whole
+    assert "Ghi nhận kết thúc lúc" in part
+    assert line not in part
+
+
+async def test_stretches_of_the_log_in_which_nothing_is_found_grow_also_for_pages_of_one_event(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, codes = list[int](), seen_log_pages._codes
+
+    async def counted(reader: Any, after: int, up_to: int, *, limit: int | None = None) -> Any:
+        asked.append(after)
+        return await codes(reader, after, up_to, limit=limit)
+
+    monkeypatch.setattr(seen_log_pages, "_codes", counted)
+    monkeypatch.setattr(seen_log_pages, "_CODES_AT_ONCE", 0)
+    monkeypatch.setattr(seen_log_pages, "_FIRST_STRETCH", 1)
+    page = (await told.clients[Reader()].get("/v1/events", params={"limit": 1})).json()
+
+    assert page["events"] == []
+    assert len(asked) <= 2 + page["next"].bit_length()

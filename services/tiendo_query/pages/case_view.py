@@ -43,17 +43,21 @@ _ACCEPTED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateEntry:
-    """What proves, or does not prove, that a finish recorded after the due came before it."""
+    """What proves, or does not prove, that a finish recorded after the due came before it; not `told`: the reader does not see whether anything does."""
 
     recorded_at: Instant | None
+    told: bool
     document_number: str | None
     signed_at: Moment | None
     accepted: str
 
 
-def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: int, names: bool) -> dict[str, Any]:
+def case_values(
+    timeline: CaseTimeline, events: Sequence[CaseEvent] | None, *, page: int, names: bool
+) -> dict[str, Any]:
     """The values of case.html; without `names` no officer's name or id is among them, and so no explanation.
 
+    `events` are None where the reader sees the case in part.
     Raises the refusal of a page that is not there.
     """
     label, detail = party_label(names=names), party_detail(names=names)
@@ -96,12 +100,14 @@ def case_values(timeline: CaseTimeline, events: Sequence[CaseEvent], *, page: in
     }
 
 
-def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent]) -> LateEntry | None:
+def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent] | None) -> LateEntry | None:
     """The recorded instant and the evidence of a finish that was recorded after the due; None for cases of other classes."""
     finish = timeline.completed_at
     if timeline.case_class not in _RECORDED_LATE or finish is None:
         return None
-    completions = [event for event in events if isinstance(event.fact, Completed) and event.occurred_at.at == finish.at]
+    completions = [
+        event for event in events or () if isinstance(event.fact, Completed) and event.occurred_at.at == finish.at
+    ]
     recorded = timeline.finish_recorded_at
     counted = [
         event for event in completions if recorded is None or (event.recorded_at or event.occurred_at).at == recorded.at
@@ -109,6 +115,7 @@ def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent]) -> LateEntry
     document = next((event.fact.evidence for event in counted if isinstance(event.fact, Completed)), None)
     return LateEntry(
         recorded_at=recorded,
+        told=events is not None,
         document_number=None if document is None else document.document_number,
         signed_at=None if document is None else document.signed_at,
         accepted=_ACCEPTED[timeline.accepted],

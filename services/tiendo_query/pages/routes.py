@@ -149,7 +149,7 @@ async def case(
             as_of=seen.as_of_text,
             kept_as_of=kept,
         )
-        events = seen.events if seen.whole else ()
+        events = seen.events if seen.whole else None
         values = case_values(seen.timeline, events, page=asked.page, names=frame.signed_in)
         links = {"path_now": request.url.path, "page_query": _page_query(as_of=kept)}
         return rendered(request, "case.html", frame, {**values, **links})
