@@ -74,6 +74,8 @@ def _said(value: Any, name: str = "data") -> Any:  # noqa: ANN401 - any JSON val
     match value:
         case dict() if name != "annuls":
             return {name: _said(member, name) for name, member in value.items()}
+        case list():
+            return [_said(each) if isinstance(each, dict) else each for each in value]
         case str() if not value or value.isspace():
             return None
         case float():

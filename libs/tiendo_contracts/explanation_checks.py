@@ -24,8 +24,15 @@ _NAMED_RECEIVERS: Final = {ReceiverKind.UNIT, ReceiverKind.CONSULTED_UNIT}
 
 
 def is_named(party: BaseModel, *members: str) -> bool:
-    """Whether one of the members, `id` and `name` unless others are asked for, says anything."""
-    return any((getattr(party, name) or "").strip() for name in members or ("id", "name"))
+    """Whether one of the members, `id` and `name` unless others are asked for, says anything (rule H3)."""
+    return any(_said(name, getattr(party, name)) for name in members or ("id", "name"))
+
+
+def _said(member: str, text: str | None) -> str:
+    """The text as parties are told apart by it; empty where it says nothing: blank, or a name of invisible characters alone."""
+    if member == "name":
+        return name_key(text or "")
+    return "" if text is None or text.isspace() else text
 
 
 def _one_bearer(data: Any) -> object:  # noqa: ANN401 - a model made of ExplanationFiled
@@ -64,7 +71,8 @@ def _told_apart_by(party: Any) -> tuple[str, ...]:  # noqa: ANN401 - a bearer or
     """What tells parties apart that are named alike: a unit by its id, without one by its name (rule H3)."""
     if party.kind not in {*_NAMED_BEARERS, *_NAMED_RECEIVERS}:
         return (party.kind,)
-    return (party.kind, "id", party.id) if party.id else (party.kind, "name", name_key(party.name or ""))
+    unit_id = _said("id", party.id)
+    return (party.kind, "id", unit_id) if unit_id else (party.kind, "name", _said("name", party.name))
 
 
 OBJECT_CHECKS: Final[Mapping[type[Struct], Callable[[Any], object]]] = {

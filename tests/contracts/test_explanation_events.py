@@ -64,6 +64,7 @@ TO_UNIT = {"kind": "unit", "id": "H34.20"}
         ("decided", without(DECIDED, "document"), "data.document"),
         ("decided", without(DECIDED, "decided_by"), "data.decided_by"),
         ("decided", DECIDED | {"decided_by": {"id": "CC-0100"}}, "data.decided_by"),
+        ("decided", DECIDED | {"decided_by": {"id": "CC-0100", "name": "\u200b"}}, "data.decided_by"),
         ("decided", DECIDED | {"effects": []}, "data"),
         ("decided", DECIDED | {"outcome": "refused"}, "data"),
         ("decided", DECIDED | {"effects": [{"kind": "mercy"}]}, "data.effects.0"),
@@ -85,6 +86,21 @@ TO_UNIT = {"kind": "unit", "id": "H34.20"}
         ("decided", DECIDED | {"effects": [MOVE | {"minutes": 1, "to": {"kind": "unit"}}]}, "data.effects.0.to"),
         ("decided", DECIDED | {"effects": [MOVE | {"minutes": 1, "from": {"kind": "officer"}}]}, "data.effects.0.from"),
         ("decided", DECIDED | {"effects": [MOVE | {"minutes": 1, "from": TO_UNIT, "to": TO_UNIT}]}, "data.effects.0"),
+        (
+            "decided",
+            DECIDED
+            | {
+                "effects": [
+                    MOVE
+                    | {
+                        "minutes": 1,
+                        "from": {"kind": "unit", "id": " ", "name": "VP"},
+                        "to": {"kind": "unit", "name": "VP"},
+                    }
+                ]
+            },
+            "data.effects.0",
+        ),
     ],
 )
 def test_what_nobody_could_act_on_is_refused_where_it_stands(kind: str, data: dict[str, Any], field: str) -> None:

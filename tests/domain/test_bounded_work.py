@@ -4,14 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.domain.decided_cases import LATE, decided, shown
 from tests.domain.plans import entries
 from tests.domain.product import asked
 from tests.domain.rules_for_tests import RULES
 
+from tiendo_domain.explanations import ExplanationDecided
 from tiendo_domain.facts import CaseFact
 from tiendo_domain.timeline.course import Course
+from tiendo_domain.timeline.decisions import standing
+from tiendo_domain.timeline.placed import PlacedExplanation
 
 EVENTS = 1_500
+DECISIONS = 100
 QUESTIONS_PER_EVENT = 20
 
 
@@ -45,3 +50,19 @@ def test_events_of_one_instant_are_chosen_with_few_questions_each(monkeypatch: p
     answer = asked(log, RULES, as_of=datetime(2022, 9, 1, tzinfo=UTC))
     assert answer.event_count == EVENTS
     assert questions < QUESTIONS_PER_EVENT * EVENTS
+
+
+def test_decisions_on_one_case_are_looked_at_few_times_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    said = standing._said
+
+    def counted(decision: PlacedExplanation) -> ExplanationDecided:
+        nonlocal looked
+        looked += 1
+        return said(decision)
+
+    monkeypatch.setattr(standing, "_said", counted)
+    refused = [decided("09-01 08:00", f"d{number}") for number in range(DECISIONS)]
+    answer = shown(*LATE, *refused)
+    assert all(one.stands for one in answer.timeline.decisions)
+    assert looked < QUESTIONS_PER_EVENT * DECISIONS

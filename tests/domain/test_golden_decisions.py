@@ -92,6 +92,26 @@ def test_e4_minutes_go_only_to_a_unit_that_had_to_do_with_the_case() -> None:
     assert "unit-not-in-case" in answer.anomalies
 
 
+@pytest.mark.parametrize("named", [{"id": "VP"}, {"id": "VP", "name": "Phòng khác"}])
+def test_a5_a_unit_that_a_decision_brings_in_is_named_as_the_case_names_it(named: Plain) -> None:
+    answer = shown(*ENTERED_LATE[:1], completed("08-15 11:10"), decided("09-01 08:00", "d", _from_binh_to(named)))
+    [row] = [row for row in answer.timeline.attributions if row.rule == "E4"]
+    assert (row.party.id, row.party.name, row.minutes) == ("VP", "Văn phòng đăng ký", 5)
+
+
+def _from_binh_to(unit: Plain) -> Plain:
+    return move(5, {"kind": "unit", **unit}, FROM_BINH)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000"])
+def test_h3_a_blank_id_in_an_effect_says_nothing(blank: str) -> None:
+    nameless = {"name": "Nguyễn Thị Ánh", "unit": {"id": "MC"}}
+    course = received("08-15 08:00", nameless, due_at="08-15 10:00"), completed("08-15 11:10")
+    giver = {"kind": "officer", "id": blank, **nameless}
+    answer = shown(*course, decided("09-01 08:00", "d", move(20, source=giver)))
+    assert (answer.shares, answer.marks) == ({"Nguyễn Thị Ánh": 50, "organisation": 20}, {"d": []})
+
+
 def test_e4_moves_count_on_every_basis() -> None:
     answer = shown(*LATE, decided("09-01 08:00", "d", move(20)), basis=Basis.RECORDED)
     assert sum(answer.shares.values()) == sum(answer.by_rule.values()) == 100

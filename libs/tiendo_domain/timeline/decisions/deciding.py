@@ -10,7 +10,7 @@ from tiendo_domain.timeline.classes import Classified
 from tiendo_domain.timeline.decisions.class_effects import Reclassified, by_rule, reclassified
 from tiendo_domain.timeline.decisions.moves import (
     CountedMove,
-    is_in_case,
+    in_case,
     is_outdated,
     move_of,
     moved_late_entries,
@@ -106,11 +106,11 @@ def _moves(case: CaseByRule, found: StandingDecisions) -> tuple[list[CountedMove
     moves: list[CountedMove] = []
     elsewhere: list[PlacedExplanation] = []
     for decision, effect in found.moves:
-        to = receiver(effect.to)
-        if is_in_case(effect, to, units):
-            moves.append(move_of(decision, effect, bearer_key(effect.from_, occurred.walked.subject.rules), to))
-        else:
+        to = in_case(receiver(effect.to), units)
+        if to is None:
             elsewhere.append(decision)
+        else:
+            moves.append(move_of(decision, effect, bearer_key(effect.from_, occurred.walked.subject.rules), to))
     return moves, elsewhere
 
 

@@ -1,12 +1,12 @@
 """Minutes that decisions move from one party to another, which is no person (rules E4, E5)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tiendo_domain.explanations import MovedFigure, MoveEffect, ReceiverKind
+from tiendo_domain.explanations import MovedFigure, MoveEffect
 from tiendo_domain.facts import ConsultationRequested
 from tiendo_domain.timeline.counted import Counted
 from tiendo_domain.timeline.measured import Measured
@@ -14,9 +14,11 @@ from tiendo_domain.timeline.parties import named_unit, unit_name
 from tiendo_domain.timeline.placed import PlacedExplanation
 from tiendo_domain.timeline.policies import AttributionPolicy
 from tiendo_domain.timeline.shares import Share
-from tiendo_domain.timeline_types import LateEntryShare, Party, PartyKind
+from tiendo_domain.timeline_types import LateEntryShare, Party, PartyKind, UnitName
 
 _Borne = TypeVar("_Borne", Share, LateEntryShare)
+
+_NO_UNITS = frozenset({PartyKind.ORGANISATION, PartyKind.APPLICANT, PartyKind.SUSPENSION})
 
 
 class CountedMove(Struct, frozen=True, kw_only=True):
@@ -42,18 +44,26 @@ def move_of(decision: PlacedExplanation, effect: MoveEffect, taken_from: str, to
     )
 
 
-def units_of_the_case(counted: Counted, measured: Measured) -> frozenset[str]:
-    """The keys of the units that held the case, that an officer belongs to who held it, or that were asked (rule E4)."""
-    held = (hold.stretch.holder.party.unit for hold in measured.holds)
+def units_of_the_case(counted: Counted, measured: Measured) -> Mapping[str, UnitName]:
+    """The units that held the case, that an officer belongs to who held it, or that were asked, by key (rule E4): of each the last naming with a name."""
     asked = (unit_name(one.fact.unit) for one in counted.events if isinstance(one.fact, ConsultationRequested))
-    return frozenset(named_unit(PartyKind.UNIT, unit).key for unit in (*held, *asked) if unit is not None)
+    held = (hold.stretch.holder.party.unit for hold in measured.holds)
+    found: dict[str, UnitName] = {}
+    for unit in (*asked, *held):
+        if unit is None:
+            continue
+        key = named_unit(PartyKind.UNIT, unit).key
+        if unit.name is not None or key not in found:
+            found[key] = unit
+    return found
 
 
-def is_in_case(effect: MoveEffect, to: Party, units: frozenset[str]) -> bool:
-    """Whether the minutes may go there: to a unit only if it had to do with the case."""
-    if effect.to.kind not in {ReceiverKind.UNIT, ReceiverKind.CONSULTED_UNIT}:
-        return True
-    return to.unit is not None and named_unit(PartyKind.UNIT, to.unit).key in units
+def in_case(to: Party, units: Mapping[str, UnitName]) -> Party | None:
+    """The party that minutes go to, a unit as the case names it (rule A5); None for a unit that had nothing to do with the case."""
+    if to.kind in _NO_UNITS:
+        return to
+    unit = None if to.unit is None else units.get(named_unit(PartyKind.UNIT, to.unit).key)
+    return None if unit is None else to if unit.name is None else named_unit(to.kind, unit).party
 
 
 def moved_shares(shares: Sequence[Share], moves: Iterable[CountedMove], policy: AttributionPolicy) -> list[Share]:

@@ -29,7 +29,8 @@ class StandingDecisions(Struct, frozen=True, kw_only=True):
     """What is explained and decided of a case on basis occurred; each list by rule T1.
 
     `by_parties` are decisions of somebody who bears something in the case, which have no effect. `decided` are all others that concern the case.
-    `class_effect` and `moves` are what stands of these; a move with the decision that makes it.
+    `class_effect` and `moves` are what stands of these; a move with the decision that makes it. `of_force` are the keys of the decisions of which
+    anything stands: an effect, or that it was refused and nothing later was decided on its explanation.
     """
 
     filed: Sequence[PlacedExplanation]
@@ -38,16 +39,12 @@ class StandingDecisions(Struct, frozen=True, kw_only=True):
     decided: Sequence[PlacedExplanation]
     class_effect: tuple[PlacedExplanation, LateEntryEffect | LateSyncEffect] | None
     moves: Sequence[tuple[PlacedExplanation, MoveEffect]]
+    of_force: AbstractSet[EventKey]
     findings: Sequence[Finding]
 
     def stands(self, decision: PlacedExplanation) -> bool:
-        """Whether anything of the decision stands: an effect, or that it was refused and nothing later was decided on its explanation."""
-        if decision in self.by_parties:
-            return False
-        if _said(decision).outcome is Outcome.REFUSED:
-            return decision in _last_on_each(self.decided)
-        of_class = self.class_effect is not None and self.class_effect[0] == decision
-        return of_class or any(one == decision for one, _ in self.moves)
+        """Whether anything of the decision stands."""
+        return decision.key in self.of_force
 
 
 def standing(
@@ -59,19 +56,25 @@ def standing(
     concerned = [one for one in explanations if _names_known(one, known)]
     decisions = [one for one in concerned if isinstance(one.fact, ExplanationDecided)]
     by_parties = [one for one in decisions if named_holder(_said(one).decided_by, rules).key in bearers]
-    decided = [one for one in decisions if one not in by_parties]
-    effects = _effects(_last_on_each(decided), rules)
+    without = {one.key for one in by_parties}
+    decided = [one for one in decisions if one.key not in without]
+    last = _last_on_each(decided)
+    effects = _effects(last, rules)
     return StandingDecisions(
         filed=filed,
-        states=_states(filed, concerned, by_parties),
+        states=_states(filed, [one for one in concerned if one.key not in without]),
         by_parties=by_parties,
         decided=decided,
         class_effect=next(((one, effect) for one, effect in effects if not isinstance(effect, MoveEffect)), None),
         moves=[(one, effect) for one, effect in effects if isinstance(effect, MoveEffect)],
+        of_force={
+            *(one.key for one, _ in effects),
+            *(one.key for one in last if _said(one).outcome is Outcome.REFUSED),
+        },
         findings=[
             Finding(kind=AnomalyKind.CORRECTION_WITHOUT_TARGET, events=(one,))
             for one in explanations
-            if one not in concerned
+            if not _names_known(one, known)
         ],
     )
 
@@ -118,10 +121,10 @@ def _by_what_they_change(
 
 
 def _states(
-    filed: Sequence[PlacedExplanation], concerned: Sequence[PlacedExplanation], without: Sequence[PlacedExplanation]
+    filed: Sequence[PlacedExplanation], concerned: Sequence[PlacedExplanation]
 ) -> dict[EventKey, ExplanationState]:
     """What became of each explanation: the first that was done about it says so."""
-    states = dict(_first_states(one for one in reversed(concerned) if one not in without))
+    states = dict(_first_states(reversed(concerned)))
     return {one.key: states.get(one.key, ExplanationState.PENDING) for one in filed}
 
 
