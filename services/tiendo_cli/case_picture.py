@@ -84,9 +84,9 @@ def _head(timeline: CaseTimeline, language: Language) -> list[Text]:
         ("ended", _end(timeline.finished_at, language)),
         ("lateness", _amount(timeline.lateness_minutes, language)),
     ]
-    if timeline.late_entry_party is not None:
-        party = party_in_words(timeline.late_entry_party).spoken(language)
-        lines.append(("late_entry", f"{in_words(timeline.late_entry_minutes, language)} · {party}"))
+    for entry in timeline.late_entries:
+        party = party_in_words(entry.party).spoken(language)
+        lines.append(("late_entry", f"{in_words(entry.minutes, language)} · {party}"))
     return [
         Text.assemble(f"{_word(name, language)}: ", (visible(value), "bold" if name == "case" else ""), overflow="fold")
         for name, value in lines

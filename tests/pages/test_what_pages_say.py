@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext
+from tests.domain.cases import BINH, forwarded, step
+from tests.domain.decided_cases import FROM_BINH, LATE, decided, move
 from tests.pages.conftest import CASE_ID, OFFICERS
 from tests.pages.reading import links_of, page_of
 from tests.pages.test_figures_and_lists import recorded_late
 from tests.pages.test_in_a_browser import opened, opened_signed_in
 from tests.projector.logs import STARTED_AT, event_text, received_text
 from tests.query.serving import Asked
+from tests.query.test_decisions import IN_TIME, texts
 
 from tiendo_query.pages.showing import until_when
 from tiendo_query.pages.visible import isolated, visible
@@ -41,6 +44,22 @@ async def test_a_late_entry_is_never_called_on_time(service: Asked) -> None:
         assert "Ghi nhận kết thúc lúc 01:00 11/03/2022" in text
         assert f"Minh chứng kết thúc trong hạn {evidence}" in text
         assert f"Chấp nhận quên thao tác {accepted}" in text
+
+
+async def test_who_bears_a_late_entry_by_decision_is_shown_with_what_proved_it(service: Asked) -> None:
+    handed_on_late = (LATE[0], forwarded("08-15 10:30", BINH, step=step("S2", 60)), LATE[2])
+    moved = move(20, source=FROM_BINH, of="late-entry")
+    await service.tell(texts("QT-3", *handed_on_late, decided("09-05 08:00", "d", IN_TIME, moved)))
+    await signed_in(service)
+    text = text_of(await page_of(service, "/cases/QT-3"))
+    found = re.search("Quên thao tác: .*? tính riêng", text)
+    assert found is not None
+    assert re.sub(r"\s+([,;])", r"\1", found[0]) == (
+        "Quên thao tác: 100 phút (1 giờ 40 phút), trong đó Trần Văn Bình 50 phút; Nguyễn Thị Ánh 30 phút; "
+        "tổ chức hoặc quy trình 20 phút; tính riêng"
+    )
+    assert "Minh chứng kết thúc trong hạn văn bản số 77/KQ , ký 15/08/2022" in text
+    assert "Chấp nhận quên thao tác đã chấp nhận" in text
 
 
 async def test_one_case_shows_one_lateness_whichever_way_it_was_reached(service: Asked) -> None:

@@ -4,9 +4,12 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from tests.domain.cases import BINH, forwarded, step
+from tests.domain.decided_cases import LATE, decided
 from tests.projector.logs import OFFICERS, STARTED_AT, event_text, holder, many_cases, received_text
 from tests.query.commands import run
 from tests.query.serving import Asked
+from tests.query.test_decisions import IN_TIME, texts
 
 from tiendo_contracts.explanation import in_words
 from tiendo_contracts.problem_kinds import Language
@@ -106,3 +109,14 @@ async def test_officers_are_limited_and_the_rest_is_counted(service: Asked, tmp_
     shown = await run(service, tmp_path, "officers", "--limit", "1")
     everybody = await service.all_items("/v1/officers")
     assert f"… và {len(everybody) - 1} người khác" in shown
+
+
+async def test_case_tells_who_bears_how_much_of_a_late_entry_by_decision(service: Asked, tmp_path: Path) -> None:
+    handed_on_late = (LATE[0], forwarded("08-15 10:30", BINH, step=step("S2", 60)), LATE[2])
+    await service.tell(texts("entered", *handed_on_late, decided("09-05 08:00", "d", IN_TIME)))
+    shown = await run(service, tmp_path, "case", "entered", "--language", "en")
+    told = [line.removeprefix("late entry (working time): ") for line in shown.splitlines() if "late entry (" in line]
+    assert told == [
+        "70 minutes (1 h 10 min) · Trần Văn Bình (B, Phó phòng, Văn phòng đăng ký)",
+        "30 minutes · Nguyễn Thị Ánh (A, Chuyên viên, Bộ phận tiếp nhận)",
+    ]

@@ -20,7 +20,8 @@ from tiendo_contracts.explanation import (
 )
 from tiendo_contracts.problems import Language
 from tiendo_domain.case_event import CaseEvent
-from tiendo_domain.facts import Completed
+from tiendo_domain.explanations import LateEntryEffect
+from tiendo_domain.facts import Completed, SignedDocument
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline
 from tiendo_query.pages.paging import Paged, paged
@@ -73,6 +74,7 @@ def case_values(
         "state": STATE_WORDS[timeline.state].vi,
         "case_class": None if timeline.case_class is None else CLASS_WORDS[timeline.case_class].vi,
         "late_entry": late_entry(timeline, events),
+        **_late_entries(timeline),
         "calendar": calendar_in_words(timeline.calendar_version).vi,
         "picture": picture_of(timeline, label, detail),
         "label": label,
@@ -112,7 +114,9 @@ def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent] | None) -> La
     counted = [
         event for event in completions if recorded is None or (event.recorded_at or event.occurred_at).at == recorded.at
     ]
-    document = next((event.fact.evidence for event in counted if isinstance(event.fact, Completed)), None)
+    document = _accepted_evidence(timeline) or next(
+        (event.fact.evidence for event in counted if isinstance(event.fact, Completed)), None
+    )
     return LateEntry(
         recorded_at=recorded,
         told=events is not None,
@@ -120,6 +124,23 @@ def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent] | None) -> La
         signed_at=None if document is None else document.signed_at,
         accepted=_ACCEPTED[timeline.accepted],
     )
+
+
+def _late_entries(timeline: CaseTimeline) -> dict[str, Any]:
+    """Who bears the late entry: who held the case at its finish, where that is one party alone; else each with its part."""
+    entries, holder = timeline.late_entries, timeline.late_entry_party
+    if holder is not None and [entry.party.key for entry in entries] == [holder.key]:
+        return {"held_at_finish": holder, "late_entries": []}
+    return {"held_at_finish": None, "late_entries": entries[:SHARES_MAX]}
+
+
+def _accepted_evidence(timeline: CaseTimeline) -> SignedDocument | None:
+    """The document on which the late entry was accepted (rule E2)."""
+    if not timeline.accepted:
+        return None
+    standing = (decision.said for decision in reversed(timeline.decisions) if decision.stands)
+    effects = (effect for said in standing for effect in reversed(said.effects or ()))
+    return next((effect.evidence for effect in effects if isinstance(effect, LateEntryEffect)), None)
 
 
 def _by_section(timeline: CaseTimeline, holds: Paged[Any]) -> list[dict[str, Any]]:
