@@ -7,12 +7,12 @@ from typing import Any
 from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.canonical_json import digest, digest_of_plain
 from tiendo_contracts.envelope import STORED, faults_of
-from tiendo_contracts.event_types import SUBJECT_LENGTH_MAX, event_type
+from tiendo_contracts.event_types import CORRECTED_TYPE, SUBJECT_LENGTH_MAX, event_type
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.plain_events import plain_event
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, together
 from tiendo_contracts.strict_json import Json, decode, members, parse_text
-from tiendo_domain.facts import Corrected, EventKey, Joined
+from tiendo_domain.facts import EventKey, Joined
 from tiendo_domain.member_rules import ID_LENGTH_MAX
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
 
 EVENT_SIZE_MAX = 64 * 1024
 
-_CORRECTED = event_type(Corrected)
 _JOINED = event_type(Joined)
 
 
@@ -110,7 +109,7 @@ def shown_id(value: object) -> str | None:
 
 
 def _annulled(kept: Mapping[str, Any]) -> EventKey | None:
-    if kept["type"] != _CORRECTED:
+    if kept["type"] != CORRECTED_TYPE:
         return None
     annuls = kept["data"]["annuls"]
     return EventKey(source=annuls["source"], id=annuls["id"])

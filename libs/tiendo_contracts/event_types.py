@@ -3,7 +3,7 @@
 from typing import get_args
 
 from tiendo_domain.explanations import ExplanationFact
-from tiendo_domain.facts import CaseFact, LoggedFact
+from tiendo_domain.facts import CaseFact, Corrected, LoggedFact
 from tiendo_domain.member_rules import CASE_CODE_LENGTH_MAX
 
 SUBJECT_LENGTH_MAX = CASE_CODE_LENGTH_MAX
@@ -36,3 +36,6 @@ EXPLANATION_TYPES: dict[str, type[LoggedFact]] = {event_type(fact): fact for fac
 
 FACT_TYPES: dict[str, type[LoggedFact]] = COURSE_TYPES | EXPLANATION_TYPES
 """The classes of facts of cases by the type of their events."""
+
+CORRECTED_TYPE = event_type(Corrected)
+"""The type of events that annul another."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.case_events import joined_alias
 from tiendo_contracts.directory import directory_fact
-from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.event_types import CORRECTED_TYPE, DIRECTORY_TYPE_PREFIX
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import DirectoryFact
 from tiendo_event_store.driver import lent_driver
@@ -68,10 +68,18 @@ _ENTRIES: Final = f"{ENTRY} WHERE position > $1 ORDER BY position LIMIT $2"
 _ENTRIES_OF_CODES: Final = f"""
 {ENTRY} WHERE shard IS NOT NULL AND subject = ANY($1::text[]) AND position > $2 ORDER BY position LIMIT $3
 """
-_TOLD_UNDER_KEYS: Final = """
-SELECT event.source, event.id, event.subject, event.type
-  FROM unnest($1::text[], $2::text[]) AS named (source, id)
-  JOIN tiendo.events AS event ON event.source = named.source AND event.id = named.id
+_TOLD_UNDER_KEYS: Final = f"""
+WITH RECURSIVE told AS (
+    SELECT named.source, named.id FROM unnest($1::text[], $2::text[]) AS named (source, id)
+    UNION
+    SELECT event.text::json #>> '{{data,annuls,source}}', event.text::json #>> '{{data,annuls,id}}'
+      FROM told JOIN tiendo.events AS event ON event.source = told.source AND event.id = told.id
+     WHERE event.shard IS NOT NULL AND event.log_id IS NULL AND event.type = '{CORRECTED_TYPE}'
+)
+SELECT event.source, event.id, event.subject, event.type,
+       CASE WHEN event.type = '{CORRECTED_TYPE}' THEN event.text::json #>> '{{data,annuls,source}}' END,
+       CASE WHEN event.type = '{CORRECTED_TYPE}' THEN event.text::json #>> '{{data,annuls,id}}' END
+  FROM told JOIN tiendo.events AS event ON event.source = told.source AND event.id = told.id
  WHERE event.shard IS NOT NULL AND event.log_id IS NULL
 """
 _HEAD: Final = "SELECT tiendo.log_head()"
@@ -161,11 +169,16 @@ class EventLog:
                 return await groups_of(driver, codes, up_to=_POSITION_MAX if up_to is None else up_to)
 
     async def told_under(self, keys: Sequence[EventKey]) -> dict[EventKey, ToldEvent]:
-        """What this log accepted itself under each of those keys; one that is not stored, or is no event of a case, is not in the answer."""
+        """What this log accepted itself under each of those keys, and what corrections among them annul, on to the end.
+
+        One that is not stored, or is no event of a case, is not in the answer.
+        """
         rows = await self._rows(_TOLD_UNDER_KEYS, [key.source for key in keys], [key.id for key in keys])
         return {
-            EventKey(source=source, id=event_id): ToldEvent(case_id=subject, type=type_)
-            for source, event_id, subject, type_ in rows
+            EventKey(source=source, id=event_id): ToldEvent(
+                case_id=subject, type=type_, annuls=None if of is None else EventKey(source=of, id=annulled)
+            )
+            for source, event_id, subject, type_, of, annulled in rows
         }
 
     async def directory_facts(

@@ -13,6 +13,7 @@ from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
 from tiendo_contracts.house_facts import UnknownHouseTypeError, is_of_the_house
 from tiendo_contracts.shards import shard_of
+from tiendo_domain.facts import EventKey
 
 
 class StoredEvent(Struct, frozen=True, gc=False):
@@ -110,7 +111,8 @@ def _of_no_case(event: Mapping[str, Any]) -> Candidate:
 
 
 class ToldEvent(Struct, frozen=True, kw_only=True):
-    """Of which case an event is, and what it tells."""
+    """Of which case an event is, and what it tells; `annuls` is the key of what a correction annuls, None for all others."""
 
     case_id: str
     type: str
+    annuls: EventKey | None = None

@@ -82,26 +82,46 @@ def scope_for(event_type: str) -> Scope:
 async def with_annulments_judged(sent: Sequence[Sent], sender: Sender, log: EventLog) -> list[Sent]:
     """The same, but corrections refused that annul what the sender may not send: a fact of another kind, or one about a case that is not its own.
 
+    Who annuls a correction gives back what that annulled, and needs its scope.
     What is annulled and neither stored nor sent along is judged by the correction itself, which says no other case and no other kind.
     """
     annulled = [key for each in sent if (key := _annulled(each)) is not None]
     if not annulled:
         return list(sent)
-    told = _sent_along(sent) | await log.told_under(annulled)
-    return [_judged(each, sender, told) for each in sent]
+    along = _sent_along(sent)
+    annulled += [event.annuls for event in along.values() if event.annuls is not None]
+    told = along | await log.told_under(annulled)
+    ends = _ends(told)
+    return [_judged(each, sender, told, ends) for each in sent]
+
+
+def _ends(told: Mapping[EventKey, ToldEvent]) -> Mapping[EventKey, ToldEvent]:
+    """Of each event what it is about in the end: of a correction, also of another, what that annuls; of one that ends nowhere, itself."""
+    ends: dict[EventKey, ToldEvent] = {}
+    for first in told:
+        way, key = dict[EventKey, ToldEvent](), first
+        while key not in ends and key not in way and (event := told.get(key)) is not None:
+            way[key] = event
+            key = key if event.annuls is None else event.annuls
+        end = ends.get(key) or told.get(key)
+        ends |= {passed: end or event for passed, event in way.items()}
+    return ends
 
 
 def _sent_along(sent: Sequence[Sent]) -> dict[EventKey, ToldEvent]:
     events = (each.content for each in sent if isinstance(each.content, AcceptedEvent))
-    return {EventKey(source=one.source, id=one.id): ToldEvent(case_id=one.case_id, type=one.type) for one in events}
+    return {
+        EventKey(source=one.source, id=one.id): ToldEvent(case_id=one.case_id, type=one.type, annuls=one.annuls)
+        for one in events
+    }
 
 
-def _judged(sent: Sent, sender: Sender, told: Mapping[EventKey, ToldEvent]) -> Sent:
+def _judged(sent: Sent, sender: Sender, told: Mapping[EventKey, ToldEvent], ends: Mapping[EventKey, ToldEvent]) -> Sent:
     key = _annulled(sent)
     if key is None:
         return sent
     about = told.get(key)
-    scope = Scope.INGEST if about is None else scope_for(about.type)
+    scope = Scope.INGEST if about is None else scope_for(ends[key].type)
     if scope not in sender.scopes:
         return replace(sent, content=_refusal("data.annuls", _without(scope)))
     if scope is Scope.INGEST and about is not None and not sender.may_send_case(about.case_id):

@@ -153,6 +153,22 @@ async def test_a_correction_needs_the_scope_of_what_it_annuls(ingest: Served) ->
             assert answer.status_code == (200 if other is scope else 403), (other, sent["id"])
 
 
+async def test_an_annulled_decision_is_given_back_only_by_who_decides(ingest: Served) -> None:
+    keys = {scope: await ingest.key(scope) for scope in (Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE)}
+    decision = explanation_event("decided", id="d")
+
+    async def status(scope: Scope, event_id: str, of: str) -> int:
+        correction = event("corrected", id=event_id, data={"annuls": {"source": decision["source"], "id": of}})
+        return (await ingest.post(EVENT | keys[scope], text_of(correction))).status_code
+
+    assert (await ingest.post(EVENT | keys[Scope.DECIDE], text_of(decision))).status_code == 200
+    assert await status(Scope.DECIDE, "c-1", "d") == 200
+    assert await status(Scope.INGEST, "c-2", "c-1") == 403
+    assert await status(Scope.DECIDE, "c-2", "c-1") == 200
+    assert await status(Scope.EXPLAIN, "c-3", "c-2") == 403
+    assert await status(Scope.DECIDE, "c-3", "c-2") == 200
+
+
 async def test_a_key_that_explains_withdraws_in_the_same_breath(ingest: Served) -> None:
     key = await ingest.key(Scope.EXPLAIN)
     sent = explanation_event("filed", id="hasty")
