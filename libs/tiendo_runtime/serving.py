@@ -23,6 +23,7 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose address it is, is decided in `web/limiting.py`, and TLS by TIENDO_PUBLIC_URL
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         timeout_keep_alive=IDLE_SECONDS,
         http=Connection,

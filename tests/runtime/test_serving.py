@@ -84,3 +84,15 @@ async def test_what_had_come_of_a_request_is_read_though_its_caller_is_gone(monk
 
     await told(app, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab")
     assert (bytes(come), ended.is_set()) == (b"ab", True)
+
+
+async def test_a_caller_on_this_machine_chooses_neither_its_address_nor_the_scheme_by_a_header() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def seen(request: Request) -> str:
+        return f"{request.url.scheme} {request.client and request.client.host}"
+
+    named = b"X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\n"
+    answer = await told(app, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + named + b"\r\n")
+    assert answer[-1] == b'"http 127.0.0.1"'
