@@ -60,6 +60,10 @@ async def test_a_key_is_noted_once_for_a_case_and_hour_and_a_person_each_time(en
         ("UPDATE tiendo.access_log SET who = 'X' WHERE number = 2", "entry 2: a column"),
         ("UPDATE tiendo.access_log SET at = at + interval '1 h' WHERE number = 2", "entry 2: a column"),
         ("UPDATE tiendo.access_log SET hash = sha256('x') WHERE number = 2", "entry 2 is not what"),
+        (
+            "UPDATE tiendo.access_log SET text = '[]', hash = sha256((SELECT hash FROM tiendo.access_log WHERE number = 3) || '[]') WHERE number = 4",
+            "entry 4: a column",
+        ),
         ("DELETE FROM tiendo.access_log WHERE number = 2", "entry 2 is missing"),
         ("DELETE FROM tiendo.access_log WHERE number = 1", "entry 1 is missing"),
         ("DELETE FROM tiendo.access_log WHERE number = 4", "entry 4 and those after it are missing"),

@@ -115,6 +115,14 @@ async def test_a_restored_log_signs_again_once_it_has_another_name_and_what_was_
     assert ["after a restore" in one.message for one in outcome.findings] == [True]
 
 
+async def test_notes_that_an_editor_has_saved_are_read(signer: Signer, tmp_path: Path) -> None:
+    await signed(signer, "a")
+    saved = tmp_path / "saved.txt"
+    text = signer.file.read_text(encoding="utf-8").strip()
+    saved.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert all_notes(saved) == all_notes(signer.file)
+
+
 async def test_a_name_that_somebody_else_gave_the_log_is_none(signer: Signer, owner_engine: AsyncEngine) -> None:
     await signed(signer, "a")
     async with owner_engine.begin() as connection:

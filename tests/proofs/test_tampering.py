@@ -99,6 +99,8 @@ COPIED = "position, source, id, subject, type, shard, ingested_at, digest, text,
 OF_ROWS: dict[str, tuple[str, Wrong, int]] = {
     "a text changed, its digest stale": ("text = replace(text, 'CC-0001', 'CC-0002')", Wrong.ALTERED, AT),
     "a text that is no JSON": ("text = 'x'", Wrong.ALTERED, AT),
+    "a text nested deeply": ("text = repeat('[', 5000) || repeat(']', 5000)", Wrong.ALTERED, AT),
+    "a fact of the log that is none": ("type = 'vn.tiendo.log.renamed.v1', shard = NULL, text = 'x'", Wrong.ALTERED, AT),
     "a text of other JSON": ("text = '[]'", Wrong.ALTERED, AT),
     "white space in a text": ("text = text || ' ', ingested_at = ingested_at + interval '1 us'", Wrong.ALTERED, AT),
     "a digest changed": ("digest = sha256(digest)", Wrong.ALTERED, AT),

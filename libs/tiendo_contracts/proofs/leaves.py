@@ -23,7 +23,10 @@ def canonical_event(event_type: str, text: str) -> bytes:
     """
     if event_type in FACT_TYPES:
         return orjson.dumps(orjson.loads(text), option=orjson.OPT_SORT_KEYS)
-    return canonical(json.loads(text))
+    try:
+        return canonical(json.loads(text))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def commitment(salt: bytes, canonical_event: bytes) -> bytes:

@@ -44,5 +44,5 @@ def append_notes(file: Path, notes: Iterable[str]) -> None:
 
 
 def all_notes(file: Path) -> list[SignedNote]:
-    """All notes of a file, in order. Raises NoteInvalidError, and OSError."""
-    return list(read_notes(file.read_text(encoding="utf-8", errors="replace")))
+    """All notes of a file, in order, also where an editor has put a mark before them or left the last line open. Raises NoteInvalidError, and OSError."""
+    return list(read_notes(f"{file.read_text(encoding='utf-8-sig', errors='replace')}\n"))

@@ -78,7 +78,15 @@ def trusted_keys(key: NoteKey, facts: Sequence[Rotation]) -> list[NoteKey]:
 
 async def _facts(driver: asyncpg.Connection, fact_type: str, after: int = 0) -> list[tuple[int, Mapping[str, Any]]]:
     rows = await driver.fetch(_FACTS, fact_type, after)
-    return [(position, json.loads(text)["data"]) for position, text in rows]
+    return [(position, data) for position, text in rows if (data := data_of(text)) is not None]
+
+
+def data_of(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """What a fact says; None for a text that is no event: whoever owns the database can put anything there."""
+    try:
+        return json.loads(text)["data"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return None
 
 
 def _rename(data: Mapping[str, Any]) -> Rename | None:

@@ -16,7 +16,7 @@ from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_contracts.house_facts import is_of_the_house
 from tiendo_contracts.proofs.leaves import canonical_event, commitment, leaf_of
 from tiendo_contracts.shards import shard_of
-from tiendo_event_store.proofs.log_facts import REDACTED
+from tiendo_event_store.proofs.log_facts import REDACTED, data_of
 from tiendo_event_store.tables import TOLD_AT
 
 
@@ -66,8 +66,8 @@ async def redactions(driver: asyncpg.Connection) -> dict[int, Redaction]:
     """The latest redaction of each position; what cannot be read is none."""
     found: dict[int, Redaction] = {}
     for (text,) in await driver.fetch(_REDACTIONS, REDACTED):
+        data = data_of(text)
         try:
-            data = json.loads(text)["data"]
             found[int(data["position"])] = Redaction(data["members"], bytes.fromhex(data["redacted_digest"]))
         except (KeyError, ValueError, TypeError):
             continue
@@ -79,7 +79,7 @@ def checked(row: LogRow, redaction: Redaction | None) -> CheckedRow:
     try:
         event = json.loads(row.text)
         canonical = canonical_event(row.type, row.text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return CheckedRow(b"", "its text is no JSON")
     committed = row.commitment if row.salt is None else commitment(row.salt, canonical)
     leaf = leaf_of(committed or b"", ingested_at=row.ingested_at, position=row.position)
