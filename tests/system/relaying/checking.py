@@ -14,6 +14,7 @@ from typing import Any
 from aiokafka.partitioner import DefaultPartitioner
 
 CASE_PREFIX = "vn.tiendo.case."
+DIRECTORY_PREFIX = "vn.tiendo.directory."
 _PLACE = ("logid", "position", "previousposition", "ingestedat", "digest")
 _partition_of = DefaultPartitioner()
 
@@ -58,6 +59,10 @@ class Entry:
     @property
     def of_case(self) -> bool:
         return str(self.event["type"]).startswith(CASE_PREFIX)
+
+    @property
+    def of_directory(self) -> bool:
+        return str(self.event["type"]).startswith(DIRECTORY_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,8 @@ def event_complaints(log_id: str, log: Sequence[Entry], topics: Topics) -> list[
     """Everything that is wrong with the topics of events, in words; empty when they hold the log, no more and no less."""
     found: list[str] = []
     of_cases = {entry.position: entry for entry in log if entry.of_case}
-    of_directory = {entry.position: entry for entry in log if not entry.of_case}
+    # Facts of the house are in no topic.
+    of_directory = {entry.position: entry for entry in log if entry.of_directory}
     found += _topic(log_id, of_cases, topics.case_events, topics.partitions)
     found += _topic(log_id, of_directory, topics.directory, 1)
     return found

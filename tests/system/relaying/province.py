@@ -69,6 +69,7 @@ class Province:
     def settings(self) -> Settings:
         """As the services of the province have them."""
         return Settings(
+            data=self.folder / "data",
             kafka_bootstrap_servers=self.kafka.bootstrap_servers,
             kafka_generation=self.generation,
             kafka_partitions=PARTITIONS,
