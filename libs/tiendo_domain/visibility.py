@@ -81,7 +81,11 @@ class Viewer:
                 for entry in timeline.late_entries
             ),
             explanations=explanations,
-            decisions=tuple(one for one in timeline.decisions if _decides_on(one, explanations)),
+            decisions=tuple(
+                one
+                for one in timeline.decisions
+                if _decides_on(one, explanations) or self._takes_from_own_alone(one, timeline, parents)
+            ),
             late_entry_party=late_entry,
             anomalies=_about(own_events, timeline.anomalies),
         )
@@ -107,10 +111,21 @@ class Viewer:
         """Whether it explains what a party of the viewer's bears: somebody named as one who held or bears here, or a unit below."""
         if one.said.unit is not None:
             return self.is_below(one.said.unit.id, parents)
-        parties = [hold.party for hold in timeline.holds]
-        parties += [share.party for share in (*timeline.attributions, *timeline.attributions_by_rule)]
-        own = {party.key for party in parties if self.is_own(party, parents)}
+        own = {party.key for party in _parties(timeline) if self.is_own(party, parents)}
         return named_holder(one.said.officer, self.lines.rules).key in own
+
+    def _takes_from_own_alone(self, decision: Decision, timeline: CaseTimeline, parents: Parents) -> bool:
+        """Whether it answers no explanation, and does nothing but move minutes of parties of the viewer's that are named by an id."""
+        effects = decision.said.effects or ()
+        if decision.said.explanation is not None or not effects:
+            return False
+        own = {(str(party.kind), party.id) for party in _parties(timeline) if self.is_own(party, parents)}
+        return all(
+            isinstance(effect, MoveEffect)
+            and effect.from_.id is not None
+            and (str(effect.from_.kind), effect.from_.id) in own
+            for effect in effects
+        )
 
     def _held(self, timeline: CaseTimeline) -> bool:
         return any(hold.party.key == self.officer_key for hold in timeline.holds)
@@ -139,6 +154,12 @@ class _Others:
             return replace(party, key=key)
         position = party.position if self._with_position else None
         return replace(party, key=key, id=None, name=None, position=position)
+
+
+def _parties(timeline: CaseTimeline) -> Iterator[Party]:
+    """Who held the case or bears a share of its lateness, before or after decisions."""
+    yield from (hold.party for hold in timeline.holds)
+    yield from (share.party for share in (*timeline.attributions, *timeline.attributions_by_rule))
 
 
 def _decides_on(decision: Decision, explanations: Iterable[Explanation]) -> bool:
