@@ -49,11 +49,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One entry of the log as a reader saw it."""
+    """One entry of the log as a reader saw it; `by_the_service` if the service wrote it of itself, which no sender can."""
 
     position: int
     key: str
     content: str
+    by_the_service: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +112,13 @@ def _reading(history: History, log: dict[int, Seen]) -> Iterator[str]:
 
 
 def _contents(history: History, log: dict[int, Seen]) -> Iterator[str]:
-    """Every entry was sent by somebody, and no key stands twice."""
+    """Every entry was sent by somebody, unless the service wrote it of itself, and no key stands twice."""
     sent = {(event.key, event.content) for call in history.calls for event in call.events}
     positions: defaultdict[str, list[int]] = defaultdict(list)
     for position, entry in sorted(log.items()):
         positions[entry.key].append(position)
-        if position > history.base and (entry.key, entry.content) not in sent:
+        was_sent = (entry.key, entry.content) in sent
+        if position > history.base and not was_sent and not entry.by_the_service:
             yield f"position {position} holds {entry.key} with content {entry.content}, which nobody sent"
     for key, places in positions.items():
         if len(places) > 1:

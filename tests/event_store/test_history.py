@@ -39,6 +39,17 @@ def test_a_good_history_has_no_complaints() -> None:
     assert complaints(GOOD) == []
 
 
+OF_THE_SERVICE = Seen(position=3, key="head", content="head", by_the_service=True)
+
+
+def test_what_the_service_writes_of_itself_was_sent_by_nobody() -> None:
+    assert complaints(replace(GOOD, calls=GOOD.calls[:3], readers=[_ending(OF_THE_SERVICE)])) == []
+
+
+def _ending(*last: Seen) -> list[Read]:
+    return [_read(10, 0, "a", "b"), Read(begun=11, after=2, limit=10, seen=last)]
+
+
 @pytest.mark.parametrize(
     ("history", "words"),
     [
@@ -62,6 +73,14 @@ def test_a_good_history_has_no_complaints() -> None:
         ),
         pytest.param(
             replace(GOOD, readers=[[_read(10, 0, "a", "b", "c", "d", "e")]]), "which nobody sent", id="invented"
+        ),
+        pytest.param(
+            replace(GOOD, readers=[_ending(OF_THE_SERVICE)]), "where head is", id="given-to-the-service-and-a-sender"
+        ),
+        pytest.param(
+            replace(GOOD, calls=GOOD.calls[:3], readers=[_ending(OF_THE_SERVICE, replace(OF_THE_SERVICE, position=4))]),
+            "head stands at the positions",
+            id="doubled-by-the-service",
         ),
         pytest.param(
             replace(GOOD, readers=[*GOOD.readers, [_read(7, 0, "a")]]), "came to the end at 1", id="acknowledged-unseen"
