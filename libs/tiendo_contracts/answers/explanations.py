@@ -119,7 +119,7 @@ class DecisionAnswer(Answer):
     id: str
     decided_at: InstantText
     stands: bool = Field(
-        description="whether any of it still holds: nothing later replaces all of it, and it has effect"
+        description="whether any of it still holds: nothing later replaces all of it; `marks` say where it has no effect"
     )
     marks: list[DecisionMark] = Field(description="why it does not do all that it says, or no longer fits")
     explanation: EventKeyAnswer | None
