@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from tiendo_runtime import http_connection, serving
 from tiendo_runtime.http_connection import BodyPace
+from tiendo_runtime.listening import listen
 
 ANSWER_SECONDS_MAX = 20
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n"
@@ -65,7 +66,7 @@ async def echo() -> AsyncIterator[Echo]:
 @asynccontextmanager
 async def _served(app: FastAPI) -> AsyncIterator[int]:
     stop = asyncio.Event()
-    listening = serving.listen("127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
     server = asyncio.create_task(serving.serve_http(app, listening, stop))
     try:
         yield listening.getsockname()[1]
