@@ -1,6 +1,7 @@
 """Officers whom cases name without an id are told apart by name and unit, stand in one row, and have an address of their own (rule H3)."""
 
 import unicodedata
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from tests.projector.logs import STARTED_AT, event_text
@@ -34,13 +35,14 @@ async def test_an_officer_without_an_id_is_one_row_with_an_address_by_key(servic
             *late_case("d", {"id": "CB-1", "name": NAME, "unit": HERE}),
         ]
     )
-    rows = (await service.get("/v1/officers"))["items"]
+    as_of = datetime.now(UTC).isoformat()
+    rows = (await service.get("/v1/officers", as_of=as_of))["items"]
 
     assert sorted((row["officer"]["id"], row["cases"]) for row in rows if row["officer"]["id"]) == [("CB-1", 1)]
     assert sorted(row["cases"] for row in rows if row["officer"]["id"] is None) == [1, 2]
     assert len({row["officer"]["key"] for row in rows}) == len(rows) == 3
     for row in rows:
-        answer = await service.get("/v1/officers/timeline", key=row["officer"]["key"])
+        answer = await service.get("/v1/officers/timeline", key=row["officer"]["key"], as_of=as_of)
         assert answer["officer"] == row["officer"]
         assert answer["totals"] == {name: row[name] for name in MINUTES}
         assert len(answer["cases"]) == len(answer["holds"]) == row["cases"]
