@@ -83,9 +83,10 @@ async def test_a_stub_is_fetched_where_the_log_is_and_without_its_address_the_pr
     settings = await topics_of(kafka.bootstrap_servers, generation)
     async with asked_service(address_of(engine), engine, tmp_path) as asked, publishing(engine, settings) as publisher:
         await asked.tell([received_text("HS-1"), received_text("HS-2")])
-        publisher.stubs = {4}
+        [told] = (await asked.get("/v1/cases/HS-1/events"))["events"]
+        publisher.stubs = {told["position"]}
         await publisher.publish()
-        with pytest.raises(StubNotFetched, match=r"position 4 .*TIENDO_API_URL"):
+        with pytest.raises(StubNotFetched, match=rf"position {told['position']} .*TIENDO_API_URL"):
             await tiendo_projector.run_over_kafka(settings, address_of(other_engine), asyncio.Event())
         address = {"api_url": f"http://127.0.0.1:{asked.port}", "api_key": asked.secret}
         reading = Settings.model_validate({**settings.model_dump(), **address})
