@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import migrated_database
 from tests.ports import reserved_port
+from tests.projector.logs import address_of
 
 import tiendo_projector
-from tiendo_runtime.database import engine_of
+from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_projector import rebuild
+from tiendo_read_models.builds import Build
+from tiendo_runtime.database import engine_of, service_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.settings import Settings
 
@@ -63,3 +67,12 @@ async def _further_database(postgres_server: Cluster) -> AsyncIterator[AsyncEngi
         engine = engine_of(url)
         yield engine
         await engine.dispose()
+
+
+async def rebuild_as_projectors_do(engine: AsyncEngine) -> Build:
+    """A build that a projector goes on with: its tables belong to the projectors' role, as those of `tiendo rebuild` do."""
+    projector = service_engine(address_of(engine), DatabaseRole.PROJECTOR)
+    try:
+        return await rebuild(projector, processes=1)
+    finally:
+        await projector.dispose()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.conftest import running_projector
+from tests.projector.conftest import rebuild_as_projectors_do, running_projector
 from tests.projector.logs import (
     SOURCE,
     STARTED_AT,
@@ -94,7 +94,7 @@ async def test_a_fault_is_tried_again_by_a_projector_that_starts(
 ) -> None:
     fail_at(monkeypatch, "BAD")
     await send(engine, [received_text("BAD")])
-    await rebuild(engine, processes=1)
+    await rebuild_as_projectors_do(engine)
     assert len(await faulty_cases(engine)) == 1
     monkeypatch.undo()
     async with running_projector(address_of(engine)):
@@ -127,7 +127,7 @@ async def test_rows_that_the_database_does_not_take_are_a_fault_of_their_case_al
     good = [received_text(f"HS-{number}") for number in range(20)]
     bad = [received_text(f"BAD-{number}") for number in range(3 if several else 1)]
     await send(engine, [*good[:10], *bad, *good[10:]])
-    await rebuild(engine, processes=1)
+    await rebuild_as_projectors_do(engine)
     assert len(await rows_of(engine, "cases", "case_id")) == 20
     assert len(await faulty_cases(engine)) == len(bad)
     async with running_projector(address_of(engine)):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.conftest import running_projector
+from tests.projector.conftest import rebuild_as_projectors_do, running_projector
 from tests.projector.logs import (
     STARTED_AT,
     address_of,
@@ -73,7 +73,7 @@ async def build(engine: AsyncEngine) -> Build:
             event_text("MIXED", "m-1", "completed", STARTED_AT + timedelta(hours=1), actor={"id": "CB-8"}),
         ],
     )
-    return await rebuild(engine, processes=1)
+    return await rebuild_as_projectors_do(engine)
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,20 @@ def _event_messages(reference: str) -> dict[str, _Schema]:
     return {
         CaseEventMessage.__name__: case_event,
         DirectoryMessage.__name__: directory_fact,
-        **{name: _opened(schema) for name, schema in door.items()},
+        **{name: _opened(_plain(schema)) for name, schema in door.items()},
         **{name: _opened(_envelope(schema)) for name, schema in directory.items()},
     }
+
+
+def _plain(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """The schema without `discriminator`, a word of OpenAPI alone: the kinds of objects are constants in them."""
+    match schema:
+        case dict():
+            return {name: _plain(part) for name, part in schema.items() if name != "discriminator"}
+        case list():
+            return [_plain(part) for part in schema]
+        case _:
+            return schema
 
 
 def _event_message(

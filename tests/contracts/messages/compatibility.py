@@ -11,7 +11,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 _WORDS = {"$schema", "$id", "$comment", "$defs", "title", "description", "examples", "deprecated"}
-_LOOKED_INTO = {"$ref", "properties", "required", "items", "anyOf", "oneOf", "discriminator", "allOf", "enum", "type"}
+_LOOKED_INTO = {"$ref", "properties", "required", "items", "anyOf", "oneOf", "allOf", "enum", "type"}
 _NULL = {"type": "null"}
 
 
@@ -125,8 +125,8 @@ def _by_type(schema: Schema) -> dict[str, Schema]:
 
 
 def _by_kind(schema: Schema) -> dict[str, Schema]:
-    """What `oneOf` says of each kind of object that a member tells apart."""
-    return {kind: {"$ref": where} for kind, where in schema.get("discriminator", {}).get("mapping", {}).items()}
+    """What `oneOf` says of each kind of object that a member tells apart, by the name of its schema."""
+    return {one["$ref"].rsplit("/", 1)[-1]: one for one in schema.get("oneOf", [])}
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:
