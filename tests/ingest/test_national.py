@@ -98,7 +98,7 @@ async def test_a_session_of_a_login_stands_for_the_key_also_in_another_process(
 ) -> None:
     key_id, secret = await new_key(ingest.running, Scope.INGEST, bounds=Bounds(sources=["/kontum"]))
     async with (
-        served(database_url, tmp_path) as other,
+        served(database_url, tmp_path / "data") as other,  # which has the secret of the keys too
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ingest.port}", timeout=60) as client,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{other.port}", timeout=60) as elsewhere,
     ):

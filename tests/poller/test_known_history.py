@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.keys import SECRET
 from tests.poller.fake_igate import FakeGateway, Json
 from tests.poller.known_history import changes_of, history, play
 from tests.poller.polls import Polls, logged, true_holds
@@ -129,7 +130,7 @@ async def test_one_bad_dossier_is_set_aside_once_and_the_others_go_on(
         assert b"soon" in kept.raw
         assert b"Ng" not in kept.raw
         assert kept.problem["refusals"][0]["field"] == "acceptedDate"
-        async with opened_replaying(engine) as replaying:
+        async with opened_replaying(engine, SECRET) as replaying:
             (left,) = [replayed async for replayed in replaying.replay(formats=frozenset(), request=None)]
         assert left.outcome is ReplayOutcome.LEFT
         assert left.reason is not None
