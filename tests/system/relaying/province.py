@@ -44,6 +44,8 @@ SERVER = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "
 """A killed server finds what it had written in the system's memory."""
 PARTITIONS = 6
 _PAGE = 1_000
+_SENT = "SELECT count(*) FROM tiendo.events WHERE shard IS NOT NULL OR type ^@ 'vn.tiendo.directory.'"
+"""How many events go over Kafka: those of cases, and the directory's facts."""
 _AT_WORK = "tiendo_relay_active"
 _CUT = """
     SELECT pg_terminate_backend(pid) FROM pg_locks
@@ -258,9 +260,10 @@ class Province:
         """Whether the read models show everything that the province's log holds, with nothing left to fold again."""
         async with self.engine() as own, own.connect() as connection:
             head = int(await connection.scalar(text("SELECT max(position) FROM tiendo.events")) or 0)
+            sent = int(await connection.scalar(text(_SENT)) or 0)
         async with self.engine(database) as engine:
             try:
-                head = head if database == "province" else await _stored(engine, head)
+                head = head if database == "province" else await _stored(engine, sent)
                 async with reading(engine) as reader:
                     left = await reader.connection.scalar(select(metadata.tables["refolds"].c.case_id).limit(1))
                     return reader.position >= head and left is None
