@@ -102,7 +102,7 @@ async def projected_shares(engine: AsyncEngine) -> dict[str, dict[tuple[str, str
         assert build is not None
         await within(connection, build)
         for case_id, kind, party, minutes in await connection.execute(
-            select(rows.case_id, rows.party_kind, rows.party_id, rows.minutes)
+            select(rows.case_id, rows.party_kind, rows.party_id, rows.minutes).where(rows.minutes > 0)
         ):
             shares.setdefault(case_id, {})[kind, party] = minutes
     return shares
