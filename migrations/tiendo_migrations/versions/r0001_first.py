@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from tiendo_migrations.defaults import EVENTS, STATED_AT, default_facts
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0001"
 down_revision = None
@@ -116,20 +117,13 @@ INSERT INTO tiendo.projection_pointer (build_id) VALUES (NULL);
 
 def upgrade() -> None:
     """Make everything and state the defaults."""
-    _execute(_LOG)
+    execute_each(_LOG)
     op.execute(_REFUSE_CHANGE)
     for statements in (_GUARDS, _KEYS, _PROJECTION):
-        _execute(statements)
+        execute_each(statements)
     for position, fact in enumerate(default_facts(), 1):
         row = {**asdict(fact), "position": position, "occurred_at": STATED_AT, "ingested_at": sa.func.now()}
         op.execute(EVENTS.insert().values(row))
-
-
-def _execute(statements: str) -> None:
-    """Run each of the statements; none of them has a `;` at the end of a line within it."""
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
 
 
 def downgrade() -> None:

@@ -1,6 +1,6 @@
 """What is published over Kafka and how far, and what is followed from there."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0002"
 down_revision = "0001"
@@ -71,9 +71,7 @@ CREATE TABLE tiendo.followed_positions (
 def upgrade() -> None:
     """Make the tables."""
     for statements in (_RELAY, _FOLLOWED):
-        for statement in statements.split(";\n"):
-            if statement.strip():
-                op.execute(statement)
+        execute_each(statements)
 
 
 def downgrade() -> None:

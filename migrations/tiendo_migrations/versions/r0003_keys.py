@@ -1,6 +1,6 @@
 """Keys that expire and are bound to cases, and rejections that are bounded by key and hour."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0003"
 down_revision = "0002"
@@ -36,9 +36,7 @@ ALTER TABLE tiendo.rejections SET (
 def upgrade() -> None:
     """Widen the table of keys and count rejections."""
     for statements in (_KEYS, _REJECTIONS):
-        for statement in statements.split(";\n"):
-            if statement.strip():
-                op.execute(statement)
+        execute_each(statements)
 
 
 def downgrade() -> None:

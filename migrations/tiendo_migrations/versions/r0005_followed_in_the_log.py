@@ -7,6 +7,7 @@ from alembic import op
 
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.canonical_json import digest
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0005"
 down_revision = "0004"
@@ -38,8 +39,7 @@ VALUES (:position, :source, :id, :subject, :type, :shard, :ingested_at, :digest,
 
 def upgrade() -> None:
     """Change the columns, and append what was followed; read models made from it are made anew, for its positions are others."""
-    for statement in _COLUMNS.strip().split(";\n"):
-        op.execute(statement)
+    execute_each(_COLUMNS)
     if _moved(op.get_bind()):
         op.execute("UPDATE tiendo.projection_builds SET definition = ''")
     op.execute("DROP TABLE tiendo.followed_events")

@@ -1,6 +1,6 @@
 """Sources that are polled: what was seen last of each of their cases, and how far each is read."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0007"
 down_revision = "0006"
@@ -37,8 +37,7 @@ CREATE INDEX polled_cases_open ON tiendo.polled_cases (source) WHERE is_open;
 
 def upgrade() -> None:
     """Make the two tables."""
-    for statement in _TABLES.strip().split(";\n"):
-        op.execute(statement)
+    execute_each(_TABLES)
 
 
 def downgrade() -> None:

@@ -1,6 +1,6 @@
 """Which codes name one case is kept beside the log."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0009"
 down_revision = "0008"
@@ -22,9 +22,7 @@ SELECT position, subject, CAST(text AS jsonb) -> 'data' ->> 'alias' FROM tiendo.
 
 def upgrade() -> None:
     """Make the table, and fill it with what the log tells."""
-    for statement in _TABLE.strip().split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_each(_TABLE)
 
 
 def downgrade() -> None:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from tiendo_migrations.several_statements import execute_each
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -78,17 +80,10 @@ ALTER TABLE tiendo.log_checkpoints ENABLE ALWAYS TRIGGER log_checkpoints_append_
 
 def upgrade() -> None:
     """Draw a salt for each event that is there, and make the tables of the tree, which the signer fills when it starts."""
-    _execute(_SALTS)
-    _execute(_TREE)
+    execute_each(_SALTS)
+    execute_each(_TREE)
     op.execute(_ONLY_GROWS)
-    _execute(_GUARDS)
-
-
-def _execute(statements: str) -> None:
-    """Run each of the statements; none of them has a `;` at the end of a line within it."""
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_each(_GUARDS)
 
 
 def downgrade() -> None:

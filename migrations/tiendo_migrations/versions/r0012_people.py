@@ -1,6 +1,6 @@
 """People's sessions, the links that begin them, and the logout tokens that were taken."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0012"
 down_revision = "0011"
@@ -22,7 +22,8 @@ CREATE TABLE tiendo.sessions (
     began_at timestamptz NOT NULL DEFAULT now(),
     used_at timestamptz NOT NULL DEFAULT now(),
     renewed_at timestamptz NOT NULL DEFAULT now(),
-    renewal_tried_at timestamptz
+    renewal_tried_at timestamptz,
+    seal text NOT NULL
 );
 CREATE INDEX sessions_by_subject ON tiendo.sessions (subject);
 CREATE TABLE tiendo.sign_in_links (
@@ -33,7 +34,10 @@ CREATE TABLE tiendo.sign_in_links (
     officer_id text,
     made_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz,
-    used_at timestamptz
+    used_at timestamptz,
+    issuer text,
+    subject text NOT NULL,
+    seal text NOT NULL
 );
 CREATE TABLE tiendo.logout_tokens (
     digest bytea NOT NULL PRIMARY KEY,
@@ -44,8 +48,7 @@ CREATE TABLE tiendo.logout_tokens (
 
 def upgrade() -> None:
     """Make the tables."""
-    for statement in _TABLES.strip().split(";\n"):
-        op.execute(statement)
+    execute_each(_TABLES)
 
 
 def downgrade() -> None:

@@ -1,6 +1,6 @@
 """When events of a source came in is found by an index; a source may be retired."""
 
-from alembic import op
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0015"
 down_revision = "0014"
@@ -18,9 +18,7 @@ CREATE TABLE tiendo.retired_sources (
 
 def upgrade() -> None:
     """Make the index and the table."""
-    for statement in _CHANGES.strip().split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_each(_CHANGES)
 
 
 def downgrade() -> None:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from tiendo_migrations.several_statements import execute_each
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -23,6 +25,7 @@ END $$
 _GUARD_OF_ROWS = """
 CREATE FUNCTION tiendo.only_redact() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    changed constant text[] := '{text,digest,salt,commitment,redacted}';
     expected jsonb;
     member text;
 BEGIN
@@ -39,11 +42,10 @@ BEGIN
         IF expected = NEW.text::jsonb AND NEW.redacted @> coalesce(OLD.redacted, '{}') AND cardinality(NEW.redacted) > 0
            AND NEW.digest IS NULL AND NEW.salt IS NULL AND NEW.commitment IS NOT NULL
            AND (OLD.commitment IS NULL OR OLD.commitment = NEW.commitment)
-           AND (NEW.position, NEW.source, NEW.id, NEW.subject, NEW.type, NEW.shard, NEW.ingested_at, NEW.log_id, NEW.origin_position)
-               IS NOT DISTINCT FROM
-               (OLD.position, OLD.source, OLD.id, OLD.subject, OLD.type, OLD.shard, OLD.ingested_at, OLD.log_id, OLD.origin_position)
+           AND to_jsonb(NEW) - changed = to_jsonb(OLD) - changed
            AND EXISTS (SELECT FROM tiendo.events AS fact
-                        WHERE fact.shard IS NULL AND fact.type = 'vn.tiendo.log.redacted.v1' AND fact.position > OLD.position
+                        WHERE fact.shard IS NULL AND fact.log_id IS NULL
+                          AND fact.type = 'vn.tiendo.log.redacted.v1' AND fact.position > OLD.position
                           AND fact.text::jsonb #> '{data,position}' = to_jsonb(OLD.position)
                           AND fact.text::jsonb #> '{data,members}' = to_jsonb(NEW.redacted)) THEN
             RETURN NEW;
@@ -82,9 +84,7 @@ def upgrade() -> None:
     """Make the functions, and put the triggers on them."""
     for statement in (_GUARD_OF_STATEMENTS, _GUARD_OF_ROWS, _FUNCTION):
         op.execute(statement)
-    for statement in _TRIGGERS.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_each(_TRIGGERS)
 
 
 def downgrade() -> None:

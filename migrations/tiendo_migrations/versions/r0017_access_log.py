@@ -3,6 +3,7 @@
 from alembic import op
 
 from tiendo_migrations.functions import OF_ACCESS_LOG
+from tiendo_migrations.several_statements import execute_each
 
 revision = "0017"
 down_revision = "0016"
@@ -45,16 +46,10 @@ ALTER TABLE tiendo.access_log ENABLE ALWAYS TRIGGER access_log_only_grows_row;
 
 def upgrade() -> None:
     """Make the tables, their guards and functions."""
-    _execute(_TABLES)
+    execute_each(_TABLES)
     for function in OF_ACCESS_LOG:
         op.execute(function)
-    _execute(_GUARDS)
-
-
-def _execute(statements: str) -> None:
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_each(_GUARDS)
 
 
 def downgrade() -> None:

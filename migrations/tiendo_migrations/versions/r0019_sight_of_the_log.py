@@ -3,9 +3,10 @@
 from alembic import op
 
 from tiendo_migrations.functions import OF_SIGHT
+from tiendo_migrations.several_statements import execute_each
 
-revision = "0021"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -26,8 +27,7 @@ def upgrade() -> None:
     """Put the policies on the log; builds of the read models have their own (`tiendo_read_models.row_security`)."""
     for function in OF_SIGHT:
         op.execute(function)
-    for statement in _POLICIES.strip().split(";\n"):
-        op.execute(statement.rstrip(";"))
+    execute_each(_POLICIES)
 
 
 def downgrade() -> None:
