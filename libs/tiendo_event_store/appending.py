@@ -16,8 +16,7 @@ from tiendo_contracts.advisory_locks import APPEND
 from tiendo_contracts.case_events import same_content
 from tiendo_event_store.joined_codes import note_joins
 from tiendo_event_store.outcomes import AlreadyAppended, Appended, Conflict, Outcome
-from tiendo_event_store.salts import salts
-from tiendo_event_store.stored import Candidate
+from tiendo_event_store.stored import Candidate, columns_of
 
 Key = tuple[str, str]
 Beside = Callable[[asyncpg.Connection], Awaitable[None]]
@@ -187,15 +186,5 @@ def decide_outcomes(
 
 async def _append(connection: asyncpg.Connection, fresh: Sequence[Candidate]) -> list[LogPlace]:
     """Where the database has put the events, in their order."""
-    [(head, instant)] = await connection.fetch(
-        _APPEND,
-        [event.source for event in fresh],
-        [event.id for event in fresh],
-        [event.subject for event in fresh],
-        [event.type for event in fresh],
-        [event.shard for event in fresh],
-        [event.digest for event in fresh],
-        [event.text for event in fresh],
-        salts(len(fresh)),
-    )
+    [(head, instant)] = await connection.fetch(_APPEND, *columns_of(fresh))
     return [LogPlace(position=head + ordinal, ingested_at=instant) for ordinal in range(1, len(fresh) + 1)]

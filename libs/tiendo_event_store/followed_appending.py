@@ -1,7 +1,6 @@
 """Events of other logs, appended by this log's own door: under its lock, at its next positions, each once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_contracts.advisory_locks import APPEND
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.joined_codes import note_joins
-from tiendo_event_store.salts import salts
+from tiendo_event_store.stored import Candidate, columns_of
 from tiendo_event_store.tables import events
 
 _APPEND = "SELECT last_position FROM tiendo.append_followed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
@@ -26,20 +25,12 @@ SELECT key.ordinal
 _LOOKING_UP = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowedEvent:
+class FollowedEvent(Candidate, frozen=True, kw_only=True, gc=False):
     """An event of the log `log_id`: `position` and `ingested_at` (UTC) are of that log. `shard` is None for a directory fact."""
 
     log_id: UUID
     position: int
-    source: str
-    id: str
-    subject: str
-    type: str
-    shard: int | None
     ingested_at: datetime
-    digest: bytes
-    text: str
 
 
 async def append_followed(connection: AsyncConnection, followed: Sequence[FollowedEvent]) -> int:
@@ -56,14 +47,7 @@ async def append_followed(connection: AsyncConnection, followed: Sequence[Follow
         return 0
     head = await driver.fetchval(
         _APPEND,
-        [event.source for event in new],
-        [event.id for event in new],
-        [event.subject for event in new],
-        [event.type for event in new],
-        [event.shard for event in new],
-        [event.digest for event in new],
-        [event.text for event in new],
-        salts(len(new)),
+        *columns_of(new),
         [event.log_id for event in new],
         [event.position for event in new],
         [event.ingested_at for event in new],

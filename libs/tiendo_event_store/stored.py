@@ -14,6 +14,7 @@ from tiendo_contracts.directory import definition_of
 from tiendo_contracts.house_facts import UnknownHouseTypeError, is_of_the_house
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.facts import EventKey
+from tiendo_event_store.salts import salts
 
 
 class StoredEvent(Struct, frozen=True, gc=False):
@@ -67,6 +68,20 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     shard: int | None
     digest: bytes
     text: str
+
+
+def columns_of(events: Sequence[Candidate]) -> tuple[object, ...]:
+    """What the database's functions take of the events that they append: a list for each column, and a new salt for each event."""
+    return (
+        [event.source for event in events],
+        [event.id for event in events],
+        [event.subject for event in events],
+        [event.type for event in events],
+        [event.shard for event in events],
+        [event.digest for event in events],
+        [event.text for event in events],
+        salts(len(events)),
+    )
 
 
 def case_candidate(event: AcceptedEvent) -> Candidate:

@@ -12,7 +12,7 @@ from tiendo_domain.quality import NO_DOUBTS, ShareDoubts, closing_officer, doubt
 from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party, PartyKind
-from tiendo_read_models.burdens import burdens
+from tiendo_read_models.burdens import Burden, burdens
 from tiendo_read_models.members import Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
@@ -64,14 +64,21 @@ def case_rows(events: Sequence[CaseEvent], timeline: CaseTimeline, told_codes: C
     `told_codes` are all codes whose events decide which codes are this case, where these are more than one.
     """
     said = said_by(events)
-    doubts = doubts_of(timeline)
     places = CasePlaces(said.parents)
+    besides = _Besides(
+        shard=shard_of(timeline.case_id),
+        said=said,
+        doubts=doubts_of(timeline),
+        burdens=burdens(timeline),
+        places=places,
+        place_id=places.of_unit(timeline.unit),
+    )
     return CaseRows(
         case_id=timeline.case_id,
-        shard=shard_of(timeline.case_id),
-        case=_case_row(events, timeline, _Besides(said=said, doubts=doubts, places=places), told_codes),
-        holds=_hold_rows(timeline, places),
-        attributions=_share_rows(timeline, doubts, places),
+        shard=besides.shard,
+        case=_case_row(events, timeline, besides, told_codes),
+        holds=_hold_rows(timeline, besides),
+        attributions=_share_rows(timeline, besides),
         units=tuple(_units(events, timeline, said)),
         places=places.used(),
         event_count=timeline.event_count,
@@ -119,41 +126,43 @@ def _overdue_after(timeline: CaseTimeline) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Besides:
-    """What a case's row says beside its timeline."""
+    """What the rows of a case say beside its timeline, worked out once for all of them; `place_id` is that of the responsible unit."""
 
+    shard: int
     said: Said
     doubts: Sequence[ShareDoubts]
+    burdens: Sequence[Burden]
     places: CasePlaces
+    place_id: int | None
 
 
-def _hold_rows(timeline: CaseTimeline, places: CasePlaces) -> tuple[Row, ...]:
+def _hold_rows(timeline: CaseTimeline, besides: _Besides) -> tuple[Row, ...]:
     return tuple(
         HOLD.row(
             hold,
             case_id=timeline.case_id,
             ordinal=ordinal,
-            case_place_id=places.of_unit(timeline.unit),
-            party_place_id=places.of_party(hold.party),
+            case_place_id=besides.place_id,
+            party_place_id=besides.places.of_party(hold.party),
         )
         for ordinal, hold in enumerate(timeline.holds)
     )
 
 
-def _share_rows(timeline: CaseTimeline, doubts: Sequence[ShareDoubts], places: CasePlaces) -> tuple[Row, ...]:
+def _share_rows(timeline: CaseTimeline, besides: _Besides) -> tuple[Row, ...]:
     # The first burdens are the shares; who bears none has nothing that could be doubted.
-    borne = burdens(timeline)
-    found = [*doubts, *[NO_DOUBTS] * (len(borne) - len(doubts))]
+    found = [*besides.doubts, *[NO_DOUBTS] * (len(besides.burdens) - len(besides.doubts))]
     return tuple(
         ATTRIBUTION.row(
             burden,
             case_id=timeline.case_id,
             ordinal=ordinal,
-            case_place_id=places.of_unit(timeline.unit),
-            party_place_id=places.of_party(burden.party),
+            case_place_id=besides.place_id,
+            party_place_id=besides.places.of_party(burden.party),
             doubtful_minutes=found[ordinal].minutes,
             doubts=found[ordinal].by_kind,
         )
-        for ordinal, burden in enumerate(borne)
+        for ordinal, burden in enumerate(besides.burdens)
     )
 
 
@@ -179,15 +188,15 @@ def _case_row(
     events: Sequence[CaseEvent], timeline: CaseTimeline, besides: _Besides, told_codes: Collection[str]
 ) -> Row:
     said, places, holder = besides.said, besides.places, _current_holder(timeline)
-    parties = [hold.party for hold in timeline.holds] + [burden.party for burden in burdens(timeline)]
+    parties = [hold.party for hold in timeline.holds] + [burden.party for burden in besides.burdens]
     return CASE.row(
         timeline,
-        shard=shard_of(timeline.case_id),
+        shard=besides.shard,
         simulated=is_simulated(events),
         overdue_after=_overdue_after(timeline),
         needs_fold=needs_fold(timeline),
         holder=holder,
-        place_id=places.of_unit(timeline.unit),
+        place_id=besides.place_id,
         party_places=places.of_parties([*parties, timeline.late_entry_party]),
         holder_place_id=places.of_party(holder),
         late_entry_place_id=places.of_party(timeline.late_entry_party),

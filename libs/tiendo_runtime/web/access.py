@@ -40,10 +40,7 @@ def requires(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
             bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
             _session: Annotated[str | None, Depends(_cookie)],
         ) -> Caller:
-            caller: Caller | None = await _bearer_of(request, bearer)
-            if caller is None and "authorization" not in request.headers:
-                caller = await current_session(request)
-            return _allowed(caller, scopes)
+            return _allowed(await _caller_of(request, bearer), scopes)
 
         return by_key_or_session
     return requires_key(*scopes)
@@ -69,12 +66,17 @@ async def requires_auditor(
     _session: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
     """The caller, who may read who looked at what: a key with the scope admin, or somebody with the role auditor; else 401 or 403."""
-    caller: Caller | None = await _bearer_of(request, bearer)
-    if caller is None and "authorization" not in request.headers:
-        caller = await current_session(request)
+    caller = await _caller_of(request, bearer)
     if isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles and caller.sees_something:
         return caller
     return _allowed(caller, (Scope.ADMIN,))
+
+
+async def _caller_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Caller | None:
+    """Whose key or access token it is; without any, who is signed in with the browser. Raises `Refusal`."""
+    if "authorization" not in request.headers:
+        return await current_session(request)
+    return await _bearer_of(request, bearer)
 
 
 async def _bearer_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Key | SignedInPerson | None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tiendo_client.api import TiendoApi
 from tiendo_client.errors import ApiError
