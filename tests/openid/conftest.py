@@ -6,9 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.openid.issuer import CLIENT_ID, SECRET, TestIssuer, running_issuer
+from tests.runtime.conftest import client, running
 from tests.runtime.web_service import service
 
 from tiendo_runtime.web import Running
+
+__all__ = ["client", "running"]
 
 
 @pytest.fixture
@@ -29,13 +32,3 @@ async def running_service(
     monkeypatch.setenv("TIENDO_OIDC_RENEW_SECONDS", "0")
     async with service(database_url) as opened:
         yield opened
-
-
-@pytest.fixture
-async def client(running_service: tuple[httpx.AsyncClient, Running]) -> httpx.AsyncClient:
-    return running_service[0]
-
-
-@pytest.fixture
-async def running(running_service: tuple[httpx.AsyncClient, Running]) -> Running:
-    return running_service[1]

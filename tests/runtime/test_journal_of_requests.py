@@ -1,6 +1,5 @@
 """What a request leaves in the journal: always a line for what we failed at, with the id that the caller was given."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -8,16 +7,9 @@ import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from tests.keys import new_key
-from tests.runtime.web_service import service
 
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.web import Running
-
-
-@pytest.fixture
-async def running_service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
-    async with service(database_url) as opened:
-        yield opened
 
 
 async def left_by(client: httpx.AsyncClient, method: str, path: str, **more: Any) -> tuple[int, list[dict[str, Any]]]:

@@ -1,28 +1,14 @@
 """In a browser faults are pages with a way on, and signing in leads back to where one was, never to another host."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from tests.keys import new_key
-from tests.runtime.web_service import service
 
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.web import Running
 from tiendo_runtime.web.local_paths import local_path
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-
-
-@pytest.fixture
-async def running_service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
-    async with service(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def client(running_service: tuple[httpx.AsyncClient, Running]) -> httpx.AsyncClient:
-    return running_service[0]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Sessions in the database: what begins one, what ends one, and that only the browser has what opens it."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -28,22 +27,6 @@ MANAGER = SignedInPerson(
     roles=frozenset({Role.UNIT_MANAGER}),
     units=frozenset({"H34.STNMT"}),
 )
-
-
-@pytest.fixture
-async def running_service(database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Running]]:
-    async with service(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def client(running_service: tuple[httpx.AsyncClient, Running]) -> httpx.AsyncClient:
-    return running_service[0]
-
-
-@pytest.fixture
-async def running(running_service: tuple[httpx.AsyncClient, Running]) -> Running:
-    return running_service[1]
 
 
 async def sign_in_with_key(client: httpx.AsyncClient, running: Running) -> str:
