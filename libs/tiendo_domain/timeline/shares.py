@@ -10,7 +10,7 @@ from tiendo_domain.timeline.parties import ORGANISATION
 from tiendo_domain.timeline.placed import Placed, PlacedExplanation
 from tiendo_domain.timeline.policies import AttributionPolicy, MeasuredCase
 from tiendo_domain.timeline.walk import Walk
-from tiendo_domain.timeline_types import Attribution, Party
+from tiendo_domain.timeline_types import Attribution, LateEntryShare, Party
 
 
 class Share(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def attribution_rows(shares: Iterable[Share], names: EventNames) -> tuple[Attrib
         )
         for share in shares
     ]
-    return tuple(sorted(rows, key=_order))
+    return tuple(sorted(rows, key=most_first))
 
 
 def _events(key: str, counted: Sequence[MeasuredHold], walked: Walk) -> Iterator[Placed]:
@@ -72,6 +72,7 @@ def _events(key: str, counted: Sequence[MeasuredHold], walked: Walk) -> Iterator
         yield walked.dues.setter
 
 
-def _order(row: Attribution) -> tuple[object, ...]:
-    party = row.party
-    return (-row.minutes, party.kind.value, party.id or "", party.key)
+def most_first(borne: Attribution | LateEntryShare) -> tuple[object, ...]:
+    """What parties are ordered by: most minutes first, ties by kind and id (rule A5)."""
+    party = borne.party
+    return (-borne.minutes, party.kind.value, party.id or "", party.key)

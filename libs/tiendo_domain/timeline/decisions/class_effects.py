@@ -3,12 +3,14 @@
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tiendo_domain.calendar import ceil_minute
 from tiendo_domain.explanations import LateEntryEffect, LateSyncEffect
 from tiendo_domain.timeline.classes import Classified, last_party
 from tiendo_domain.timeline.measured import Measured
 from tiendo_domain.timeline.policies.policy import by_party
+from tiendo_domain.timeline.shares import most_first
 from tiendo_domain.timeline.walk import Walk
 from tiendo_domain.timeline_types import CaseClass, LateEntryShare, Party
 
@@ -48,12 +50,7 @@ def reclassified(
     if classified.case_class not in _CHANGED:
         return unchanged
     if not _in_time(effect, classified.case_class, walked):
-        return Reclassified(
-            case_class=unchanged.case_class,
-            accepted=unchanged.accepted,
-            late_entries=unchanged.late_entries,
-            too_late=True,
-        )
+        return replace(unchanged, too_late=True)
     match effect:
         case LateEntryEffect():
             entries = _entered_late(walked, measured)
@@ -85,7 +82,7 @@ def _entered_late(walked: Walk, measured: Measured) -> tuple[LateEntryShare, ...
     last = last_party(measured)
     minutes[last.key] = minutes.get(last.key, 0) + _unrecorded_minutes(walked)
     found = [LateEntryShare(party=parties[key], minutes=number) for key, number in minutes.items() if number > 0]
-    return tuple(sorted(found, key=lambda one: (-one.minutes, one.party.kind.value, one.party.id or "", one.party.key)))
+    return tuple(sorted(found, key=most_first))
 
 
 def _unrecorded_minutes(walked: Walk) -> int:
