@@ -3,41 +3,12 @@
 from typing import Final
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_words
+from tiendo_contracts.explanation import ANOMALY_WORDS
 from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.quality import THRESHOLDS, OtherKind, QualityKind, QualityVerdict
 from tiendo_domain.timeline_types import AnomalyKind
 
-_TITLES: Final[dict[QualityKind, Words]] = {
-    AnomalyKind.OUT_OF_ORDER: Words(en="Does not fit the state", vi="Không phù hợp trạng thái"),
-    AnomalyKind.MISSING_RECEPTION: Words(en="No reception", vi="Thiếu tiếp nhận"),
-    AnomalyKind.MISSING_COMPLETION: Words(en="No completion", vi="Thiếu bước xử lý xong"),
-    AnomalyKind.FINISH_MOVED_BACK: Words(en="Finish moved back", vi="Lùi ngày kết thúc"),
-    AnomalyKind.REOPENED: Words(en="Reopened", vi="Mở lại hồ sơ đã kết thúc"),
-    AnomalyKind.DEADLINE_MOVED_WITHOUT_REASON: Words(en="Due moved without a reason", vi="Dời hạn không nêu lý do"),
-    AnomalyKind.DEADLINE_MOVED_AFTER_DUE: Words(en="Due moved after it had passed", vi="Dời hạn khi đã quá hạn"),
-    AnomalyKind.SECOND_EXTENSION: Words(en="Second extension", vi="Gia hạn lần thứ hai"),
-    AnomalyKind.EXTENSION_IRREGULAR: Words(en="Irregular extension", vi="Gia hạn không đúng quy định"),
-    AnomalyKind.RECORDED_AFTER_DUE: Words(en="New due recorded too late", vi="Hạn mới ghi nhận sau khi hạn cũ đã qua"),
-    AnomalyKind.EVIDENCE_BEFORE_FINISH: Words(
-        en="Evidence signed before the finish", vi="Văn bản ký trước khi bấm kết thúc"
-    ),
-    AnomalyKind.ACTED_WHILE_ABSENT: Words(en="Acted while absent", vi="Thao tác trong lúc vắng mặt"),
-    AnomalyKind.TWO_HOLDERS: Words(en="Two holders at once", vi="Hai người giữ cùng lúc"),
-    AnomalyKind.HANDOVER_DURING_PAUSE: Words(en="Handover during a pause", vi="Chuyển hồ sơ trong lúc tạm dừng"),
-    AnomalyKind.UNKNOWN_HOLDER: Words(en="Holder unknown", vi="Không rõ người giữ hồ sơ"),
-    AnomalyKind.PLACEHOLDER_HOLDER: Words(en="Placeholder for a name", vi="Họ tên chỉ ghi chung chung"),
-    AnomalyKind.HOLDER_WITHOUT_ID: Words(en="Holder without an id", vi="Người giữ không có mã"),
-    AnomalyKind.FUTURE_INSTANT: Words(en="Instant in the future", vi="Thời điểm ở tương lai"),
-    AnomalyKind.DUE_BEFORE_RECEIVED: Words(en="Due before the reception", vi="Hạn trước ngày tiếp nhận"),
-    AnomalyKind.MISSING_DUE: Words(en="No due", vi="Không có ngày hẹn trả"),
-    AnomalyKind.CORRECTION_WITHOUT_TARGET: Words(en="Correction of nothing", vi="Hủy sự kiện không tồn tại"),
-    AnomalyKind.SILENT_TAIL: Words(en="Silent end", vi="Lâu không có thao tác"),
-    AnomalyKind.DECIDED_BY_PARTY: Words(en="Decided by who bears minutes", vi="Người quyết định chịu phần chậm"),
-    AnomalyKind.EVIDENCE_TOO_LATE: Words(en="Evidence of a decision too late", vi="Căn cứ của quyết định muộn hơn hạn"),
-    AnomalyKind.UNIT_NOT_IN_CASE: Words(
-        en="Decision on a unit not in the case", vi="Chuyển sang đơn vị không tham gia"
-    ),
-    AnomalyKind.DECISION_OUTDATED: Words(en="Outdated decision", vi="Quyết định theo số phút đã khác"),
+_TITLES: Final[dict[OtherKind, Words]] = {
     OtherKind.UNPROVEN: Words(en="Late entry without evidence", vi="Quên thao tác chưa có minh chứng"),
     OtherKind.INFERRED_HOLDER: Words(en="Holder inferred", vi="Người giữ do suy ra"),
     OtherKind.SENDER_REPAIR: Words(en="Row of a sender's repair", vi="Dòng do hệ thống gửi tự thêm"),
@@ -109,8 +80,13 @@ VERDICT_WORDS: Final[dict[QualityVerdict, Words]] = {
 
 
 def quality_title(kind: QualityKind) -> Words:
-    """What the kind is called."""
-    return _TITLES[kind]
+    """What the kind is called, as a heading; an anomaly as it is called everywhere."""
+    words = ANOMALY_WORDS[kind] if isinstance(kind, AnomalyKind) else _TITLES[kind]
+    return Words(en=_capitalised(words.en), vi=_capitalised(words.vi))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def quality_definition(kind: QualityKind) -> Words:
