@@ -1,6 +1,6 @@
 """The report over a period: what `GET /v1/report`, `tiendo report` and the pages show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tiendo_contracts.answers.common import notice_of
@@ -50,7 +50,11 @@ async def report(
     """The figures over the period, by field and by unit (subtree figures), from the read models or, for another view, from all events.
 
     All events are worked through by `processes`: further ones, where there is enough for more than one.
+    With `known_at` the units' names and their tree, too, are those that were known then.
     """
+    if asked.known_at is not None:
+        known = await snapshot.histories.rules(snapshot.reader.position, known_at=asked.known_at.at)
+        snapshot = replace(snapshot, rules=known)
     now = side.now()
     end = asked.end or (now if asked.as_of is None else asked.as_of.at).astimezone(snapshot.zone).date()
 

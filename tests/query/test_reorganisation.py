@@ -7,6 +7,7 @@ and NGOK is merged into it. The officer CB-1 is respelled and goes to the centre
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,15 @@ TABLES: dict[str, Any] = {
         {"id": "CB-9", "same_as": "CB-1"},
     ],
 }
+AS_IT_WAS: dict[str, Any] = {
+    "unit": [
+        {"id": "H", "name": "Tỉnh", "level": "province"},
+        {"id": "DH", "name": "Huyện Đắk Hà", "parent": "H", "level": "district"},
+        {"id": "DAK", "name": "Xã Đắk La", "parent": "DH", "level": "commune"},
+        {"id": "NGOK", "name": "Xã Ngok Wang", "parent": "DH", "level": "commune"},
+    ]
+}
+"""What was configured before anybody knew of the re-organisation."""
 FINISHED = {
     # case: unit, officer, received, due, finished
     "1-before": ("NGOK", "CB-9", "2025-06-02", "2025-06-05", "2025-06-10"),
@@ -92,6 +102,8 @@ class Province:
 
     service: Asked
     data: Path
+    known_before: str
+    """The instant at which all cases, but not the re-organisation, had been told."""
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +114,11 @@ async def province(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFa
         engine = engine_of(url, pool_size=10)
         try:
             async with asked_service(url, engine, data) as service:
-                await apply_rules(engine, TABLES)
+                await apply_rules(engine, AS_IT_WAS)
                 await service.tell(told())
-                yield Province(service=service, data=data)
+                known_before = datetime.now(UTC).isoformat()
+                await apply_rules(engine, TABLES)
+                yield Province(service=service, data=data, known_before=known_before)
         finally:
             await engine.dispose()
 
@@ -127,6 +141,18 @@ PERIODS = ["before", "across", "after"]
 
 def numbers(figures: dict[str, Any]) -> Numbers:
     return (figures["resolved"], figures["resolved_overdue"], figures["open"], figures["open_overdue"])
+
+
+async def test_a_report_as_known_before_the_re_organisation_has_the_tree_known_then(province: Province) -> None:
+    days = ["--from", "2025-06-01", "--to", "2025-07-31", "--known-at", province.known_before, "--format", "json"]
+    found = json.loads(await run(province.service, province.data, "report", *days))
+    assert {unit["id"]: numbers(unit) for unit in found["units"]} == {
+        "H": (5, 3, 1, 1),
+        "DH": (5, 3, 1, 1),
+        "DAK": (3, 1, 0, 0),
+        "NGOK": (2, 2, 1, 1),
+    }
+    assert {unit["id"]: unit["name"] for unit in found["units"]}["DAK"] == "Xã Đắk La"
 
 
 @pytest.mark.parametrize(("period", "expected"), EXPECTED, ids=PERIODS)
