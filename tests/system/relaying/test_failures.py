@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -34,11 +34,11 @@ pytestmark = pytest.mark.torture
 
 @asynccontextmanager
 async def small_province(
-    folder: Path, server: Cluster, kafka: Kafka, generation: int
+    folder: Path, server: Cluster, kafka: Kafka, generation: int, **environment: str
 ) -> AsyncIterator[tuple[Province, httpx.AsyncClient]]:
     """A province whose ingest runs, and a client for it; nothing is relayed yet."""
     async with province(folder, server, kafka, generation) as there, there.client() as client:
-        await there.serving("web", "web", "--port", str(there.port)).start()
+        await there.serving("web", "web", "--port", str(there.port), **environment).start()
         await until(there.answers, seconds=60, what="the province answers")
         yield there, client
 
@@ -208,8 +208,12 @@ async def test_a_log_restored_from_a_backup_is_refused_until_it_has_another_name
     kafka: Kafka,
     generation: int,
 ) -> None:
-    """Also if it has grown since, differently from how it was before: then its positions hold other events than the topic's."""
-    async with small_province(tmp_path, postgres_server, kafka, generation) as (there, client):
+    """Also if it has grown since, differently from how it was before: then its positions hold other events than the topic's.
+
+    The file of checkpoints knows of the lost events as well: nothing is signed, which readiness says, and events are taken all the same.
+    """
+    soon = {"TIENDO_CHECKPOINT_SECONDS": "0.1"}
+    async with small_province(tmp_path, postgres_server, kafka, generation, **soon) as (there, client):
         first = await relay(there)
         kept = await send_some(client, 100, seed="kept")
         await relayed(there)
@@ -218,12 +222,13 @@ async def test_a_log_restored_from_a_backup_is_refused_until_it_has_another_name
         await _started(there)
         await send_some(client, 100, seed="lost")
         await relayed(there)
+        await _signed(client, there)
         published = await there.messages(TopicKind.CASE_EVENTS)
 
         await _stopped(there)
         await there.copy_database("backup", "province")
         await there.programs["web"].start()
-        await until(there.answers, seconds=60, what="the province answers")
+        await _says_that_nothing_is_signed(client)
         if grown:
             kept.acknowledged += (await send_some(client, 300, seed="grown")).acknowledged
         await first.start()
@@ -239,12 +244,39 @@ async def test_a_log_restored_from_a_backup_is_refused_until_it_has_another_name
         there.generation += 1_000_000
         assert (await tiendo(there, "topics", "apply"))[0] == 0
         await there.look_up_log_id()
+        await until(there.answers, seconds=60, what="the province is ready")
+        await _signed(client, there)
         await relay(there, "renewed")
         await relayed(there)
         assert await complaints(there, kept) == []
         assert await there.messages(TopicKind.CASE_EVENTS) != published
         status, findings = await tiendo(there, "doctor", "--format", "json")
         assert "restored from a backup" not in findings
+
+
+async def _signed(client: httpx.AsyncClient, there: Province) -> None:
+    """Return when a checkpoint over all that the log holds is signed under the name that it has now."""
+    _, head = await there.relayed()
+
+    async def is_signed() -> bool:
+        found = await client.get("/v1/log/checkpoint", params={"format": "json"})
+        shown = found.json()
+        return found.is_success and shown["size"] >= head and shown["origin"] == f"tiendo/{there.log_id}"
+
+    await until(is_signed, seconds=60, what=f"a checkpoint over {head} events")
+
+
+async def _says_that_nothing_is_signed(client: httpx.AsyncClient) -> None:
+    """Return when readiness names the restored backup; the service is alive meanwhile."""
+
+    async def says_so() -> bool:
+        with suppress(httpx.HTTPError):
+            ready = await client.get("/readyz")
+            return ready.status_code == httpx.codes.SERVICE_UNAVAILABLE and "restored from a backup" in ready.text
+        return False
+
+    await until(says_so, seconds=60, what="readiness says that nothing is signed")
+    assert (await client.get("/healthz")).status_code == httpx.codes.OK
 
 
 async def _stopped(there: Province) -> None:
