@@ -12,7 +12,7 @@ from tiendo_contracts.answers.quality import QualityMark
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_query.carried_sums import SumOver
 from tiendo_query.counted_views import CountedView, counting
-from tiendo_query.known_units import known_trees, spans_of
+from tiendo_query.known_units import known_trees, moved_out_of, spans_of
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.quality_marks import quality_mark
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -39,11 +39,13 @@ Progress = Callable[[int], None]
 class Tally:
     """The counts of a set of cases, by what they have in common; each counts for units by the tree of its own day.
 
-    `tree` is that of the period's end; `names` are how the cases name fields and units.
+    `tree` is that of the period's end. Of the units `moved_out_of` cases are missing
+    that the caller does not see any more. `names` are how the cases name fields and units.
     """
 
     trees: UnitTrees
     tree: UnitTree
+    moved_out_of: frozenset[str] = frozenset()
     total: Counts = field(default_factory=Counter)
     by_field: dict[Thing, Counts] = field(default_factory=lambda: defaultdict(Counter))
     by_own_unit: dict[Thing, Counts] = field(default_factory=lambda: defaultdict(Counter))
@@ -69,6 +71,10 @@ class Tally:
 
     def _line(self, unit: Thing, span: int) -> list[Thing]:
         return [unit] if unit[0] is None else [(above, None) for above in self.trees.of_span(span).line(unit[0])]
+
+    def leaves_out(self, unit_id: str | None) -> bool:
+        """Whether figures of the unit, or of everything (None), lack cases because a re-organisation took their units out of the caller's sight."""
+        return bool(self.moved_out_of) if unit_id is None else unit_id in self.moved_out_of
 
     @property
     def simulated(self) -> bool:
@@ -113,7 +119,8 @@ def tally_question(
 async def tally_of(snapshot: Snapshot, sums: Sums, period: Period) -> Tally:
     """The counts over the period by everything that the cases belong to."""
     trees = await known_trees(snapshot)
-    found = Tally(trees=trees, tree=trees.of_span(spans_of(snapshot, period).last))
+    tree = trees.of_span(spans_of(snapshot, period).last)
+    found = Tally(trees=trees, tree=tree, moved_out_of=moved_out_of(snapshot, trees, period))
     for group, counts in sums.items():
         if isinstance(group, CountedFor):
             found.add(group, counts)

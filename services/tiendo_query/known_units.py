@@ -1,5 +1,8 @@
 """Which units there are: what decides whether a question about a unit is answered or refused."""
 
+from bisect import bisect_right
+from dataclasses import replace
+
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_query.query_side import Snapshot
 from tiendo_read_models.queries.periods import Period
@@ -41,6 +44,23 @@ async def _is_known(snapshot: Snapshot, trees: UnitTrees, unit_id: str) -> bool:
     reader = snapshot.reader
     return "\x00" not in unit_id and (
         trees.is_known(unit_id) or await holds_anything(reader.connection, reader.build, unit_id)
+    )
+
+
+def moved_out_of(snapshot: Snapshot, trees: UnitTrees, period: Period) -> frozenset[str]:
+    """The units that had, on a day of the period, configured units below them which the tree of today puts out of the caller's sight.
+
+    Cases of these count there, and the caller, who sees by the tree of today, does not see them. Nobody who sees everything misses any.
+    """
+    if snapshot.sight is None:
+        return frozenset()
+    inside, whole = snapshot.sight.units.inside, replace(trees, seen=None)
+    spans = range(
+        bisect_right(trees.days, period.start.astimezone(snapshot.zone).date()), spans_of(snapshot, period).last + 1
+    )
+    outside = [unit for unit in snapshot.rules.unit_rules if unit not in inside]
+    return frozenset(
+        above for span in spans for unit in outside for above in whole.of_span(span).line(unit) if above in inside
     )
 
 

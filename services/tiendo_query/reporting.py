@@ -88,6 +88,7 @@ def _report(snapshot: Snapshot, asked: AskedReport, end: date, period: AskedPeri
     return Report.model_validate(
         {
             **figures(found.total, quality_path(period, asked.unit)),
+            "cases_left_out": found.leaves_out(asked.unit),
             "simulated": found.simulated,
             "notice": notice_of(simulated=found.simulated),
             "from": asked.start,
@@ -115,6 +116,7 @@ def unit_figures(found: Tally, unit: Thing, period: AskedPeriod) -> UnitFigures:
             "name": node.name,
             "level": node.level,
             "parent": node.parent,
+            "cases_left_out": unit[0] is not None and found.leaves_out(unit[0]),
             **figures(found.by_unit[unit], quality_path(period, unit[0])),
         }
     )

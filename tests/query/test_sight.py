@@ -251,6 +251,29 @@ async def test_figures_are_of_cases_seen_whole(told: Told, reader: Reader) -> No
     assert next(one for one in indicators if one["name"] == "overdue-ratio/1")["denominator"] == resolved
 
 
+@pytest.mark.parametrize(
+    ("reader", "days", "left_out"),
+    [
+        (READERS[1], {"from": "2022-07-01", "to": "2022-07-31"}, ["H34.LAND"]),
+        (READERS[1], {"from": "2022-08-01", "to": "2022-08-31"}, []),
+        (READERS[2], {"from": "2022-07-01", "to": "2022-07-31"}, []),
+        (READERS[0], {}, []),
+    ],
+    ids=["before", "after", "taken over", "above both"],
+)
+async def test_figures_say_where_a_re_organisation_leaves_cases_out(
+    told: Told, reader: Reader, days: dict[str, str], left_out: list[str]
+) -> None:
+    """`H34.OLD` and `H34.MOVED` lay below `H34.LAND` up to the end of July."""
+    client = told.clients[reader]
+    report = (await client.get("/v1/report", params=days)).json()
+    units = [unit["id"] for unit in await pages_of(client, "/v1/units", **days) if unit["cases_left_out"]]
+    indicators = (await client.get("/v1/indicators", params=days)).json()
+
+    assert units == left_out
+    assert report["cases_left_out"] == indicators["cases_left_out"] == bool(left_out)
+
+
 @pytest.mark.parametrize("reader", READERS, ids=str)
 async def test_units_outside_are_not_there_and_those_above_show_their_name_alone(told: Told, reader: Reader) -> None:
     client, truth = told.clients[reader], told.truth

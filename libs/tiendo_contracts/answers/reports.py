@@ -39,6 +39,15 @@ class Figures(Answer):
     quality: QualityMark = Field(description="over the minutes of the cases that ended in the period")
 
 
+class SeenFigures(Answer):
+    """What is said of figures that are made of the cases that the caller sees."""
+
+    cases_left_out: bool = Field(
+        description="whether a re-organisation has put units that belonged here on days of the period where the caller does not see them: "
+        "visibility goes by the tree of today, so their cases are missing from these figures"
+    )
+
+
 class FieldFigures(Figures):
     """The figures of one field (lĩnh vực)."""
 
@@ -46,7 +55,7 @@ class FieldFigures(Figures):
     name: str | None
 
 
-class UnitFigures(Figures):
+class UnitFigures(Figures, SeenFigures):
     """The figures of a unit and all units below it."""
 
     id: str | None
@@ -55,7 +64,7 @@ class UnitFigures(Figures):
     parent: str | None
 
 
-class Report(Figures, Marked):
+class Report(Figures, SeenFigures, Marked):
     """The figures of the province, by field and by unit. `from` and `to` are local dates, both inclusive."""
 
     from_: date | None = Field(alias="from", description="null: from the first event on")
@@ -152,7 +161,7 @@ class Decision766Answer(Answer):
     recorded_later: Count = Field(description="finished by the end of the period, recorded after it")
 
 
-class IndicatorsAnswer(Marked):
+class IndicatorsAnswer(SeenFigures, Marked):
     """Every indicator over one period and one subtree of units."""
 
     from_: InstantText | None = Field(alias="from", description="null: from the first event on")

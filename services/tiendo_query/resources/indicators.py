@@ -44,6 +44,7 @@ async def read_indicators(
             "to": found.period.to_text,
             "as_of": found.period.as_of_text,
             "unit": asked.unit,
+            "cases_left_out": found.tally.leaves_out(asked.unit),
             "quality": quality_of(counts, quality_path(found.period, asked.unit)),
             "indicators": [indicator.answer(counts, language) for indicator in INDICATORS],
             "decision_766": decision_766(counts, language),
