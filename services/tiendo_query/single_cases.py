@@ -26,13 +26,17 @@ _Shown = TypeVar("_Shown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """How one case is looked at. `as_of_text` is the instant as it was asked for, None when it is now."""
+    """How one case is looked at. `as_of_text` is the instant as it was asked for, None when it is now.
+
+    `supposed` are events that nobody has sent: the case is shown as it would be with them.
+    """
 
     as_of: datetime
     as_of_text: str | None = None
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
     policy: Policy | None = None
+    supposed: tuple[CaseEvent, ...] = ()
 
     @classmethod
     def asked(
@@ -107,7 +111,7 @@ class _ReadCase:
         )
 
     def _case(self, stored: Sequence[StoredText]) -> JoinedCase | None:
-        return case_of(known_events(decoded(stored), self.view.known_at), self.code)
+        return case_of([*known_events(decoded(stored), self.view.known_at), *self.view.supposed], self.code)
 
 
 async def shown_case(

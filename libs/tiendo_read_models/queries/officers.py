@@ -226,7 +226,8 @@ async def cases_behind(
         WITH {relation.ctes}, {_parts(of_one=True)}
         SELECT parts.case_id, picked.state, picked.class AS case_class, sum(overrun) AS overrun_minutes,
             sum(attributed) AS attributed_minutes, sum(attributed_by_rule) AS attributed_by_rule_minutes,
-            sum(late_entry) AS late_entry_minutes, share.rule, share.event_ids
+            sum(late_entry) AS late_entry_minutes, sum(late_entry_by_rule) AS late_entry_by_rule_minutes,
+            share.rule, share.event_ids
         FROM parts JOIN picked USING (case_id)
         LEFT JOIN seen_shares share ON share.case_id = parts.case_id AND share.party_key = :officer_key
         GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids ORDER BY parts.case_id"""

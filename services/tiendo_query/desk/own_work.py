@@ -1,0 +1,112 @@
+"""The page of one officer about themselves: what they hold now, and what a month says of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from tiendo_query.desk.folded_cases import seen_cases
+from tiendo_query.desk.months import Month
+from tiendo_query.desk.own_queue import OwnQueue, own_queue
+from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
+from tiendo_query.known_officers import officer_key
+from tiendo_query.latest_days import last_day
+from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.ranking import OfficerDelay, officer_delay
+from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
+
+SAID_MAX: Final = 20
+MONTHS_MAX: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMonth:
+    """What a month says of the officer: the totals, and one page of the cases in which they bear something or did by rule."""
+
+    month: Month
+    period: AskedPeriod
+    sums: OfficerSums
+    said: Sequence[SaidOfOne]
+    said_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWork:
+    """The page."""
+
+    officer_id: str
+    names: OfficerNames
+    queue: OwnQueue
+    month: OwnMonth
+    simulated: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedMonth:
+    """One month of an officer's record; `on_time` is the share of the cases held that were not late, None where none was held."""
+
+    month: Month
+    sums: OfficerSums
+
+    @property
+    def on_time(self) -> float | None:
+        """Of the cases, the share that was not late after decisions."""
+        return None if self.sums.cases == 0 else 1 - self.sums.late_cases / self.sums.cases
+
+
+async def own_work(
+    side: QuerySide,
+    snapshot: Snapshot,
+    officer_id: str,
+    *,
+    month: Month | None,
+    now: datetime,
+    queue_page: int = 1,
+    said_page: int = 1,
+) -> OwnWork:
+    """The page of the officer about the month; without one, that of the last day on which anything happened to their cases."""
+    key = officer_key(officer_id, snapshot.rules)
+    shown = month or Month.of(await last_day(snapshot, now=now, officer_key=key))
+    period = asked_period(shown.start, shown.end, as_of=None, now=now, zone=snapshot.zone)
+    delay = await officer_delay(snapshot, officer_id, period.period)
+    late = late_cases(delay)
+    start = (said_page - 1) * SAID_MAX
+    seen = await seen_cases(side, snapshot, late[start : start + SAID_MAX], period.period.as_of)
+    return OwnWork(
+        officer_id=officer_id,
+        names=delay.names,
+        queue=await own_queue(side, snapshot, key, now, page=queue_page),
+        month=OwnMonth(
+            month=shown,
+            period=period,
+            sums=delay.sums,
+            said=[said_of_one(one.timeline, key, snapshot.rules) for one in seen],
+            said_total=len(late),
+        ),
+        simulated=delay.simulated,
+        position=snapshot.reader.position,
+    )
+
+
+def late_cases(delay: OfficerDelay) -> list[str]:
+    """The ids of the cases in which the officer bears something or did by rule, most minutes by rule first."""
+    borne = [one for one in delay.cases if any(_borne(one))]
+    return [str(one["case_id"]) for one in sorted(borne, key=lambda one: (-_borne(one)[0], str(one["case_id"])))]
+
+
+def _borne(case: Mapping[str, Any]) -> tuple[int, ...]:
+    by_rule = case["attributed_by_rule_minutes"] + case["late_entry_by_rule_minutes"]
+    return int(by_rule), int(case["attributed_minutes"]), int(case["late_entry_minutes"])
+
+
+async def own_record(snapshot: Snapshot, officer_id: str, last: Month, *, now: datetime) -> list[RecordedMonth]:
+    """The twelve months up to `last`, the latest first, each with the totals that the interface gives of it."""
+    months, month = [], last
+    for _ in range(MONTHS_MAX):
+        period = asked_period(month.start, month.end, as_of=None, now=now, zone=snapshot.zone).period
+        delay = await officer_delay(snapshot, officer_id, period)
+        months.append(RecordedMonth(month=month, sums=delay.sums))
+        month = month.before
+    return months
