@@ -48,15 +48,16 @@ def told() -> list[str]:
 
     The late one: Ánh overran Tiếp nhận by 300, Bình Thẩm định by 1,200 of 1,500 minutes; a pause of a day; 960 minutes late: 192 and 768.
     """
-    return [*_late(), *_open(), *_queue(), *_delivered()]
+    return [*late(), *_open(), *_queue(), *_delivered()]
 
 
 def _received(due: str, holder: dict[str, Any], at: dict[str, Any]) -> dict[str, Any]:
     return {"unit": BRANCH, "procedure": PROCEDURE, "due_at": f"2022-08-{due}:00+07:00", "holder": holder, "step": at}
 
 
-def _late() -> list[str]:
-    event = partial(event_of, case_id=LATE, source=SOURCE)
+def late(case_id: str = LATE) -> list[str]:
+    """The events of the late one, under a code."""
+    event = partial(event_of, case_id=case_id, source=SOURCE)
     held = {"holder": BINH, "step": step("Thẩm định", 720)}
     return [
         event(1, "received", "15T07:00", _received("17T17:00", ANH, step("Tiếp nhận", 180))),

@@ -1,13 +1,9 @@
 """What an officer is told of themselves: what they hold now, and what a month says of them."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.desk.desk_cases import ANH, BINH, DELIVERED, LATE, OFFICER, OPEN, told
-from tests.query.serving import Asked, asked_service
+from tests.desk.desk_cases import ANH, BINH, DELIVERED, LATE, OFFICER, OPEN
+from tests.query.serving import Asked
 
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_query.desk.months import Month
@@ -19,13 +15,6 @@ from tiendo_runtime.authentication.people import SignedInPerson
 AUGUST = Month(2022, 8)
 NOW = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 AS_OF = "2022-08-25T08:00:00+07:00"
-
-
-@pytest.fixture
-async def service(database_url: str, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Asked]:
-    async with asked_service(database_url, engine, tmp_path) as asked:
-        await asked.tell(told())
-        yield asked
 
 
 async def own(service: Asked, person: SignedInPerson = OFFICER) -> OwnWork:

@@ -1,0 +1,136 @@
+"""What a decision would do is shown before it is made, by the same fold that shows it afterwards."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.desk.desk_cases import HEAD, OFFICER, late
+from tests.query.serving import Asked
+
+from tiendo_contracts.problem_kinds import Refusal
+from tiendo_domain.explanations import EffectKind
+from tiendo_domain.facts import EventKey
+from tiendo_domain.timeline_types import CaseTimeline, DecisionMark
+from tiendo_query.desk.deciding import ChosenEffect, Verdict, choices, effects_of
+from tiendo_query.desk.drafting import SOURCE, Draft, Stamp, decided, document, filed, withdrawn
+from tiendo_query.desk.previewing import Preview, case_with, preview
+from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
+from tiendo_runtime.authentication.people import SignedInPerson
+
+NOW = datetime(2022, 9, 5, 1, 0, tzinfo=UTC)
+BINH_KEY = '["officer", "CC-2"]'
+PAPER = document("12/QĐ-CN", "2022-09-05")
+DUC = {"name": "Phạm Văn Đức", "position": "Giám đốc"}
+WHOLE = ChosenEffect(verdict=Verdict.ACCEPTED, kind=EffectKind.MOVE, to="organisation")
+PART = ChosenEffect(verdict=Verdict.PARTLY, kind=EffectKind.MOVE, to="unit H34.20.1", minutes="100")
+
+
+def explained(case_id: str) -> Draft:
+    stamp = Stamp(case_id=case_id, event_id=f"{case_id}-x", at=NOW)
+    return filed(stamp, {"id": "CC-2"}, reason="overload", text="Quá tải.", asks="move", documents=[])
+
+
+async def tell_explained(service: Asked, case_id: str) -> None:
+    await service.tell([*late(case_id), explained(case_id).text])
+
+
+async def said(service: Asked, case_id: str, person: SignedInPerson = HEAD) -> SaidOfOne:
+    side = service.app.state.query_sides.seeing(person.sight)
+    async with side.snapshot() as snapshot:
+        seen = await case_with(side, snapshot, case_id, (), NOW)
+        return said_of_one(seen.timeline, BINH_KEY, snapshot.rules)
+
+
+async def decision(service: Asked, case_id: str, chosen: ChosenEffect, by: dict[str, str] | None = None) -> Draft:
+    own = await said(service, case_id)
+    [one] = own.explanations
+    return decided(
+        Stamp(case_id=case_id, event_id=f"{case_id}-d", at=NOW),
+        EventKey(source=SOURCE, id=f"{case_id}-x"),
+        effects=effects_of(chosen, own, one.said.said),
+        decided_by=by or DUC,
+        document=PAPER,
+        text="Xét thấy đúng.",
+    )
+
+
+async def previewed(service: Asked, case_id: str, draft: Draft) -> Preview:
+    side = service.app.state.query_sides.seeing(HEAD.sight)
+    async with side.snapshot() as snapshot:
+        return await preview(side, snapshot, case_id, draft.event, NOW)
+
+
+def borne(timeline: CaseTimeline) -> dict[str, int]:
+    return {row.party.id or str(row.party.kind): row.minutes for row in timeline.attributions}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "then"),
+    [
+        (WHOLE, {"CC-1": 192, "organisation": 768}),
+        (PART, {"CC-1": 192, "CC-2": 668, "H34.20.1": 100}),
+        (ChosenEffect(verdict=Verdict.REFUSED, kind=EffectKind.MOVE), {"CC-1": 192, "CC-2": 768}),
+    ],
+)
+async def test_what_is_shown_before_a_decision_holds_after_it(
+    service: Asked, chosen: ChosenEffect, then: dict[str, int]
+) -> None:
+    case_id = f"D-{chosen.verdict}"
+    await tell_explained(service, case_id)
+    draft = await decision(service, case_id, chosen)
+    shown = await previewed(service, case_id, draft)
+    assert borne(shown.now) == {"CC-1": 192, "CC-2": 768}
+    assert (borne(shown.then), shown.marks) == (then, [])
+    assert shown.changes_nothing == (chosen.verdict is Verdict.REFUSED)
+    await service.tell([draft.text])
+    answer = await service.get(f"/v1/cases/{case_id}/timeline")
+    assert {row["party"]["id"] or row["party"]["kind"]: row["minutes"] for row in answer["attributions"]} == then
+    [one] = (await said(service, case_id, OFFICER)).explanations
+    assert ([decision.said.outcome for decision in one.decisions], one.said.state) == (
+        ["refused" if chosen.verdict is Verdict.REFUSED else "accepted"],
+        "decided",
+    )
+
+
+async def test_a_decision_of_somebody_who_bears_something_is_shown_to_do_nothing(service: Asked) -> None:
+    await tell_explained(service, "D-3")
+    shown = await previewed(
+        service, "D-3", await decision(service, "D-3", WHOLE, {"id": "CC-1", "name": "Nguyễn Thị Ánh"})
+    )
+    assert (shown.marks, shown.changes_nothing) == ([DecisionMark.DECIDED_BY_PARTY], True)
+
+
+async def test_evidence_later_than_the_due_is_told_before_the_decision_is_made(service: Asked) -> None:
+    await tell_explained(service, "D-4")
+    too_late = ChosenEffect(
+        verdict=Verdict.ACCEPTED,
+        kind=EffectKind.LATE_ENTRY,
+        evidence_number="1/KQ",
+        evidence_signed_at="2022-08-19",
+        finished_at="2022-08-18T16:00",
+    )
+    shown = await previewed(service, "D-4", await decision(service, "D-4", too_late))
+    assert (shown.marks, shown.changes_nothing) == ([DecisionMark.EVIDENCE_TOO_LATE], True)
+
+
+async def test_what_a_form_lacks_is_asked_for_by_the_door(service: Asked) -> None:
+    await tell_explained(service, "D-5")
+    lacking = ChosenEffect(verdict=Verdict.PARTLY, kind=EffectKind.MOVE, to="", minutes="viele")
+    with pytest.raises(Refusal) as refused:
+        await decision(service, "D-5", lacking)
+    fields = {one.field for one in (refused.value, *refused.value.others)}
+    assert {"data.effects.0.to.kind", "data.effects.0.minutes"} <= fields
+
+
+async def test_only_units_that_had_to_do_with_the_case_can_be_given_minutes(service: Asked) -> None:
+    await tell_explained(service, "D-6")
+    offered = choices(await said(service, "D-6"))
+    assert [one.value for one in offered.receivers] == ["organisation", "applicant", "suspension", "unit H34.20.1"]
+    assert (offered.minutes_max, offered.of_late_entry) == (768, False)
+
+
+async def test_a_withdrawal_names_the_explanation_and_leaves_the_figures(service: Asked) -> None:
+    await tell_explained(service, "D-7")
+    stamp = Stamp(case_id="D-7", event_id="D-7-w", at=NOW)
+    await service.tell([withdrawn(stamp, EventKey(source=SOURCE, id="D-7-x")).text])
+    own = await said(service, "D-7", OFFICER)
+    assert ([one.said.state for one in own.explanations], own.pending, own.share.after) == (["withdrawn"], None, 768)
