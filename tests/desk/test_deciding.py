@@ -10,8 +10,8 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_domain.explanations import EffectKind
 from tiendo_domain.facts import EventKey
 from tiendo_domain.timeline_types import CaseTimeline, DecisionMark
-from tiendo_query.desk.deciding import ChosenEffect, Verdict, choices, effects_of
-from tiendo_query.desk.drafting import SOURCE, Draft, Stamp, decided, document, filed, withdrawn
+from tiendo_query.desk.decision_form import ChosenEffect, DecisionButton, choices, effects_of
+from tiendo_query.desk.drafting import SOURCE, Stamp, UnsentEvent, decided, document, filed, withdrawn
 from tiendo_query.desk.previewing import Preview, case_with, preview
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_runtime.authentication.people import SignedInPerson
@@ -20,11 +20,11 @@ NOW = datetime(2022, 9, 5, 1, 0, tzinfo=UTC)
 BINH_KEY = '["officer", "CC-2"]'
 PAPER = document("12/QĐ-CN", "2022-09-05")
 DUC = {"name": "Phạm Văn Đức", "position": "Giám đốc"}
-WHOLE = ChosenEffect(verdict=Verdict.ACCEPTED, kind=EffectKind.MOVE, to="organisation")
-PART = ChosenEffect(verdict=Verdict.PARTLY, kind=EffectKind.MOVE, to="unit H34.20.1", minutes="100")
+WHOLE = ChosenEffect(verdict=DecisionButton.ACCEPTED, kind=EffectKind.MOVE, to="organisation")
+PART = ChosenEffect(verdict=DecisionButton.PARTLY, kind=EffectKind.MOVE, to="unit H34.20.1", minutes="100")
 
 
-def explained(case_id: str) -> Draft:
+def explained(case_id: str) -> UnsentEvent:
     stamp = Stamp(case_id=case_id, event_id=f"{case_id}-x", at=NOW)
     return filed(stamp, {"id": "CC-2"}, reason="overload", text="Quá tải.", asks="move", documents=[])
 
@@ -40,7 +40,7 @@ async def said(service: Asked, case_id: str, person: SignedInPerson = HEAD) -> S
         return said_of_one(seen.timeline, BINH_KEY, snapshot.rules)
 
 
-async def decision(service: Asked, case_id: str, chosen: ChosenEffect, by: dict[str, str] | None = None) -> Draft:
+async def decision(service: Asked, case_id: str, chosen: ChosenEffect, by: dict[str, str] | None = None) -> UnsentEvent:
     own = await said(service, case_id)
     [one] = own.explanations
     return decided(
@@ -53,7 +53,7 @@ async def decision(service: Asked, case_id: str, chosen: ChosenEffect, by: dict[
     )
 
 
-async def previewed(service: Asked, case_id: str, draft: Draft) -> Preview:
+async def previewed(service: Asked, case_id: str, draft: UnsentEvent) -> Preview:
     side = service.app.state.query_sides.seeing(HEAD.sight)
     async with side.snapshot() as snapshot:
         return await preview(side, snapshot, case_id, draft.event, NOW)
@@ -68,7 +68,7 @@ def borne(timeline: CaseTimeline) -> dict[str, int]:
     [
         (WHOLE, {"CC-1": 192, "organisation": 768}),
         (PART, {"CC-1": 192, "CC-2": 668, "H34.20.1": 100}),
-        (ChosenEffect(verdict=Verdict.REFUSED, kind=EffectKind.MOVE), {"CC-1": 192, "CC-2": 768}),
+        (ChosenEffect(verdict=DecisionButton.REFUSED, kind=EffectKind.MOVE), {"CC-1": 192, "CC-2": 768}),
     ],
 )
 async def test_what_is_shown_before_a_decision_holds_after_it(
@@ -80,13 +80,13 @@ async def test_what_is_shown_before_a_decision_holds_after_it(
     shown = await previewed(service, case_id, draft)
     assert borne(shown.now) == {"CC-1": 192, "CC-2": 768}
     assert (borne(shown.then), shown.marks) == (then, [])
-    assert shown.changes_nothing == (chosen.verdict is Verdict.REFUSED)
+    assert shown.changes_nothing == (chosen.verdict is DecisionButton.REFUSED)
     await service.tell([draft.text])
     answer = await service.get(f"/v1/cases/{case_id}/timeline")
     assert {row["party"]["id"] or row["party"]["kind"]: row["minutes"] for row in answer["attributions"]} == then
     [one] = (await said(service, case_id, OFFICER)).explanations
     assert ([decision.said.outcome for decision in one.decisions], one.said.state) == (
-        ["refused" if chosen.verdict is Verdict.REFUSED else "accepted"],
+        ["refused" if chosen.verdict is DecisionButton.REFUSED else "accepted"],
         "decided",
     )
 
@@ -102,7 +102,7 @@ async def test_a_decision_of_somebody_who_bears_something_is_shown_to_do_nothing
 async def test_evidence_later_than_the_due_is_told_before_the_decision_is_made(service: Asked) -> None:
     await tell_explained(service, "D-4")
     too_late = ChosenEffect(
-        verdict=Verdict.ACCEPTED,
+        verdict=DecisionButton.ACCEPTED,
         kind=EffectKind.LATE_ENTRY,
         evidence_number="1/KQ",
         evidence_signed_at="2022-08-19",
@@ -114,7 +114,7 @@ async def test_evidence_later_than_the_due_is_told_before_the_decision_is_made(s
 
 async def test_what_a_form_lacks_is_asked_for_by_the_door(service: Asked) -> None:
     await tell_explained(service, "D-5")
-    lacking = ChosenEffect(verdict=Verdict.PARTLY, kind=EffectKind.MOVE, to="", minutes="viele")
+    lacking = ChosenEffect(verdict=DecisionButton.PARTLY, kind=EffectKind.MOVE, to="", minutes="viele")
     with pytest.raises(Refusal) as refused:
         await decision(service, "D-5", lacking)
     fields = {one.field for one in (refused.value, *refused.value.others)}

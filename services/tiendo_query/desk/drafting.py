@@ -20,7 +20,7 @@ Member = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class UnsentEvent:
     """An event that nobody has sent yet: its text, and the fact as the domain reads it."""
 
     text: str
@@ -36,7 +36,7 @@ class Stamp:
     at: datetime
 
 
-def drafted(fact: type[ExplanationFact], stamp: Stamp, data: Member) -> Draft:
+def drafted(fact: type[ExplanationFact], stamp: Stamp, data: Member) -> UnsentEvent:
     """The event of the fact, checked by the door. Raises Refusal, with all that is wrong with it.
 
     Of `data` members that are None or empty say nothing and are left out.
@@ -55,7 +55,7 @@ def drafted(fact: type[ExplanationFact], stamp: Stamp, data: Member) -> Draft:
     )
     accepted = accept_text(text)
     # Nobody has given it a place in the log yet; position and receipt decide nothing inside a case (rule T1).
-    return Draft(text=text, event=case_event(accepted.text, position=0, ingested_at=stamp.at))
+    return UnsentEvent(text=text, event=case_event(accepted.text, position=0, ingested_at=stamp.at))
 
 
 def said(data: Member) -> dict[str, Any]:
@@ -72,20 +72,20 @@ def document(number: str, signed_at: str, title: str = "") -> dict[str, str]:
 
 def filed(
     stamp: Stamp, officer: Member, *, reason: str, text: str, asks: str | None, documents: Sequence[Member]
-) -> Draft:
+) -> UnsentEvent:
     """The explanation of an officer."""
     data = {"officer": said(officer), "reason": reason, "text": text, "asks": asks, "documents": list(documents)}
     return drafted(ExplanationFiled, stamp, data)
 
 
-def withdrawn(stamp: Stamp, key: EventKey) -> Draft:
+def withdrawn(stamp: Stamp, key: EventKey) -> UnsentEvent:
     """The withdrawal of an explanation."""
     return drafted(ExplanationWithdrawn, stamp, {"explanation": {"source": key.source, "id": key.id}})
 
 
 def decided(
     stamp: Stamp, key: EventKey, *, effects: Sequence[Member], decided_by: Member, document: Member, text: str
-) -> Draft:
+) -> UnsentEvent:
     """The decision on an explanation: accepted where it has effects, else refused."""
     data = {
         "explanation": {"source": key.source, "id": key.id},

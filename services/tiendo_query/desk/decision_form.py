@@ -13,7 +13,7 @@ from tiendo_query.desk.said_of_one import SaidOfOne
 _CLASS_MAY_CHANGE = frozenset({CaseClass.ACTUAL, CaseClass.UNPROVEN, CaseClass.LATE_ENTRY})
 
 
-class Verdict(StrEnum):
+class DecisionButton(StrEnum):
     """The three buttons."""
 
     ACCEPTED = "accepted"
@@ -48,7 +48,7 @@ class Choices:
 class ChosenEffect:
     """What a form says of the effect; texts as they were typed, empty where nothing was."""
 
-    verdict: Verdict
+    verdict: DecisionButton
     kind: EffectKind
     minutes: str = ""
     to: str = ""
@@ -89,7 +89,7 @@ def _receivers(timeline: CaseTimeline) -> Iterator[Receiver]:
 def effects_of(chosen: ChosenEffect, said: SaidOfOne, filed: ExplanationFiled) -> list[dict[str, Any]]:
     """The effects that the form asks for, as an event has them; none of a refusal. What is missing is left to the door to ask for."""
     match chosen.verdict, chosen.kind:
-        case Verdict.REFUSED, _:
+        case DecisionButton.REFUSED, _:
             return []
         case _, EffectKind.LATE_ENTRY:
             evidence = {"document_number": chosen.evidence_number, "signed_at": chosen.evidence_signed_at}
@@ -109,7 +109,7 @@ def _move(chosen: ChosenEffect, said: SaidOfOne, filed: ExplanationFiled) -> dic
         "kind": "move",
         "from": bearer(filed),
         "to": {"kind": chosen.to or None} if to is None else _receiver(to),
-        "minutes": offered.minutes_max if chosen.verdict is Verdict.ACCEPTED else _whole(chosen.minutes),
+        "minutes": offered.minutes_max if chosen.verdict is DecisionButton.ACCEPTED else _whole(chosen.minutes),
         "share_minutes": offered.minutes_max,
     }
     return {**move, "of": "late-entry"} if offered.of_late_entry else move
