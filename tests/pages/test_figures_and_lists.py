@@ -68,7 +68,7 @@ async def test_the_figures_of_an_officer_count_the_cases_of_their_lists(signed_i
             figures = figures_of(await page_of(signed_in, f"/officers/{officer}{period}"))
             assert len(figures) == 2
             for figure in figures:
-                rows = await all_rows(signed_in, f"/officers/{officer}{figure.href}")
+                rows = await all_rows(signed_in, figure.href)
                 assert len(set(rows)) == number_of(figure.text), (officer, figure)
 
 

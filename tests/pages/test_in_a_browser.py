@@ -1,6 +1,7 @@
 """The pages as a person uses them, in a real browser."""
 
 from playwright.async_api import BrowserContext, Page
+from tests.pages.addresses import PUBLIC
 from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, late_case, on_time_case
 from tests.query.serving import Asked
 
@@ -100,7 +101,7 @@ async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: 
 async def test_on_a_narrow_screen_only_tables_and_the_picture_scroll_sideways(
     served: Asked, browser: BrowserContext
 ) -> None:
-    for path in ("/", "/cases", f"/cases/{CASE_ID.replace('/', '%2F')}"):
+    for path in PUBLIC:
         page, _, _ = await opened(browser, served, path)
         await page.set_viewport_size({"width": 390, "height": 800})
         assert await page.evaluate("document.documentElement.scrollWidth") == 390, path

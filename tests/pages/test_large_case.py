@@ -12,8 +12,8 @@ from tests.query.serving import Asked
 
 from tiendo_query import single_cases
 from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
-from tiendo_query.pages import routes
-from tiendo_query.pages.case_view import HOLDS_ON_A_PAGE
+from tiendo_query.pages.case import route
+from tiendo_query.pages.case.view import HOLDS_ON_A_PAGE
 from tiendo_query.resources import timelines
 
 HANDOVERS = LARGE_CASE_EVENTS + 500
@@ -49,7 +49,7 @@ async def test_a_large_case_is_shown_page_by_page(asked: Asked) -> None:
     assert f"Trang 1 / {page_count}" in first
     assert len(first.encode()) < PAGE_BYTES_MAX
     (following,) = [link.href for link in links_of(first) if link.text.startswith("Trang sau")]
-    assert following == "?page=2"
+    assert following == "/cases/BIG?page=2"
     last = await page_of(asked, f"/cases/BIG?page={page_count}")
     assert "Trang sau" not in last
     assert 'start="' in last
@@ -97,8 +97,8 @@ async def test_cases_are_folded_and_shown_beside_the_event_loop_but_for_small_on
 
     watched(single_cases, "decoded")
     watched(single_cases, "timeline_of")
-    watched(routes, "case_values")
-    watched(routes, "rendered")
+    watched(route, "case_values")
+    watched(route, "rendered")
     watched(timelines, "timeline_answer")
     watched(timelines, "json_answer")
     for case_id, is_small in (("BIG", False), ("USUAL", False), ("HS-1", True)):

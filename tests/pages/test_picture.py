@@ -20,7 +20,7 @@ from tests.domain.product import asked
 from tests.domain.rules_for_tests import RULES
 
 from tiendo_domain.timeline_types import Party
-from tiendo_query.pages.picture import LABEL_WIDTH, MARGIN, TICKS_MAX, WIDTH, Bar, Picture, picture_of
+from tiendo_query.pages.case.picture import LABEL_WIDTH, MARGIN, TICKS_MAX, WIDTH, Bar, Picture, picture_of
 
 RIGHT = WIDTH - MARGIN
 SOON = 0.11

@@ -218,6 +218,7 @@ async def test_signing_in_leads_back_to_the_page_of_a_case(served: Asked, browse
     await page.get_by_role("link", name="Đăng nhập để xem họ tên").click()
     await page.get_by_label("Mã truy cập").fill(served.secret)
     await page.get_by_role("button", name="Đăng nhập").click()
+    await page.get_by_role("button", name="Đăng xuất").wait_for()
     assert page.url == here
     assert OFFICERS[0] in await page.content()
 

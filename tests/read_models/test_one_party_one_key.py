@@ -19,7 +19,7 @@ from tests.domain.rules_for_tests import RULES
 from tiendo_domain.overdue import is_open
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline, PartyKind
-from tiendo_query.pages.picture import picture_of
+from tiendo_query.pages.case.picture import picture_of
 from tiendo_read_models.builds import Build, create_build, within
 from tiendo_read_models.folding import FoldedGroup
 from tiendo_read_models.queries.delays import delays

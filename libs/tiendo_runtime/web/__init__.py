@@ -1,7 +1,8 @@
 """The frame of a web service: parts with their routes, and what they share."""
 
 from tiendo_runtime.web.access import current_session, requires, requires_auditor, requires_key
-from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.language import language_of, language_of_page
+from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
 from tiendo_runtime.web.public_pages import SignInNeeded, visitor_of_a_case, visitor_of_one_person
@@ -15,6 +16,8 @@ __all__ = [
     "create_service",
     "current_session",
     "language_of",
+    "language_of_page",
+    "path_of",
     "requires",
     "requires_auditor",
     "requires_key",

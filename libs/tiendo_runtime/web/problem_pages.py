@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import Language, problem_document
-from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.language import language_of_page
 from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.pages import page
 
@@ -82,7 +82,7 @@ def _ways(request: Request, kind: ProblemKind) -> Iterator[tuple[str, Words]]:
 
 async def plain_problem_page(request: Request, refusal: Refusal) -> Response:
     """The page of a refusal where no part of the service has a nicer one."""
-    language = language_of(request, Language.VIETNAMESE)
+    language = language_of_page(request, accepted=True)
     problem = problem_document(refusal, language)
     links = " · ".join(
         f'<a href="{escape(way.href)}">{escape(way.label)}</a>' for way in ways_on(request, refusal, language)

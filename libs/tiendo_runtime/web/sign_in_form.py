@@ -13,7 +13,7 @@ from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sign_in_paths import PATH
 from tiendo_runtime.web.form_fields import form_fields
-from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.language import language_of_page
 from tiendo_runtime.web.local_paths import local_path
 from tiendo_runtime.web.noted_sign_ins import note_sign_in
 from tiendo_runtime.web.pages import page
@@ -80,7 +80,7 @@ _HOME: Final = Words(en="To the first page", vi="Về trang tổng hợp")
 
 
 def _form(request: Request, following: str | None, *, status: int) -> HTMLResponse:
-    language = language_of(request, Language.VIETNAMESE)
+    language = language_of_page(request, accepted=True)
     back = local_path(following)
     word = "" if status == _OK else f"<p role=alert><strong>{_REFUSED.spoken(language)}</strong></p>"
     hidden = "" if back is None else f'<input type="hidden" name="next" value="{escape(back)}">'

@@ -6,11 +6,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_contracts.problems import Language
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sign_in_links import SignInLinks
 from tiendo_runtime.authentication.sign_in_paths import LINK_PATH
-from tiendo_runtime.web.language import language_of
+from tiendo_runtime.web.language import language_of_page
 from tiendo_runtime.web.pages import page
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.sign_in_form import NOT_KEPT, session_begun
@@ -28,7 +27,7 @@ router: Final = APIRouter(include_in_schema=False)
 async def link_page(request: Request, text: str) -> Response:
     """Whom the link signs in, and the button; asking for it changes nothing."""
     person = _known(await _links(request).look(text))
-    language = language_of(request, Language.VIETNAMESE)
+    language = language_of_page(request, accepted=True)
     name = f"<strong>{escape(person.name)}</strong>"
     body = (
         f"<p>{_AS.spoken(language).format(name=name)}</p>"

@@ -1,12 +1,34 @@
-"""The web pages, in Vietnamese: the figures of the province, their quality, cases, one case as a picture, one officer.
+"""The web pages: each a folder with its address (`route.py`), what it shows (`view.py`), its template (`page.html`) and its English (`english.toml`).
 
-Names only for who is signed in.
+What they share lies beside the folders; docs/pages.md tells how a page is added. Names only for who is signed in.
 """
 
-from tiendo_query.pages import quality_page
-from tiendo_query.pages.refusal_pages import problem_page
-from tiendo_query.pages.routes import router
+from typing import Final
 
-router.include_router(quality_page.router)
+from fastapi import APIRouter
+
+from tiendo_query.pages import chosen_language, static_files
+from tiendo_query.pages.case import route as case
+from tiendo_query.pages.cases import route as cases
+from tiendo_query.pages.officer import route as officer
+from tiendo_query.pages.problem.view import problem_page
+from tiendo_query.pages.province import route as province
+from tiendo_query.pages.quality import route as quality
+from tiendo_query.pages.style import route as style
+
+_PAGES: Final = (
+    static_files,
+    chosen_language,
+    province,
+    cases,
+    case,
+    officer,
+    quality,
+    style,
+)
+
+router: Final = APIRouter()
+for _page in _PAGES:
+    router.include_router(_page.router)
 
 __all__ = ["problem_page", "router"]

@@ -1,30 +1,22 @@
 """Templates filled and sent: nothing on a page comes from another host, and nothing of it may run as a script."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
-from tiendo_domain.instants import Instant, LocalDate, Moment
-from tiendo_query.pages.showing import (
-    HIDDEN_NAME,
-    NOTHING,
-    day,
-    in_path,
-    moment,
-    number,
-    percent,
-    until_when,
-    working_days,
-)
-from tiendo_query.pages.visible import isolated, visible
+from tiendo_contracts.problem_kinds import Language
+from tiendo_query.pages.bar import ChoiceBar
+from tiendo_query.pages.looking import Looking, Own
+from tiendo_query.pages.navigation import PLACES, Destination
+from tiendo_query.pages.showing import HIDDEN_NAME, in_path
+from tiendo_query.pages.speaking import ENVIRONMENTS
+from tiendo_runtime.authentication import Caller
 from tiendo_runtime.settings import PublicPages
-from tiendo_runtime.web import running_of, sign_in_path
+from tiendo_runtime.web import language_of_page, path_of, running_of, sign_in_path
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -39,60 +31,63 @@ HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What stands around every page: who looks, what it rests on, and the instant that it shows.
+    """What stands around every page: who looks, in which way, what it rests on, and the instant that it shows.
 
-    `kept_as_of` is that instant where it is another than now: links and the search carry it on.
+    `kept_as_of` is that instant where it is another than now: links and the search carry it on. `bar` is None on pages that choose nothing.
     """
 
-    signed_in: bool
+    caller: Caller | None
     simulated: bool
     position: int
     as_of: str
     kept_as_of: str | None
+    looking: Looking = field(default_factory=Looking)
+    bar: ChoiceBar | None = None
     text: str = ""
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether names are shown."""
+        return self.caller is not None
 
-def _moment(moment: Moment | None) -> str:
-    match moment:
-        case Instant():
-            return moment_in_words(moment)
-        case LocalDate(on=on):
-            return day(on)
-        case _:
-            return NOTHING
+    def to(self, path: str, **own: Own) -> str:
+        """The address of a page looked at as this one; `own` is what it is asked besides."""
+        return self.looking.link(path, **own)
 
+    def to_case(self, case_id: str, **own: Own) -> str:
+        """The address of the page of a case, at the instant that this page shows."""
+        return self.looking.but(as_of=self.kept_as_of).link(f"/cases/{in_path(case_id)}", **own)
 
-def _minutes(minutes: int | None) -> str:
-    return NOTHING if minutes is None else minutes_in_words(minutes).vi
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tiendo_query.pages"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        finalize=visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        number=number, percent=percent, in_path=in_path, moment=_moment, minutes=_minutes, day=day, isolated=isolated
-    )
-    environment.filters.update(working_days=working_days, until_when=until_when, moment_text=moment, remarks=remarks_on)
-    return environment
+    @property
+    def places(self) -> Iterator[tuple[Destination, str]]:
+        """Where the head leads whoever looks, each with its address."""
+        return ((one, self.looking.link(one.path)) for one in PLACES if one.shown_to(self.caller))
 
 
-ENVIRONMENT: Final = _environment()
-
-
-def rendered(request: Request, template: str, frame: Frame, values: Mapping[str, Any]) -> HTMLResponse:
-    """The page of the template, with what stands around it."""
-    html = ENVIRONMENT.get_template(template).render(
-        frame=frame,
-        notice=notice_of(simulated=frame.simulated),
-        sign_in_path=sign_in_path(request),
-        hidden_name=HIDDEN_NAME,
-        has_figures=frame.signed_in or running_of(request).settings.shown_pages is PublicPages.ON,
-        **values,
+def rendered(request: Request, template: str, frame: Frame, values: Mapping[str, Any] | object) -> HTMLResponse:
+    """The page of the template, with what stands around it; `values` are a view, which the template calls `view`, or its members by name."""
+    language = language_of_page(request)
+    has_figures = frame.signed_in or running_of(request).settings.shown_pages is PublicPages.ON
+    html = (
+        ENVIRONMENTS[language]
+        .get_template(template)
+        .render(
+            frame=frame,
+            language=language.value,
+            here=path_of(request) or "/",
+            path=(path_of(request) or "/").partition("?")[0],
+            notice=notice_of(simulated=frame.simulated),
+            sign_in_path=sign_in_path(request),
+            hidden_name=hidden_name(language),
+            signed_in=frame.signed_in,
+            has_figures=has_figures,
+            places=list(frame.places) if has_figures else [],
+            **(values if isinstance(values, Mapping) else {"view": values}),
+        )
     )
     return HTMLResponse(html, headers=HEADERS)
+
+
+def hidden_name(language: Language) -> str:
+    """What stands where a name is not shown."""
+    return HIDDEN_NAME.spoken(language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from tiendo_contracts.explanation import (
@@ -14,34 +14,37 @@ from tiendo_contracts.explanation import (
     until_in_words,
 )
 from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Party, PartyKind
 
-HIDDEN_NAME = "(đăng nhập để xem họ tên)"
-NOTHING = "–"
+HIDDEN_NAME: Final = Words(vi="(đăng nhập để xem họ tên)", en="(sign in to see names)")
+NOTHING: Final = "–"
+
+Said = str | Words
+"""A text from data, or words of ours: templates speak these in the language of the page."""
 
 
-def party_label(*, names: bool) -> Callable[[Party], str]:
+def party_label(*, names: bool) -> Callable[[Party], Said]:
     """The function that says who a party is."""
 
-    def label(party: Party) -> str:
+    def label(party: Party) -> Said:
         return _label(party.kind, party.id, party.name, names=names)
 
     return label
 
 
-def party_detail(*, names: bool) -> Callable[[Party], str]:
+def party_detail(*, names: bool) -> Callable[[Party], Said]:
     """The function that says what is known beside a party's name: id, position, unit."""
 
-    def detail(party: Party) -> str:
+    def detail(party: Party) -> Said:
         unit = None if party.unit is None else party.unit.name or party.unit.id
         return _detail(party.kind, party.id if party.name is not None else None, party.position, unit, names=names)
 
     return detail
 
 
-def holder_words(record: Mapping[str, Any], *, names: bool) -> tuple[str, str]:
+def holder_words(record: Mapping[str, Any], *, names: bool) -> tuple[Said, Said]:
     """Who holds the case of a row, and what is known beside the name; two empty texts for a case that has ended."""
     if record["holder_kind"] is None:
         return "", ""
@@ -54,22 +57,22 @@ def holder_words(record: Mapping[str, Any], *, names: bool) -> tuple[str, str]:
     )
 
 
-def _label(kind: PartyKind, party_id: str | None, name: str | None, *, names: bool) -> str:
+def _label(kind: PartyKind, party_id: str | None, name: str | None, *, names: bool) -> Said:
     match kind:
         case PartyKind.OFFICER:
-            return (name or party_id or PARTY_WORDS[kind].vi) if names else HIDDEN_NAME
+            return (name or party_id or PARTY_WORDS[kind]) if names else HIDDEN_NAME
         case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
-            return name or party_id or PARTY_WORDS[kind].vi
+            return name or party_id or PARTY_WORDS[kind]
         case _:
-            return PARTY_WORDS[kind].vi
+            return PARTY_WORDS[kind]
 
 
-def _detail(kind: PartyKind, party_id: str | None, position: str | None, unit: str | None, *, names: bool) -> str:
+def _detail(kind: PartyKind, party_id: str | None, position: str | None, unit: str | None, *, names: bool) -> Said:
     match kind:
         case PartyKind.OFFICER:
             return ", ".join(part for part in (party_id if names else None, position, unit) if part)
         case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
-            return PARTY_WORDS[kind].vi
+            return PARTY_WORDS[kind]
         case _:
             return unit or ""
 
@@ -79,9 +82,9 @@ def moment(text: str | None) -> str:
     return NOTHING if text is None else moment_of_text(text)
 
 
-def until_when(text: str) -> str:
+def until_when(text: str, language: Language = Language.VIETNAMESE) -> str:
     """The instant up to which figures go, in words: `hết ngày 25/08/2022` for the midnight that ends a day."""
-    return until_in_words(Instant(read_instant(text), text)).vi
+    return until_in_words(Instant(read_instant(text), text)).spoken(language)
 
 
 def kept_as_of(text: str, *, asked: bool, at: datetime, now: datetime) -> str | None:
@@ -89,20 +92,20 @@ def kept_as_of(text: str, *, asked: bool, at: datetime, now: datetime) -> str | 
     return text if asked or at < now else None
 
 
-def number(value: int | None) -> str:
+def number(value: int | None, language: Language = Language.VIETNAMESE) -> str:
     """The number with points between thousands, as Vietnamese is written; a dash where there is none."""
-    return NOTHING if value is None else number_in_words(value, Language.VIETNAMESE)
+    return NOTHING if value is None else number_in_words(value, language)
 
 
-def working_days(minutes: int | None) -> str:
+def working_days(minutes: int | None, language: Language = Language.VIETNAMESE) -> str:
     """The minutes as working days of 8 hours, hours and minutes; empty below an hour."""
     longer = None if minutes is None else days_and_hours(minutes)
-    return "" if longer is None else longer.vi
+    return "" if longer is None else longer.spoken(language)
 
 
-def percent(ratio: float | None) -> str:
+def percent(ratio: float | None, language: Language = Language.VIETNAMESE) -> str:
     """The ratio in per cent with one decimal, never rounded up to a whole it has not reached."""
-    return NOTHING if ratio is None else percent_in_words(ratio, Language.VIETNAMESE)
+    return NOTHING if ratio is None else percent_in_words(ratio, language)
 
 
 def day(value: date) -> str:

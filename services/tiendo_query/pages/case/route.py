@@ -1,0 +1,48 @@
+"""The address of one case."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+
+from tiendo_query.answers import query_side_of
+from tiendo_query.pages.case.view import case_values
+from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
+from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.parameters import PageNumber
+from tiendo_query.single_cases import CaseView, SeenCase, shown_case
+
+router: Final = page_router()
+
+
+class CasePageParameters(LookingParameters):
+    """How a case is looked at, and which page of its holds."""
+
+    page: PageNumber = 1
+
+
+@router.get("/cases/{case_id:path}")
+async def case(
+    request: Request, case_id: str, session: AnyVisitor, asked: Annotated[CasePageParameters, Query()]
+) -> HTMLResponse:
+    """One case: who held it, its picture, whose share of the lateness is whose, and why."""
+    side = query_side_of(request, sight_of(session))
+    view = CaseView.asked(as_of=asked.as_of, known_at=None, basis=asked.basis, policy=asked.policy, now=side.now())
+    kept = None if asked.as_of is None else asked.as_of.text
+
+    def show(seen: SeenCase) -> HTMLResponse:
+        frame = Frame(
+            caller=session,
+            simulated=seen.simulated,
+            position=seen.position,
+            as_of=seen.as_of_text,
+            kept_as_of=kept,
+            looking=asked.looking,
+        )
+        events = seen.events if seen.whole else None
+        return rendered(
+            request, "case/page.html", frame, case_values(seen.timeline, events, page=asked.page, names=frame.signed_in)
+        )
+
+    return await shown_case(side, case_id, view, show)

@@ -1,0 +1,61 @@
+"""What narrows the list of cases; `figure` names a figure of a page, all else is that of `GET /v1/cases`."""
+
+from typing import Annotated, Final
+
+from tiendo_query.case_pages import AskedCases
+from tiendo_query.figures import Figure
+from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.parameters import (
+    BooleanParameter,
+    CursorParameter,
+    InstantParameter,
+    MonthParameter,
+    QualityParameter,
+    TextParameter,
+    TrueParameter,
+    one_of,
+)
+
+ROWS_MAX: Final = 50
+_FIGURES: Final = tuple(figure.value for figure in Figure)
+FigureParameter = Annotated[str | None, one_of(*_FIGURES)]
+
+
+class CasesParameters(LookingParameters):
+    """The filters, and which page."""
+
+    text: TextParameter = None
+    overdue: BooleanParameter = None
+    figure: FigureParameter = None
+    open: BooleanParameter = None
+    officer: TextParameter = None
+    quality: QualityParameter = None
+    doubtful: TrueParameter = None
+    source: TextParameter = None
+    responsible: TextParameter = None
+    month: MonthParameter = None
+    began_at: InstantParameter = None
+    cursor: CursorParameter = None
+
+    def question(self, *, people: bool) -> AskedCases:
+        """What is asked of the cases; `people`: also by the names of officers."""
+        return AskedCases(
+            limit=ROWS_MAX,
+            cursor=self.cursor,
+            as_of=self.as_of,
+            text=None if self.text is None else self.text.strip(),
+            people=people,
+            unit=self.unit,
+            overdue=self.overdue,
+            from_=self.from_,
+            to=self.to,
+            figure=None if self.figure is None else Figure(self.figure),
+            open=self.open,
+            officer=self.officer,
+            quality=self.quality,
+            doubtful=self.doubtful,
+            source=self.source,
+            responsible=self.responsible,
+            month=self.month,
+            began_at=self.began_at,
+        )

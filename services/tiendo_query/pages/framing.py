@@ -1,0 +1,41 @@
+"""What stands around a page of figures or of a list, made of what was asked and of what was found."""
+
+from datetime import datetime
+
+from tiendo_query.pages.bar import ChoiceBar
+from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.rendering import Frame
+from tiendo_query.pages.showing import kept_as_of
+from tiendo_query.periods import AskedPeriod, Bound, asked_period
+from tiendo_query.query_side import Snapshot
+from tiendo_runtime.authentication import Caller
+
+
+def seen_period(snapshot: Snapshot, asked: LookingParameters, start: Bound, end: Bound, now: datetime) -> AskedPeriod:
+    """The period from `start` to `end` at the instant that the bar chose; raises the refusal of one that ends before it begins."""
+    return asked_period(start, end, as_of=asked.as_of, now=now, zone=snapshot.zone)
+
+
+def frame_of(
+    snapshot: Snapshot,
+    caller: Caller | None,
+    asked: LookingParameters,
+    period: AskedPeriod,
+    *,
+    now: datetime,
+    simulated: bool,
+    bar: ChoiceBar | None = None,
+    text: str = "",
+) -> Frame:
+    """The frame of a page that shows the period as at its end, or at the instant chosen if that is earlier."""
+    at = period.period.as_of
+    return Frame(
+        caller=caller,
+        simulated=simulated,
+        position=snapshot.reader.position,
+        as_of=period.as_of_text,
+        kept_as_of=kept_as_of(period.as_of_text, asked=asked.as_of is not None, at=at, now=now),
+        looking=asked.looking,
+        bar=bar,
+        text=text,
+    )

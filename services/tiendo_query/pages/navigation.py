@@ -1,0 +1,35 @@
+"""The places that the head of every page leads to, and to whom each is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tiendo_contracts.problem_kinds import Words
+from tiendo_runtime.authentication import Caller
+
+
+def anybody(caller: Caller | None) -> bool:  # noqa: ARG001 - whoever it is
+    """Shown to all who see lists and figures at all."""
+    return True
+
+
+def signed_in(caller: Caller | None) -> bool:
+    """Shown to who has signed in."""
+    return caller is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A page that the head leads to. Not being led there forbids nothing: the page's own guard decides."""
+
+    path: str
+    words: Words
+    shown_to: Callable[[Caller | None], bool] = anybody
+
+
+PLACES: Final = (
+    Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
+    Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
+    Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
+)
+"""In the order of the head. A page that is reached from others alone stands in none."""

@@ -1,0 +1,46 @@
+"""The address of one officer."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Request, Response
+
+from tiendo_query.answers import query_side_of
+from tiendo_query.known_officers import officer_key
+from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
+from tiendo_query.pages.framing import frame_of, seen_period
+from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.officer.view import officer_view
+from tiendo_query.pages.page_routes import OneVisitor, page_router
+from tiendo_query.pages.rendering import rendered
+from tiendo_query.pages.shown_periods import shown_period
+from tiendo_query.parameters import PageNumber, one_of
+from tiendo_query.ranking import officer_delay
+
+router: Final = page_router()
+LateOnly = Annotated[str | None, one_of("true")]
+_ANSWERS: Final = frozenset({Choice.PERIOD, Choice.AS_OF})
+
+
+class OfficerParameters(LookingParameters):
+    """The period of an officer's page, whether late cases alone are listed, and which page of the list."""
+
+    late: LateOnly = None
+    page: PageNumber = 1
+
+
+@router.get("/officers/{officer_id:path}")
+async def officer(
+    request: Request, officer_id: str, session: OneVisitor, asked: Annotated[OfficerParameters, Query()]
+) -> Response:
+    """One officer's totals over a period and the cases behind them; only for who is signed in."""
+    side = query_side_of(request, session.sight)
+    now = side.now()
+    async with side.snapshot(heavy=True) as snapshot:
+        key = officer_key(officer_id, snapshot.rules)
+        start, end = await shown_period(snapshot, asked.from_, asked.to, now=now, key=key)
+        period = seen_period(snapshot, asked, start, end, now)
+        delay = await officer_delay(snapshot, officer_id, period.period)
+        bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end), own={"late": asked.late})
+        frame = frame_of(snapshot, session, asked, period, now=now, simulated=delay.simulated, bar=bar)
+    view = officer_view(officer_id, delay, start, end, late=asked.late is not None, page=asked.page)
+    return rendered(request, "officer/page.html", frame, view)

@@ -1,0 +1,1 @@
+"""Refusals and faults as pages."""

@@ -1,0 +1,1 @@
+"""How far the figures of a period can be trusted."""

@@ -1,0 +1,1 @@
+"""All components of pages on one page."""
