@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "directory": ("tiendo_cli.commands.directory", "Who is who, and what holds for them: tables in and out."),
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
+    "waiting": ("tiendo_cli.commands.waiting", "Say why a case waited with the officers who held it."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
     "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
     "sources": ("tiendo_cli.commands.sources", "Which systems events come from, and which are used no more."),

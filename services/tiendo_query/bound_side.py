@@ -62,10 +62,16 @@ class _BoundSide(QuerySide):
         self.now = everything.now  # type: ignore[method-assign]
         self.places, self.folding = everything.places, everything.folding
         self.engine = engine
+        self._everything = everything
         self._histories = everything.histories
         self._whole_log = everything.engine
         self._sights = sights
         self._sight = sight
+
+    @property
+    def of_everything(self) -> QuerySide:
+        """That of the process."""
+        return self._everything
 
     @asynccontextmanager
     async def snapshot(self, *, min_position: int = 0, heavy: bool = False) -> AsyncIterator[Snapshot]:

@@ -23,13 +23,27 @@ from tiendo_query.resources import (
     reports,
     timelines,
     units,
+    waiting,
 )
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart
 
 _POOL_SIZE: Final = 20
-_RESOURCES: Final = (timelines, cases, log, proofs, access_log, officers, units, indicators, reports, delays, quality)
+_RESOURCES: Final = (
+    timelines,
+    cases,
+    waiting,
+    log,
+    proofs,
+    access_log,
+    officers,
+    units,
+    indicators,
+    reports,
+    delays,
+    quality,
+)
 
 
 def http_part() -> ServicePart:

@@ -129,6 +129,11 @@ class QuerySide:
         self.places = AnsweringPlaces(engine)
         self._answering = tuple(asyncio.Lock() for _ in range(_KEPT_SUMS))
 
+    @property
+    def of_everything(self) -> "QuerySide":
+        """What sees everything, for what is worked out over all cases and shows of those that the caller does not see nothing but counts."""
+        return self
+
     async def close(self) -> None:
         """Let go of what is held between questions."""
         self.folding.close()

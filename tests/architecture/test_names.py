@@ -29,7 +29,8 @@ FILES_OF_ONE_NAME = {
         ONE_RESOURCE,
     ),
     **dict.fromkeys(
-        ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units"), ONE_RESOURCE
+        ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units", "waiting"),
+        ONE_RESOURCE,
     ),
 }
 """Names that files of two packages may have, each with the reason."""

@@ -23,6 +23,7 @@ from tiendo_contracts.explanation.vocabulary import (
     rule_in_words,
     until_in_words,
 )
+from tiendo_contracts.explanation.waiting import waiting_in_words
 
 __all__ = [
     "ANOMALY_WORDS",
@@ -50,4 +51,5 @@ __all__ = [
     "remarks_on",
     "rule_in_words",
     "until_in_words",
+    "waiting_in_words",
 ]

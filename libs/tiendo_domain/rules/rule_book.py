@@ -138,6 +138,11 @@ class RuleBook:
         """All known versions of the calendar that `calendar_of` gives, oldest first; never empty."""
         return self._known[self._calendar_id(unit_id, parents, on)]
 
+    def calendar_version(self, version_name: str) -> WorkingCalendar | None:
+        """The version of a calendar of this name, as answers give it; None where there is none."""
+        known = self._known.get(version_name.rpartition("/")[0], ())
+        return next((one.calendar for one in known if one.calendar.version_name == version_name), None)
+
     def _calendar_id(self, unit_id: str | None, parents: Mapping[str, str], on: date | None) -> str:
         if not self.unit_calendars:
             return DEFAULT_CALENDAR
