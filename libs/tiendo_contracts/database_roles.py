@@ -13,6 +13,7 @@ class DatabaseRole(StrEnum):
     QUERY_ALL = "tiendo_query_all"
     RELAY = "tiendo_relay"
     POLLER = "tiendo_poller"
+    NOTIFIER = "tiendo_notifier"
     COMMAND_LINE = "tiendo_cli"
     MIGRATIONS = "tiendo_migrations"
 

@@ -157,6 +157,9 @@ class Settings(BaseSettings):
         pattern=_PRINCIPALS,
         description="who besides may read every topic that is not an agency's, such as `User:ministry`; separated by spaces",
     )
+    webhooks: Path | None = Field(
+        default=None, description="the file that lists who is told of publications over HTTP; without it nobody is"
+    )
     api_url: str | None = Field(
         default=None,
         description="address of the tiendo whose log is followed over Kafka, for events too large for the broker",

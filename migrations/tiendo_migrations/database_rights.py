@@ -72,6 +72,11 @@ TABLES: Final[Mapping[str, Rights]] = {
     "relay_partitions": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
     "relay_cursors": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
     "relay_agency_cases": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
+    "webhook_progress": _rights(NOTIFIER="SELECT, INSERT, UPDATE (position)", COMMAND_LINE="SELECT"),
+    "webhook_deliveries": _rights(
+        NOTIFIER="SELECT, INSERT, UPDATE",
+        COMMAND_LINE="SELECT, UPDATE (state), UPDATE (attempts), UPDATE (due_at), UPDATE (ended_at)",
+    ),
     "followed_positions": _rights(PROJECTOR="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
 }
 """The tables of the schema `tiendo`. Sequences are given to nobody: numbers that rise are the database's own columns."""

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "waiting": ("tiendo_cli.commands.waiting", "Say why a case waited with the officers who held it."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
     "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
+    "webhooks": ("tiendo_cli.commands.webhooks", "Who is told of publications over HTTP, and what arrived."),
     "sources": ("tiendo_cli.commands.sources", "Which systems events come from, and which are used no more."),
     "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
     "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),

@@ -1,4 +1,4 @@
-"""What the services' processes run: the web service with its parts, the projector, the relay, and the poller.
+"""What the services' processes run: the web service with its parts, the projector, the relay, the notifier, and the poller.
 
 Each process imports the service that it runs and no other: to load them all would take a second of each start, and their memory.
 """
@@ -41,6 +41,7 @@ class Service(StrEnum):
     PROJECTOR = "projector"
     RELAY = "relay"
     IGATE = "igate"
+    NOTIFIER = "notifier"
 
 
 class ProjectorSource(StrEnum):
@@ -71,6 +72,8 @@ def work_of(
         run = _projector(settings, source)
     elif service is Service.RELAY:
         run = _relay(settings, supervised=supervised)
+    elif service is Service.NOTIFIER:
+        run = _notifier(settings)
     elif service is Service.IGATE:
         assert gateway is not None  # noqa: S101 - the command asks for its file
         run = _poller(settings, gateway)
@@ -100,6 +103,12 @@ def _relay(settings: Settings, *, supervised: bool) -> Run:
     import tiendo_relay
 
     return lambda url, stop: tiendo_relay.run(settings, url, stop, patient=supervised)
+
+
+def _notifier(settings: Settings) -> Run:
+    import tiendo_notifier
+
+    return lambda url, stop: tiendo_notifier.run(settings, url, stop)
 
 
 def _poller(settings: Settings, gateway: "GatewayConfiguration") -> Run:

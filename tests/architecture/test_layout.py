@@ -20,7 +20,7 @@ PACKAGES = {
         "tiendo_client", "tiendo_contracts", "tiendo_domain", "tiendo_event_store", "tiendo_read_models",
         "tiendo_runtime", "tiendo_simulation", "tiendo_sources",
     },
-    "services": {"tiendo_cli", "tiendo_ingest", "tiendo_poller", "tiendo_projector", "tiendo_query", "tiendo_relay"},
+    "services": {"tiendo_cli", "tiendo_ingest", "tiendo_notifier", "tiendo_poller", "tiendo_projector", "tiendo_query", "tiendo_relay"},
     "migrations": {"tiendo_migrations"},
 }  # fmt: skip
 SERVICES = PACKAGES["services"] - {"tiendo_cli"}

@@ -27,7 +27,7 @@ from tiendo_domain.rules import (
     PlaceholdersDefinition,
     RuleBook,
 )
-from tiendo_event_store import EventLog, access_tables, polled_tables, proof_tables, publication_tables
+from tiendo_event_store import EventLog, access_tables, polled_tables, proof_tables, publication_tables, webhook_tables
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
@@ -51,6 +51,7 @@ async def test_the_migrated_database_is_what_the_table_definitions_say(
             polled_tables.metadata,
             access_tables.metadata,
             publication_tables.metadata,
+            webhook_tables.metadata,
             proof_tables.metadata,
             session_tables.metadata,
         ):

@@ -27,7 +27,14 @@ DESCRIPTORS: Final = 4
 NUMBER: Final = struct.Struct("=i")
 _LOADED: Final = (
     *("alembic.command", "asyncpg", "fastapi", "holidays", "httpx", "pyarrow.parquet", "uvicorn", "xlsxwriter"),
-    *("tiendo_ingest", "tiendo_poller", "tiendo_projector.following", "tiendo_projector.rebuilding", "tiendo_relay"),
+    *(
+        "tiendo_ingest",
+        "tiendo_notifier",
+        "tiendo_poller",
+        "tiendo_projector.following",
+        "tiendo_projector.rebuilding",
+        "tiendo_relay",
+    ),
     *("tiendo_query.http_part", "tiendo_runtime.kafka.applying", "tiendo_runtime.web", "tiendo_simulation"),
 )
 """What commands load when they run, beside the commands themselves."""

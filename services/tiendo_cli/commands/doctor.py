@@ -17,6 +17,7 @@ from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.diagnosis.silent_sources import check_silences
+from tiendo_cli.diagnosis.webhooks import check_webhooks
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.faults import DATABASE_FAULTS
@@ -68,6 +69,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
                 found += await check_silences(engine)
+                found += await check_webhooks(engine, settings)
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
                 return [*found, *await check_relay(engine, settings)]

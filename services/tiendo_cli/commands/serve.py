@@ -28,7 +28,10 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     service: Annotated[
-        Service, typer.Argument(help="web is ingest and query on one port; igate polls a gateway of iGate.")
+        Service,
+        typer.Argument(
+            help="web is ingest and query on one port; notifier tells webhooks (TIENDO_WEBHOOKS); igate polls a gateway of iGate."
+        ),
     ],
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on (TIENDO_HOST).")] = None,
@@ -37,7 +40,7 @@ def serve(
         typer.Option(
             min=0,
             max=65535,
-            help="Port to listen on (TIENDO_PORT); of projector, relay and igate, for their metrics, only if given.",
+            help="Port to listen on (TIENDO_PORT); of projector, relay, notifier and igate, for their metrics, only if given.",
         ),
     ] = None,
     source: Annotated[
@@ -66,7 +69,7 @@ def serve(
         work = work_of(
             service, settings, socket_descriptor, supervised=ends_with_parent(), source=source, gateway=gateway
         )
-        if service in {Service.PROJECTOR, Service.RELAY, Service.IGATE} and port is not None:
+        if service in {Service.PROJECTOR, Service.RELAY, Service.NOTIFIER, Service.IGATE} and port is not None:
             start_http_server(settings.port, settings.host)
         run(run_until_stopped(work, with_parent=ends_with_parent()))
     except (RuntimeFault, MigrationError, SourceError, *DATABASE_FAULTS) as error:  # also an address that is taken

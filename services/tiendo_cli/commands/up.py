@@ -113,8 +113,9 @@ async def _supervise(
     environment = environment_of(settings)
     cluster = Cluster(data=settings.data) if settings.embedded else None
     with_relay = settings.kafka is not None
-    relay = [_relay(settings, environment)] if with_relay else []
-    supervisor = Supervisor(settings.data, [*_programs(listening, environment), *relay], cluster)
+    further = [_relay(settings, environment)] if with_relay else []
+    further += [] if settings.webhooks is None else [_notifier(settings, environment)]
+    supervisor = Supervisor(settings.data, [*_programs(listening, environment), *further], cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
     making = asyncio.ensure_future(_make_topics(settings, stop)) if with_relay else None
     load = DemoLoad(settings.data, prepared.log_id, environment)
@@ -144,9 +145,19 @@ def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Chi
 
 def _relay(settings: Settings, environment: dict[str, str]) -> ChildProgram:
     """The relay; its metrics are on the port after the projector's."""
+    return _dispensable("relay", settings, environment, port_after=1)
+
+
+def _notifier(settings: Settings, environment: dict[str, str]) -> ChildProgram:
+    """The notifier; its metrics are on the port after the relay's."""
+    return _dispensable("notifier", settings, environment, port_after=2)
+
+
+def _dispensable(name: str, settings: Settings, environment: dict[str, str], *, port_after: int) -> ChildProgram:
+    """A part without which the others go on; `port_after`: of the projector's metrics."""
     if settings.metrics_port is not None:
-        environment = {**environment, "TIENDO_METRICS_PORT": str(settings.metrics_port + 1)}
-    return ChildProgram(name="relay", arguments=("serve", "relay"), environment=environment, indispensable=False)
+        environment = {**environment, "TIENDO_METRICS_PORT": str(settings.metrics_port + port_after)}
+    return ChildProgram(name=name, arguments=("serve", name), environment=environment, indispensable=False)
 
 
 async def _welcome(settings: Settings, prepared: Prepared, listening: socket.socket, load: DemoLoad | None) -> None:

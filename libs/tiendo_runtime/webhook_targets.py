@@ -1,0 +1,72 @@
+"""The file that lists the webhooks, and their secrets."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from standardwebhooks import Webhook as Signer
+
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.webhook_list import Webhook, WebhooksInvalid, webhooks_of
+from tiendo_runtime.errors import SettingsInvalid
+
+SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how a secret begins, and no secret
+SECRET_BYTES_MIN: Final = 24
+"""What Standard Webhooks asks of a secret."""
+
+_SECRET_LENGTH_MAX: Final = 1_000
+_NEW_SECRET_BYTES: Final = 32
+
+
+class WebhookSecretInvalid(SettingsInvalid):
+    """The secret of a webhook cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTarget:
+    """A webhook, and where its secret lies."""
+
+    webhook: Webhook
+    secret_path: Path
+
+    def signer(self) -> Signer:
+        """What signs for it; read anew each time, for the secret may be changed meanwhile. Raises WebhookSecretInvalid."""
+        name = self.webhook.name
+        try:
+            with self.secret_path.open(encoding="ascii") as file:
+                found = file.read(_SECRET_LENGTH_MAX).strip()
+            secret = base64.b64decode(found.removeprefix(SECRET_PREFIX), validate=True)
+        except OSError as error:
+            raise WebhookSecretInvalid(
+                f"webhook {name}: {self.secret_path} cannot be read: {error.strerror}; `tiendo webhooks new-secret` makes one"
+            ) from None
+        except ValueError:
+            secret = b""
+        if len(secret) < SECRET_BYTES_MIN:
+            raise WebhookSecretInvalid(
+                f"webhook {name}: {self.secret_path} is to hold `{SECRET_PREFIX}` and base64 of {SECRET_BYTES_MIN} bytes or more, in one line"
+            )
+        return Signer(secret)
+
+
+def new_secret() -> str:
+    """A secret by chance, as the file of one holds it."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(_NEW_SECRET_BYTES)).decode()
+
+
+def load_webhooks(path: Path | None) -> tuple[WebhookTarget, ...]:
+    """The webhooks that the file at `path` lists; none where there is no file. Raises SettingsInvalid."""
+    if path is None:
+        return ()
+    try:
+        listed = webhooks_of(toml_tables(toml_text(path)))
+    except OSError as error:
+        raise SettingsInvalid(f"TIENDO_WEBHOOKS: {path} cannot be read: {error.strerror}") from None
+    except (WebhooksInvalid, TomlInvalid, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"TIENDO_WEBHOOKS: {path}: {error}") from None
+    return tuple(
+        WebhookTarget(webhook=webhook, secret_path=path.parent / Path(webhook.secret_file).expanduser())
+        for webhook in listed
+    )

@@ -1,0 +1,74 @@
+"""One attempt to tell a webhook, by Standard Webhooks: the CloudEvent as the log has it, signed with what only the two know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+
+from tiendo_event_store.webhook_deliveries import AttemptOutcome
+from tiendo_runtime.webhook_targets import WebhookSecretInvalid, WebhookTarget
+
+SECONDS: Final = 15.0
+"""So long an answer may take."""
+
+MEDIA_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+_GONE: Final = 410
+_SHOWN_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How an attempt ended. `final`: whoever is there wants nothing more; `retry_after`: seconds for which it asked to be left alone."""
+
+    outcome: AttemptOutcome
+    final: bool = False
+    retry_after: float = 0.0
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it was taken."""
+        return self.outcome.failure is None
+
+
+async def attempt(client: httpx.AsyncClient, target: WebhookTarget, event_id: str, text: str) -> Attempt:
+    """Send it once. Nothing is followed elsewhere, and an answer in the 200s alone counts."""
+    try:
+        headers = signed_headers(target, event_id, text)
+        async with client.stream("POST", target.webhook.url, content=text.encode(), headers=headers) as answer:
+            shown = await _beginning(answer)
+    except WebhookSecretInvalid as error:
+        return Attempt(outcome=AttemptOutcome(status=None, failure=str(error)))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Attempt(outcome=AttemptOutcome(status=None, failure=f"{type(error).__name__}: {error}".rstrip(": ")))
+    if answer.is_success:
+        return Attempt(outcome=AttemptOutcome(status=answer.status_code, failure=None))
+    failure = f"answered {answer.status_code} {answer.reason_phrase}".rstrip() + (f": {shown}" if shown else "")
+    outcome = AttemptOutcome(status=answer.status_code, failure=failure)
+    return Attempt(outcome=outcome, final=answer.status_code == _GONE, retry_after=_retry_after(answer.headers))
+
+
+def signed_headers(target: WebhookTarget, event_id: str, text: str) -> dict[str, str]:
+    """The headers of Standard Webhooks. Raises WebhookSecretInvalid."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    return {
+        "content-type": MEDIA_TYPE,
+        "webhook-id": event_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": target.signer().sign(event_id, at, text),
+    }
+
+
+async def _beginning(answer: httpx.Response) -> str:
+    """The beginning of what was answered, in one line, for whoever looks for the reason."""
+    async for part in answer.aiter_bytes(_SHOWN_MAX):
+        return " ".join(part.decode(errors="replace").split())
+    return ""
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    try:
+        return max(float(headers.get("retry-after", "0")), 0.0)
+    except ValueError:
+        return 0.0  # a date: the next attempt comes by its own time
