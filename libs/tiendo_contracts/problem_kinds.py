@@ -92,6 +92,7 @@ class ProblemKind(StrEnum):
     CASE_NOT_KNOWN_THEN = "case-not-known-then"
     OFFICER_UNKNOWN = "officer-unknown"
     UNIT_UNKNOWN = "unit-unknown"
+    PROCEDURE_UNKNOWN = "procedure-unknown"
     QUESTION_TOO_COSTLY = "question-too-costly"
     TOO_MANY_QUESTIONS = "too-many-questions"
     POSITION_NOT_REACHED = "position-not-reached"

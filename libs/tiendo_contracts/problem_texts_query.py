@@ -153,6 +153,13 @@ QUERY_TEXTS = {
         ("Look it up in GET /v1/units.", "Hãy tra ở GET /v1/units."),
         QUERIES,
     ),
+    Kind.PROCEDURE_UNKNOWN: text(
+        404,
+        ("No such procedure", "Không có thủ tục này"),
+        ("No case names a procedure of this id.", "Không có hồ sơ nào nêu thủ tục có mã này."),
+        ("Look it up in GET /v1/procedures.", "Hãy tra ở GET /v1/procedures."),
+        QUERIES,
+    ),
     Kind.QUESTION_TOO_COSTLY: text(
         503,
         ("The question takes too long", "Truy vấn mất quá nhiều thời gian"),

@@ -11,6 +11,7 @@ from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 from tiendo_event_store.driver import driver_of
 from tiendo_query import cursors
+from tiendo_query.breakdowns.figure_parts import FigurePart, part_conditions
 from tiendo_query.case_folding import BATCH_SIZE
 from tiendo_query.cursors import Cursor
 from tiendo_query.directory_names import DirectoryNames
@@ -65,11 +66,13 @@ class AskedCases:
     responsible: str | None = None
     month: str | None = None
     began_at: Instant | None = None
+    part: FigurePart | None = None
+    """The part of a figure whose cases are asked for."""
 
     @property
     def asks_of_a_period(self) -> bool:
         """Whether the cases are those of a period, or of all time up to `as_of`: finished in it or open at its end."""
-        members = (self.from_, self.to, self.figure, self.quality, self.doubtful, self.month)
+        members = (self.from_, self.to, self.figure, self.quality, self.doubtful, self.month, self.part)
         return any(member is not None for member in members)
 
     @property
@@ -159,7 +162,10 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
         received_before=received_before,
         period=period if asked.asks_of_a_period else None,
         counted=() if asked.figure is None else COUNTED[asked.figure],
-        conditions=await quality_conditions(side, snapshot, asked, officer_key=key, now=now),
+        conditions=(
+            *await quality_conditions(side, snapshot, asked, officer_key=key, now=now),
+            *await part_conditions(snapshot, asked.part, period),
+        ),
         due_within=None
         if asked.due_within_hours is None
         else _due_within(snapshot, period.as_of, asked.due_within_hours * 60),

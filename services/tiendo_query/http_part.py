@@ -13,11 +13,13 @@ from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import (
     access_log,
+    breakdowns,
     cases,
     delays,
     indicators,
     log,
     officers,
+    procedures,
     proofs,
     quality,
     reports,
@@ -43,6 +45,8 @@ _RESOURCES: Final = (
     reports,
     delays,
     quality,
+    breakdowns,
+    procedures,
 )
 
 

@@ -1,5 +1,6 @@
 """A timeline in words, Vietnamese and English: how each minute of lateness came about, sentence by sentence, with rule numbers."""
 
+from tiendo_contracts.explanation.causes import CAUSE_WORDS
 from tiendo_contracts.explanation.durations import (
     days_and_hours,
     in_words,
@@ -27,6 +28,7 @@ from tiendo_contracts.explanation.waiting import waiting_in_words
 
 __all__ = [
     "ANOMALY_WORDS",
+    "CAUSE_WORDS",
     "CLASS_WORDS",
     "PARTY_WORDS",
     "POLICY_WORDS",

@@ -3,14 +3,16 @@
 from typing import Annotated, Final
 
 from fastapi import Query, Response
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.cases import CaseDetail, CasePage
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_query.answering.cases import case_answer, case_members
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, mark, query_router
+from tiendo_query.breakdowns.part_parameters import PartParameters
 from tiendo_query.case_pages import AskedCases, case_page, one_case
+from tiendo_query.figures import Figure
 from tiendo_query.parameters import (
     BooleanParameter,
     ClassParameter,
@@ -26,18 +28,21 @@ from tiendo_query.parameters import (
     StateParameter,
     TextParameter,
     TrueParameter,
+    one_of,
 )
 from tiendo_query.periods import asked_period
 
 router: Final = query_router("cases")
 
+_FIGURES: Final = tuple(figure.value for figure in Figure)
+FigureParameter = Annotated[str | None, one_of(*_FIGURES), WithJsonSchema({"type": "string", "enum": list(_FIGURES)})]
 _OPEN_ONLY: Final = Words(
     en="open=false or overdue=true: what is due within hours is open and not overdue",
     vi="open=false hoặc overdue=true: hồ sơ sắp đến hạn là hồ sơ đang giải quyết và chưa quá hạn",
 )
 
 
-class CaseParameters(PeriodParameters, PageParameters):
+class CaseParameters(PartParameters, PeriodParameters, PageParameters):
     """What is asked of cases; all conditions hold together."""
 
     text: TextParameter = Field(
@@ -68,6 +73,9 @@ class CaseParameters(PeriodParameters, PageParameters):
         description="with `to`: cases finished in the period, by the finish as recorded, or open at its end",
     )
 
+    figure: FigureParameter = Field(
+        default=None, description="counted under this figure of the report of the period (rule C, indicators)"
+    )
     quality: QualityParameter = Field(
         default=None,
         description="irregular in this way (`/v1/quality`): of the cases finished in the period, or open at its end",
@@ -88,8 +96,12 @@ class CaseParameters(PeriodParameters, PageParameters):
 
     def cases(self) -> AskedCases:
         """The question without what concerns every list."""
+        known = type(self).model_fields.keys() - {"figure"}
+        figure = None if self.figure is None else Figure(self.figure)
         return AskedCases(
-            **{name: getattr(self, name) for name in AskedCases.__slots__ if name in type(self).model_fields}
+            **{name: getattr(self, name) for name in AskedCases.__slots__ if name in known},
+            part=self.part,
+            figure=figure,
         )
 
 

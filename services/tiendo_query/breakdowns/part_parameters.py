@@ -1,0 +1,58 @@
+"""What lists of cases may be asked about the part of a figure, alike for programs and pages."""
+
+from typing import Annotated, Final
+
+from pydantic import Field, WithJsonSchema
+
+from tiendo_domain.lateness_causes import Cause
+from tiendo_query.breakdowns.figure_parts import FigurePart
+from tiendo_query.parameters import (
+    DayParameter,
+    HourOfDayParameter,
+    TextParameter,
+    TrueParameter,
+    WeekdayParameter,
+    one_of,
+)
+from tiendo_query.strict_routes import Parameters
+
+_CAUSES: Final = tuple(cause.value for cause in Cause)
+CauseParameter = Annotated[str | None, one_of(*_CAUSES), WithJsonSchema({"type": "string", "enum": list(_CAUSES)})]
+
+
+class PartParameters(Parameters):
+    """The part; each of them is about the cases finished in the period, by the finish as recorded."""
+
+    cause: CauseParameter = Field(
+        default=None, description="has minutes of this cause (`/v1/breakdown`), by the finish as recorded in the period"
+    )
+    step: TextParameter = Field(
+        default=None, description="finished in the period, and was in the step of this id, or without one of this name"
+    )
+    step_overran: TrueParameter = Field(default=None, description="with `step`: the step overran")
+    handed_from: TextParameter = Field(
+        default=None, description="with `handed_to`: finished in the period, and handed over so (`/v1/flows`)"
+    )
+    handed_to: TextParameter = Field(default=None, description="with `handed_from`")
+    handed_late: TrueParameter = Field(default=None, description="with `handed_to`: lateness came with it (rule A6)")
+    flow_of: TextParameter = Field(
+        default=None, description="with `handed_to`: the unit whose flow it is; none: the province's"
+    )
+    flow_whole: TrueParameter = Field(
+        default=None, description="with `flow_of`: the unit with all below it is one place"
+    )
+    finished_from: DayParameter = Field(
+        default=None, description="finished in the period and on this local day or later, by the finish as recorded"
+    )
+    finished_to: DayParameter = Field(default=None, description="likewise on this local day or earlier")
+    weekday: WeekdayParameter = Field(
+        default=None,
+        description="finished in the period on this weekday, 1 Monday to 7 Sunday, by the finish as recorded",
+    )
+    hour: HourOfDayParameter = Field(default=None, description="likewise in this local hour")
+
+    @property
+    def part(self) -> FigurePart | None:
+        """The part that is asked for; None where none is."""
+        part = FigurePart(**{name: getattr(self, name) for name in FigurePart.__slots__})
+        return None if part.asks_nothing else part
