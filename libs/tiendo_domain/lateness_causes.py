@@ -6,7 +6,7 @@ from typing import Final
 from tiendo_domain.timeline_types import PartyKind
 
 
-class Cause(StrEnum):
+class LatenessCause(StrEnum):
     """One part of what the clocks show as late; the parts have no minute in common.
 
     The first seven are shares of the lateness after decisions, by the kind of party that bears them, and sum to it (law 1); the others are no
@@ -25,5 +25,5 @@ class Cause(StrEnum):
     LATE_SYNC = "late-sync"
 
 
-BORNE: Final = tuple(Cause(kind.value) for kind in PartyKind)
+BORNE: Final = tuple(LatenessCause(kind.value) for kind in PartyKind)
 """The causes that are shares of the lateness."""

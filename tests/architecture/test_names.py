@@ -25,11 +25,34 @@ ONE_RESOURCE = "one thing of the field, and what each layer has of it"
 FILES_OF_ONE_NAME = {
     **dict.fromkeys(("__init__", "errors", "metrics", "tables"), A_PART_OF_EACH_PACKAGE),
     **dict.fromkeys(
-        ("access_log", "agencies", "cases", "delays", "directory", "explanations", "keys", "log", "officers"),
+        (
+            "access_log",
+            "agencies",
+            "breakdowns",
+            "cases",
+            "delays",
+            "directory",
+            "explanations",
+            "keys",
+            "log",
+            "officers",
+        ),
         ONE_RESOURCE,
     ),
     **dict.fromkeys(
-        ("periods", "quality", "rejections", "reports", "rules", "states", "timelines", "topics", "units", "waiting"),
+        (
+            "periods",
+            "procedures",
+            "quality",
+            "rejections",
+            "reports",
+            "rules",
+            "states",
+            "timelines",
+            "topics",
+            "units",
+            "waiting",
+        ),
         ONE_RESOURCE,
     ),
 }

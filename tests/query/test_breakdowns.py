@@ -18,7 +18,7 @@ from tests.query.serving import Asked, asked_service, client_of
 from tests.query.test_decisions import texts
 
 from tiendo_cli.loading_simulation import load_simulation
-from tiendo_domain.lateness_causes import BORNE, Cause
+from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Hold, Party, PartyKind
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.database import engine_of
@@ -105,7 +105,7 @@ async def test_lateness_by_cause_is_what_the_timelines_say_and_each_cause_links_
             cases[cause].add(case_id)
     answer = await seen.service.get("/v1/breakdown", **PERIOD)
     assert {one["cause"]: (one["cases"], one["minutes"]) for one in answer["causes"]} == {
-        cause.value: (len(cases[cause]), minutes[cause]) for cause in Cause
+        cause.value: (len(cases[cause]), minutes[cause]) for cause in LatenessCause
     }
     for one in answer["causes"]:
         assert await seen.behind(one["href"]) == cases[one["cause"]], one["cause"]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, Named
 from tiendo_contracts.answers.reports import Figures
-from tiendo_domain.lateness_causes import Cause
+from tiendo_domain.lateness_causes import LatenessCause
 
 Href = str
 
@@ -14,7 +14,7 @@ Href = str
 class CauseOfLateness(Answer):
     """Minutes of one cause, of the cases finished in the period; causes have no minute in common."""
 
-    cause: Cause
+    cause: LatenessCause
     title: str
     cases: Count
     minutes: Minutes

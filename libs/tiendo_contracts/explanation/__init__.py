@@ -1,6 +1,6 @@
 """A timeline in words, Vietnamese and English: how each minute of lateness came about, sentence by sentence, with rule numbers."""
 
-from tiendo_contracts.explanation.causes import CAUSE_WORDS
+from tiendo_contracts.explanation.cause_words import CAUSE_WORDS
 from tiendo_contracts.explanation.durations import (
     days_and_hours,
     in_words,

@@ -12,6 +12,7 @@ from tiendo_runtime.web.route_guards import CALLER
 _OF_NOBODY: Final = frozenset(
     {
         *("/v1/units", "/v1/units/{unit_id}", "/v1/indicators", "/v1/report", "/v1/quality", "/v1/access-log"),
+        *("/v1/breakdown", "/v1/flows", "/v1/procedures", "/v1/procedures/{procedure_id}"),
         *("/docs", "/openapi.json", "/asyncapi.json"),
     }
 )

@@ -22,7 +22,7 @@ _MONTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class CourseDays:
     """Some days of the period, both inclusive: cases received, resolved, and of these overdue by class."""
 
     first: date
@@ -51,7 +51,7 @@ class HourOfWeek:
 class DailyCourse:
     """The stretches without a gap, and the hours at which anything was finished."""
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[CourseDays, ...]
     hours: tuple[HourOfWeek, ...]
 
 
@@ -88,7 +88,7 @@ def daily_course(sums: Sums, first: date, last: date, units: CountedUnits | None
         at_hour[1] += cases if key.case_class in OVERDUE_CLASSES else 0
     return DailyCourse(
         stretches=tuple(
-            Stretch(
+            CourseDays(
                 first=begin,
                 last=end,
                 received=sum(received[day] for day in _days(begin, end)),

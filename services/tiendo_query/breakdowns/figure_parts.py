@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tiendo_domain.lateness_causes import Cause
+from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.unit_flows import groups_seen_from
 from tiendo_query.known_units import known_subtree, tree_of
 from tiendo_query.query_side import Snapshot
-from tiendo_read_models.queries.causes import of_cause
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.course_of_time import finished_at_hour, finished_between
 from tiendo_read_models.queries.flows import Handover, of_handover
+from tiendo_read_models.queries.lateness_by_cause import of_cause
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.steps import of_step
+from tiendo_read_models.queries.time_in_steps import of_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ async def part_conditions(snapshot: Snapshot, part: FigurePart | None, period: P
         return ()
     found, zone = [], snapshot.zone.key
     if part.cause is not None:
-        found.append(of_cause(Cause(part.cause)))
+        found.append(of_cause(LatenessCause(part.cause)))
     if part.step is not None:
         found.append(of_step(part.step, overran=part.step_overran is True))
     if part.handed_from is not None and part.handed_to is not None:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, WithJsonSchema
 
-from tiendo_domain.lateness_causes import Cause
+from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.figure_parts import FigurePart
 from tiendo_query.parameters import (
     DayParameter,
@@ -16,7 +16,7 @@ from tiendo_query.parameters import (
 )
 from tiendo_query.strict_routes import Parameters
 
-_CAUSES: Final = tuple(cause.value for cause in Cause)
+_CAUSES: Final = tuple(cause.value for cause in LatenessCause)
 CauseParameter = Annotated[str | None, one_of(*_CAUSES), WithJsonSchema({"type": "string", "enum": list(_CAUSES)})]
 
 

@@ -13,10 +13,10 @@ from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.relations import Relation
-from tiendo_read_models.queries.steps import (
+from tiendo_read_models.queries.time_in_steps import (
+    NamedStep,
     StepFor,
     StepMinutes,
-    StepName,
     count_step_minutes,
     count_steps,
 )
@@ -26,7 +26,7 @@ QUARTERS: Final = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LostStep:
+class StepLoss:
     """A step of a procedure with what is lost there: cases finished in the period that were in it, and in which it overran."""
 
     procedure_id: str | None
@@ -45,7 +45,7 @@ async def step_sums(side: QuerySide, snapshot: Snapshot, asked: AskedTime) -> Su
     return (await summed(side, snapshot, asked, "steps", count_steps)).total
 
 
-def lost_steps(sums: Sums, units: CountedUnits | None = None) -> list[LostStep]:
+def step_losses(sums: Sums, units: CountedUnits | None = None) -> list[StepLoss]:
     """The steps in the cases of the responsible `units` (None: of all), those with most overrun first."""
     names = _names(sums)
     found: Mapping[tuple[str | None, str], list[int]] = defaultdict(lambda: [0] * 5)
@@ -54,7 +54,7 @@ def lost_steps(sums: Sums, units: CountedUnits | None = None) -> list[LostStep]:
             of_step = found[key.procedure_id, key.step]
             of_step[:] = map(int.__add__, of_step, numbers)
     steps = [
-        LostStep(
+        StepLoss(
             procedure_id=procedure,
             procedure_name=names.get((procedure, None)),
             step=step,
@@ -73,7 +73,7 @@ def lost_steps(sums: Sums, units: CountedUnits | None = None) -> list[LostStep]:
 def _names(sums: Sums) -> dict[tuple[str | None, str | None], str]:
     names: dict[tuple[str | None, str | None], str] = {}
     for key in sums:
-        if isinstance(key, StepName):
+        if isinstance(key, NamedStep):
             place = key.procedure_id, key.step
             names[place] = max(key.name, names.get(place, key.name))
     return names
@@ -139,7 +139,7 @@ async def step_minute_sums(
 
     async def count(
         connection: AsyncConnection, relation: Relation, of: Period, spans: TreeSpans
-    ) -> Mapping[StepMinutes | StepName, tuple[int, ...]]:
+    ) -> Mapping[StepMinutes | NamedStep, tuple[int, ...]]:
         return await count_step_minutes(connection, relation, of, procedure_id=procedure_id, spans=spans, units=units)
 
     question = ("step minutes", procedure_id, None if units is None else units.by_span)

@@ -6,8 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.breakdowns import Breakdown, FlowAnswer
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
-from tiendo_query.breakdowns.answering import (
+from tiendo_query.answering.breakdowns import (
     STEPS_MAX,
     cause_answers,
     handover_answers,
@@ -17,11 +16,12 @@ from tiendo_query.breakdowns.answering import (
     place_answers,
     stretch_answers,
 )
+from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.breakdowns.case_links import CaseLinks
+from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.daily_course import daily_course, day_sums, shown_days
-from tiendo_query.breakdowns.lateness_causes import cause_sums, lateness_causes
 from tiendo_query.breakdowns.period_sums import AskedTime
-from tiendo_query.breakdowns.procedure_steps import lost_steps, step_sums
+from tiendo_query.breakdowns.procedure_steps import step_losses, step_sums
 from tiendo_query.breakdowns.unit_flows import unit_flow
 from tiendo_query.known_units import known_subtree
 from tiendo_query.parameters import ListParameters, PeriodParameters, TextParameter, TrueParameter
@@ -67,7 +67,7 @@ async def read_breakdown(
         period = found.period
         units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, period.period)
         causes = lateness_causes(await cause_sums(side, snapshot, asked.time), units=units)
-        steps = lost_steps(await step_sums(side, snapshot, asked.time), units)
+        steps = step_losses(await step_sums(side, snapshot, asked.time), units)
         days = await day_sums(side, snapshot, asked.time)
     first, last = shown_days(period.period, days, snapshot.zone)
     course, links = daily_course(days, first, last, units), CaseLinks.of_program(period, asked.unit)

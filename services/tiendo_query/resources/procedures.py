@@ -8,10 +8,10 @@ from pydantic import Field
 from tiendo_contracts.answers.breakdowns import ProcedureAnswer, ProcedureList
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_query import cursors
+from tiendo_query.answering.breakdowns import cause_answers, of_period, procedure_step_answers
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
-from tiendo_query.breakdowns.answering import cause_answers, of_period, procedure_step_answers
 from tiendo_query.breakdowns.case_links import CaseLinks
-from tiendo_query.breakdowns.lateness_causes import cause_sums, lateness_causes
+from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedure_steps import step_minute_sums, timed_steps
 from tiendo_query.breakdowns.procedures import counted_procedures, known_procedure, procedure_sum

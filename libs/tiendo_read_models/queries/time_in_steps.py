@@ -41,7 +41,7 @@ class StepFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepName:
+class NamedStep:
     """How the cases call a procedure, and a step of it where one is meant: the greatest name by code point."""
 
     procedure_id: str | None
@@ -67,7 +67,7 @@ def _picked(spans: TreeSpans, where: str = "TRUE") -> str:
 
 async def count_steps(
     connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans
-) -> dict[StepFor | StepName, tuple[int, ...]]:
+) -> dict[StepFor | NamedStep, tuple[int, ...]]:
     """Step -> cases, working minutes, cases in which it is allotted some, cases in which it overran, overrun minutes.
 
     Over the relation's cases finished in the period, by the finish as recorded. The names stand beside, each with the number of cases.
@@ -78,12 +78,12 @@ async def count_steps(
             count(allotted), count(*) FILTER (WHERE overrun > 0), sum(overrun)::bigint
         FROM per_case GROUP BY 1, 2, 3, 4"""
     rows = await connection.execute(text(statement), {**relation.parameters, **period.parameters, **spans.parameters})
-    found: dict[StepFor | StepName, tuple[int, ...]] = {}
+    found: dict[StepFor | NamedStep, tuple[int, ...]] = {}
     for unit_id, span, procedure_id, step, procedure_name, step_name, *numbers in rows:
         found[StepFor(unit_id=unit_id, span=span, procedure_id=procedure_id, step=step)] = tuple(numbers)
         for of, name in ((None, procedure_name), (step, step_name)):
             if name is not None:
-                named = StepName(procedure_id=procedure_id, step=of, name=name)
+                named = NamedStep(procedure_id=procedure_id, step=of, name=name)
                 found[named] = (found.get(named, (0,))[0] + numbers[0],)
     return found
 
@@ -96,7 +96,7 @@ async def count_step_minutes(
     procedure_id: str,
     spans: TreeSpans,
     units: CountedUnits | None,
-) -> dict[StepMinutes | StepName, tuple[int, ...]]:
+) -> dict[StepMinutes | NamedStep, tuple[int, ...]]:
     """Time in a step -> cases, cases in which it overran, overrun minutes: of one procedure, everything that quartiles are read from.
 
     Over the relation's cases finished in the period; `units` restricts them to responsible units.
@@ -109,11 +109,11 @@ async def count_step_minutes(
     restricted = {} if units is None else units.parameters
     parameters = {**relation.parameters, **period.parameters, **spans.parameters, **restricted}
     rows = await connection.execute(text(statement), {**parameters, "procedure_id": procedure_id})
-    found: dict[StepMinutes | StepName, tuple[int, ...]] = {}
+    found: dict[StepMinutes | NamedStep, tuple[int, ...]] = {}
     for step, minutes, allotted, name, *numbers in rows:
         found[StepMinutes(step=step, minutes=minutes, allotted=allotted)] = tuple(numbers)
         if name is not None:
-            named = StepName(procedure_id=procedure_id, step=step, name=name)
+            named = NamedStep(procedure_id=procedure_id, step=step, name=name)
             found[named] = (found.get(named, (0,))[0] + numbers[0],)
     return found
 

@@ -19,13 +19,13 @@ from tiendo_contracts.explanation import CAUSE_WORDS
 from tiendo_contracts.problem_kinds import Language
 from tiendo_query.breakdowns import procedure_steps
 from tiendo_query.breakdowns.case_links import CaseLinks
+from tiendo_query.breakdowns.cause_sums import LatenessCauses
 from tiendo_query.breakdowns.daily_course import DailyCourse
-from tiendo_query.breakdowns.lateness_causes import LatenessCauses
 from tiendo_query.breakdowns.unit_flows import HandedOver, UnitFlow
 from tiendo_query.figures import Figure
 from tiendo_query.periods import AskedPeriod
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.steps import WITHOUT_STEP
+from tiendo_read_models.queries.time_in_steps import WITHOUT_STEP
 
 STEPS_MAX: Final = 100
 HANDOVERS_MAX: Final = 500
@@ -61,7 +61,7 @@ def _step(step: str, name: str | None) -> Named | None:
     return None if step == WITHOUT_STEP else Named(id=step, name=name)
 
 
-def lost_step_answers(steps: Sequence[procedure_steps.LostStep], links: CaseLinks) -> list[LostStep]:
+def lost_step_answers(steps: Sequence[procedure_steps.StepLoss], links: CaseLinks) -> list[LostStep]:
     """The steps in their order."""
     return [
         LostStep(

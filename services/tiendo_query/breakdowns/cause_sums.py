@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tiendo_domain.lateness_causes import BORNE, Cause
+from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
-from tiendo_read_models.queries.causes import CauseFor, count_causes
+from tiendo_read_models.queries.lateness_by_cause import CauseFor, count_causes
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LatenessCause:
+class CausedMinutes:
     """Cases that have minutes of a cause, and these minutes."""
 
-    cause: Cause
+    cause: LatenessCause
     cases: int
     minutes: int
 
@@ -25,7 +25,7 @@ class LatenessCause:
 class LatenessCauses:
     """All causes in their order, those without a minute too."""
 
-    causes: tuple[LatenessCause, ...]
+    causes: tuple[CausedMinutes, ...]
 
     @property
     def lateness_minutes(self) -> int:
@@ -45,7 +45,7 @@ async def cause_sums(side: QuerySide, snapshot: Snapshot, asked: AskedTime) -> S
 
 def lateness_causes(sums: Sums, *, units: CountedUnits | None = None, procedure: str | None = None) -> LatenessCauses:
     """Of the sums those of the responsible `units` and of the `procedure`; None: of all."""
-    found: Mapping[Cause, list[int]] = defaultdict(lambda: [0, 0])
+    found: Mapping[LatenessCause, list[int]] = defaultdict(lambda: [0, 0])
     for key, numbers in sums.items():
         if (
             isinstance(key, CauseFor)
@@ -55,5 +55,7 @@ def lateness_causes(sums: Sums, *, units: CountedUnits | None = None, procedure:
             found[key.cause][0] += numbers[0]
             found[key.cause][1] += numbers[1]
     return LatenessCauses(
-        causes=tuple(LatenessCause(cause=cause, cases=found[cause][0], minutes=found[cause][1]) for cause in Cause)
+        causes=tuple(
+            CausedMinutes(cause=cause, cases=found[cause][0], minutes=found[cause][1]) for cause in LatenessCause
+        )
     )

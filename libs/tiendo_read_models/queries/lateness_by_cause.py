@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.lateness_causes import BORNE, Cause
+from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_domain.timeline_types import CaseClass
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
@@ -15,7 +15,9 @@ from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 _RECORDED_LATE: Final = (CaseClass.LATE_ENTRY, CaseClass.UNPROVEN)
-_OF_CLASS: Final = {Cause(case_class.value): case_class for case_class in (*_RECORDED_LATE, CaseClass.LATE_SYNC)}
+_OF_CLASS: Final = {
+    LatenessCause(case_class.value): case_class for case_class in (*_RECORDED_LATE, CaseClass.LATE_SYNC)
+}
 _TAKEN_BACK: Final = "a.by_rule_minutes + a.late_entry_by_rule_minutes"
 
 
@@ -26,7 +28,7 @@ class CauseFor:
     unit_id: str | None
     span: int
     procedure_id: str | None
-    cause: Cause
+    cause: LatenessCause
 
 
 async def count_causes(
@@ -54,17 +56,17 @@ async def count_causes(
         FROM parts GROUP BY 1, 2, 3, 4"""
     rows = await connection.execute(text(statement), {**relation.parameters, **period.parameters, **spans.parameters})
     return {
-        CauseFor(unit_id=unit_id, span=span, procedure_id=procedure_id, cause=Cause(cause)): (cases, minutes)
+        CauseFor(unit_id=unit_id, span=span, procedure_id=procedure_id, cause=LatenessCause(cause)): (cases, minutes)
         for unit_id, span, procedure_id, cause, cases, minutes in rows
     }
 
 
-def of_cause(cause: Cause) -> CaseCondition:
+def of_cause(cause: LatenessCause) -> CaseCondition:
     """The cases that `count_causes` counts under the cause."""
     parameters: Mapping[str, object] = {}
     if cause in BORNE:
         where, parameters = "a.party_kind = :cause AND a.minutes > 0", {"cause": cause.value}
-    elif cause is Cause.LATE_SYNC:
+    elif cause is LatenessCause.LATE_SYNC:
         where = f"{_TAKEN_BACK} > 0"
     else:
         where = "TRUE"
