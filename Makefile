@@ -62,8 +62,8 @@ bench-peers: setup ## tiendo beside programs that do a part of the same, each in
 accuracy: setup ## compare every simulated case with what truly happened, into docs/accuracy.md (SCALE=0.1; 1: 200,000 cases)
 	nice $(BIN)/python -m tests.simulation.accuracy --scale $(SCALE)
 
-torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=)
-	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(BIN)/python -m pytest tests/client tests/event_store tests/poller tests/projector tests/system -m torture
+torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=50; FAULT=kill|disk|fsync|clock|connections: that alone, on tiendo up; SEED=)
+	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(if $(FAULT),FAULT=$(FAULT) SEED=$(SEED) )nice $(BIN)/python -m pytest -rP -m torture $(if $(FAULT),tests/system/test_torture.py,tests/client tests/event_store tests/poller tests/projector tests/system)
 
 fuzz: setup ## read files of every format with bytes changed at random (SECONDS=60 each), guided by coverage where atheris has a wheel
 	$(BIN)/python -m tests.sources.fuzzing --seconds $(SECONDS)

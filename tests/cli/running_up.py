@@ -70,9 +70,11 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "TIENDO_DATA": str(data), **more}
 
 
-async def start_up(data: Path, *arguments: str, port: str = "0", **environment_variables: str) -> Up:
+async def start_up(
+    data: Path, *arguments: str, port: str = "0", module: str = "tiendo_cli", **environment_variables: str
+) -> Up:
     """A `tiendo up` that has said all that it says at start."""
-    process = await begin_up(data, *arguments, port=port, **environment_variables)
+    process = await begin_up(data, *arguments, port=port, module=module, **environment_variables)
     up = Up(data=data, process=process, complaints=_complaints(data))
     async with asyncio.timeout(START_SECONDS):
         await _read_lines(up)
@@ -80,13 +82,13 @@ async def start_up(data: Path, *arguments: str, port: str = "0", **environment_v
 
 
 async def begin_up(
-    data: Path, *arguments: str, port: str = "0", **environment_variables: str
+    data: Path, *arguments: str, port: str = "0", module: str = "tiendo_cli", **environment_variables: str
 ) -> asyncio.subprocess.Process:
     """The process of a `tiendo up` that is starting."""
     data.parent.mkdir(parents=True, exist_ok=True)
     with _complaints(data).open("ab") as errors:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tiendo_cli", "up", "--port", port, *arguments,
+            sys.executable, "-m", module, "up", "--port", port, *arguments,
             env=environment(data, **environment_variables), stdout=asyncio.subprocess.PIPE, stderr=errors,
         )  # fmt: skip
 

@@ -5,13 +5,18 @@ import json
 import os
 import signal
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.cli.running_up import all_gone
+from tests.conftest import QUICK
 from tests.keys import SECRET, register_on
+from tests.system.fire.faults import Whose, faults
 from tests.waiting import until
 
 from tiendo_cli.supervision import folder
@@ -21,6 +26,10 @@ from tiendo_cli.supervision.demo_keys import demo_keys
 from tiendo_cli.supervision.folder import end_leftovers, note_children, sole_supervisor
 from tiendo_cli.supervision.supervisor import PartKeepsEnding, Supervisor
 from tiendo_runtime.authentication import KeyStore, Scope
+from tiendo_runtime.database import owner_engine
+from tiendo_runtime.embedded import Cluster, recovery, system_accounts
+from tiendo_runtime.embedded.server import find_server, refusal
+from tiendo_runtime.embedded.usage import embedded_database
 from tiendo_runtime.errors import FolderInUse
 
 ENDS_AT_ONCE = ChildProgram(name="short", arguments=("--version",))
@@ -167,3 +176,37 @@ async def test_a_spoilt_file_of_keys_is_made_anew(tmp_path: Path, engine: AsyncE
     (tmp_path / "keys.json").write_text(spoilt)
     keys = await demo_keys(tmp_path, register_on(engine))
     assert await demo_keys(tmp_path, register_on(engine)) == keys
+
+
+async def test_a_server_whose_recovery_has_died_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails once more while PostgreSQL recovers: the server lives, refuses everybody, and would for ever."""
+    monkeypatch.setattr(supervision, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(recovery, "DEAD_SECONDS", 0.5)
+    with faults() as disk:
+        if disk is None:
+            pytest.skip("no C compiler (cc)")
+        monkeypatch.setattr(system_accounts, "_environment", lambda: {"LC_ALL": "C", **disk.environment})
+        cluster = Cluster(data=tmp_path / "data", settings=QUICK | {"fsync": "on"})
+        async with embedded_database(cluster) as url:
+            stuck = find_server(cluster)
+            disk.fail_fsync(Whose.POSTGRESQL)
+            engine = owner_engine(url)
+            with pytest.raises(DBAPIError):
+                async with engine.begin() as connection:
+                    await connection.execute(text("CREATE TABLE lost (number integer)"))
+            await engine.dispose()
+            await until(lambda: "PANIC:  could not fsync file" in cluster.journal.read_text(), what="it dies again")
+            disk.mend()
+            assert "in recovery mode" in str(await refusal(cluster))
+            stop = asyncio.Event()
+            running = asyncio.ensure_future(Supervisor(tmp_path, [], cluster).run(stop))
+            await until(partial(_answers, cluster), seconds=60, what="it answers again")
+            stop.set()
+            await running
+            assert find_server(cluster) != stuck
+
+
+async def _answers(cluster: Cluster) -> bool:
+    return await refusal(cluster) is None

@@ -1,10 +1,8 @@
-"""A whole `tiendo up` under torture: senders and a reader over HTTP, and any of its processes killed at moments that a seed decides."""
+"""A whole `tiendo up` under torture: senders and a reader over HTTP, and trouble at moments that a seed decides."""
 
 import asyncio
-import os
 import random
 import re
-import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -12,23 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
-from tests.cli.running_up import Up, start_up
 from tests.contracts.events import text_of
 from tests.event_store.history import Answer, Call, History, Read, Seen, Sent, Told
+from tests.system.fire.place import Place
 from tests.waiting import until
 
 from tiendo_contracts.event_types import HOUSE_SOURCE
 from tiendo_contracts.house_facts import house_event, is_of_the_house
 
 READ_LIMIT = 1_000
-KILLS_MIN = 3
+DEEDS_MIN = 3
 CASES_ASKED = 25
-VICTIMS = {"up": 2, "web": 5, "projector": 2, "server": 3, "backend": 2}
 _ANSWERS = {"accepted": Answer.APPENDED, "duplicate": Answer.ALREADY_APPENDED}
 _CONFLICT_POSITION = re.compile(r"position (\d+)")
 _BATCH, _STREAM = "application/cloudevents-batch+json", "application/x-ndjson"
@@ -39,20 +34,13 @@ _AGAIN_SECONDS = 0.05
 class Torture:
     """One round in a folder of its own; the same seed makes the same plan."""
 
-    data: Path
+    place: Place
     seed: int
     seconds: float
-    up: Up
     calls: list[Call] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
-    killed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VICTIMS, 0))
     base: int = 0
     _stopping: bool = False
-
-    @classmethod
-    async def begin(cls, data: Path, *, seed: int, seconds: float) -> "Torture":
-        """A round whose `tiendo up` runs."""
-        return cls(data=data, seed=seed, seconds=seconds, up=await start_up(data))
 
     async def run(self) -> History:
         """The history of the round, to the end of the log; `up` runs again afterwards."""
@@ -62,10 +50,10 @@ class Torture:
         senders = [asyncio.create_task(self._send(name)) for name in ("single", "batch", "stream", "cutter")]
         try:
             await until(lambda: len([call for call in self.calls if call.told]) >= 4, seconds=60)
-            await self._kill_for_a_while(random.Random(self.seed))
+            await self._make_trouble(random.Random(self.seed))
         finally:
             self._stopping = True
-            await self._see_that_it_runs()
+            await self.place.see_that_it_runs()
             await asyncio.wait_for(asyncio.gather(following, *senders), 90)
         await self._read_to_end(self.reads)
         again = [Read(begun=time.monotonic_ns(), after=self.base, limit=0, seen=[])]
@@ -86,56 +74,21 @@ class Torture:
                     found.append(f"{case_id}: {count} events, answered {answer.status_code} {answer.text[:200]}")
         return found
 
-    async def _kill_for_a_while(self, plan: random.Random) -> None:
+    async def _make_trouble(self, plan: random.Random) -> None:
         end = time.monotonic() + self.seconds
-        while time.monotonic() < end or sum(self.killed.values()) < KILLS_MIN:
-            # Often something is killed while it works, and often while it recovers from the last time.
+        while time.monotonic() < end or self.place.done.total() < DEEDS_MIN:
+            # Often something goes wrong while all works, and often while it recovers from the last time.
             if plan.random() < 0.5:
                 await until(partial(self._has_more_answers, len(self.calls)), seconds=60, what="work goes on")
             await asyncio.sleep(plan.expovariate(2))
-            victim = plan.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-            if self.up.process.returncode is None and (pid := self._process_of(victim, plan)):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                    self.killed[victim] += 1
-            if victim == "up":
-                await self.up.process.wait()
-            if self.up.process.returncode is not None:
-                await self._see_that_it_runs()
+            await self.place.strike(plan)
 
     def _has_more_answers(self, before: int) -> bool:
-        return any(call.told for call in self.calls[before:]) or self.up.process.returncode is not None
-
-    def _process_of(self, victim: str, plan: random.Random) -> int:
-        """The process to kill; 0 when it does not run at the moment."""
-        match victim:
-            case "up":
-                return self.up.process.pid
-            case "web" | "projector":
-                return self.up.child(victim)
-            case "server":
-                return self.up.server()
-        with suppress(psutil.NoSuchProcess):
-            backends = psutil.Process(self.up.server()).children() if self.up.server() else []
-            return plan.choice(backends).pid if backends else 0
-        return 0
-
-    async def _see_that_it_runs(self) -> None:
-        """Return when `up` answers; it is started again whenever it has ended: it may, with a status that says so."""
-
-        async def answers() -> bool:
-            if self.up.process.returncode is None and await self.up.is_ready():
-                return True
-            if self.up.process.returncode is not None:
-                assert self.up.process.returncode != 0
-                self.up = await start_up(self.data)
-            return False
-
-        await until(answers, seconds=120, what="up is ready")
+        return any(call.told for call in self.calls[before:]) or not self.place.runs
 
     def _client(self, key: str) -> httpx.AsyncClient:
-        headers = {"Authorization": f"Bearer {self.up.lines[key]}"}
-        return httpx.AsyncClient(base_url=self.up.address, headers=headers, timeout=30, trust_env=False)
+        headers = {"Authorization": f"Bearer {self.place.up.lines[key]}"}
+        return httpx.AsyncClient(base_url=self.place.address, headers=headers, timeout=30, trust_env=False)
 
     async def _send(self, name: str) -> None:
         """Send until the end; what was not answered is sent again until it is."""

@@ -14,6 +14,7 @@ import psutil
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_runtime.embedded.binaries import Binaries, reachable_binaries
 from tiendo_runtime.embedded.cluster import OWNER, Cluster, configure, last_lines, open_journal, server_command
+from tiendo_runtime.embedded.recovery import Recovery
 from tiendo_runtime.embedded.system_accounts import Account, server_account
 from tiendo_runtime.errors import ServerFailed
 from tiendo_runtime.stop_aware_waiting import to_its_end
@@ -86,15 +87,23 @@ async def start_with(cluster: Cluster, account: Account, binaries: Binaries, pro
 
 
 async def wait_until_ready(cluster: Cluster, pid: int, progress: Progress) -> bool:
-    """True once the server answers; False once it has ended. Says what it waits for. Raises ServerFailed after START_SECONDS."""
+    """True once the server answers; False once it has ended, or was stopped because its recovery had died. Says what it waits for.
+
+    Raises ServerFailed after START_SECONDS.
+    """
     deadline = time.monotonic() + START_SECONDS
+    recovery = Recovery(pid)
     word_at = time.monotonic() + _WORD_SECONDS
     pause = _POLL_SECONDS
     while time.monotonic() < deadline:
-        reason = await _refusal(cluster)
+        reason = await refusal(cluster)
         if reason is None:
             return True
         if not is_alive(pid):
+            return False
+        if recovery.has_died(reason):
+            progress("PostgreSQL's recovery has died, and nothing goes on: it is stopped")
+            await stop_server(cluster, pid, in_order=False)
             return False
         if time.monotonic() >= word_at:
             progress(f"waiting for PostgreSQL: {reason}; {last_lines(cluster.journal, limit=1)}")
@@ -104,7 +113,7 @@ async def wait_until_ready(cluster: Cluster, pid: int, progress: Progress) -> bo
     raise ServerFailed(f"PostgreSQL did not answer within {START_SECONDS:.0f} s: {last_lines(cluster.journal)}")
 
 
-async def _refusal(cluster: Cluster) -> str | None:
+async def refusal(cluster: Cluster) -> str | None:
     """Why the server cannot be used yet; None once it can."""
     try:
         connection = await asyncpg.connect(
@@ -116,13 +125,13 @@ async def _refusal(cluster: Cluster) -> str | None:
     return None
 
 
-async def stop_server(cluster: Cluster, pid: int) -> None:
+async def stop_server(cluster: Cluster, pid: int, *, in_order: bool = True) -> None:
     """Stop the server in order: connections are ended, a checkpoint is written; what does not end in time is killed.
 
-    One that was halted (SIGSTOP) is set going for it.
+    Not in order it ends as in a crash, without a checkpoint. One that was halted (SIGSTOP) is set going for it.
     """
     steps = ((signal.SIGINT, _STOP_SECONDS), (signal.SIGQUIT, _KILL_SECONDS), (signal.SIGKILL, _KILL_SECONDS))
-    for number, seconds in steps:
+    for number, seconds in steps[0 if in_order else 1 :]:
         _send(pid, number)
         _send(pid, signal.SIGCONT)
         if await _ended(pid, seconds):

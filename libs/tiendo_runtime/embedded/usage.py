@@ -72,7 +72,7 @@ async def embedded_database(cluster: Cluster, progress: Progress = say) -> Async
 
 
 async def restart_server(cluster: Cluster, progress: Progress = say) -> None:
-    """Start the server again after it has ended; the caller is one of its users."""
+    """Start the server again after it has ended or its recovery has died; one that recovers is waited for. The caller is one of its users."""
     async with _changing(cluster):
         await ensure_server(cluster, progress)
 

@@ -18,7 +18,7 @@ import structlog
 from tiendo_cli.supervision.children import Child, ChildProgram
 from tiendo_cli.supervision.folder import note_children
 from tiendo_runtime.embedded import Cluster
-from tiendo_runtime.embedded.server import find_server
+from tiendo_runtime.embedded.server import find_server, refusal
 from tiendo_runtime.embedded.usage import restart_server
 from tiendo_runtime.errors import RuntimeFault
 from tiendo_runtime.stop_aware_waiting import Stopped, run_until, siblings
@@ -112,12 +112,18 @@ class Supervisor:
         return child
 
     async def _keep_database(self, cluster: Cluster) -> None:
-        """Start the server again whenever it has ended."""
+        """Start the server again whenever it has ended, or its recovery has died."""
+        looked_at = time.monotonic()
         while True:
             await asyncio.sleep(_DATABASE_POLL_SECONDS)
             if find_server(cluster) is None:
                 _journal.warning("PostgreSQL ended and is started again")
                 await restart_server(cluster)
+            elif time.monotonic() - looked_at >= LOOK_SECONDS:
+                looked_at = time.monotonic()
+                if (reason := await refusal(cluster)) is not None:
+                    _journal.warning("PostgreSQL answers nobody", cause=reason)
+                    await restart_server(cluster)
 
     async def _stop_children(self) -> None:
         await asyncio.gather(*(child.stop() for child in self._children.values()))

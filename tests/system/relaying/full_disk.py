@@ -1,4 +1,4 @@
-"""A disk for a broker that a test can fill and empty."""
+"""A disk that a test can fill and empty."""
 
 import resource
 import subprocess
@@ -20,12 +20,16 @@ class Disk:
     folder: Path
     mounted: bool
 
-    def fill(self, broker: Broker) -> None:
-        """Leave no room on the disk."""
-        if not self.mounted:
-            _, hard = resource.prlimit(broker.pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(broker.pid, resource.RLIMIT_FSIZE, (0, hard))
+    def fill_for(self, broker: Broker) -> None:
+        """Leave no room on the disk for a broker."""
+        if self.mounted:
+            self.fill()
             return
+        _, hard = resource.prlimit(broker.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(broker.pid, resource.RLIMIT_FSIZE, (0, hard))
+
+    def fill(self) -> None:
+        """Leave no room on the disk, which is mounted."""
         with self._ballast.open("wb", buffering=0) as ballast:
             try:
                 while ballast.write(_PIECE) == len(_PIECE):
@@ -45,10 +49,10 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Disk]:
+def small_disk(folder: Path, *, megabytes: int = MEGABYTES) -> Iterator[Disk]:
     """A disk that is there within the block."""
     folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", str(folder)]
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)]
     mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0
     try:
         yield Disk(folder=folder, mounted=mounted)

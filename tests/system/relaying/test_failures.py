@@ -94,7 +94,7 @@ async def test_a_broker_whose_disk_is_full_loses_nothing(
                 await relay(there)
                 await relayed(there)
                 (broker,) = kafka.brokers
-                disk.fill(broker)
+                disk.fill_for(broker)
                 during = await send_some(client, 400, seed="during")
                 await until(lambda: not broker.is_running(), seconds=60, what="the broker gave up")
                 disk.empty()
