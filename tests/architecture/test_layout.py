@@ -17,7 +17,7 @@ FUNCTION_LINES_MAX = 70
 PLACES = ("libs", "services", "migrations", "tests")
 PACKAGES = {
     "libs": {
-        "tiendo_client", "tiendo_contracts", "tiendo_domain", "tiendo_event_store", "tiendo_read_models",
+        "tiendo_client", "tiendo_contracts", "tiendo_documents", "tiendo_domain", "tiendo_event_store", "tiendo_read_models",
         "tiendo_runtime", "tiendo_simulation", "tiendo_sources",
     },
     "services": {"tiendo_cli", "tiendo_ingest", "tiendo_notifier", "tiendo_poller", "tiendo_projector", "tiendo_query", "tiendo_relay"},

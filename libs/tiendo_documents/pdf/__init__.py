@@ -1,0 +1,1 @@
+"""Documents as PDF, set by typst from the template beside this file."""
