@@ -17,7 +17,7 @@ STARTED = {
     "system/relaying/programs.py": "the clock of one is put before anything is loaded",
 }
 """File or folder -> why it starts `tiendo` itself and does not fork it (`tests.preloaded.commands`)."""
-_STARTS = re.compile(r'"-m",\s*"tiendo_cli"|self\.module|from tiendo_cli\.main import main')
+_STARTS = re.compile(r'"-m",\s*(?:"tiendo_cli"|module\b)|self\.module|from tiendo_cli\.main import main')
 
 
 def starting() -> set[str]:
