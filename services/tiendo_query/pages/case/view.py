@@ -18,6 +18,7 @@ from tiendo_contracts.explanation import (
     policy_in_words,
     rule_in_words,
 )
+from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.explanations import LateEntryEffect
@@ -36,9 +37,9 @@ EVENT_IDS_MAX: Final = 20
 
 _RECORDED_LATE: Final = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
 _ACCEPTED: Final = {
-    True: "đã chấp nhận",
-    False: "chưa, đang chờ người có thẩm quyền quyết định",
-    None: "chưa đủ minh chứng để xem xét",
+    True: Words(vi="đã chấp nhận", en="accepted"),
+    False: Words(vi="chưa, đang chờ người có thẩm quyền quyết định", en="not yet, it waits for a decision"),
+    None: Words(vi="chưa đủ minh chứng để xem xét", en="evidence is missing"),
 }
 
 
@@ -50,7 +51,7 @@ class LateEntry:
     told: bool
     document_number: str | None
     signed_at: Moment | None
-    accepted: str
+    accepted: Words
 
 
 def case_values(
@@ -91,7 +92,7 @@ def case_values(
         "anomalies": [
             {
                 "kind": anomaly_in_words(anomaly.kind),
-                "message": anomaly_message(anomaly.kind, Language.VIETNAMESE),
+                "message": Words(**{language.value: anomaly_message(anomaly.kind, language) for language in Language}),
                 "event_ids": anomaly.event_ids,
             }
             for anomaly in timeline.anomalies[:ANOMALIES_MAX]

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.paging import Paged, paged
+from tiendo_query.pages.style.made_up_charts import made_up_charts
 
 _UNITS: Final = (("Đơn vị A", 300), ("Đơn vị B", 100), ("Đơn vị C", 40))
 
@@ -21,6 +23,7 @@ class StyleView:
     minutes: int
     rows: Sequence[tuple[str, int]]
     page: Paged[int]
+    charts: Sequence[Chart]
 
 
 def style_view() -> StyleView:
@@ -34,4 +37,5 @@ def style_view() -> StyleView:
         minutes=sum(minutes for _, minutes in _UNITS),
         rows=_UNITS,
         page=paged(range(9), 2, 3),
+        charts=made_up_charts(),
     )

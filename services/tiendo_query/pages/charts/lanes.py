@@ -1,0 +1,107 @@
+"""Lanes: who or what, over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tiendo_query.pages.charts.drawing import RIGHT, WIDTH, Block, Caption, Chart, Legend, Shown, Stroke
+from tiendo_query.pages.showing import Said
+
+LANES_MAX: Final = 60
+_LEFT: Final = 190
+_TOP: Final = 26
+_LANE: Final = 30
+_THICK: Final = 18
+_LEAST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneSpan:
+    """A stretch [start, end) of a lane, on whatever coordinate the axis has; `kind` is its number in the legend."""
+
+    start: int
+    end: int
+    kind: int = 0
+    title: Said = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLane:
+    """One lane."""
+
+    words: Said
+    spans: Sequence[LaneSpan]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeMark:
+    """A place on the axis with its words: a day, or with `style` "due" a due."""
+
+    at: int
+    words: Said
+    style: str = "tick"
+
+
+def time_lanes(
+    name: str,
+    title: Said,
+    lanes: Sequence[TimeLane],
+    marks: Sequence[TimeMark],
+    kinds: Sequence[tuple[str, Said]],
+    *,
+    heads: Sequence[Said],
+    rows: Sequence[Sequence[Shown]],
+    note: Said = "",
+) -> Chart:
+    """At most `LANES_MAX` lanes below one another; `kinds` are the style and the words of each kind of span, `rows` the table behind it."""
+    shown = lanes[:LANES_MAX]
+    places = [mark.at for mark in marks] + [
+        end for lane in shown for span in lane.spans for end in (span.start, span.end)
+    ]
+    least, most = min(places, default=0), max(places, default=1)
+    height = _TOP + len(shown) * _LANE + 8
+
+    def x(at: int) -> float:
+        return round(_LEFT + (at - least) / max(1, most - least) * (WIDTH - _LEFT - RIGHT), 1)
+
+    blocks = [
+        Block(
+            x=x(span.start),
+            y=_TOP + number * _LANE + (_LANE - _THICK) / 2,
+            width=max(_LEAST, round(x(span.end) - x(span.start), 1)),
+            height=_THICK,
+            style=kinds[span.kind][0],
+            title=span.title,
+        )
+        for number, lane in enumerate(shown)
+        for span in lane.spans
+    ]
+    captions = [
+        Caption(x=0, y=_TOP + number * _LANE + _LANE / 2 + 4, text=lane.words, style="lane")
+        for number, lane in enumerate(shown)
+    ]
+    captions += [
+        Caption(x=x(mark.at), y=_TOP - 10, text=mark.words, anchor=_anchor(x(mark.at)), style=mark.style)
+        for mark in marks
+    ]
+    strokes = [
+        Stroke(points=f"{x(mark.at)},{_TOP - 6} {x(mark.at)},{height - 4}", style=f"grid {mark.style}")
+        for mark in marks
+    ]
+    legend = [Legend(style=style, words=words) for style, words in kinds]
+    return Chart(
+        name=name,
+        title=title,
+        heads=heads,
+        rows=rows,
+        blocks=blocks,
+        strokes=strokes,
+        captions=captions,
+        legend=legend,
+        note=note,
+        height=height,
+    )
+
+
+def _anchor(x: float) -> str:
+    return "end" if x > WIDTH - RIGHT - 60 else "start" if x < _LEFT + 60 else "middle"

@@ -1,0 +1,72 @@
+"""Pictures of figures: what is drawn is in proportion to the figures, and the figures stand behind it."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiendo_query.pages.charts import (
+    Column,
+    Curve,
+    WaterfallStep,
+    columns,
+    curves,
+    distribution,
+    heat_map,
+    waterfall,
+)
+from tiendo_query.pages.charts.drawing import BOTTOM, HEIGHT, TICKS_MAX, TOP, Axis, step_of
+
+_FIGURES = st.integers(min_value=0, max_value=10**9)
+_DRAWN_TO = 0.2
+"""Places are rounded to tenths."""
+
+
+@given(st.lists(st.tuples(_FIGURES, _FIGURES), min_size=1, max_size=24))
+def test_columns_are_as_high_as_their_figures(found: list[tuple[int, int]]) -> None:
+    chart = columns(
+        "c", "t", [Column(words=str(at), parts=parts) for at, parts in enumerate(found)], ["a", "b"], heading="m"
+    )
+    most = Axis.over([sum(parts) for parts in found]).most
+    drawn = [block.height for block in chart.blocks]
+    figures = [part for parts in found for part in parts]
+    for height, figure in zip(drawn, figures, strict=True):
+        assert abs(height - figure / most * (HEIGHT - TOP - BOTTOM)) <= _DRAWN_TO
+    assert [row[1:] for row in chart.rows] == [list(parts) for parts in found]
+
+
+@given(st.lists(st.integers(min_value=-(10**6), max_value=10**6), min_size=1, max_size=8))
+def test_a_waterfall_comes_to_the_sum_of_its_steps(values: list[int]) -> None:
+    chart = waterfall("w", "t", [WaterfallStep(words="s", value=one) for one in values], heading="h", counted="m")
+    assert chart.rows[-1][-1] == sum(values)
+    levels = [sum(values[:at]) for at in range(len(values) + 1)]
+    axis = Axis.over(levels)
+    for block, (low, high) in zip(chart.blocks, [*itertools.pairwise(levels), (0, levels[-1])], strict=True):
+        assert (block.y, round(block.y + block.height, 1)) == (axis.y(max(low, high)), axis.y(min(low, high)))
+
+
+@given(st.integers(min_value=0, max_value=10**12))
+def test_an_axis_has_few_round_steps(room: int) -> None:
+    step = step_of(room)
+    assert room <= step * TICKS_MAX
+    assert str(step).rstrip("0") in {"1", "2", "5"}
+    assert step == 1 or room > step * TICKS_MAX / 3
+
+
+def test_a_distribution_marks_the_bin_that_is_looked_at_and_no_other() -> None:
+    bins = [Column(words=str(at), parts=(at,)) for at in range(5)]
+    chart = distribution("d", "t", bins, "n", heading="h", marked=2, mark="here")
+    assert [at for at, block in enumerate(chart.blocks) if block.style == "series-6"] == [2]
+    assert sum(caption.text == "here" for caption in chart.captions) == 1
+
+
+def test_a_curve_is_interrupted_where_a_value_is_missing() -> None:
+    chart = curves("c", "t", ["1", "2", "3", "4"], [Curve(words="a", values=[1, None, 0, 4])], heading="h")
+    drawn = [stroke.points.count(",") for stroke in chart.strokes if stroke.style.startswith("curve")]
+    assert drawn == [1, 2]
+    assert [row[1] for row in chart.rows] == [1, "", 0, 4]
+
+
+def test_the_darkest_field_of_a_heat_map_has_the_most_and_nothing_has_no_shade() -> None:
+    chart = heat_map("h", "t", ["a", "b"], ["x", "y"], [[0, 5], [10, 1]], heading="h")
+    assert [block.style for block in chart.blocks] == ["shade-0", "shade-3", "shade-6", "shade-1"]
