@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiendo_query.pages.charts import (
-    Column,
+    ChartColumn,
     Curve,
     WaterfallStep,
     columns,
@@ -25,7 +25,7 @@ _DRAWN_TO = 0.2
 @given(st.lists(st.tuples(_FIGURES, _FIGURES), min_size=1, max_size=24))
 def test_columns_are_as_high_as_their_figures(found: list[tuple[int, int]]) -> None:
     chart = columns(
-        "c", "t", [Column(words=str(at), parts=parts) for at, parts in enumerate(found)], ["a", "b"], heading="m"
+        "c", "t", [ChartColumn(words=str(at), parts=parts) for at, parts in enumerate(found)], ["a", "b"], heading="m"
     )
     most = Axis.over([sum(parts) for parts in found]).most
     drawn = [block.height for block in chart.blocks]
@@ -54,7 +54,7 @@ def test_an_axis_has_few_round_steps(room: int) -> None:
 
 
 def test_a_distribution_marks_the_bin_that_is_looked_at_and_no_other() -> None:
-    bins = [Column(words=str(at), parts=(at,)) for at in range(5)]
+    bins = [ChartColumn(words=str(at), parts=(at,)) for at in range(5)]
     chart = distribution("d", "t", bins, "n", heading="h", marked=2, mark="here")
     assert [at for at, block in enumerate(chart.blocks) if block.style == "series-6"] == [2]
     assert sum(caption.text == "here" for caption in chart.captions) == 1

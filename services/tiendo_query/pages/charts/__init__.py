@@ -1,6 +1,6 @@
 """Pictures of figures as shapes: pure geometry, drawn as SVG by one macro (`components/chart.html`), each with the table of its figures behind it."""
 
-from tiendo_query.pages.charts.columns import Column, columns, distribution
+from tiendo_query.pages.charts.columns import ChartColumn, columns, distribution
 from tiendo_query.pages.charts.curves import Curve, curves
 from tiendo_query.pages.charts.drawing import Chart
 from tiendo_query.pages.charts.heat_maps import heat_map
@@ -9,7 +9,7 @@ from tiendo_query.pages.charts.waterfalls import WaterfallStep, waterfall
 
 __all__ = [
     "Chart",
-    "Column",
+    "ChartColumn",
     "Curve",
     "LaneSpan",
     "TimeLane",

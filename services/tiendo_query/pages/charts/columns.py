@@ -23,7 +23,7 @@ _NAMED_COLUMNS_MAX: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ChartColumn:
     """One column: what stands below it, and its parts from the bottom up, none of them below 0; `href` leads to what it counts."""
 
     words: Said
@@ -32,7 +32,7 @@ class Column:
 
 
 def columns(
-    name: str, title: Said, found: Sequence[Column], parts: Sequence[Said], *, heading: Said, note: Said = ""
+    name: str, title: Said, found: Sequence[ChartColumn], parts: Sequence[Said], *, heading: Said, note: Said = ""
 ) -> Chart:
     """Columns side by side; `parts` name the parts of every column, `heading` the first column of the table."""
     axis = Axis.over([sum(one.parts) for one in found])
@@ -67,7 +67,7 @@ def columns(
 def distribution(
     name: str,
     title: Said,
-    bins: Sequence[Column],
+    bins: Sequence[ChartColumn],
     counted: Said,
     *,
     heading: Said,

@@ -6,7 +6,7 @@ from typing import Final
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.pages.charts import (
     Chart,
-    Column,
+    ChartColumn,
     Curve,
     LaneSpan,
     TimeLane,
@@ -39,7 +39,7 @@ def made_up_charts() -> Sequence[Chart]:
 
 
 def _over_time() -> Chart:
-    found = [Column(words=month, parts=(180 + 9 * at, 20 + at * at)) for at, month in enumerate(_MONTHS)]
+    found = [ChartColumn(words=month, parts=(180 + 9 * at, 20 + at * at)) for at, month in enumerate(_MONTHS)]
     title = Words(vi="Hồ sơ theo tháng", en="Cases by month")
     return columns("by-month", title, found, [_ON_TIME, _LATE], heading=_MONTH)
 
@@ -54,7 +54,7 @@ def _curves() -> Chart:
 
 def _distribution() -> Chart:
     bins = [
-        Column(words=f"{low}–{low + 60}", parts=(count,))
+        ChartColumn(words=f"{low}–{low + 60}", parts=(count,))
         for low, count in zip(range(0, 480, 60), (14, 22, 31, 18, 9, 4, 2, 1), strict=True)
     ]
     title = Words(vi="Thời gian giữ ở cùng một bước", en="Time held in the same step")
