@@ -6,7 +6,7 @@ from urllib.parse import quote
 from tests.pages.conftest import CASE_ID, OFFICER_IDS
 
 CASE_PATH: Final = f"/cases/{quote(CASE_ID, safe='')}"
-PUBLIC: Final = ("/", "/cases", CASE_PATH, "/quality", "/style")
+PUBLIC: Final = ("/", "/cases", CASE_PATH, "/quality", "/style", "/rule-book", "/glossary")
 """Shown without a session, where the operator opens the pages."""
 SIGNED_IN: Final = (*PUBLIC, f"/officers/{OFFICER_IDS[0]}")
 """Shown to who has signed in and sees everything."""

@@ -10,10 +10,12 @@ from fastapi import APIRouter
 from tiendo_query.pages import chosen_language, static_files
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import route as cases
+from tiendo_query.pages.glossary import route as glossary
 from tiendo_query.pages.officer import route as officer
 from tiendo_query.pages.problem.view import problem_page
 from tiendo_query.pages.province import route as province
 from tiendo_query.pages.quality import route as quality
+from tiendo_query.pages.rule_book import route as rule_book
 from tiendo_query.pages.style import route as style
 
 _PAGES: Final = (
@@ -25,6 +27,8 @@ _PAGES: Final = (
     officer,
     quality,
     style,
+    rule_book,
+    glossary,
 )
 
 router: Final = APIRouter()

@@ -9,6 +9,7 @@ from tiendo_domain.quality import QUALITY_KINDS
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import FIGURE_WORDS
 from tiendo_query.pages.cases.parameters import CasesParameters
+from tiendo_query.pages.cases.part_words import words_of_part
 from tiendo_query.pages.showing import day
 
 
@@ -26,6 +27,8 @@ def words_of_filters(asked: CasesParameters, question: AskedCases, unit: str | N
     if asked.open is not None:
         words.append(Words(vi="đang giải quyết", en="open") if asked.open else Words(vi="đã kết thúc", en="finished"))
     words += _of_quality(asked)
+    words += words_of_part(question.part)
+    words += _of_reception(asked)
     if unit is not None:
         words.append(
             Words(
@@ -39,6 +42,15 @@ def words_of_filters(asked: CasesParameters, question: AskedCases, unit: str | N
     if asked.to is not None:
         words.append(Words(vi=f"đến {day(asked.to)}", en=f"to {day(asked.to)}"))
     return words
+
+
+def _of_reception(asked: CasesParameters) -> Iterator[Words]:
+    if asked.procedure is not None:
+        yield Words(vi=f"thủ tục {asked.procedure}", en=f"procedure {asked.procedure}")
+    if asked.received_from is not None:
+        yield Words(vi=f"tiếp nhận từ {day(asked.received_from)}", en=f"received from {day(asked.received_from)}")
+    if asked.received_to is not None:
+        yield Words(vi=f"tiếp nhận đến {day(asked.received_to)}", en=f"received up to {day(asked.received_to)}")
 
 
 def _of_quality(asked: CasesParameters) -> Iterator[Words]:

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Final
 
+from tiendo_query.breakdowns.part_parameters import PartParameters
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import Figure
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.parameters import (
     BooleanParameter,
     CursorParameter,
+    DayParameter,
     InstantParameter,
     MonthParameter,
     QualityParameter,
@@ -21,7 +23,7 @@ _FIGURES: Final = tuple(figure.value for figure in Figure)
 FigureParameter = Annotated[str | None, one_of(*_FIGURES)]
 
 
-class CasesParameters(LookingParameters):
+class CasesParameters(PartParameters, LookingParameters):
     """The filters, and which page."""
 
     text: TextParameter = None
@@ -35,6 +37,9 @@ class CasesParameters(LookingParameters):
     responsible: TextParameter = None
     month: MonthParameter = None
     began_at: InstantParameter = None
+    procedure: TextParameter = None
+    received_from: DayParameter = None
+    received_to: DayParameter = None
     cursor: CursorParameter = None
 
     def question(self, *, people: bool) -> AskedCases:
@@ -58,4 +63,8 @@ class CasesParameters(LookingParameters):
             responsible=self.responsible,
             month=self.month,
             began_at=self.began_at,
+            procedure=self.procedure,
+            received_from=self.received_from,
+            received_to=self.received_to,
+            part=self.part,
         )

@@ -1,0 +1,1 @@
+"""The glossary: one word per thing."""

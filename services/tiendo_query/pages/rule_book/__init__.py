@@ -1,0 +1,1 @@
+"""The rule book: what decides every minute, each rule with its anchor."""
