@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from tiendo_contracts.accepted import AcceptedEvent
 from tiendo_contracts.canonical_json import digest, digest_of_plain
-from tiendo_contracts.envelope import STORED, faults_of
+from tiendo_contracts.envelope import ENTERED_BY, STORED, faults_of
 from tiendo_contracts.event_types import CORRECTED_TYPE, SUBJECT_LENGTH_MAX, event_type
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.plain_events import plain_event
@@ -21,6 +23,7 @@ __all__ = [
     "accept",
     "accept_carefully",
     "accept_text",
+    "entered",
     "joined_alias",
     "same_content",
     "shown_id",
@@ -30,6 +33,7 @@ __all__ = [
 EVENT_SIZE_MAX = 64 * 1024
 
 _JOINED = event_type(Joined)
+_NOT_COMPARED = frozenset({"traceparent", ENTERED_BY})
 
 
 def accept_text(text: bytes | str) -> AcceptedEvent:
@@ -83,12 +87,27 @@ def accept(value: Json, *, text: str) -> AcceptedEvent:
 
 
 def same_content(text: str, other: str) -> bool:
-    """Whether two stored texts of other digest have the same content: `traceparent` says how an event came and is not compared."""
+    """Whether two stored texts of other digest have the same content: how an event came, and who entered it, is not compared."""
     return _compared(text) == _compared(other)
 
 
 def _compared(text: str) -> bytes:
-    return digest({name: member for name, member in json.loads(text).items() if name != "traceparent"})
+    return digest({name: member for name, member in json.loads(text).items() if name not in _NOT_COMPARED})
+
+
+def entered(event: AcceptedEvent, *, by: str, decider_id: str | None = None) -> AcceptedEvent:
+    """The same event with the name of who entered it in the envelope's extension `enteredby`, which nobody can send.
+
+    `decider_id`: the id of whoever decides, for a decision that names its decider without one.
+    """
+    value = json.loads(event.text)
+    if decider_id is not None:
+        decider = value["data"]["decided_by"]
+        decider["id"] = (decider.get("id") or "").strip() or decider_id
+    value[ENTERED_BY] = by
+    return msgspec.structs.replace(
+        event, digest=digest(value), text=json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
 
 
 def joined_alias(event_type: str, text: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, get_args
 
 import msgspec
 
+from tiendo_contracts.envelope import ENTERED_BY
 from tiendo_contracts.event_types import event_type
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_domain.case_event import CaseEvent
@@ -31,6 +32,7 @@ class _Stored(Protocol):
     time: Instant
     recordedat: Instant | None
     sequence: str | None
+    enteredby: str | None
     data: CaseFact | ExplanationFact | None
 
 
@@ -54,6 +56,7 @@ def case_event(text: str, *, position: int, ingested_at: datetime) -> CaseEvent:
         position=position,
         ingested_at=ingested_at,
         marks=(fact.marks or ()) if isinstance(fact, Fact) else (),
+        entered_by=event.enteredby,
     )
 
 
@@ -93,7 +96,8 @@ def _moment(kind: type, text: Any) -> Moment:  # noqa: ANN401 - msgspec asks so
 def _envelope(fact: type[LoggedFact]) -> type[msgspec.Struct]:
     members: list[tuple[str, Any] | tuple[str, Any, Any]] = [
         *(("source", str), ("id", str), ("subject", str), ("time", Instant)),
-        *(("recordedat", Instant | None, None), ("sequence", str | None, None), ("data", fact | None, None)),
+        *(("recordedat", Instant | None, None), ("sequence", str | None, None), (ENTERED_BY, str | None, None)),
+        ("data", fact | None, None),
     ]
     return msgspec.defstruct(
         f"Stored{fact.__name__}", members, tag_field="type", tag=event_type(fact), kw_only=True, gc=False

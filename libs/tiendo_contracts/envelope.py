@@ -20,6 +20,9 @@ STORED = frozenset(
 )
 """The members of the envelope that are kept."""
 
+ENTERED_BY = "enteredby"
+"""The extension that says who entered what is explained or decided: set by the door, and cut out of what is sent."""
+
 _NEVER_MISSPELT = frozenset({"recordedat", "sequence"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SEQUENCE = re.compile(rf"\d{{1,{SEQUENCE_LENGTH_MAX}}}", re.ASCII)

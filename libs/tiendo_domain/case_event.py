@@ -14,6 +14,7 @@ class CaseEvent(Struct, frozen=True, kw_only=True):
 
     `occurred_at` is the CloudEvents `time`, `recorded_at` the extension `recordedat` (None when absent: equal to `time`, rule T4).
     `position` and `ingested_at` (UTC) are the log's; they never decide anything inside a case (rule T1). `marks` are shown with the holds.
+    `entered_by` is who entered what is explained or decided, as the door says: the id of a key, or who had signed in.
     """
 
     source: str
@@ -26,3 +27,4 @@ class CaseEvent(Struct, frozen=True, kw_only=True):
     position: int
     ingested_at: datetime
     marks: tuple[Mark, ...] = ()
+    entered_by: str | None = None

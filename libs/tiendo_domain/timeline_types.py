@@ -192,13 +192,17 @@ class LateEntryShare(Struct, frozen=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """An explanation of the lateness, by its idempotency key, and what has become of it; `filed_at` as sent (rule E6)."""
+    """An explanation of the lateness, by its idempotency key, and what has become of it; `filed_at` as sent (rule E6).
+
+    `entered_by` is who entered it, where the door has said so.
+    """
 
     source: str
     id: str
     filed_at: Instant
     state: ExplanationState
     said: ExplanationFiled
+    entered_by: str | None = None
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -210,6 +214,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     stands: bool
     marks: tuple[DecisionMark, ...]
     said: ExplanationDecided
+    entered_by: str | None = None
 
 
 class Anomaly(Struct, frozen=True, kw_only=True):

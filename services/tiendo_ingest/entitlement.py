@@ -1,8 +1,11 @@
-"""What a key is entitled to send: kinds of events by its scopes, sources and cases by what it is bound to."""
+"""What a key is entitled to send: kinds of events by its scopes, sources and cases by what it is bound to.
+
+People who are signed in send what is explained and decided; about whom they may say it is judged by the case (`explaining`).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Final
 
 from tiendo_contracts.case_events import AcceptedEvent, joined_alias
 from tiendo_contracts.event_types import EXPLANATION_TYPES
@@ -12,33 +15,16 @@ from tiendo_domain.facts import EventKey
 from tiendo_event_store import EventLog
 from tiendo_event_store.stored import ToldEvent
 from tiendo_ingest.checked_event import Sent
-from tiendo_runtime.authentication import Scope
+from tiendo_runtime.authentication import Key, Scope
+from tiendo_runtime.authentication.people import SignedInPerson
 
 _SOURCE = Words(en="events of this source", vi="sự kiện của nguồn này")
 _CASE = Words(en="events about this case", vi="sự kiện của hồ sơ này")
-_ANNULMENT = Words(en="a correction of that event", vi="đính chính cho sự kiện đó")
+ANNULMENT: Final = Words(en="a correction of that event", vi="đính chính cho sự kiện đó")
 
 
-class Sender(Protocol):
-    """The key that sends."""
-
-    @property
-    def key_id(self) -> str:
-        """The id of the key, which is no secret."""
-
-    @property
-    def scopes(self) -> frozenset[Scope]:
-        """What the key allows."""
-
-    @property
-    def cases(self) -> tuple[str, ...] | None:
-        """Prefixes of the cases that it may send; None for all."""
-
-    def may_send_source(self, source: str) -> bool:
-        """Whether the key may send events of the source."""
-
-    def may_send_case(self, case_id: str) -> bool:
-        """Whether the key may send events about the case."""
+Sender = Key | SignedInPerson
+"""Who sends: a key, or somebody who is signed in."""
 
 
 def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
@@ -48,7 +34,7 @@ def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
     """
     if event.annuls is None:
         _check_scope(event.type, sender, "type")
-    if event.type in EXPLANATION_TYPES or Scope.INGEST not in sender.scopes:
+    if event.type in EXPLANATION_TYPES or not isinstance(sender, Key) or Scope.INGEST not in sender.scopes:
         return event
     if not sender.may_send_source(event.source):
         raise _refusal("source", _SOURCE)
@@ -58,7 +44,7 @@ def entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
     if alias is not None and not sender.may_send_case(alias):
         raise _refusal("data.alias", _CASE)
     if event.annuls is not None and not sender.may_send_source(event.annuls.source):
-        raise _refusal("data.annuls.source", _ANNULMENT)
+        raise _refusal("data.annuls.source", ANNULMENT)
     return event
 
 
@@ -123,10 +109,12 @@ def _judged(sent: Sent, sender: Sender, told: Mapping[EventKey, ToldEvent], ends
     about = told.get(key)
     scope = Scope.INGEST if about is None else scope_for(ends[key].type)
     if scope not in sender.scopes:
-        return replace(sent, content=_refusal("data.annuls", _without(scope)))
-    if scope is Scope.INGEST and about is not None and not sender.may_send_case(about.case_id):
-        return replace(sent, content=_refusal("data.annuls", _ANNULMENT))
-    return sent
+        return replace(sent, content=_refusal("data.annuls", ANNULMENT))
+    if about is None:
+        return sent
+    if scope is Scope.INGEST and isinstance(sender, Key) and not sender.may_send_case(about.case_id):
+        return replace(sent, content=_refusal("data.annuls", ANNULMENT))
+    return replace(sent, annulled_type=ends[key].type)
 
 
 def _annulled(sent: Sent) -> EventKey | None:

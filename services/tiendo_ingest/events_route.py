@@ -13,21 +13,22 @@ from fastapi.responses import JSONResponse
 
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
 from tiendo_contracts.problems import Language, ProblemKind, Refusal, status_of
-from tiendo_event_store import LogUnavailable
 from tiendo_ingest.binary_mode import event_text, is_binary
 from tiendo_ingest.bodies import body_pieces, whole_body
 from tiendo_ingest.body_media_types import MediaType, is_packed, media_type_of, without_attributes
 from tiendo_ingest.checked_event import Sent
 from tiendo_ingest.checking import checked_batch, checked_text
 from tiendo_ingest.documentation import EVENTS_ANSWERS, EVENTS_BODY
-from tiendo_ingest.entitlement import with_annulments_judged
+from tiendo_ingest.entitlement import Sender
 from tiendo_ingest.ingest_state import Ingest, ingest_of
-from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
+from tiendo_ingest.intake import BUSY_SECONDS_MAX
 from tiendo_ingest.open_streams import while_valid
 from tiendo_ingest.receipts import Receipt, ReceiptTally, Refused, entry, kept_as, not_kept
 from tiendo_ingest.streaming import CHUNK_EVENTS_MAX, StreamIntake
+from tiendo_ingest.taking import take_events
 from tiendo_runtime.authentication import Key, Scope
-from tiendo_runtime.web import language_of, requires_key, running_of
+from tiendo_runtime.web import language_of, requires_sender, running_of
+from tiendo_runtime.web.access import current_session
 from tiendo_runtime.web.problem_answers import problem_response
 
 BATCH_SIZE_MAX = 10 * 1024 * 1024
@@ -37,8 +38,8 @@ _CUT_SHORT = frozenset({_UNPARSEABLE, 401})
 """Of a stream that ends so, what was complete is taken, and the answer counts it."""
 
 
-Sender = Annotated[Key, Depends(requires_key(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
-"""The key that sends; of which kinds is judged event by event."""
+SenderParameter = Annotated[Sender, Depends(requires_sender(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+"""Who sends; of which kinds is judged event by event."""
 
 _TOLD = ("accepted", "duplicates", "rejected", "request")
 
@@ -54,7 +55,7 @@ router = APIRouter(tags=["events in"])
     responses=EVENTS_ANSWERS,
     openapi_extra=EVENTS_BODY,
 )
-async def post_events(request: Request, sender: Sender) -> Response:
+async def post_events(request: Request, sender: SenderParameter) -> Response:
     """Take one event, a batch or an NDJSON stream, as Content-Type says; good events are stored even where others are refused.
 
     With `application/json` one event in the binary mode of CloudEvents: the body is its data, everything else a header `ce-…`.
@@ -70,7 +71,7 @@ async def post_events(request: Request, sender: Sender) -> Response:
             return await _stream_answer(request, sender)
 
 
-async def _single_answer(request: Request, sender: Key, media_type: MediaType) -> Response:
+async def _single_answer(request: Request, sender: Sender, media_type: MediaType) -> Response:
     """The answer to a body that is one event: its receipt, or the problem document itself."""
     receipt = await single_receipt(request, sender, media_type)
     language = language_of(request)
@@ -85,7 +86,7 @@ def refused_answer(receipt: Refused, language: Language) -> Response:
     return problem_response(refusal, language, kept_as(receipt))
 
 
-async def single_receipt(request: Request, sender: Key, media_type: MediaType) -> Receipt:
+async def single_receipt(request: Request, sender: Sender, media_type: MediaType) -> Receipt:
     """What became of the one event in the body; raises `Refusal` when the body is refused as a whole."""
     if media_type is MediaType.BINARY and not is_binary(request.headers.raw):
         raise without_attributes()
@@ -93,11 +94,11 @@ async def single_receipt(request: Request, sender: Key, media_type: MediaType) -
     sent = _single(request, body, sender, media_type)
     if isinstance(sent.content, Refusal) and status_of(sent.content.kind) in _WHOLE_BODY:
         raise sent.content
-    receipts = await _take(ingest_of(request), sender, uuid4().hex, 0.0, [sent])
+    receipts = await take_events(ingest_of(request), sender, [sent], request=uuid4().hex, address=_address(request))
     return receipts[0]
 
 
-def _single(request: Request, body: bytes, sender: Key, media_type: MediaType) -> Sent:
+def _single(request: Request, body: bytes, sender: Sender, media_type: MediaType) -> Sent:
     if media_type is not MediaType.BINARY:
         return checked_text(0, body, sender)
     try:
@@ -107,7 +108,7 @@ def _single(request: Request, body: bytes, sender: Key, media_type: MediaType) -
     return checked_text(0, text.encode(), sender)
 
 
-async def _batch_answer(request: Request, sender: Key) -> Response:
+async def _batch_answer(request: Request, sender: Sender) -> Response:
     body = await whole_body(
         request,
         size_max=BATCH_SIZE_MAX,
@@ -117,20 +118,20 @@ async def _batch_answer(request: Request, sender: Key) -> Response:
     tally = ReceiptTally(uuid4().hex)
     for start in range(0, len(sent), CHUNK_EVENTS_MAX):
         chunk = sent[start : start + CHUNK_EVENTS_MAX]
-        tally.add(await _take(ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX, chunk))
+        tally.add(await _take(ingest_of(request), sender, tally.request, chunk))
     return await asyncio.to_thread(_tally_answer, request, tally)
 
 
-async def _divided(ingest: Ingest, body: bytes, sender: Key) -> list[Sent]:
+async def _divided(ingest: Ingest, body: bytes, sender: Sender) -> list[Sent]:
     """All events of a batch, checked; in a thread, so that other requests have their turn meanwhile."""
     async with ingest.dividing:
         return await asyncio.to_thread(checked_batch, body, sender)
 
 
-async def _stream_answer(request: Request, sender: Key) -> Response:
+async def _stream_answer(request: Request, sender: Sender) -> Response:
     tally = ReceiptTally(uuid4().hex)
-    take = partial(_take, ingest_of(request), sender, tally.request, BUSY_SECONDS_MAX)
-    still_valid = partial(running_of(request).keys.is_valid, sender.key_id)
+    take = partial(_take, ingest_of(request), sender, tally.request)
+    still_valid = partial(_is_still_valid, request, sender)
     try:
         await StreamIntake(sender, take, tally).run(while_valid(body_pieces(request), still_valid))
     except Refusal as refusal:
@@ -140,18 +141,21 @@ async def _stream_answer(request: Request, sender: Key) -> Response:
     return await asyncio.to_thread(_tally_answer, request, tally)
 
 
-async def _take(
-    ingest: Ingest, sender: Key, request: str, busy_seconds_max: float, sent: Sequence[Sent]
-) -> list[Receipt]:
-    try:
-        judged = await with_annulments_judged(sent, sender, ingest.log)
-    except LogUnavailable as error:
-        raise log_unavailable(error) from None
-    receipts = await ingest.intake.take(
-        judged, key_id=sender.key_id, request=request, busy_seconds_max=busy_seconds_max
-    )
-    ingest.count(receipts)
-    return receipts
+async def _take(ingest: Ingest, sender: Sender, request: str, sent: Sequence[Sent]) -> list[Receipt]:
+    return await take_events(ingest, sender, sent, request=request, busy_seconds_max=BUSY_SECONDS_MAX)
+
+
+async def _is_still_valid(request: Request, sender: Sender) -> bool:
+    """Whether the key is valid, or the session goes on, at this moment."""
+    if isinstance(sender, Key):
+        return await running_of(request).keys.is_valid(sender.key_id)
+    return await current_session(request) is not None
+
+
+def _address(request: Request) -> str:
+    """The address that was asked, as the access log names it."""
+    path: str = request.scope["route"].path
+    return path
 
 
 def _tally_answer(request: Request, tally: ReceiptTally) -> Response:

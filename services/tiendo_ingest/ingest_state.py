@@ -3,25 +3,21 @@
 import asyncio
 from collections import Counter as Statuses
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable, Rejections
-from tiendo_event_store.writability import Writability
-from tiendo_ingest.access_upkeep import keep_up_for_ever
-from tiendo_ingest.checkpoint_signing import signing
+from tiendo_event_store import CoalescingWriter, EventLog, Rejections
 from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
 from tiendo_ingest.receipts import Receipt
-from tiendo_runtime.stop_aware_waiting import beside
-from tiendo_runtime.web import Running
+from tiendo_ingest.told_cases import ToldCases
+from tiendo_runtime.access_notes import AccessNotes
 
-_ERASING_SECONDS = 3600.0
 _DIVIDED_AT_ONCE_MAX = 2
 # Each holds a connection for its locks while it takes others for reading and writing.
 _TRANSLATED_AT_ONCE_MAX = 4
@@ -41,6 +37,8 @@ class Ingest:
     log: EventLog
     rejections: Rejections
     directory: DirectoryBook
+    cases: ToldCases
+    access: AccessNotes
     events: Counter
     dividing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_DIVIDED_AT_ONCE_MAX))
     translating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_TRANSLATED_AT_ONCE_MAX))
@@ -59,10 +57,13 @@ def ingest_of(request: Request) -> Ingest:
 
 
 @asynccontextmanager
-async def opened_ingest(engine: AsyncEngine, registry: CollectorRegistry) -> AsyncIterator[Ingest]:
-    """The way into the log, open for the block, with its metrics in the registry."""
+async def opened_ingest(
+    engine: AsyncEngine, registry: CollectorRegistry, access: AccessNotes | None = None
+) -> AsyncIterator[Ingest]:
+    """The way into the log, open for the block, with its metrics in the registry; what is to be noted goes to `access`, else is written with it."""
     log, rejections = EventLog(engine), Rejections(engine)
-    async with CoalescingWriter(engine) as writer:
+    own = AccessNotes(engine)
+    async with nullcontext() if access is not None else own.written(), CoalescingWriter(engine) as writer:
         waiting = Gauge("tiendo_ingest_waiting_events", "Events that wait or are being written", registry=registry)
         waiting.set_function(lambda: writer.pending_events)
         yield Ingest(
@@ -71,31 +72,7 @@ async def opened_ingest(engine: AsyncEngine, registry: CollectorRegistry) -> Asy
             log=log,
             rejections=rejections,
             directory=DirectoryBook(log),
+            cases=ToldCases(log),
+            access=access or own,
             events=Counter("tiendo_ingest_events", "Events by what became of them", ["status"], registry=registry),
         )
-
-
-@asynccontextmanager
-async def ingest_lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
-    """Open the writer, and erase old raw texts now and every hour, until the service stops."""
-    running.readiness.add("event log", Writability(running.engine).reason)
-    async with opened_ingest(running.engine, running.registry) as ingest:
-        app.state.ingest = ingest
-        async with (
-            signing(running),
-            beside(_erase_for_ever(ingest.rejections), name="erasing old raw texts"),
-            beside(keep_up_for_ever(running.engine, running.settings.access_log_days), name="the access log's upkeep"),
-        ):
-            yield
-
-
-async def _erase_for_ever(rejections: Rejections) -> None:
-    while True:
-        try:
-            erased = await rejections.erase_old_raw()
-        except LogUnavailable:
-            _journal.warning("old raw texts not erased, the database does not answer; trying again later")
-        else:
-            if erased:
-                _journal.info("old raw texts erased", count=erased)
-        await asyncio.sleep(_ERASING_SECONDS)

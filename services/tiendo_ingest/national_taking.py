@@ -18,10 +18,11 @@ from tiendo_event_store.applicant_fingerprints import Kept, fingerprints_known, 
 from tiendo_event_store.case_locks import cases_locked
 from tiendo_event_store.refusals import refusal_of
 from tiendo_ingest.checked_event import Sent
-from tiendo_ingest.entitlement import Sender, entitled
+from tiendo_ingest.entitlement import entitled
 from tiendo_ingest.ingest_state import Ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX, log_unavailable
 from tiendo_ingest.receipts import Status
+from tiendo_runtime.authentication import Key
 from tiendo_sources.national.applicants import raw_of
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.fingerprints import (
@@ -81,7 +82,7 @@ Outcome = bool | Refusal
 """Whether a record was new, or why it was refused."""
 
 
-async def take_records(ingest: Ingest, engine: AsyncEngine, sender: Sender, records: Records) -> dict[int, Outcome]:
+async def take_records(ingest: Ingest, engine: AsyncEngine, sender: Key, records: Records) -> dict[int, Outcome]:
     """What became of each record, by its place; all is durable. Raises `Refusal` (503) when the log cannot be written.
 
     Records of one dossier are taken in their order.
@@ -144,7 +145,7 @@ async def _known_fingerprints(engine: AsyncEngine, source: str, codes: Sequence[
 
 
 async def _take_dossiers(
-    ingest: Ingest, sender: Sender, records: Records, dossiers: Sequence[_Dossier]
+    ingest: Ingest, sender: Key, records: Records, dossiers: Sequence[_Dossier]
 ) -> dict[int, Outcome]:
     known = await ingest.log.read_cases([code for dossier in dossiers for code in dossier.codes])
     told = await asyncio.to_thread(_translated, dossiers, known, records.arrival, partial(_entitled, sender=sender))
@@ -166,7 +167,7 @@ def _translated(
     ]
 
 
-def _entitled(event: AcceptedEvent, sender: Sender) -> AcceptedEvent:
+def _entitled(event: AcceptedEvent, sender: Key) -> AcceptedEvent:
     return entitled(event, sender)
 
 
@@ -193,7 +194,7 @@ async def _append(ingest: Ingest, events: Sequence[AcceptedEvent]) -> dict[str, 
 
 
 async def keep_refused(
-    ingest: Ingest, engine: AsyncEngine, sender: Sender, records: Records, outcomes: Mapping[int, Outcome]
+    ingest: Ingest, engine: AsyncEngine, sender: Key, records: Records, outcomes: Mapping[int, Outcome]
 ) -> None:
     """Keep the refused records under /v1/rejections, without applicants' data. Raises `Refusal` (503) when that cannot be done."""
     by_index = dict(records.numbered)

@@ -13,17 +13,18 @@ from tiendo_contracts.problems import Language, Problem
 from tiendo_event_store import LogUnavailable, Rejection
 from tiendo_ingest.body_media_types import MediaType, media_type_of
 from tiendo_ingest.documentation import RESUBMISSION_ANSWERS, RESUBMISSION_BODY
+from tiendo_ingest.entitlement import Sender
 from tiendo_ingest.events_route import refused_answer, single_receipt
 from tiendo_ingest.ingest_state import ingest_of
 from tiendo_ingest.intake import log_unavailable
 from tiendo_ingest.receipts import Refused, entry
-from tiendo_runtime.authentication import Caller, Key, Scope
-from tiendo_runtime.web import language_of, requires, requires_key
+from tiendo_runtime.authentication import Caller, Scope
+from tiendo_runtime.web import language_of, requires, requires_sender
 
 _ID_MAX = 2**63 - 1
 
 Reader = Annotated[Caller, Depends(requires(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE, Scope.READ, Scope.ADMIN))]
-Mender = Annotated[Key, Depends(requires_key(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
+Mender = Annotated[Sender, Depends(requires_sender(Scope.INGEST, Scope.EXPLAIN, Scope.DECIDE))]
 """Sends like any other event; with the scope admin besides also what another key sent."""
 After = Annotated[int, Query(ge=0, le=_ID_MAX, description="number of the last entry seen")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
@@ -98,7 +99,7 @@ async def resubmit(request: Request, mender: Mender, rejection_id: Number) -> Re
     return JSONResponse(entry(receipt, language_of(request)))
 
 
-def _refuse_others(rejection: Rejection | None, mender: Key) -> None:
+def _refuse_others(rejection: Rejection | None, mender: Sender) -> None:
     if rejection is None:
         raise Refusal(ProblemKind.REJECTION_UNKNOWN)
     if not _may_see(rejection, mender):

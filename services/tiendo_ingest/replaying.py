@@ -18,13 +18,14 @@ from tiendo_contracts.problem_kinds import Refusal
 from tiendo_event_store import AlreadyAppended, Appended, Rejection
 from tiendo_event_store.refusals import POLLED, refusal_of
 from tiendo_ingest.checking import checked_text
-from tiendo_ingest.entitlement import with_annulments_judged
 from tiendo_ingest.ingest_state import Ingest, opened_ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX
 from tiendo_ingest.national_taking import FORMAT as NATIONAL
 from tiendo_ingest.national_taking import Records, take_records
+from tiendo_ingest.taking import judged_by_the_log, note_taken
 from tiendo_runtime.authentication import Key, KeyStore
 from tiendo_runtime.authentication.key_secret import KeySecret
+from tiendo_runtime.authentication.people import PERSON_PREFIX
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.message import read_record_text
 
@@ -88,7 +89,7 @@ class Replaying:
         if (by_itself := _BY_ITSELF.get(format_of(rejection))) is not None:
             return _left(rejection, by_itself)
         if key is None:
-            return _left(rejection, "it was not sent under a key: import its file again")
+            return _left(rejection, _whose(rejection))
         if way is None:
             return _left(rejection, "this version does not take the format again")
         outcome, position = await way(self, rejection, rejection.raw, key)
@@ -96,6 +97,13 @@ class Replaying:
             return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=outcome)
         await self.ingest.rejections.mark_resubmitted(rejection.id, position)
         return Replayed(rejection=rejection, outcome=ReplayOutcome.TAKEN if outcome else ReplayOutcome.UNCHANGED)
+
+
+def _whose(rejection: Rejection) -> str:
+    """Why it cannot be taken under a key."""
+    if (rejection.key_id or "").startswith(PERSON_PREFIX):
+        return "somebody who had signed in sent it: they have to send it again"
+    return "it was not sent under a key: import its file again"
 
 
 def _left(rejection: Rejection, reason: str) -> Replayed:
@@ -119,10 +127,12 @@ async def _event_again(
     replaying: Replaying, rejection: Rejection, raw: bytes, key: Key
 ) -> tuple[bool | Refusal, Position]:
     sent = checked_text(rejection.index or 0, raw, key)
-    [judged] = await with_annulments_judged([sent], key, replaying.ingest.log)
+    [judged] = await judged_by_the_log(replaying.ingest, [sent], key)
     if not isinstance(judged.content, AcceptedEvent):
         return judged.content, None
     [outcome] = await replaying.ingest.intake.append([judged.content], busy_seconds_max=BUSY_SECONDS_MAX)
+    if isinstance(outcome, Appended):
+        note_taken(replaying.ingest, judged, key, "tiendo rejections replay")
     if isinstance(outcome, Appended | AlreadyAppended):
         return isinstance(outcome, Appended), outcome.position
     return refusal_of(outcome, event_id=judged.id), None

@@ -12,8 +12,8 @@ from tiendo_domain.timeline import case_of
 from tiendo_domain.timeline.counted import known_events
 from tiendo_event_store import EventLog, StoredEvent
 from tiendo_event_store.case_history import CaseHistory, history_of
+from tiendo_event_store.rule_books import RuleBooks
 from tiendo_event_store.stored import ProvenEvent
-from tiendo_query.rule_books import RuleBooks
 from tiendo_read_models.errors import UnreadableEvent
 from tiendo_read_models.folding import StoredText, decoded
 from tiendo_read_models.queries.live_case import KnownCase

@@ -15,6 +15,7 @@ from tiendo_domain.rules import RuleBook
 from tiendo_domain.visibility import Viewer
 from tiendo_event_store import EventLog
 from tiendo_event_store.proofs.proving import LogProofs
+from tiendo_event_store.rule_books import RuleBooks
 from tiendo_event_store.stored import ProvenEvent
 from tiendo_query.answering_places import AnsweringPlaces
 from tiendo_query.case_codes import CaseCodes
@@ -22,7 +23,6 @@ from tiendo_query.case_folding import Folding, FoldingWorkers
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_query.live_cases import LiveCases
-from tiendo_query.rule_books import RuleBooks
 from tiendo_query.sights import KnownSight
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.queries.cases import fault_of

@@ -9,15 +9,14 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_domain.facts import Person
 from tiendo_domain.rules import RuleBook, UnitLines
-from tiendo_domain.timeline.parties import named_holder
 from tiendo_domain.visibility import Viewer
 from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.known_places import count_places, read_places
 from tiendo_read_models.row_security import OFFICER_SETTING, PLACES_SETTING, UNITS_SETTING
 from tiendo_read_models.unit_places import UnitPlace
 from tiendo_runtime.authentication import Sight
+from tiendo_runtime.authentication.authors import viewer_of
 
 _REMEMBERED_MAX: Final = 128
 
@@ -84,9 +83,7 @@ class KnownSights:
 
 def known_sight(sight: Sight, places: Sequence[UnitPlace], lines: UnitLines) -> KnownSight:
     """The sight over these places; one of no units and no officer sees nothing."""
-    units, officer = sight.units or frozenset(), sight.officer_id
-    key = None if officer is None else named_holder(Person(id=officer), lines.rules).key
-    viewer = Viewer(lines=lines, units=units, officer_key=key)
+    viewer = viewer_of(sight, lines)
     below = [place for place in places if viewer.is_below(place.unit_id, place.parents)]
     return KnownSight(viewer=viewer, places=sorted(place.place_id for place in below), units=_seen_units(viewer, below))
 

@@ -21,6 +21,10 @@ from tiendo_domain.instants import Instant, LocalDate
 STORED = Path(__file__).parent / "stored_events"
 OLD_FORMS = {STORED / "assigned.v1-unit-alone.json"}
 """What the door took before integers had to be written as such (`2.40e2`); it is read all the same."""
+ENTERED = {STORED / "explanation-filed.v1-entered.json"}
+"""What the door itself has added to: nobody sends it so."""
+ADDED = {"marks", "entered_by"}
+"""Members that stored examples are older than: not shown where they say nothing."""
 INGESTED_AT = datetime(2022, 8, 15, 1, 6, tzinfo=UTC)
 
 
@@ -29,7 +33,7 @@ def as_json(value: CaseEvent) -> str:
         match item:
             case CaseEvent():
                 members = msgspec.structs.asdict(item) | {"kind": item.fact.kind}
-                return members if item.marks else {name: member for name, member in members.items() if name != "marks"}
+                return {name: member for name, member in members.items() if member or name not in ADDED}
             case msgspec.Struct():
                 return {name: member for name, member in msgspec.structs.asdict(item).items() if name != "marks"}
             case Instant():
@@ -54,7 +58,7 @@ def test_a_stored_event_decodes_to_what_it_always_said(path: Path) -> None:
     assert as_json(found) == path.with_suffix(".decoded").read_text().rstrip("\n")
 
 
-@pytest.mark.parametrize("path", sorted(set(STORED.glob("*.json")) - OLD_FORMS), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(set(STORED.glob("*.json")) - OLD_FORMS - ENTERED), ids=lambda path: path.stem)
 def test_a_stored_event_is_still_taken_at_the_door(path: Path) -> None:
     assert accept_text(path.read_bytes()).text == path.read_text()
 

@@ -15,6 +15,7 @@ from tests.query.carrying_on import a_day_off, figures, follow
 from tiendo_domain.calendar import floor_minute
 from tiendo_domain.calendar.minutes import MINUTE
 from tiendo_event_store import EventLog
+from tiendo_event_store.rule_books import RuleBooks
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
 from tiendo_query import case_folding, kept_sums
@@ -22,7 +23,6 @@ from tiendo_query.carried_sums import KeptSum
 from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.rule_books import RuleBooks
 from tiendo_query.tallies import AskedTally, found_tally
 from tiendo_read_models.builds import reading
 from tiendo_read_models.folding import StoredText

@@ -50,6 +50,12 @@ class TitledDocumentAnswer(DocumentAnswer):
     title: str | None
 
 
+_EnteredBy = Annotated[
+    str | None,
+    Field(description="who entered it: the id of a key, or who had signed in; null where that is not known"),
+]
+
+
 class PersonAnswer(Answer):
     """A person as named in an explanation or a decision."""
 
@@ -110,6 +116,7 @@ class ExplanationAnswer(Answer):
     text: str
     asks: EffectKind | None
     documents: list[TitledDocumentAnswer]
+    entered_by: _EnteredBy
 
 
 class DecisionAnswer(Answer):
@@ -128,6 +135,7 @@ class DecisionAnswer(Answer):
     decided_by: PersonAnswer
     document: DocumentAnswer
     text: str
+    entered_by: _EnteredBy
 
 
 class LateEntryAnswer(Answer):
@@ -149,6 +157,7 @@ def explanation_answers(explanations: Iterable[Explanation]) -> list[Explanation
                 "filed_at": one.filed_at,
                 "state": one.state,
                 "documents": list(one.said.documents or ()),
+                "entered_by": one.entered_by,
             }
         )
         for one in explanations
@@ -167,6 +176,7 @@ def decision_answers(decisions: Iterable[Decision]) -> list[DecisionAnswer]:
                 "stands": one.stands,
                 "marks": one.marks,
                 "effects": [_effect(effect) for effect in one.said.effects or ()],
+                "entered_by": one.entered_by,
             }
         )
         for one in decisions

@@ -40,6 +40,9 @@ class EventMessage(BaseModel):
     sequencetype: str | None = Field(default=None, description="as sent; without meaning to tiendo")
     traceparent: str | None = Field(default=None, description="W3C trace context, as sent")
     tracestate: str | None = Field(default=None, description="W3C trace context, as sent")
+    enteredby: str | None = Field(
+        default=None, description="who entered what is explained or decided: the id of a key, or who had signed in"
+    )
     datacontenttype: str | None = Field(
         default=None, description="`application/json`, perhaps with a charset, as sent; absent means the same"
     )

@@ -25,6 +25,8 @@ class AccessKind(StrEnum):
     RULES = "rules"
     SIGN_IN = "sign-in"
     SIGN_OUT = "sign-out"
+    EXPLANATION = "explanation"
+    DECISION = "decision"
     OTHER_CHANGE = "change"
 
     @property

@@ -8,6 +8,9 @@ from typing import Final
 from tiendo_runtime.authentication.callers import Sight
 from tiendo_runtime.authentication.scopes import Scope
 
+PERSON_PREFIX: Final = "person:"
+"""How those begin who had signed in, told from the ids of keys, in what is kept of them."""
+
 ALL_UNITS: Final = "*"
 """What stands among the units of somebody who sees everything."""
 
@@ -78,7 +81,7 @@ class SignedInPerson:
     @property
     def entered_by(self) -> str:
         """Who it is, told from the ids of keys."""
-        return f"person:{self.subject}"
+        return f"{PERSON_PREFIX}{self.subject}"
 
 
 def known_roles(names: Iterable[object]) -> frozenset[Role]:

@@ -1,6 +1,6 @@
 """The frame of a web service: parts with their routes, and what they share."""
 
-from tiendo_runtime.web.access import current_session, requires, requires_auditor, requires_key
+from tiendo_runtime.web.access import current_session, requires, requires_auditor, requires_key, requires_sender
 from tiendo_runtime.web.language import language_of, language_of_page
 from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
@@ -21,6 +21,7 @@ __all__ = [
     "requires",
     "requires_auditor",
     "requires_key",
+    "requires_sender",
     "running_of",
     "sign_in_path",
     "visitor_of_a_case",

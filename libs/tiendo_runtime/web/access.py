@@ -59,6 +59,28 @@ def requires_key(*scopes: Scope) -> Callable[..., Awaitable[Key]]:
     return by_key
 
 
+def requires_sender(*scopes: Scope) -> Callable[..., Awaitable[Key | SignedInPerson]]:
+    """A dependency that answers who sends and has one of `scopes`: a key in the header, or whoever is signed in with the browser.
+
+    An access token only reads, and a session that was begun with a key does too.
+    """
+
+    @guard
+    async def by_key_or_person(
+        request: Request,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        _session: Annotated[str | None, Depends(_cookie)],
+    ) -> Key | SignedInPerson:
+        is_bearer = "authorization" in request.headers
+        caller = _allowed(await (_bearer_of(request, bearer) if is_bearer else current_session(request)), scopes)
+        if not isinstance(caller, Key if is_bearer else SignedInPerson):
+            raise _missing(scopes)
+        assert isinstance(caller, Key | SignedInPerson)  # noqa: S101 - as was just asked
+        return caller
+
+    return by_key_or_person
+
+
 @guard
 async def requires_auditor(
     request: Request,

@@ -159,6 +159,7 @@ def _explanations(found: StandingDecisions) -> Iterator[Explanation]:
             filed_at=event.occurred_at,
             state=found.states[one.key],
             said=one.fact,
+            entered_by=event.entered_by,
         )
 
 
@@ -173,6 +174,7 @@ def _decisions(found: StandingDecisions, marks: Mapping[EventKey, tuple[Decision
             stands=found.stands(one),
             marks=marks[one.key],
             said=one.fact,
+            entered_by=event.entered_by,
         )
 
 

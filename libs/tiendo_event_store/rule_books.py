@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from tiendo_domain.rules import RuleBook
-from tiendo_event_store import EventLog
 from tiendo_event_store.log_rules import LogFact, LogRules, rules_of_all
+from tiendo_event_store.reading import EventLog
 
 _REMEMBERED_MAX: Final = 64
 

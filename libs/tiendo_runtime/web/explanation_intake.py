@@ -1,0 +1,24 @@
+"""How a page hands what somebody explains or decides to the service that takes events: by the same way as `POST /v1/events`."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from fastapi import Request
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_runtime.authentication import Caller
+
+
+class ExplanationIntake(Protocol):
+    """Judges an event, and keeps it for ever."""
+
+    async def take(self, caller: Caller, event: Mapping[str, Any], *, address: str) -> int:
+        """The event's position in the log, also if it stood there before; raises the `Refusal` that `POST /v1/events` would answer."""
+
+
+def explanation_intake_of(request: Request) -> ExplanationIntake:
+    """The intake of this process; raises `Refusal` (503) in one that takes no events (`tiendo serve query`)."""
+    intake: ExplanationIntake | None = getattr(request.app.state, "explanation_intake", None)
+    if intake is None:
+        raise Refusal(ProblemKind.LOG_UNAVAILABLE)
+    return intake
