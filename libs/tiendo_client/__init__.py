@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         CaseTimelineConsumer,
         DelayAttributionsConsumer,
         DirectoryConsumer,
+        PublicationConsumer,
     )
     from tiendo_client.deliveries import Batch, Delivery
     from tiendo_client.environment import access_from_environment
@@ -45,6 +46,7 @@ __all__ = [
     "PositionsMoved",
     "PostgresPositions",
     "PostgresVersions",
+    "PublicationConsumer",
     "SaslMechanism",
     "SecurityProtocol",
     "StubResolver",
@@ -63,6 +65,7 @@ _MODULES: Final = {
     "DelayAttributionsConsumer": "consumers",
     "Delivery": "deliveries",
     "DirectoryConsumer": "consumers",
+    "PublicationConsumer": "consumers",
     "FilePositions": "file_positions",
     "Gap": "chains",
     "KafkaAccess": "kafka_access",

@@ -11,6 +11,7 @@ from tiendo_contracts.messages import (
     CaseTimelineMessage,
     DelayAttributionsMessage,
     DirectoryMessage,
+    PublicationMessage,
     TopicKind,
 )
 
@@ -25,6 +26,12 @@ class DirectoryConsumer(Consumer[DirectoryMessage]):
     """Hands over the facts of the configuration (`tiendo.directory.v1`), each once, in the order of the log."""
 
     kind = TopicKind.DIRECTORY
+
+
+class PublicationConsumer(Consumer[PublicationMessage]):
+    """Hands over the facts of publications (`tiendo.publications.v1`), each once, in the order of the log."""
+
+    kind = TopicKind.PUBLICATIONS
 
 
 class StateConsumer(Consumer[M]):

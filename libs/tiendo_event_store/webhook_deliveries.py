@@ -13,7 +13,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-PUBLICATION_TYPE_PREFIX: Final = "vn.tiendo.publication."
+from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
+
 CLAIM_SECONDS: Final = 60
 """So long one attempt has; then another process may take it for lost."""
 

@@ -47,13 +47,13 @@ class Chainer:
     """Packs entries of the log in order. `tails` says where each partition's chain ends, and goes on with every chunk.
 
     What a partition's chain already holds is passed over, and so is what other logs accepted, which goes out under their names alone,
-    and what is of the house.
+    and what of the house is nobody's concern.
     """
 
-    def __init__(self, log_id: UUID, cases: Target, directory: Target, tails: Mapping[TopicPartition, int]) -> None:
+    def __init__(self, log_id: UUID, targets: Mapping[str, Target], tails: Mapping[TopicPartition, int]) -> None:
+        """`targets`: for each kind of topic where its events go."""
         self._log_id = log_id
-        self._cases = cases
-        self._directory = directory
+        self._targets = targets
         self._tails = dict(tails)
         self._stubs = 0
 
@@ -66,9 +66,9 @@ class Chainer:
         last: dict[TopicPartition, int] = {}
         self._stubs = 0
         for entry in entries:
-            if not entry.is_sent:
+            if entry.kind is None:
                 continue
-            target = self._directory if entry.of_directory else self._cases
+            target = self._targets[entry.kind]
             number = partition_of(entry.subject.encode(), target.partitions)
             where = TopicPartition(target.topic, number)
             tail = self._tails[where]

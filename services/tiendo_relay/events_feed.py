@@ -33,6 +33,7 @@ from tiendo_runtime.stop_aware_waiting import DueTimes
 
 CHECKPOINT_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 15.0
+_KINDS: Final = (TopicKind.CASE_EVENTS, TopicKind.DIRECTORY, TopicKind.PUBLICATIONS)
 _CHUNK_EVENTS_MAX: Final = 2_000
 _CHUNK_EVENTS_MIN: Final = 100
 _CHUNK_CHARACTERS: Final = 3_000_000
@@ -41,7 +42,7 @@ _journal = structlog.get_logger("tiendo.relay")
 
 
 class EventsFeed:
-    """Case events and directory facts, read from the log by position. See `tiendo_relay.feeds.Feed`."""
+    """Case events, directory facts and those of publications, read from the log by position. See `tiendo_relay.feeds.Feed`."""
 
     def __init__(
         self, log: PublicationLog, lock: RelayLock, access: KafkaAccess, *, generation: int, shared: bool
@@ -51,8 +52,7 @@ class EventsFeed:
         self._access = access
         self._shared = shared
         self._name = f"events:g{generation}"
-        self._cases = topic(TopicKind.CASE_EVENTS, generation=generation).name
-        self._directory = topic(TopicKind.DIRECTORY, generation=generation).name
+        self._topics = {kind: topic(kind, generation=generation).name for kind in _KINDS}
         self._position = 0
         self._last: dict[TopicPartition, LastAcknowledged] = {}
         self._unnoted: set[TopicPartition] = set()
@@ -71,7 +71,7 @@ class EventsFeed:
     @property
     def topics(self) -> Sequence[str]:
         """The topics of events."""
-        return [self._cases, self._directory]
+        return [*self._topics.values()]
 
     async def position(self) -> int:
         """The position up to which everything is acknowledged; before the feed is opened, what is noted."""
@@ -93,8 +93,7 @@ class EventsFeed:
         self._sender = sender
         self._chainer = Chainer(
             log_id,
-            Target(topic=self._cases, partitions=counts[self._cases]),
-            Target(topic=self._directory, partitions=counts[self._directory]),
+            {kind: Target(topic=name, partitions=counts[name]) for kind, name in self._topics.items()},
             {where: walk.position for where, walk in walks.items()},
         )
         _journal.info("relaying events", position=self._position, head=await self._log.head(), feed=self._name)
@@ -132,10 +131,12 @@ class EventsFeed:
         if state.log_id != log_id:
             raise LogRenamed(self._name, log_id, state.log_id)
         counts = {name: sender.partitions(name) for name in self.topics}
-        if state.basis is not None and state.basis != str(counts[self._cases]):
-            raise PartitionsChanged(self._cases, counts[self._cases], int(state.basis))
-        if counts[self._directory] != 1:
-            raise PartitionsChanged(self._directory, counts[self._directory], 1)
+        cases, *of_one = self.topics
+        if state.basis is not None and state.basis != str(counts[cases]):
+            raise PartitionsChanged(cases, counts[cases], int(state.basis))
+        for name in of_one:
+            if counts[name] != 1:
+                raise PartitionsChanged(name, counts[name], 1)
         return counts
 
     async def _begin(
@@ -155,7 +156,7 @@ class EventsFeed:
         async with self._lock.writing() as connection:
             # Together: a partition of which nothing is noted has nothing up to the feed's position.
             await forget_partitions(connection, gone)
-            await note_basis(connection, self._name, str(counts[self._cases]))
+            await note_basis(connection, self._name, str(counts[self._topics[TopicKind.CASE_EVENTS]]))
             await self._note_on(connection)
         self._tell_breaks(walks)
 

@@ -32,7 +32,7 @@ async def test_a_fact_of_the_house_is_in_the_log_but_neither_in_the_directory_no
     section = await LogScan(engine).section(before, 10)
     assert (section.directory, section.up_to, [case.events for case in section.cases]) == (False, before + 3, [2])
     async with PublicationLog(engine) as published:
-        assert [entry.is_sent for entry in await published.read_after(before, 10)] == [True, False, True]
+        assert [entry.kind is not None for entry in await published.read_after(before, 10)] == [True, False, True]
 
 
 async def test_a_section_of_facts_of_the_house_alone_is_passed(engine: AsyncEngine) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.notifier.receiver import Receiver, receiving
+from tests.publication_facts import append_facts, publication
 
 from tiendo_cli.applying_rules import apply_rules
 from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_contracts.house_facts import house_event
-from tiendo_event_store.appender import Appender
-from tiendo_event_store.stored import house_candidate
 from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_notifier.notifying import Notifier
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.webhook_targets import WebhookTarget
 
-AT = datetime(2026, 11, 30, 8, tzinfo=UTC)
 UNITS: dict[str, Any] = {
     "unit": [
         {"id": "H34", "name": "Tỉnh"},
@@ -48,14 +44,8 @@ async def notifier_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 async def published(engine: AsyncEngine, *units: str, kind: str = "published") -> list[dict[str, Any]]:
     """A fact of a publication of each unit, in the log."""
-    facts = []
-    async with Appender(engine) as appender:
-        for number, unit in enumerate(units):
-            data = {"unit": unit, "period": "2022-08", "version": number + 1, "digest": "00" * 32}
-            fact = house_event(f"vn.tiendo.publication.{kind}.v1", f"{unit}-2022-08", data, at=AT)
-            await appender.append([house_candidate(fact)])
-            facts.append(fact)
-    return facts
+    steps_of = [publication(unit, kind, version=number) for number, unit in enumerate(units, start=1)]
+    return [*await append_facts(engine, *steps_of)]
 
 
 async def steps(

@@ -43,7 +43,7 @@ async def test_a_database_with_cases_of_its_own_follows_others_too_and_passes_no
     assert rows == {"A-1": "vn/2", "OWN-1": "vn/1", "OWN-2": "vn/1", "SAME-EVENT": "vn/2"}
     async with PublicationLog(other_engine) as log:
         entries = await log.read_after(0, 100)
-    passed_on = {entry.subject for entry in entries if entry.is_sent and not entry.of_directory}
+    passed_on = {entry.subject for entry in entries if entry.kind == TopicKind.CASE_EVENTS}
     assert passed_on == {"OWN-1", "OWN-2", "SAME-EVENT"}
 
 

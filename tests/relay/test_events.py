@@ -7,6 +7,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 from tests.kafka.brokers import Kafka
+from tests.publication_facts import append_facts, publication
 from tests.relay.relaying import (
     administer,
     append,
@@ -52,6 +53,21 @@ async def test_directory_facts_keep_the_order_of_the_log(
     found = await messages(settings, TopicKind.DIRECTORY)
     assert [sent.position for sent in found] == [fact.position for fact in facts]
     assert [sent.message.place.previous_position for sent in found] == [0, *(fact.position for fact in facts[:-1])]
+
+
+async def test_facts_of_publications_have_a_topic_of_their_own_and_no_other_of_the_house_goes_out(
+    settings: Settings, engine: AsyncEngine, database_url: str
+) -> None:
+    before = await EventLog(engine).head()
+    key = ("vn.tiendo.key.created.v1", "key-1", {"name": "Một cửa"})
+    first, _, second = await append_facts(engine, publication("H34.STNMT"), key, publication("H34.STNMT", "withdrawn"))
+    async with relay(settings, database_url):
+        await until(lambda: _all_relayed(engine, settings), what="the head is noted")
+    found = await messages(settings, TopicKind.PUBLICATIONS)
+    assert [sent.message.id for sent in found] == [first["id"], second["id"]]
+    assert [sent.position for sent in found] == [before + 1, before + 3]
+    assert [sent.message.place.previous_position for sent in found] == [0, before + 1]
+    assert [sent.message.subject for sent in found] == ["H34.STNMT-2022-08"] * 2
 
 
 async def test_a_relay_that_stopped_in_order_goes_on_where_it_was(

@@ -49,6 +49,7 @@ def test_a_plan_needs_no_kafka() -> None:
         ("tiendo.case-timelines.v1", 24, "compact"),
         ("tiendo.delay-attributions.v1", 24, "compact"),
         ("tiendo.directory.v1", 1, "delete"),
+        ("tiendo.publications.v1", 1, "delete"),
         ("tiendo.checkpoints.v1", 1, "delete"),
     ]
     assert {each["standing"] for each in plan["topics"]} == {"unknown"}
@@ -64,7 +65,7 @@ def test_a_plan_says_why_it_could_not_compare() -> None:
 def test_apply_makes_what_plan_says(settings: Settings) -> None:
     applied = run(settings, "apply")
     assert applied.returncode == 0, applied.stderr
-    assert applied.stdout.splitlines()[-1] == "6 changed"
+    assert applied.stdout.splitlines()[-1] == "7 changed"
     assert "no authorizer" in applied.stderr
     assert run(settings, "apply").stdout == "nothing changed: all is there already\n"
     agency = agency_topic("H34.STNMT", generation=settings.kafka_generation).name

@@ -32,16 +32,19 @@ def test_the_relay_writes_everything_and_reads_what_it_checks() -> None:
         "Write topic tiendo.case-timelines.v1",
         "Write topic tiendo.delay-attributions.v1",
         "Write topic tiendo.directory.v1",
+        "Write topic tiendo.publications.v1",
         "Write topic tiendo.checkpoints.v1",
         f"Write topic {THEIRS}",
         "DescribeConfigs topic tiendo.case-events.v1",
         "DescribeConfigs topic tiendo.case-timelines.v1",
         "DescribeConfigs topic tiendo.delay-attributions.v1",
         "DescribeConfigs topic tiendo.directory.v1",
+        "DescribeConfigs topic tiendo.publications.v1",
         "DescribeConfigs topic tiendo.checkpoints.v1",
         f"DescribeConfigs topic {THEIRS}",
         "Read topic tiendo.case-events.v1",
         "Read topic tiendo.directory.v1",
+        "Read topic tiendo.publications.v1",
     }
 
 

@@ -2,7 +2,7 @@
 
 from tiendo_contracts.messages.decoding import MessageInvalid, decode_message
 from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
-from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage
+from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, PublicationMessage
 from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import (
     AnomalyOfCase,
@@ -19,7 +19,7 @@ from tiendo_contracts.messages.states import (
 )
 from tiendo_contracts.messages.topics import Cleanup, Topic, TopicKind, agency_topic, topic, unit_of_agency_topic
 
-Message = CaseEventMessage | DirectoryMessage | CaseTimelineMessage | DelayAttributionsMessage
+Message = CaseEventMessage | DirectoryMessage | PublicationMessage | CaseTimelineMessage | DelayAttributionsMessage
 
 __all__ = [
     "AnomalyOfCase",
@@ -38,6 +38,7 @@ __all__ = [
     "NamedThing",
     "PartyOfCase",
     "Place",
+    "PublicationMessage",
     "Record",
     "ShareOfLateness",
     "StateMessage",

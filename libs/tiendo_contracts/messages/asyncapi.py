@@ -15,7 +15,7 @@ from tiendo_contracts.messages.topics import PARTITIONS, Topic, TopicKind, agenc
 _BINDING: Final = "0.5.0"
 _EXAMPLE_UNIT: Final = "H34.STNMT"
 _DESCRIPTION: Final = """\
-What tiendo passes on: every event of the log, the timeline of every case, all shares of its lateness, and the facts of the configuration.
+What tiendo passes on: every event of the log, the timeline of every case, all shares of its lateness, the facts of the configuration and those of publications.
 
 **Messages** are CloudEvents 1.0 in structured mode (JSON, UTF-8); the context attributes stand in `ce_*` headers as well. Members and types \
 that you do not know may come at any time: pass them over. Nothing else of a released schema changes; what would break it comes on topics `….v2`.
@@ -30,9 +30,9 @@ hold it back, the one before it comes again. No message is ever missing for good
 
 **Stubs.** A message larger than the topic takes has no `data`; `dataref` is where its content is to be had, an address under tiendo's HTTP API.
 
-**Keys and partitions.** The key is the case (of a directory fact what it is about), the partition Kafka's default for it (murmur2 of the key). \
-So all messages of a case keep their order. Partitions are fixed; growth is a new generation of all topics, filled from position 1, whose names end \
-in `.g2`, `.g3` and so on.
+**Keys and partitions.** The key is the case (of a directory fact what it is about, of a publication its id), \
+the partition Kafka's default for it (murmur2 of the key). So all messages of a case keep their order. Partitions are fixed; \
+growth is a new generation of all topics, filled from position 1, whose names end in `.g2`, `.g3` and so on.
 
 **Checkpoints.** `tiendo.checkpoints.v1` (one partition, kept for ever) has the signed heads of the Merkle tree over the log: no CloudEvents, but each value \
 a signed note (C2SP tlog-checkpoint), its key the origin. Keep them, and let `tiendo log verify --against` compare."""
@@ -121,6 +121,14 @@ def _channels(generation: int, partitions: int) -> list[_Channel]:
             topic=of(TopicKind.DIRECTORY),
             examples=examples.directory_examples(),
         ),
+        _Channel(
+            name="publications",
+            message="publicationFact",
+            title="Facts of publications",
+            summary="Monthly lists drafted, opened, approved, published, corrected, withdrawn, in the log's order; the lists themselves are had over HTTP",
+            topic=of(TopicKind.PUBLICATIONS),
+            examples=examples.publication_examples(),
+        ),
     ]
 
 
@@ -162,7 +170,7 @@ def _operation(channel: _Channel) -> dict[str, Any]:
 def _message(channel: _Channel, schemas: Mapping[str, Any]) -> dict[str, Any]:
     kind = channel.topic.kind
     assert kind is not None  # noqa: S101 - the channels are of messages
-    what = "what the fact is about" if kind is TopicKind.DIRECTORY else "the case"
+    what = _KEYS.get(kind, "the case")
     return {
         "name": channel.message,
         "title": channel.title,
@@ -207,6 +215,7 @@ def _example(example: Example) -> dict[str, Any]:
     }
 
 
+_KEYS: Final = {TopicKind.DIRECTORY: "what the fact is about", TopicKind.PUBLICATIONS: "the publication"}
 _UNIT_PARAMETER: Final = {
     "description": "the unit's id; what a topic's name cannot hold (all but `A-Z a-z 0-9 . -`) is written as `_` and two hexadecimal digits "
     "for each byte of its UTF-8",

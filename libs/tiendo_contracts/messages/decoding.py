@@ -5,7 +5,13 @@ from typing import TypeVar
 import orjson
 from pydantic import ValidationError
 
-from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, digest_holds
+from tiendo_contracts.messages.events import (
+    CaseEventMessage,
+    DirectoryMessage,
+    EventMessage,
+    PublicationMessage,
+    digest_holds,
+)
 from tiendo_contracts.messages.places import FROM_JSON
 from tiendo_contracts.messages.states import CaseTimelineMessage, DelayAttributionsMessage
 from tiendo_contracts.messages.topics import TopicKind
@@ -13,10 +19,15 @@ from tiendo_contracts.messages.topics import TopicKind
 _Event = TypeVar("_Event", bound=EventMessage)
 _MODELS: dict[
     TopicKind,
-    type[CaseEventMessage] | type[DirectoryMessage] | type[CaseTimelineMessage] | type[DelayAttributionsMessage],
+    type[CaseEventMessage]
+    | type[DirectoryMessage]
+    | type[PublicationMessage]
+    | type[CaseTimelineMessage]
+    | type[DelayAttributionsMessage],
 ] = {
     TopicKind.CASE_EVENTS: CaseEventMessage,
     TopicKind.DIRECTORY: DirectoryMessage,
+    TopicKind.PUBLICATIONS: PublicationMessage,
     TopicKind.CASE_TIMELINES: CaseTimelineMessage,
     TopicKind.DELAY_ATTRIBUTIONS: DelayAttributionsMessage,
 }
@@ -28,7 +39,7 @@ class MessageInvalid(ValueError):  # noqa: N818 - it says what the message is
 
 def decode_message(
     kind: TopicKind, value: bytes
-) -> CaseEventMessage | DirectoryMessage | CaseTimelineMessage | DelayAttributionsMessage:
+) -> CaseEventMessage | DirectoryMessage | PublicationMessage | CaseTimelineMessage | DelayAttributionsMessage:
     """The message that the value of a record on a topic of `kind` holds; of an event the digest has been checked. Raises MessageInvalid."""
     model = _MODELS[kind]
     try:

@@ -27,7 +27,9 @@ class EventMessage(BaseModel):
         examples=["/kontum/igate"],
     )
     type: str = Field(description="what happened, and the version of what `data` says of it")
-    subject: str = Field(description="the case; of a directory fact what it is about. Also the record's key")
+    subject: str = Field(
+        description="the case; of a directory fact what it is about, of a publication its id. Also the record's key"
+    )
     time: InstantText = Field(
         description="when it happened: RFC 3339 with an offset, as sent (`T` and `Z` may be small), at most microseconds"
     )
@@ -86,6 +88,10 @@ class CaseEventMessage(EventMessage):
 
 class DirectoryMessage(EventMessage):
     """A fact of the configuration (`vn.tiendo.directory.….v1`), keyed by what it is about."""
+
+
+class PublicationMessage(EventMessage):
+    """A fact of a publication (`vn.tiendo.publication.….v1`), keyed by the id of the publication."""
 
 
 def event_of(value: dict[str, Any]) -> dict[str, Any]:

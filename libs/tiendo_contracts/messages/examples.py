@@ -10,6 +10,7 @@ from uuid import UUID
 from tiendo_contracts.answers.examples import CASE_ID, FORWARDED, RECEIVED, timeline_example
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory.encoding import directory_event
+from tiendo_contracts.house_facts import house_event
 from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
 from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import (
@@ -18,6 +19,7 @@ from tiendo_contracts.messages.states import (
     PartyOfCase,
     ShareOfLateness,
 )
+from tiendo_contracts.publication_facts import PUBLISHED_TYPE, publication_fact_example
 from tiendo_domain.facts import Level
 from tiendo_domain.rules import UnitRule
 
@@ -61,6 +63,13 @@ def directory_examples() -> list[Example]:
     unit = UnitRule(id="H34.20", name="Chi nhánh VPĐKĐĐ thành phố Kon Tum", parent="H34.STNMT", level=Level.PROVINCE)
     fact = directory_event(unit, at=datetime.fromisoformat("2022-08-01T00:00:00+07:00"))
     return [_event("unit-defined", "a unit and its parent", fact, position=5, previous=4)]
+
+
+def publication_examples() -> list[Example]:
+    """A list that was published."""
+    at = datetime.fromisoformat("2022-09-07T09:00:00+07:00")
+    fact = house_event(PUBLISHED_TYPE, "5b1c9a2e77d04f10", publication_fact_example(), at=at)
+    return [_event("published", "the list of a unit and month is public", fact, position=9, previous=8)]
 
 
 def case_timeline_examples() -> list[Example]:

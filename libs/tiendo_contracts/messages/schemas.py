@@ -22,9 +22,10 @@ from tiendo_contracts.directory.models import (
     UnitData,
 )
 from tiendo_contracts.event_schema import EVENT_SCHEMA, event_schemas
-from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage
+from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, PublicationMessage
 from tiendo_contracts.messages.states import ADDED, CaseTimelineMessage, DelayAttributionsMessage
 from tiendo_contracts.messages.topics import TopicKind
+from tiendo_contracts.publication_facts import PUBLICATION_TYPES, PublicationFactData
 
 DIRECTORY_DATA: Mapping[str, type[BaseModel]] = {
     "vn.tiendo.directory.calendar-defined.v1": CalendarData,
@@ -40,6 +41,7 @@ DIRECTORY_DATA: Mapping[str, type[BaseModel]] = {
 MESSAGE_SCHEMAS: Mapping[TopicKind, str] = {
     TopicKind.CASE_EVENTS: CaseEventMessage.__name__,
     TopicKind.DIRECTORY: DirectoryMessage.__name__,
+    TopicKind.PUBLICATIONS: PublicationMessage.__name__,
     TopicKind.CASE_TIMELINES: CaseTimelineMessage.__name__,
     TopicKind.DELAY_ATTRIBUTIONS: DelayAttributionsMessage.__name__,
 }
@@ -80,14 +82,20 @@ def _event_messages(reference: str) -> dict[str, _Schema]:
         kind: ({"$ref": reference.format(model=f"Directory{model.__name__}")}, True)
         for kind, model in DIRECTORY_DATA.items()
     }
+    publication = _schemas_of([PublicationFactData], reference)
+    publication_data = {
+        kind: ({"$ref": reference.format(model=PublicationFactData.__name__)}, True) for kind in PUBLICATION_TYPES
+    }
     bounds = variants[0]["properties"]
     case_event = _event_message(CaseEventMessage, case_data, bounds)
     directory_fact = _event_message(DirectoryMessage, directory_data, bounds | {"subject": bounds["id"]})
+    publication_fact = _event_message(PublicationMessage, publication_data, bounds | {"subject": bounds["id"]})
     return {
         CaseEventMessage.__name__: case_event,
         DirectoryMessage.__name__: directory_fact,
+        PublicationMessage.__name__: publication_fact,
         **{name: _opened(_plain(schema)) for name, schema in door.items()},
-        **{name: _opened(_envelope(schema)) for name, schema in directory.items()},
+        **{name: _opened(_envelope(schema)) for name, schema in (directory | publication).items()},
     }
 
 

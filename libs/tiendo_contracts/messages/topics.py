@@ -25,6 +25,7 @@ class TopicKind(StrEnum):
     CASE_TIMELINES = "case-timelines"
     DELAY_ATTRIBUTIONS = "delay-attributions"
     DIRECTORY = "directory"
+    PUBLICATIONS = "publications"
 
 
 class Cleanup(StrEnum):
@@ -59,17 +60,27 @@ class Topic:
 _CLEANUPS = {
     TopicKind.CASE_EVENTS: Cleanup.KEEP,
     TopicKind.DIRECTORY: Cleanup.KEEP,
+    TopicKind.PUBLICATIONS: Cleanup.KEEP,
     TopicKind.CASE_TIMELINES: Cleanup.COMPACT,
     TopicKind.DELAY_ATTRIBUTIONS: Cleanup.COMPACT,
 }
 
 
+_EVENTS = frozenset({TopicKind.CASE_EVENTS, TopicKind.DIRECTORY, TopicKind.PUBLICATIONS})
+_IN_THE_ORDER_OF_THE_LOG = frozenset({TopicKind.DIRECTORY, TopicKind.PUBLICATIONS})
+
+
+def carries_events(of: Topic) -> bool:
+    """Whether the topic carries events of the log, in chains."""
+    return of.kind in _EVENTS
+
+
 def topic(kind: TopicKind, *, generation: int = 1, partitions: int = PARTITIONS) -> Topic:
-    """The topic of a kind. The directory's has one partition, so that its facts keep the order of the log."""
+    """The topic of a kind. Those of the directory and of publications have one partition, so that their facts keep the order of the log."""
     return Topic(
         name=f"tiendo.{kind}.v1{_suffix(generation)}",
         kind=kind,
-        partitions=1 if kind is TopicKind.DIRECTORY else partitions,
+        partitions=1 if kind in _IN_THE_ORDER_OF_THE_LOG else partitions,
         cleanup=_CLEANUPS[kind],
     )
 

@@ -11,15 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.messages.topics import TopicKind
+from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.tables import TOLD_AT
 
 _ENTRIES: Final = f"""
-    SELECT position, subject, shard IS NULL,
+    SELECT position, subject,
+           CASE WHEN log_id IS NOT NULL THEN NULL
+                WHEN shard IS NOT NULL THEN '{TopicKind.CASE_EVENTS}'
+                WHEN type ^@ '{DIRECTORY_TYPE_PREFIX}' THEN '{TopicKind.DIRECTORY}'
+                WHEN type ^@ '{PUBLICATION_TYPE_PREFIX}' THEN '{TopicKind.PUBLICATIONS}' END,
            to_char({TOLD_AT} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-           (extract(epoch FROM {TOLD_AT}) * 1000)::bigint, encode(digest, 'hex'), text,
-           log_id IS NULL AND (shard IS NOT NULL OR type ^@ '{DIRECTORY_TYPE_PREFIX}')
+           (extract(epoch FROM {TOLD_AT}) * 1000)::bigint, encode(digest, 'hex'), text
     FROM tiendo.events WHERE position > $1 ORDER BY position LIMIT $2"""
 _DIGESTS: Final = (
     "SELECT position, coalesce(encode(digest, 'hex'), '') FROM tiendo.events WHERE position = ANY($1::bigint[])"
@@ -32,18 +37,17 @@ _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 class EventToPublish(NamedTuple):
     """An event of the log. `ingested_at` is RFC 3339 in UTC, `ingested_at_ms` the same as milliseconds of the Unix era.
 
-    `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `is_sent`: neither accepted by a log that is followed,
-    nor a fact of the house.
+    `digest` is hexadecimal, `text` the CloudEvent as it was accepted. `kind` is that of the topic to which it is sent; None for what is not:
+    what was accepted by a log that is followed, and facts of the house that are not of publications.
     """
 
     position: int
     subject: str
-    of_directory: bool
+    kind: str | None
     ingested_at: str
     ingested_at_ms: int
     digest: str
     text: str
-    is_sent: bool = True
 
 
 class PublicationLog:

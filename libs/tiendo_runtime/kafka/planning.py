@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from tiendo_contracts.messages.agencies import Agency
-from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, checkpoints_topic, topic
+from tiendo_contracts.messages.topics import Topic, TopicKind, agency_topic, carries_events, checkpoints_topic, topic
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 
@@ -18,6 +18,9 @@ READER_GROUPS: Final = "tiendo.reader."
 
 PROJECTOR_GROUPS: Final = "tiendo.projector"
 """How the names of the consumer groups of projectors over Kafka begin."""
+
+_FOLLOWED: Final = frozenset({TopicKind.CASE_EVENTS, TopicKind.DIRECTORY})
+"""What projectors over Kafka read."""
 
 _COPIES_FOR_TWO: Final = 3
 """From so many copies on a message counts as written when two have it: one broker may then fail at any time."""
@@ -132,7 +135,7 @@ def _relay_rights(principal: str, topics: Sequence[Topic]) -> Iterator[Right]:
 
 
 def _projector_rights(principal: str, topics: Sequence[Topic]) -> Iterator[Right]:
-    yield from (_on_topic(principal, each, Operation.READ) for each in topics if carries_events(each))
+    yield from (_on_topic(principal, each, Operation.READ) for each in topics if each.kind in _FOLLOWED)
     yield _on_groups(principal, PROJECTOR_GROUPS)
 
 
@@ -145,11 +148,6 @@ def _agency_rights(agency: Agency, own: Topic) -> Iterator[Right]:
     for principal in agency.principals:
         yield _on_topic(principal, own, Operation.READ)
         yield _on_groups(principal, agency.group_prefix)
-
-
-def carries_events(of: Topic) -> bool:
-    """Whether the topic carries events of the log, in chains."""
-    return of.kind in {TopicKind.CASE_EVENTS, TopicKind.DIRECTORY}
 
 
 def _on_topic(principal: str, on: Topic, operation: Operation) -> Right:

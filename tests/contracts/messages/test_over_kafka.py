@@ -9,6 +9,7 @@ from jsonschema_rs import Draft7Validator, Draft202012Validator
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.contracts.messages.documents import OPENAPI, schema_name
 from tests.kafka.brokers import Kafka
+from tests.publication_facts import append_facts, publication
 from tests.relay.relaying import relay
 from tests.relay.states import project
 from tests.waiting import until
@@ -24,6 +25,7 @@ AGENCY = "H34.STNMT"
 KINDS = {
     "caseEvents": "case-events",
     "directory": "directory",
+    "publications": "publications",
     "caseTimelines": "case-timelines",
     "delayAttributions": "delay-attributions",
     "agencyDelayAttributions": "delay-attributions",
@@ -62,6 +64,7 @@ async def test_what_is_sent_is_what_the_documents_say(
     kafka: Kafka, generation: int, engine: AsyncEngine, database_url: str, tmp_path: Path
 ) -> None:
     await load_simulation(engine, Simulation("kontum-2022", scale=0.001, seed=7), progress=lambda _: None)
+    await append_facts(engine, publication(AGENCY), publication(AGENCY, "corrected", version=2))
     await project(engine)
     agencies = tmp_path / "agencies.toml"
     agencies.write_text(f'[[agency]]\nunit = "{AGENCY}"\nprincipals = ["User:agency"]\n', encoding="utf-8")

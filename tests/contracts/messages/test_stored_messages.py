@@ -14,6 +14,7 @@ from tests.contracts.messages.documents import RELEASED, SUMS, schema_name, sums
 
 from tiendo_contracts.messages import EventMessage, TopicKind, decode_message
 from tiendo_contracts.messages.schemas import DIRECTORY_DATA, schema_document
+from tiendo_contracts.publication_facts import PUBLICATION_TYPES
 
 STORED = Path(__file__).parents[1] / "stored_messages"
 FILES = sorted(STORED.glob("v*/*/*.json"))
@@ -54,8 +55,8 @@ def test_a_stored_message_is_valid_for_ever(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", TopicKind)
 def test_stored_messages_are_valid_by_every_schema_of_their_version(kind: TopicKind) -> None:
-    for release in RELEASED.glob("1.*"):
-        validator = Draft202012Validator(json.loads((release / schema_name(kind)).read_text(encoding="utf-8")))
+    for released in RELEASED.glob(f"1.*/{schema_name(kind)}"):
+        validator = Draft202012Validator(json.loads(released.read_text(encoding="utf-8")))
         for path in STORED.glob(f"v1/{kind}/*.json"):
             validator.validate(json.loads(path.read_bytes()))
 
@@ -71,7 +72,7 @@ def test_every_kind_of_message_is_stored() -> None:
     for messages in stored.values():
         assert {message.is_stub for message in messages} == {True, False}
     events = {message.type for messages in stored.values() for message in messages if isinstance(message, EventMessage)}
-    assert {f"vn.tiendo.case.{kind}.v1" for kind in DATA} | DIRECTORY_DATA.keys() <= events
+    assert {f"vn.tiendo.case.{kind}.v1" for kind in DATA} | DIRECTORY_DATA.keys() | {*PUBLICATION_TYPES} <= events
 
 
 def test_what_is_told_otherwise_is_found() -> None:
