@@ -17,6 +17,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "vn.tiendo.log.": "the name of the log",
     "vn.tiendo.access.": "`access-log`",
     "vn.tiendo.role.": "who was given it",
+    "vn.tiendo.publication.": "the id of the publication",
 }
 """What the subject of a fact is, by the beginning of its type. Another kind of facts of the house adds its line."""
 

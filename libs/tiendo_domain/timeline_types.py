@@ -1,5 +1,6 @@
 """The answer of the timeline function: what CONTRACT names in the timeline, as values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -249,6 +250,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     `finished_at` is the end of the holds (completed, declined, withdrawn; None while open), `completed_at` the same only for a completion.
     `finish_recorded_at` is when the source recorded that finish. `accepted` says of a late entry whether a named person has accepted it, else None.
     `…_by_rule` is what holds without any decision, `late_entry_party` who held the case at its finish where it was entered late (section E).
+    `moved_minutes` are what decisions moved away from a party, by its key, of its share and of its late entry (rule E4).
     `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
     `silent_from` is when its end becomes silent if nothing happens before (anomaly silent-tail).
     Lateness, overdue and class are None where RULES leave them open.
@@ -284,6 +286,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     late_entry_by_rule_minutes: int
     late_entry_party: Party | None
     late_entries: tuple[LateEntryShare, ...]
+    moved_minutes: Mapping[str, int]
     silent_from: datetime | None
     policy: Policy
     basis: Basis

@@ -19,6 +19,8 @@ OFFICER_SETTING: Final = "tiendo.officer"
 """The key of the party that the caller is; empty for nobody."""
 UNITS_SETTING: Final = "tiendo.units"
 """Ids of the units whose names the caller may read, as an array's text."""
+INSIDE_SETTING: Final = "tiendo.inside"
+"""Ids of the units whose figures and lists the caller may read, as an array's text: of those the names of which are read, not the ones above."""
 
 # As sub-queries each is worked out once a statement: the places as a table of hashes, whatever their number.
 _PLACES: Final = f"(SELECT unnest(nullif(current_setting('{PLACES_SETTING}', true), '')::bigint[]))"

@@ -14,6 +14,7 @@ from tiendo_contracts.database_roles import SERVICE_ROLES, DatabaseRole
 _INGEST: Final = DatabaseRole.INGEST
 _PROJECTOR: Final = DatabaseRole.PROJECTOR
 _QUERY: Final = DatabaseRole.QUERY
+_QUERY_ALL: Final = DatabaseRole.QUERY_ALL
 _RELAY: Final = DatabaseRole.RELAY
 _POLLER: Final = DatabaseRole.POLLER
 _COMMAND_LINE: Final = DatabaseRole.COMMAND_LINE
@@ -34,6 +35,10 @@ def _all_read(**given: str) -> Rights:
 
 _JOINING: Final = dict.fromkeys(("INGEST", "POLLER", "PROJECTOR", "COMMAND_LINE"), "SELECT, INSERT")
 
+_PUBLISHED: Final = _rights(
+    **dict.fromkeys(("INGEST", "QUERY", "QUERY_ALL", "RELAY", "COMMAND_LINE"), "SELECT"),
+)
+
 TABLES: Final[Mapping[str, Rights]] = {
     "alembic_version": _all_read(),
     "events": _all_read(),
@@ -53,6 +58,9 @@ TABLES: Final[Mapping[str, Rights]] = {
         COMMAND_LINE="SELECT, INSERT",
     ),
     "logout_tokens": _rights(INGEST="SELECT, INSERT, DELETE", QUERY="SELECT, INSERT, DELETE"),
+    "publication_steps": _PUBLISHED,
+    "publication_contents": _PUBLISHED,
+    "publication_people": _PUBLISHED,
     "rejections": _rights(
         INGEST="SELECT, INSERT, UPDATE (resubmitted_at), UPDATE (resubmitted_position), MAINTAIN",
         POLLER="SELECT, INSERT",
@@ -83,6 +91,10 @@ TABLES: Final[Mapping[str, Rights]] = {
 
 _BATCH: Final = "text[], text[], text[], text[], smallint[], bytea[], text[], bytea"
 
+_STEP: Final = (
+    "text, text, text, integer, text, bigint, text, bytea, text, bytea, bytea, text, bytea, text[], text[], text[]"
+)
+
 FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "refuse_change()": frozenset(),
     "refuse_shrinking()": frozenset(),
@@ -98,6 +110,8 @@ FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "erase_old_raw(integer)": frozenset({_INGEST}),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),
     "drop_build_schema(integer)": frozenset({_PROJECTOR}),
+    f"append_publication_step({_STEP})": frozenset({_QUERY_ALL, _COMMAND_LINE}),
+    "refuse_publication_change()": frozenset(),
     "log_head()": frozenset(SERVICE_ROLES),
 }
 """Who may call the functions of the schema `tiendo`."""

@@ -13,7 +13,7 @@ from tiendo_domain.rules import RuleBook, UnitLines
 from tiendo_domain.visibility import Viewer
 from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.known_places import count_places, read_places
-from tiendo_read_models.row_security import OFFICER_SETTING, PLACES_SETTING, UNITS_SETTING
+from tiendo_read_models.row_security import INSIDE_SETTING, OFFICER_SETTING, PLACES_SETTING, UNITS_SETTING
 from tiendo_read_models.unit_places import UnitPlace
 from tiendo_runtime.authentication import Sight
 from tiendo_runtime.authentication.authors import viewer_of
@@ -23,6 +23,7 @@ _REMEMBERED_MAX: Final = 128
 _NAME_SIGHT: Final = text(f"""
 SELECT set_config('{PLACES_SETTING}', CAST(CAST(:places AS bigint[]) AS text), TRUE),
        set_config('{UNITS_SETTING}', CAST(CAST(:units AS text[]) AS text), TRUE),
+       set_config('{INSIDE_SETTING}', CAST(CAST(:inside AS text[]) AS text), TRUE),
        set_config('{OFFICER_SETTING}', :officer, TRUE)
 """)
 
@@ -45,7 +46,12 @@ class KnownSight:
 
     async def name_in(self, connection: AsyncConnection) -> None:
         """Tell the database whose the transaction is; it forgets it with its end."""
-        values = {"places": self.places, "units": sorted(self.units.names), "officer": self.viewer.officer_key or ""}
+        values = {
+            "places": self.places,
+            "units": sorted(self.units.names),
+            "inside": sorted(self.units.inside),
+            "officer": self.viewer.officer_key or "",
+        }
         await connection.execute(_NAME_SIGHT, values)
 
 

@@ -27,7 +27,15 @@ from tiendo_domain.rules import (
     PlaceholdersDefinition,
     RuleBook,
 )
-from tiendo_event_store import EventLog, access_tables, polled_tables, proof_tables, publication_tables, webhook_tables
+from tiendo_event_store import (
+    EventLog,
+    access_tables,
+    list_tables,
+    polled_tables,
+    proof_tables,
+    publication_tables,
+    webhook_tables,
+)
 from tiendo_event_store import tables as log_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
@@ -53,6 +61,7 @@ async def test_the_migrated_database_is_what_the_table_definitions_say(
             publication_tables.metadata,
             webhook_tables.metadata,
             proof_tables.metadata,
+            list_tables.metadata,
             session_tables.metadata,
         ):
             await connection.run_sync(metadata.create_all)

@@ -114,6 +114,7 @@ def _timeline(
         late_entry_by_rule_minutes=by_rule.classified.late_entry_minutes,
         late_entry_party=_late_entry_party(by_rule, decided),
         late_entries=decided.late_entries,
+        moved_minutes=decided.moved_minutes,
         silent_from=silent_from(walked),
         policy=used.name,
         basis=basis,

@@ -12,6 +12,7 @@ from tiendo_domain.timeline.decisions.moves import (
     CountedMove,
     in_case,
     is_outdated,
+    minutes_moved,
     move_of,
     moved_late_entries,
     moved_shares,
@@ -41,7 +42,10 @@ class CaseByRule(Struct, frozen=True, kw_only=True):
 
 
 class AfterDecisions(Struct, frozen=True, kw_only=True):
-    """What holds after decisions; `in_time`: on basis occurred nothing of the lateness is left (rules E2, E3)."""
+    """What holds after decisions; `in_time`: on basis occurred nothing of the lateness is left (rules E2, E3).
+
+    `moved_minutes`: party's key -> what decisions moved from it.
+    """
 
     case_class: CaseClass | None
     accepted: bool | None
@@ -49,6 +53,7 @@ class AfterDecisions(Struct, frozen=True, kw_only=True):
     shares: Sequence[Share]
     late_entry_minutes: int
     late_entries: tuple[LateEntryShare, ...]
+    moved_minutes: Mapping[str, int] = {}
     explanations: tuple[Explanation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     findings: Sequence[Finding] = ()
@@ -74,6 +79,7 @@ def after_decisions(case: CaseByRule) -> AfterDecisions:
         shares=[] if gone else moved_shares(case.shares, moves, case.policy),
         late_entry_minutes=classed.late_entry_minutes,
         late_entries=tuple(moved_late_entries(classed.late_entries, moves)),
+        moved_minutes=minutes_moved([] if gone else case.shares, classed.late_entries, moves),
         explanations=tuple(_explanations(found)),
         decisions=tuple(_decisions(found, marks)),
         findings=[*found.findings, *_findings(found, marks)],

@@ -1,6 +1,6 @@
 """Minutes that decisions move from one party to another, which is no person (rules E4, E5)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -104,18 +104,35 @@ def _moved(
 ) -> list[_Borne]:
     """What each bears after the moves, nobody with nothing: each takes from what the party has by rule, as far as that goes."""
     found = {one.party.key: one for one in borne}
-    left = {one.party.key: one.minutes for one in borne}
-    for move in moves:
-        taken = min(move.minutes, left.get(move.taken_from, 0))
-        if taken == 0:
-            continue
-        left[move.taken_from] -= taken
+    for move, taken in _taken(borne, moves):
         giver = found[move.taken_from]
         found[move.taken_from] = changed(giver, move, giver.minutes - taken, giver.received_by_decision_minutes)
         taker = found.get(move.to.key) or begun(move)
         received = taker.received_by_decision_minutes + taken
         found[move.to.key] = changed(taker, move, taker.minutes + taken, received)
     return [one for one in found.values() if one.minutes > 0]
+
+
+def _taken(borne: Sequence[_Borne], moves: Iterable[CountedMove]) -> Iterator[tuple[CountedMove, int]]:
+    """The moves that take something, and how many minutes."""
+    left = {one.party.key: one.minutes for one in borne}
+    for move in moves:
+        taken = min(move.minutes, left.get(move.taken_from, 0))
+        if taken > 0:
+            left[move.taken_from] -= taken
+            yield move, taken
+
+
+def minutes_moved(
+    shares: Sequence[Share], entries: Sequence[LateEntryShare], moves: Sequence[CountedMove]
+) -> dict[str, int]:
+    """Party's key -> the minutes that decisions moved from it to others, of its share and of its late entry."""
+    moved: dict[str, int] = {}
+    for borne, figure in ((shares, MovedFigure.SHARE), (entries, MovedFigure.LATE_ENTRY)):
+        of_figure = [move for move in moves if move.of is figure]
+        for move, taken in _taken(borne, of_figure):
+            moved[move.taken_from] = moved.get(move.taken_from, 0) + taken
+    return moved
 
 
 def is_outdated(moves: Sequence[CountedMove], minutes: int) -> bool:
