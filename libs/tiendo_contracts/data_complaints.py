@@ -47,6 +47,7 @@ _EXPECTED = {
         vi="ít nhất một mục trong `effects` khi `outcome` là `accepted`, và không có mục nào khi là `refused`",
     ),
     "minutes_missing": Words(en="`minutes`, or `share_minutes`", vi="`minutes` hoặc `share_minutes`"),
+    "month": Words(en="a month such as 2022-08", vi="tháng như 2022-08"),
     "same_party": Words(en="another party in `to` than in `from`", vi="bên nhận `to` khác bên chuyển `from`"),
     "union_tag_not_found": Words(en="an object with a `kind`", vi="một đối tượng có `kind`"),
 }
@@ -57,15 +58,15 @@ def text_of_length(least: int, most: int) -> Words:
     return Words(en=f"text of {least} to {most} characters", vi=f"văn bản dài từ {least} đến {most} ký tự")
 
 
-def complaint(error: ValidationError) -> Refusal:
-    """All faults as one `Refusal`, each with the path of its member; members that nobody asked for go before all others."""
+def complaint(error: ValidationError, *, within: tuple[str, ...] = ("data",)) -> Refusal:
+    """All faults as one `Refusal`, each with the path of its member, which begins `within`; members that nobody asked for go before all others."""
     faults = error.errors(include_url=False, include_input=False)
     faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
-    return together([_refusal(fault) for fault in faults[:FAULTS_MAX]])
+    return together([_refusal(fault, within) for fault in faults[:FAULTS_MAX]])
 
 
-def _refusal(fault: ErrorDetails) -> Refusal:
-    path = ".".join(shown_name(str(part)) for part in ("data", *_place(fault["loc"])))
+def _refusal(fault: ErrorDetails, within: tuple[str, ...]) -> Refusal:
+    path = ".".join(shown_name(str(part)) for part in (*within, *_place(fault["loc"]))) or "body"
     match fault["type"]:
         case "extra_forbidden":
             return Refusal(ProblemKind.MEMBER_UNKNOWN, field=path)

@@ -75,10 +75,9 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-_MOMENTS: dict[type[Moment], Any] = {
-    Instant: Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})],
-    Moment: Annotated[str, AfterValidator(_instant_or_date)],
-}
+InstantOfData = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
+MomentOfData = Annotated[str, AfterValidator(_instant_or_date)]
+_MOMENTS: dict[type[Moment], Any] = {Instant: InstantOfData, Moment: MomentOfData}
 
 
 @cache

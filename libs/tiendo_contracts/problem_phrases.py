@@ -82,3 +82,14 @@ QUERIES = (
     "Parameters are checked before anything is looked up, and never cut silently.",
     "Tham số được kiểm tra trước khi tra cứu; tham số sai thì bị từ chối, không bị bỏ qua.",
 )
+LISTS = (
+    (
+        "The monthly list of a unit goes from draft to open, approved and published, each step once and in this order; a published one is "
+        "corrected by its next version, and any may be withdrawn. Each step is a fact of the log. For a unit and month there is one list at a time."
+    ),
+    (
+        "Danh sách tháng của đơn vị đi từ dự thảo, mở giải trình, phê duyệt đến công khai, mỗi bước một lần và theo đúng thứ tự; danh sách đã công khai "
+        "được đính chính bằng phiên bản sau, và danh sách nào cũng có thể thu hồi. Mỗi bước là một sự kiện của nhật ký. "
+        "Mỗi đơn vị trong một tháng chỉ có một danh sách đang dùng."
+    ),
+)

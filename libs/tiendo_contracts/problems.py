@@ -13,6 +13,7 @@ from tiendo_contracts.problem_phrases import ProblemText
 from tiendo_contracts.problem_texts_event import EVENT_TEXTS
 from tiendo_contracts.problem_texts_file import FILE_TEXTS
 from tiendo_contracts.problem_texts_json import JSON_TEXTS
+from tiendo_contracts.problem_texts_publication import PUBLICATION_TEXTS
 from tiendo_contracts.problem_texts_query import QUERY_TEXTS
 from tiendo_contracts.problem_texts_record import RECORD_TEXTS
 from tiendo_contracts.problem_texts_request import REQUEST_TEXTS
@@ -33,7 +34,14 @@ __all__ = [
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUE: Mapping[ProblemKind, ProblemText] = (
-    JSON_TEXTS | EVENT_TEXTS | FILE_TEXTS | RECORD_TEXTS | REQUEST_TEXTS | SIGN_IN_TEXTS | QUERY_TEXTS
+    JSON_TEXTS
+    | EVENT_TEXTS
+    | FILE_TEXTS
+    | RECORD_TEXTS
+    | REQUEST_TEXTS
+    | SIGN_IN_TEXTS
+    | QUERY_TEXTS
+    | PUBLICATION_TEXTS
 )
 _TOLD_TOGETHER = (
     frozenset(EVENT_TEXTS) | {kind for kind in JSON_TEXTS if kind.startswith("json-")} | {ProblemKind.DIRECTORY_REFUSED}

@@ -5,6 +5,7 @@ EventStoreError
 ├── WriterOverloaded   as much waits to be written, in events or in characters, as the writer may hold: send again later
 ├── FollowedElsewhere  another process has stored more of the followed partitions: abandon the batch, go on from there
 ├── PollerReplaced     another poller of the source has begun: this one writes nothing more
+├── StepTaken          another step of the unit's monthly list came first: look at the list again
 ├── RedactionRefused   what is to be redacted is not there, or is nothing that may be
 ├── SigningRefused     what was signed before is no part of the log any more, or the key is another: nothing is signed until somebody looks
 └── RelayAtWork        the log cannot be renamed while a relay sends what it holds
@@ -61,3 +62,12 @@ class SigningRefused(EventStoreError):  # noqa: N818 - what somebody has to look
 
 class RedactionRefused(EventStoreError):  # noqa: N818 - the caller names something else
     """What is to be redacted is not there, is redacted already, or is nothing that may be redacted."""
+
+
+class StepTaken(EventStoreError):  # noqa: N818 - not a fault: somebody else was quicker
+    """Somebody took another step of the unit's list of the month meanwhile."""
+
+    def __init__(self, unit_id: str, period: str) -> None:
+        super().__init__(f"another step was taken meanwhile with the list of {unit_id} for {period}: look at it again")
+        self.unit_id = unit_id
+        self.period = period

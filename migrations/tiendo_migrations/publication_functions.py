@@ -22,7 +22,7 @@ BEGIN
     SELECT coalesce(max(step.position), 0) INTO latest FROM tiendo.publication_steps AS step
      WHERE step.unit_id = of_unit AND step.period = of_period;
     IF latest <> expected THEN
-        RAISE EXCEPTION 'another step was taken at %', latest USING ERRCODE = 'triggered_action_exception';
+        RAISE EXCEPTION 'another step was taken at %', latest USING ERRCODE = 'object_in_use';
     END IF;
     IF (event_text::json ->> 'type', event_text::json ->> 'source', event_text::json ->> 'subject', event_text::json ->> 'id')
        IS DISTINCT FROM (fact_type, '{HOUSE_SOURCE}', of_publication, event_id) THEN
@@ -42,7 +42,7 @@ BEGIN
     VALUES (at_position, of_publication, of_unit, of_period, of_version, of_kind, at_instant, content_digest, event_text);
 END $$
 """
-"""Takes a step if the last one of the unit's month is still the one `expected` (0: none), else raises `triggered_action_exception`."""
+"""Takes a step if the last one of the unit's month is still the one `expected` (0: none), else raises `object_in_use`."""
 
 REFUSE_PUBLICATION_CHANGE: Final = """
 CREATE OR REPLACE FUNCTION tiendo.refuse_publication_change() RETURNS trigger LANGUAGE plpgsql

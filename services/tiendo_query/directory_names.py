@@ -33,6 +33,10 @@ class DirectoryNames:
         """An officer as the directory has them at the period's end."""
         return self._officer(names, self._day(period.last_moment))
 
+    def officer_then(self, names: OfficerNames, at: datetime) -> OfficerNames:
+        """An officer as the directory has them on the day of an instant."""
+        return self._officer(names, self._day(at))
+
     def case(self, record: CaseRecord, as_of: datetime) -> CaseRecord:
         """A case of a list: units and people as on the day of its finish, of an open one as on that of `as_of`."""
         on = self._day(record["finished_at"] or as_of)

@@ -21,6 +21,7 @@ from tiendo_query.resources import (
     officers,
     procedures,
     proofs,
+    publications,
     quality,
     reports,
     timelines,
@@ -55,6 +56,7 @@ def http_part() -> ServicePart:
     router = APIRouter()
     for resource in _RESOURCES:
         router.include_router(resource.router)
+    router.include_router(publications.steps)
     router.include_router(pages.router)
     return ServicePart(
         name="query", role=DatabaseRole.QUERY, router=router, lifespan=_lifespan, problem_page=pages.problem_page

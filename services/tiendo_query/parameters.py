@@ -161,6 +161,7 @@ OptionalPageSize = Annotated[int | None, _whole(1, PAGE_SIZE_MAX), _integers(1, 
 EventPosition = Annotated[int, _whole(1, POSITION_MAX), _integers(1, POSITION_MAX)]
 LogPageSize = Annotated[int, _whole(1, 1_000), _integers(1, 1_000)]
 MinutesParameter = Annotated[int | None, _whole(0, 100_000_000), _integers(0, 100_000_000)]
+VersionNumber = Annotated[int | None, _whole(1, 1_000_000), _integers(1, 1_000_000)]
 HoursParameter = Annotated[int | None, _whole(0, 10_000), _integers(0, 10_000)]
 WeekdayParameter = Annotated[int | None, _whole(1, 7), _integers(1, 7)]
 HourOfDayParameter = Annotated[int | None, _whole(0, 23), _integers(0, 23)]

@@ -47,7 +47,8 @@ def parts_of(rows: MonthlyRows) -> dict[str, list[dict[str, Any]]]:
 def withheld_counts(rows: MonthlyRows) -> dict[str, int]:
     """How many officers are not named in public, and for which reason: each once, by the first part that withholds them."""
     reasons: dict[str, WithheldFor] = {}
-    for row in (*rows.officers, *rows.open_overdue):
+    marked: Sequence[LateOfficer | OverdueOfficer] = (*rows.officers, *rows.open_overdue)
+    for row in marked:
         if row.withheld is not None:
             reasons.setdefault(row.officer.key, row.withheld)
     counted = {reason: sum(found is reason for found in reasons.values()) for reason in WithheldFor}

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tiendo_domain.explanations import ExplanationFiled
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import named_holder
-from tiendo_domain.timeline_types import CaseTimeline, ExplanationState, Hold, Party, PartyKind
+from tiendo_domain.timeline_types import CaseTimeline, ExplanationState, Hold, PartyKind
 
 
 class Filed(Struct, frozen=True, kw_only=True):
@@ -62,8 +63,9 @@ class OfficerInCase(Struct, frozen=True, kw_only=True):
 
 
 class FrozenCase(Struct, frozen=True, kw_only=True):
-    """A case of a list: finished in the month, or `open` and overdue at its end; `officers` are those of the unit.
+    """A case of a list: finished in the month, or `open` and overdue at its end; `officers` are those of the unit, by key.
 
+    `counted`: the unit is responsible for it, and it counted as overdue when the list was frozen.
     `told_codes` are the codes of which anything is told that concerns it.
     """
 
@@ -73,7 +75,7 @@ class FrozenCase(Struct, frozen=True, kw_only=True):
     last_position: int
     event_count: int
     open: bool
-    span: int
+    counted: bool
     simulated: bool
     officers: tuple[OfficerInCase, ...]
 
@@ -94,9 +96,8 @@ def officers_in(
     for key, hold in last_holds.items():
         reasons, pending = explained.get(key, ((), ()))
         found.append(
-            _officer(
-                hold.party,
-                hold,
+            replace(
+                _holder(hold),
                 holding=key == holder,
                 minutes=minutes.get(key, 0),
                 by_rule_minutes=by_rule.get(key, 0),
@@ -110,7 +111,8 @@ def officers_in(
     return found
 
 
-def _officer(party: Party, hold: Hold, **members: object) -> OfficerInCase:
+def _holder(hold: Hold) -> OfficerInCase:
+    party = hold.party
     unit = party.unit
     return OfficerInCase(
         key=party.key,
@@ -120,7 +122,6 @@ def _officer(party: Party, hold: Hold, **members: object) -> OfficerInCase:
         unit_id=None if unit is None else unit.id,
         unit_name=None if unit is None else unit.name,
         held_at=hold.started_at.at,
-        **members,  # type: ignore[arg-type] - named above
     )
 
 
@@ -147,6 +148,21 @@ def explained_officer(said: ExplanationFiled, rules: RuleBook) -> str | None:
     return None if said.officer is None else named_holder(said.officer, rules).key
 
 
-def concerning(cases: Iterable[FrozenCase]) -> list[FrozenCase]:
-    """The cases in which somebody of the unit has a part."""
-    return [case for case in cases if case.officers]
+def after_decisions(case: FrozenCase, officers: Iterable[OfficerInCase]) -> FrozenCase:
+    """The frozen case with what its officers bear now; who they are, and what unit they belonged to, stays as it was frozen."""
+    now = {officer.key: officer for officer in officers}
+    return replace(case, officers=tuple(_bearing(officer, now.get(officer.key)) for officer in case.officers))
+
+
+def _bearing(frozen: OfficerInCase, now: OfficerInCase | None) -> OfficerInCase:
+    if now is None:
+        return frozen
+    return replace(
+        now,
+        id=frozen.id,
+        name=frozen.name,
+        position=frozen.position,
+        unit_id=frozen.unit_id,
+        unit_name=frozen.unit_name,
+        held_at=frozen.held_at,
+    )

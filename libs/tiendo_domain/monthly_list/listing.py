@@ -118,7 +118,12 @@ def with_withheld(rows: MonthlyRows, least_minutes: int) -> MonthlyRows:
     return replace(
         rows,
         officers=tuple(
-            replace(row, withheld=_withheld(row.officer, row.attributed_minutes + row.late_entry_minutes, row.waits, least_minutes))
+            replace(
+                row,
+                withheld=_withheld(
+                    row.officer, row.attributed_minutes + row.late_entry_minutes, row.waits, least_minutes
+                ),
+            )
             for row in rows.officers
         ),
         open_overdue=tuple(
@@ -191,5 +196,6 @@ def _sum(parts: Iterable[OfficerInCase], minutes: Callable[[OfficerInCase], int]
 
 
 def _waits(parts: Iterable[OfficerInCase], window_ends_at: datetime | None) -> bool:
-    filed = (one for part in parts for one in part.pending)
+    # An explanation of a case in which somebody bears nothing says nothing of what is listed.
+    filed = (one for part in parts if part.answers or part.holding for one in part.pending)
     return any(window_ends_at is None or one.came_before(window_ends_at) for one in filed)

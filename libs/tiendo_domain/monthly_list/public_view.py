@@ -15,7 +15,7 @@ _COPIED: Final = (
     "decided_until",
     "as_of",
     "window_working_days",
-    "window_ends_at",
+    "window_ended_at",
     "least_minutes",
     "figures",
     "withheld",

@@ -1,6 +1,6 @@
 """Which cases have to be folded again as at an instant, and folding them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,9 @@ from tiendo_read_models.errors import CaseNotToBeShown
 from tiendo_read_models.folding import StoredText, cause_of, decoded
 from tiendo_read_models.queries.relations import Exactness, inexact
 from tiendo_read_models.rows import CaseRows, case_rows
+
+Known = Callable[[Sequence[CaseEvent]], Sequence[CaseEvent]]
+"""Which of a case's events count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +127,24 @@ def fold_cases(
 
 
 def _fold(case: ToFold, stored: Sequence[StoredText], view: View) -> list[CaseRows]:
+    return [
+        case_rows(then.events, _seen(case, then, timeline, view)) for then, timeline in timelines_in(case, stored, view)
+    ]
+
+
+def timelines_in(
+    case: ToFold, stored: Sequence[StoredText], view: View, *, known: Known | None = None
+) -> list[tuple[JoinedCase, CaseTimeline]]:
+    """The case as the view shows it, or what were several cases then; `known` says which events count, else `view.known_at` does.
+
+    Raises whatever keeps it from being folded.
+    """
+    events = decoded(stored)
+    told = known_events(events, view.known_at) if known is None else known_events(known(events), None)
     # What is one case now may have been several then, and the other way round: each goes with the case that has its first told code now.
     return [
-        case_rows(
-            then.events, _seen(case, then, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis), view)
-        )
-        for then in joined_cases(known_events(decoded(stored), view.known_at))
+        (then, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis))
+        for then in joined_cases(told)
         if _first_told_code(then) in case.codes
         and any(_effective_at(event, view.basis) <= view.as_of for event in events_of_the_course(then.events))
     ]

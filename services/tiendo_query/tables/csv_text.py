@@ -33,7 +33,7 @@ class TableCsv(Generic[RowT]):
     def lines(self, found: Iterable[RowT]) -> str:
         """A line for each row; one that rests on simulated events says so in its last cell."""
         return "".join(
-            self._line([_guarded(column.value(row, self._wording)) for column in self._columns]) for row in found
+            self._line([guarded(column.value(row, self._wording)) for column in self._columns]) for row in found
         )
 
     def _line(self, cells: Iterable[Value]) -> str:
@@ -42,7 +42,7 @@ class TableCsv(Generic[RowT]):
         return text.getvalue()
 
 
-def _guarded(cell: Value) -> Value:
+def guarded(cell: Value) -> Value:
     """The cell as text, with an apostrophe before what a spreadsheet might calculate."""
     if isinstance(cell, datetime):
         return cell.strftime(LOCAL_DATE)

@@ -1,0 +1,1 @@
+"""Monthly lists: drafted, opened to explanations, approved, published, corrected, withdrawn (CONTRACT, publications)."""

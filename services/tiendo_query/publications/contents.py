@@ -1,0 +1,87 @@
+"""The content of a list made from what was collected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tiendo_contracts.canonical_json import digest
+from tiendo_domain.monthly_list.content import PARTS, Content, differences, parts_of, withheld_counts
+from tiendo_domain.monthly_list.frozen import FrozenCase
+from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
+from tiendo_domain.overdue import resolved_overdue
+from tiendo_event_store.monthly_lists.appending import NewContent
+from tiendo_query.periods import shown
+
+FIGURES: Final = (
+    "resolved",
+    "actual",
+    "late_entry",
+    "unproven",
+    "pause_not_respected",
+    "open",
+    "open_overdue",
+    "declined",
+    "withdrawn",
+    "recorded_later",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What is known when a list is approved: what was decided until then, up to when an explanation withholds, and from how many minutes on is named."""
+
+    decided_until: datetime
+    window_ends_at: datetime
+
+
+def figures_of(counts: Mapping[str, int]) -> dict[str, int]:
+    """The unit's figures, as reports count them."""
+    return {**{name: counts[name] for name in FIGURES}, "resolved_overdue": resolved_overdue(counts)}
+
+
+def frozen_content(
+    heading: Mapping[str, Any],
+    cases: Sequence[FrozenCase],
+    figures: Mapping[str, int],
+    *,
+    zone: ZoneInfo,
+    approval: Approval | None,
+) -> NewContent:
+    """A content over the cases; before its approval nobody is withheld. `heading` has what does not come of the cases."""
+    rows = monthly_rows(cases, window_ends_at=None if approval is None else approval.window_ends_at)
+    if approval is not None:
+        rows = with_withheld(rows, heading["least_minutes"])
+    content = {
+        "differences": [],
+        "named_before": [],
+        **heading,
+        "decided_until": None if approval is None else shown(approval.decided_until, zone),
+        "window_ended_at": None if approval is None else shown(approval.window_ends_at, zone),
+        "figures": dict(figures),
+        **parts_of(rows),
+        "withheld": withheld_counts(rows),
+        "cases_digest": sha256(msgspec.json.encode(cases)).hexdigest(),
+    }
+    return NewContent(content=content, cases=cases)
+
+
+def with_differences(new: NewContent, before: Content, *, named_before: Sequence[str] = ()) -> NewContent:
+    """The new content with what it says otherwise than an earlier one; `named_before`: keys of the officers whom earlier versions named in public."""
+    content = {**new.content, "differences": differences(before, new.content), "named_before": list(named_before)}
+    return NewContent(content=content, cases=new.cases)
+
+
+def named_in_public(content: Content) -> list[str]:
+    """The keys of the officers whom the public view of the content names, sorted."""
+    rows = (row for part in PARTS for row in content[part])
+    return sorted({row["officer"]["key"] for row in rows if row.get("withheld") is None})
+
+
+def digest_of(content: Content) -> bytes:
+    """The digest of a content."""
+    return digest(content)

@@ -1,0 +1,136 @@
+"""Lists frozen: as a draft, as the decisions since then change it, and anew for a correction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tiendo_contracts.canonical_json import digest
+from tiendo_domain.monthly_list.content import Content
+from tiendo_domain.monthly_list.frozen import FrozenCase, after_decisions
+from tiendo_domain.monthly_list.months import Month
+from tiendo_domain.monthly_list.windows import ListRules, list_rules
+from tiendo_event_store.driver import driver_of
+from tiendo_event_store.monthly_lists.appending import NewContent
+from tiendo_event_store.monthly_lists.contents import read_cases
+from tiendo_event_store.monthly_lists.knowledge import Knowledge, explained_codes
+from tiendo_query.known_units import known_trees, spans_of
+from tiendo_query.periods import shown
+from tiendo_query.publications.collecting import ListScope, collected, counted, scope_of
+from tiendo_query.publications.contents import Approval, figures_of, frozen_content
+from tiendo_query.publications.refolds import ListKnowledge, Refolded, refolded
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.periods import Period
+from tiendo_read_models.queries.refolding import ToFold
+from tiendo_read_models.queries.relations import folded
+
+
+async def drafted(
+    snapshot: Snapshot,
+    unit_id: str,
+    month: Month,
+    known: Knowledge,
+    *,
+    publication_id: str,
+    version: int,
+    approval: Approval | None = None,
+) -> NewContent:
+    """The list of a unit and month as it is known. Raises the refusal of a unit that nothing names."""
+    scope = await scope_of(snapshot, unit_id, month, ListKnowledge(frozen=known.position, decided=known.position))
+    found = await collected(scope)
+    rules, name = await unit_rules(snapshot, unit_id, scope.period, known.at)
+    heading = {
+        "id": publication_id,
+        "unit": unit_id,
+        "unit_name": name,
+        "period": str(month),
+        "version": version,
+        "simulated": found.counts["simulated"] > 0 or any(case.simulated for case in found.cases),
+        "known_at": shown(known.at, snapshot.zone),
+        "known_position": known.position,
+        "as_of": shown(scope.period.as_of, snapshot.zone),
+        "window_working_days": rules.window_working_days,
+        "least_minutes": rules.least_minutes,
+    }
+    figures = figures_of(found.counts)
+    return frozen_content(heading, found.cases, figures, zone=snapshot.zone, approval=approval)
+
+
+async def unit_rules(snapshot: Snapshot, unit_id: str, period: Period, at: datetime) -> tuple[ListRules, str | None]:
+    """How the unit's lists are published, as configured on the local day of `at`, and the unit's name at the period's end."""
+    tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
+    node = tree.nodes.get(unit_id)
+    rules = list_rules(snapshot.rules, tree.line(unit_id), at.astimezone(snapshot.zone).date())
+    return rules, None if node is None else node.name
+
+
+async def decided_since(
+    side: QuerySide, snapshot: Snapshot, before: Content, decided: Knowledge, approval: Approval
+) -> NewContent:
+    """The frozen list with what was decided since it was frozen, and nothing else that came since."""
+    month = Month.parse(before["period"])
+    assert month is not None  # noqa: S101 - only months are drafted
+    frozen: int = before["known_position"]
+    as_frozen = replace(snapshot, rules=await side.histories.rules(frozen))
+    driver = await driver_of(snapshot.reader.connection)
+    cases = await read_cases(driver, digest(before))
+    codes = set(await explained_codes(driver, frozen, decided.position))
+    concerned = [case for case in cases if codes.intersection(case.told_codes)]
+    scope = await scope_of(as_frozen, before["unit"], month, ListKnowledge(frozen=frozen, decided=decided.position))
+    then = replace(scope, knowledge=ListKnowledge(frozen=frozen, decided=frozen))
+    to_fold = [_to_fold(case, decided.position) for case in concerned]
+    figures: Counter[str] = Counter(before["figures"])
+    figures.subtract(await _figures(then, to_fold))
+    changed: dict[str, FrozenCase] = {}
+    by_id = {case.case_id: case for case in concerned}
+    async for batch in refolded(snapshot.histories, to_fold, scope.view, scope.knowledge):
+        figures.update(await _figures_of(scope, batch))
+        changed |= {one.case.case_id: after_decisions(by_id[one.case.case_id], one.officers) for one in batch}
+    heading = {name: before[name] for name in _KEPT}
+    return frozen_content(
+        heading,
+        [changed.get(case.case_id, case) for case in cases],
+        dict(figures),
+        zone=snapshot.zone,
+        approval=approval,
+    )
+
+
+_KEPT = (
+    "id",
+    "unit",
+    "unit_name",
+    "period",
+    "version",
+    "simulated",
+    "known_at",
+    "known_position",
+    "as_of",
+    "window_working_days",
+    "least_minutes",
+)
+
+
+async def _figures(scope: ListScope, cases: Sequence[ToFold]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    async for batch in refolded(scope.snapshot.histories, cases, scope.view, scope.knowledge):
+        total.update(await _figures_of(scope, batch))
+    return total
+
+
+async def _figures_of(scope: ListScope, batch: Sequence[Refolded]) -> dict[str, int]:
+    """The figures of the cases that the unit is responsible for, as they were folded."""
+    if not batch:
+        return {}
+    relation = folded(scope.snapshot.reader.build, scope.period.as_of, [one.rows for one in batch])
+    return figures_of(await counted(scope, relation))
+
+
+def _to_fold(case: FrozenCase, position: int) -> ToFold:
+    return ToFold(
+        case_id=case.case_id,
+        codes=case.codes,
+        told_codes=case.told_codes,
+        last_position=position,
+        event_count=case.event_count,
+    )
