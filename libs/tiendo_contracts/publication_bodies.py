@@ -42,7 +42,7 @@ class UnitOfSigner(_Body):
     name: Line | None = None
 
 
-class Signer(_Body):
+class SigningOfficer(_Body):
     """Who answers for a step."""
 
     id: Line | None = Field(default=None, description="id of the officer")
@@ -78,7 +78,7 @@ class OpenBody(_Body):
 class ApproveBody(_Body):
     """Who approves, by which document and on what legal basis."""
 
-    approved_by: Signer | None = Field(
+    approved_by: SigningOfficer | None = Field(
         default=None, description="who approves; absent only for somebody signed in, who it is then"
     )
     document: SignedPaper
@@ -92,7 +92,7 @@ class PublishBody(_Body):
 class CorrectBody(_Body):
     """Who corrects, by which document, and why."""
 
-    approved_by: Signer | None = Field(
+    approved_by: SigningOfficer | None = Field(
         default=None, description="who approves; absent only for somebody signed in, who it is then"
     )
     document: SignedPaper
@@ -106,7 +106,7 @@ class WithdrawBody(_Body):
     """Why the list is withdrawn."""
 
     reason: Lines = Field(description="why; it stays readable beside number and date")
-    withdrawn_by: Signer | None = Field(default=None, description="who withdraws")
+    withdrawn_by: SigningOfficer | None = Field(default=None, description="who withdraws")
     document: SignedPaper | None = Field(default=None, description="by which document")
 
 

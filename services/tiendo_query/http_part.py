@@ -56,6 +56,7 @@ def http_part() -> ServicePart:
     router = APIRouter()
     for resource in _RESOURCES:
         router.include_router(resource.router)
+    router.include_router(publications.router)
     router.include_router(publications.steps)
     router.include_router(pages.router)
     return ServicePart(

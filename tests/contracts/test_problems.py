@@ -29,6 +29,17 @@ VALUES = {
     "source": "/tiendo/rules",
     "expected": Words(en="text", vi="văn bản"),
     "others": Words(en="overdue=true", vi="overdue=true"),
+    "versions": "1, 2",
+    "id": "2b1f",
+    "state": "open",
+    "needed": "draft",
+    "until": "2022-09-12T17:00:00+07:00",
+    "number": "CK-H34-2022-08/1",
+    "on": "12/09/2022",
+    "reason": "Sai kỳ",
+    "from_": "2022-09-01T00:00:00+07:00",
+    "least": "2022-09-12T17:00:00+07:00",
+    "days": 5,
     "what": Words(en="this", vi="điều này"),
 }
 

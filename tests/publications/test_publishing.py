@@ -8,7 +8,14 @@ from tests.query.test_decisions import texts
 
 from tiendo_contracts.canonical_json import digest
 
-FIGURES = ("cases", "late_cases", "late_cases_by_rule", "attributed_minutes", "attributed_by_rule_minutes", "moved_minutes")
+FIGURES = (
+    "cases",
+    "late_cases",
+    "late_cases_by_rule",
+    "attributed_minutes",
+    "attributed_by_rule_minutes",
+    "moved_minutes",
+)
 
 
 async def test_decisions_after_the_draft_change_the_frozen_shares_and_nothing_else_does(desk: Desk) -> None:
@@ -26,7 +33,9 @@ async def test_decisions_after_the_draft_change_the_frozen_shares_and_nothing_el
     assert changes == {("A", "attributed_minutes"): (60, 50), ("A", "moved_minutes"): (0, 10)}
     assert approved["figures"] == draft["figures"]
     assert (approved["draft_digest"], approved["digest"] == draft["digest"]) == (draft["digest"], False)
-    assert {name: approved[name] for name in ("known_at", "version")} == {name: draft[name] for name in ("known_at", "version")}
+    assert {name: approved[name] for name in ("known_at", "version")} == {
+        name: draft[name] for name in ("known_at", "version")
+    }
 
     published = await desk.step(draft["id"], "publish")
     assert (published["number"], published["state"]) == ("CK-T-2022-08/1", "published")
@@ -51,7 +60,13 @@ async def test_a_step_in_another_order_is_refused(desk: Desk) -> None:
     draft = await desk.draft("T")
     bodies = {"open": {}, "approve": APPROVAL, "publish": {}, "correct": CORRECTION, "withdraw": {"reason": "Sai kỳ"}}
     done = ["open", "approve", "publish", "withdraw"]
-    allowed = {0: {"open", "withdraw"}, 1: {"approve", "withdraw"}, 2: {"publish", "withdraw"}, 3: {"correct", "withdraw"}, 4: set()}
+    allowed = {
+        0: {"open", "withdraw"},
+        1: {"approve", "withdraw"},
+        2: {"publish", "withdraw"},
+        3: {"correct", "withdraw"},
+        4: set(),
+    }
     for taken in range(5):
         for kind in bodies.keys() - allowed[taken]:
             answer = await desk.step(draft["id"], kind, bodies[kind], status=409)

@@ -18,7 +18,7 @@ from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.faults import unavailable_when_unreachable
-from tiendo_event_store.monthly_lists.contents import named_rows, packed_cases, stored_content
+from tiendo_event_store.monthly_lists.stored_contents import named_rows, packed_cases, stored_content
 from tiendo_event_store.salts import salts
 
 _APPEND: Final = """

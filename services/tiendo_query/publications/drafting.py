@@ -12,12 +12,12 @@ from tiendo_domain.monthly_list.months import Month
 from tiendo_domain.monthly_list.windows import ListRules, list_rules
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.appending import NewContent
-from tiendo_event_store.monthly_lists.contents import read_cases
 from tiendo_event_store.monthly_lists.knowledge import Knowledge, explained_codes
+from tiendo_event_store.monthly_lists.stored_contents import read_cases
 from tiendo_query.known_units import known_trees, spans_of
 from tiendo_query.periods import shown
-from tiendo_query.publications.collecting import ListScope, collected, counted, scope_of
-from tiendo_query.publications.contents import Approval, figures_of, frozen_content
+from tiendo_query.publications.list_cases import ListScope, collected, counted, scope_of
+from tiendo_query.publications.list_contents import Approval, figures_of, frozen_content
 from tiendo_query.publications.refolds import ListKnowledge, Refolded, refolded
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.periods import Period

@@ -31,13 +31,13 @@ from tiendo_query.parameters import (
     VersionNumber,
     one_of,
 )
-from tiendo_query.publications.answering import proofs_of, publication, summary
-from tiendo_query.publications.asking import READER, ListsSideParameter, PublicationsParameter, everything_of
 from tiendo_query.publications.csv_list import csv_list
-from tiendo_query.publications.forms import MEDIA_TYPES, form_accepted, without_suffix
-from tiendo_query.publications.listing import AskedLists, listed
-from tiendo_query.publications.reading import SeenList, seen_list
-from tiendo_query.publications.workflow import Publications
+from tiendo_query.publications.found_lists import AskedLists, listed
+from tiendo_query.publications.list_answers import proofs_of, publication, summary
+from tiendo_query.publications.list_callers import READER, ListsSideParameter, PublicationsParameter, everything_of
+from tiendo_query.publications.list_formats import MEDIA_TYPES, form_accepted, without_suffix
+from tiendo_query.publications.publishing import Publications
+from tiendo_query.publications.seen_lists import SeenList, seen_list
 from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
 
 router: Final = APIRouter(

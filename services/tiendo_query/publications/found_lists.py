@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tiendo_domain.monthly_list.workflow import ListState
-from tiendo_event_store.monthly_lists.contents import read_content
-from tiendo_event_store.monthly_lists.steps import MonthlyList, all_lists
-from tiendo_query.publications.reading import SeenList, lists_seen_by
+from tiendo_event_store.monthly_lists.list_steps import MonthlyList, all_lists
+from tiendo_event_store.monthly_lists.stored_contents import read_content
+from tiendo_query.publications.seen_lists import SeenList, lists_seen_by
 from tiendo_query.query_side import QuerySide
 
 

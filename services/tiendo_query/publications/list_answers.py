@@ -10,9 +10,9 @@ from tiendo_contracts.answers.publications import Publication, PublicationSummar
 from tiendo_domain.monthly_list.content import PARTS
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_event_store import EventLog
-from tiendo_event_store.monthly_lists.steps import MonthlyList, Step
+from tiendo_event_store.monthly_lists.list_steps import MonthlyList, Step
 from tiendo_event_store.proofs.proving import LogProofs
-from tiendo_query.publications.reading import SeenList
+from tiendo_query.publications.seen_lists import SeenList
 
 _NAMING: Final = (*PARTS, "differences", "named_before")
 

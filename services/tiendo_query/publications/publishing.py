@@ -17,7 +17,7 @@ from tiendo_contracts.publication_bodies import (
     CorrectBody,
     DraftBody,
     OpenBody,
-    Signer,
+    SigningOfficer,
     WithdrawBody,
     plain,
 )
@@ -32,13 +32,13 @@ from tiendo_event_store.driver import driver_of
 from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.monthly_lists.appending import NewContent, NewStep, append_step
 from tiendo_event_store.monthly_lists.knowledge import knowledge_now
-from tiendo_event_store.monthly_lists.steps import MonthlyList, lists_of_unit
+from tiendo_event_store.monthly_lists.list_steps import MonthlyList, lists_of_unit
 from tiendo_query.known_units import known_subtree, known_trees, spans_of
 from tiendo_query.periods import shown
-from tiendo_query.publications.collecting import frozen_snapshot
-from tiendo_query.publications.contents import Approval, digest_of, named_in_public, with_differences
 from tiendo_query.publications.drafting import decided_since, drafted
-from tiendo_query.publications.reading import SeenList, seen_list
+from tiendo_query.publications.list_cases import frozen_snapshot
+from tiendo_query.publications.list_contents import Approval, digest_of, named_in_public, with_differences
+from tiendo_query.publications.seen_lists import SeenList, seen_list
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
@@ -195,7 +195,7 @@ class Publications:
             raise Refusal(ProblemKind.PUBLICATION_STEP_REFUSED, values=values)
         return found
 
-    def _signer(self, found: SeenList, named: Signer | None) -> Mapping[str, Any] | None:
+    def _signer(self, found: SeenList, named: SigningOfficer | None) -> Mapping[str, Any] | None:
         """Who answers for the step: of somebody signed in that person, who has not drafted it. Raises the refusal."""
         caller = self.caller
         if not isinstance(caller, SignedInPerson):
