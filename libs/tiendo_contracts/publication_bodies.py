@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from tiendo_contracts.data_complaints import complaint
 from tiendo_contracts.event_data import InstantOfData, MomentOfData
-from tiendo_domain.monthly_list.months import Month
+from tiendo_domain.months import Month
 
 _SHOWN = r"^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$"
 _SHOWN_IN_LINES = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$"

@@ -42,6 +42,7 @@ FILES_OF_ONE_NAME = {
     **dict.fromkeys(
         (
             "periods",
+            "publications",
             "procedures",
             "quality",
             "rejections",

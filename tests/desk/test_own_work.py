@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from tests.desk.desk_cases import ANH, BINH, DELIVERED, LATE, OFFICER, OPEN
 from tests.query.serving import Asked
 
+from tiendo_domain.months import Month
 from tiendo_domain.timeline_types import PartyKind
-from tiendo_query.desk.months import Month
 from tiendo_query.desk.own_queue import Forgotten
 from tiendo_query.desk.own_work import OwnWork, own_record, own_work
 from tiendo_query.desk.said_of_one import BothValues, Waited

@@ -7,8 +7,8 @@ from tests.desk.desk_cases import BINH, HEAD, OPEN, QUEUE, STRANGER
 from tests.query.serving import Asked
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_domain.months import Month
 from tiendo_domain.timeline_types import PartyKind
-from tiendo_query.desk.months import Month
 from tiendo_query.desk.unit_work import UnitWork, unit_work
 from tiendo_runtime.authentication.people import SignedInPerson
 

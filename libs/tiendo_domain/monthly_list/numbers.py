@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tiendo_domain.monthly_list.months import Month
+from tiendo_domain.months import Month
 
 _NUMBER: Final = re.compile(r"CK-(.+)-(\d{4}-\d{2})(?:/([1-9]\d{0,8}))?", re.ASCII | re.DOTALL)
 

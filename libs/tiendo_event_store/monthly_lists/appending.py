@@ -13,8 +13,8 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.house_facts import house_event
 from tiendo_domain.monthly_list.content import Content
 from tiendo_domain.monthly_list.frozen import FrozenCase
-from tiendo_domain.monthly_list.months import Month
 from tiendo_domain.monthly_list.workflow import StepKind
+from tiendo_domain.months import Month
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.faults import unavailable_when_unreachable

@@ -8,9 +8,9 @@ from typing import Any, Final
 import asyncpg
 from msgspec import Struct
 
-from tiendo_domain.monthly_list.months import Month
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.workflow import STATE_AFTER, ListState, StepKind
+from tiendo_domain.months import Month
 
 _COLUMNS: Final = "position, publication_id, unit_id, period, version, kind, ingested_at, digest, text"
 _OF_ONE: Final = f"SELECT {_COLUMNS} FROM tiendo.publication_steps WHERE publication_id = $1 ORDER BY position"
@@ -26,7 +26,7 @@ SELECT {_COLUMNS} FROM tiendo.publication_steps WHERE publication_id = ANY($1::t
 """
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class TakenStep(Struct, frozen=True, kw_only=True):
     """A step of a list: its fact's place and text in the log, and the digest of the content that it is about."""
 
     position: int
@@ -49,7 +49,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class MonthlyList(Struct, frozen=True, kw_only=True):
     """A list by its steps, in their order; there is at least one."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[TakenStep, ...]
 
     @property
     def id(self) -> str:
@@ -94,7 +94,7 @@ class MonthlyList(Struct, frozen=True, kw_only=True):
         kinds = (StepKind.PUBLISHED, StepKind.CORRECTED)
         return tuple(sorted(step.version for step in self.steps if step.kind in kinds))
 
-    def last(self, *kinds: StepKind, version: int | None = None) -> Step | None:
+    def last(self, *kinds: StepKind, version: int | None = None) -> TakenStep | None:
         """The last step of these kinds, of that version if one is named."""
         found = [step for step in self.steps if step.kind in kinds and version in {None, step.version}]
         return found[-1] if found else None
@@ -136,12 +136,12 @@ async def read_lists(driver: asyncpg.Connection, publication_ids: Sequence[str])
     return {one.id: one for one in _lists(map(_step, await driver.fetch(_OF_SEVERAL, list(publication_ids))))}
 
 
-def _lists(steps: Iterable[Step]) -> list[MonthlyList]:
-    by_id: dict[str, list[Step]] = {}
+def _lists(steps: Iterable[TakenStep]) -> list[MonthlyList]:
+    by_id: dict[str, list[TakenStep]] = {}
     for step in steps:
         by_id.setdefault(step.publication_id, []).append(step)
     return [MonthlyList(steps=tuple(of_one)) for of_one in by_id.values()]
 
 
-def _step(row: asyncpg.Record) -> Step:
-    return Step(**{**dict(row.items()), "kind": StepKind(row["kind"]), "digest": bytes(row["digest"])})
+def _step(row: asyncpg.Record) -> TakenStep:
+    return TakenStep(**{**dict(row.items()), "kind": StepKind(row["kind"]), "digest": bytes(row["digest"])})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from tiendo_domain.months import Month
 from tiendo_query.desk.folded_cases import seen_cases
-from tiendo_query.desk.months import Month
 from tiendo_query.desk.own_queue import OwnQueue, own_queue
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_query.known_officers import officer_key

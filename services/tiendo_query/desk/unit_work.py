@@ -7,8 +7,8 @@ from typing import Final
 
 from tiendo_contracts.answers.reports import Figures
 from tiendo_domain.facts import DeadlineExtended
+from tiendo_domain.months import Month
 from tiendo_query.desk.folded_cases import seen_cases
-from tiendo_query.desk.months import Month
 from tiendo_query.known_units import known_subtree, known_trees
 from tiendo_query.latest_days import last_day
 from tiendo_query.periods import AskedPeriod, asked_period

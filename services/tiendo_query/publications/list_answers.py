@@ -10,7 +10,7 @@ from tiendo_contracts.answers.publications import Publication, PublicationSummar
 from tiendo_domain.monthly_list.content import PARTS
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_event_store import EventLog
-from tiendo_event_store.monthly_lists.list_steps import MonthlyList, Step
+from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep
 from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_query.publications.seen_lists import SeenList
 
@@ -67,7 +67,7 @@ def _summary(found: SeenList) -> dict[str, Any]:
 _OF_EACH: Final = frozenset({"unit", "period", "version", "digest"})
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: TakenStep) -> dict[str, Any]:
     return {
         "kind": step.kind,
         "version": step.version,
@@ -85,7 +85,7 @@ async def proofs_of(one: MonthlyList, log: EventLog, tree: LogProofs) -> list[di
     return [await _proof(step, log, tree, size) for step in one.steps]
 
 
-async def _proof(step: Step, log: EventLog, tree: LogProofs, size: int) -> dict[str, Any]:
+async def _proof(step: TakenStep, log: EventLog, tree: LogProofs, size: int) -> dict[str, Any]:
     [entry] = await log.entries_after(step.position - 1, 1)
     found: dict[str, Any] = {
         "position": step.position,

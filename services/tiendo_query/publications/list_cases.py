@@ -10,7 +10,7 @@ import msgspec
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.monthly_list.frozen import FrozenCase, OfficerInCase
-from tiendo_domain.monthly_list.months import Month
+from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.knowledge import Knowledge, directory_changed, knowledge_now
 from tiendo_query.directory_names import DirectoryNames

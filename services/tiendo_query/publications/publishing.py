@@ -22,11 +22,11 @@ from tiendo_contracts.publication_bodies import (
     plain,
 )
 from tiendo_domain.monthly_list.content import Content
-from tiendo_domain.monthly_list.months import Month
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.public_view import public_view
 from tiendo_domain.monthly_list.windows import window_end
 from tiendo_domain.monthly_list.workflow import ListState, StepKind, may_follow, states_before
+from tiendo_domain.months import Month
 from tiendo_domain.names import name_key
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.errors import StepTaken
