@@ -13,7 +13,6 @@ from tiendo_contracts.event_types import HOUSE_SOURCE
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "vn.tiendo.key.": "the id of the key",
-    "vn.tiendo.publication.": "the id of the publication",
     "vn.tiendo.log.": "the name of the log",
     "vn.tiendo.access.": "`access-log`",
     "vn.tiendo.role.": "who was given it",
