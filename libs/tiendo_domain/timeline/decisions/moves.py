@@ -128,10 +128,9 @@ def minutes_moved(
 ) -> dict[str, int]:
     """Party's key -> the minutes that decisions moved from it to others, of its share and of its late entry."""
     moved: dict[str, int] = {}
-    for borne, figure in ((shares, MovedFigure.SHARE), (entries, MovedFigure.LATE_ENTRY)):
-        of_figure = [move for move in moves if move.of is figure]
-        for move, taken in _taken(borne, of_figure):
-            moved[move.taken_from] = moved.get(move.taken_from, 0) + taken
+    of = {figure: [move for move in moves if move.of is figure] for figure in MovedFigure}
+    for move, taken in (*_taken(shares, of[MovedFigure.SHARE]), *_taken(entries, of[MovedFigure.LATE_ENTRY])):
+        moved[move.taken_from] = moved.get(move.taken_from, 0) + taken
     return moved
 
 
