@@ -17,6 +17,8 @@ from tiendo_runtime.errors import SettingsInvalid
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PRINCIPAL: Final = r"^[A-Za-z]+:[^*\s]\S*$"
+_DAY: Final = r"\d{4}-\d\d-\d\d"
+_PERIODS: Final = rf"^(\s*[^=;]+={_DAY}/{_DAY}\s*(;|$))*$"
 _PRINCIPALS: Final = r"^(\s*[A-Za-z]+:[^*\s]\S*)*\s*$"
 
 
@@ -124,6 +126,11 @@ class Settings(BaseSettings):
     access_log_days: int = Field(default=731, ge=30, description="for so many days who looked at what is kept")
     public_pages: PublicPages | None = Field(
         default=None, description="which pages are shown to people who have not signed in: on, off, cases"
+    )
+    periods: str = Field(
+        default="",
+        pattern=_PERIODS,
+        description="periods that pages offer by name, `name=first day/last day`, separated by `;`",
     )
     kafka_bootstrap_servers: str | None = Field(
         default=None, description="`host:port` of Kafka brokers, separated by commas; without it nothing is relayed"

@@ -95,7 +95,7 @@ async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: 
     page, _, _ = await opened_signed_in(browser, served)
     await page.get_by_role("link", name=OFFICERS[1]).click()
     assert await page.locator("tbody a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
-    assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".hint").first.text_content() or "")
+    assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".seen").text_content() or "")
 
 
 async def test_on_a_narrow_screen_only_tables_and_the_picture_scroll_sideways(

@@ -31,6 +31,8 @@ STOP_SECONDS = 30.0
 """How long a stop takes at most, PostgreSQL included."""
 
 _POLL_SECONDS = 0.1
+_PERIOD_OF_THE_DEMONSTRATION = "8 tháng đầu năm 2022=2022-01-01/2022-08-25"
+"""The period of the dispatch whose situation is simulated."""
 
 _journal = structlog.get_logger("tiendo.up")
 
@@ -59,6 +61,8 @@ async def _up(*, demo: bool, host: str | None, port: int | None, rules: Path | N
     settings = load_settings(host=host, port=port, rules=rules)
     if demo and settings.public_pages is None:
         settings = settings.model_copy(update={"public_pages": PublicPages.ON})
+    if demo and not settings.periods:
+        settings = settings.model_copy(update={"periods": _PERIOD_OF_THE_DEMONSTRATION})
     configure_journal(settings, process="up")
     stopping = _Stopping()
     try:

@@ -95,4 +95,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
         given["TIENDO_PUBLIC_URL"] = settings.public_url
     if settings.public_pages is not None:
         given["TIENDO_PUBLIC_PAGES"] = settings.public_pages.value
+    if settings.periods:
+        given["TIENDO_PERIODS"] = settings.periods
     return given

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis
@@ -16,6 +16,9 @@ Own = str | int | bool | date | Instant | None
 """What a link asks for besides the way of looking; None: that it does not carry it."""
 
 _PLACE_IN_A_LIST: Final = frozenset({"cursor", "page"})
+_LOCAL: Final = "as_of_local"
+_OFFSET: Final = "as_of_offset"
+_WITH_SECONDS: Final = 2
 _ADDRESS_NAMES: Final = {"from_": "from"}
 
 
@@ -28,6 +31,19 @@ class LookingParameters(FormParameters):
     as_of: InstantParameter = None
     basis: BasisParameter = Basis.OCCURRED.value
     policy: PolicyParameter = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clock_of_a_form_read(cls, values: object) -> object:
+        """The fields by which forms give an instant: a local clock, and the offset of the zone that it is meant in."""
+        if not isinstance(values, dict) or not values.keys() & {_LOCAL, _OFFSET}:
+            return values
+        kept = {name: value for name, value in values.items() if name not in {_LOCAL, _OFFSET}}
+        local, offset = str(values.get(_LOCAL, "")).strip(), str(values.get(_OFFSET, "")).strip()
+        if not local:
+            return kept
+        seconds = "" if local.count(":") == _WITH_SECONDS else ":00"
+        return {**kept, "as_of": f"{local}{seconds}{offset}"}
 
     @property
     def looking(self) -> "Looking":
@@ -73,7 +89,7 @@ class Looking:
         A name of `own` ends in `_` where Python has taken it (`from_`). Of `as_of` an `Instant` stands as it was written.
         """
         query = {**self.members, **{name.rstrip("_"): value for name, value in own.items()}}
-        told = {name: _text(value) for name, value in query.items() if value is not None}
+        told = {name: text_of(value) for name, value in query.items() if value is not None}
         return f"{path}?{urlencode(told)}" if told else path
 
     @property
@@ -87,7 +103,8 @@ class Looking:
         return replace(self, **other)
 
 
-def _text(value: object) -> str:
+def text_of(value: Own) -> str:
+    """The value as it stands in an address or a form."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -97,3 +114,8 @@ def _text(value: object) -> str:
             return value.text
         case _:
             return str(value)
+
+
+def local_clock(instant: str | None) -> str:
+    """The instant by its own clock, as a field of a form takes it; empty without one."""
+    return "" if instant is None else instant[: len("2022-08-25T17:00")].upper()

@@ -8,9 +8,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.answers.common import notice_of
+from tiendo_contracts.explanation import policy_in_words
 from tiendo_contracts.problem_kinds import Language
-from tiendo_query.pages.bar import ChoiceBar
+from tiendo_domain.timeline_types import Policy
+from tiendo_query.pages.bar import ChoiceBar, named_periods
 from tiendo_query.pages.looking import Looking, Own
+from tiendo_query.pages.looking_words import BASIS_WORDS, words_of_looking
 from tiendo_query.pages.navigation import PLACES, Destination
 from tiendo_query.pages.showing import HIDDEN_NAME, in_path
 from tiendo_query.pages.speaking import ENVIRONMENTS
@@ -82,10 +85,23 @@ def rendered(request: Request, template: str, frame: Frame, values: Mapping[str,
             signed_in=frame.signed_in,
             has_figures=has_figures,
             places=list(frame.places) if has_figures else [],
+            bar_values=_bar_values(request, frame),
             **(values if isinstance(values, Mapping) else {"view": values}),
         )
     )
     return HTMLResponse(html, headers=HEADERS)
+
+
+def _bar_values(request: Request, frame: Frame) -> Mapping[str, object]:
+    """What the macro of the bar is called with; nothing on a page without one."""
+    if frame.bar is None:
+        return {}
+    return {
+        "words": words_of_looking(frame.bar, frame.looking, frame.as_of),
+        "presets": [*frame.bar.presets, *named_periods(running_of(request).settings.periods)],
+        "bases": list(BASIS_WORDS.items()),
+        "policies": [(policy, policy_in_words(policy)) for policy in Policy],
+    }
 
 
 def hidden_name(language: Language) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.instants import Instant, LocalDate, Moment
+from tiendo_query.pages.looking import local_clock
 from tiendo_query.pages.rule_links import rule_links, rules_listed
 from tiendo_query.pages.showing import NOTHING, day, in_path, moment, number, percent, until_when, working_days
 from tiendo_query.pages.visible import isolated, visible
@@ -72,6 +73,7 @@ def _filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "moment_text": moment,
         "day": day,
         "in_path": in_path,
+        "local_clock": local_clock,
         "remarks": remarks_on,
         "rule_links": lambda said: rule_links(said.spoken(language) if isinstance(said, Words) else said),
         "rules_listed": rules_listed,

@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from tiendo_query.answers import query_side_of
+from tiendo_query.pages.bar import Choice, ChoiceBar, offset_of
 from tiendo_query.pages.case.view import case_values
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
@@ -14,6 +15,7 @@ from tiendo_query.parameters import PageNumber
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case
 
 router: Final = page_router()
+_ANSWERS: Final = frozenset({Choice.AS_OF, Choice.BASIS, Choice.POLICY})
 
 
 class CasePageParameters(LookingParameters):
@@ -39,6 +41,7 @@ async def case(
             as_of=seen.as_of_text,
             kept_as_of=kept,
             looking=asked.looking,
+            bar=ChoiceBar(answers=_ANSWERS, as_of=kept, offset=offset_of(seen.as_of_text)),
         )
         events = seen.events if seen.whole else None
         return rendered(

@@ -8,15 +8,14 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.case_pages import case_page
 from tiendo_query.known_units import tree_of
 from tiendo_query.late_pages import is_by_lateness, late_page
-from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at
+from tiendo_query.latest_days import last_day
+from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.cases.parameters import CasesParameters
 from tiendo_query.pages.cases.view import cases_view
 from tiendo_query.pages.code.route import has_figures, to_the_case
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
-from tiendo_query.query_side import Snapshot
-from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()
@@ -35,23 +34,18 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
     now = side.now()
     async with side.snapshot(heavy=by_lateness) as snapshot:
         period = seen_period(snapshot, asked, question.from_, question.to, now)
-        unit = await _unit_path(snapshot, question.unit, period.period)
+        tree = await tree_of(snapshot, period.period)
         found = await (late_page if by_lateness else case_page)(side, snapshot, question)
         bar = ChoiceBar(
             answers=LISTS_ANSWER,
             start=asked.from_,
             end=asked.to,
-            presets=presets_at(asked.to or period.period.last_moment.astimezone(snapshot.zone).date()),
-            unit_path=unit,
+            presets=presets_at(asked.to or await last_day(snapshot, now=now)),
+            unit_path=tree.path(asked.unit),
+            units=units_of(tree, asked.unit),
             own=asked.own,
         )
         simulated = any(record["simulated"] for record in found.records)
         text = question.text or ""
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=simulated, bar=bar, text=text)
     return rendered(request, "cases/page.html", frame, cases_view(asked, question, found, frame))
-
-
-async def _unit_path(snapshot: Snapshot, unit_id: str | None, period: Period) -> str | None:
-    if unit_id is None:
-        return None
-    return (await tree_of(snapshot, period)).path(unit_id)

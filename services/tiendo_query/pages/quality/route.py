@@ -12,7 +12,7 @@ from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import THRESHOLDS
 from tiendo_query.answering.quality import quality_answer, quality_parts
 from tiendo_query.answers import query_side_of
-from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at
+from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of
 from tiendo_query.pages.looking import LookingParameters
@@ -47,7 +47,14 @@ async def quality(request: Request, session: AnyVisitor, asked: Annotated[Lookin
     answer = quality_answer(quality_parts(seen.found, words, seen.names), [], None, words, header)
     period = words.period
     unit = None if asked.unit is None else words.tree.path(asked.unit)
-    bar = ChoiceBar(answers=LISTS_ANSWER, start=start, end=end, presets=presets_at(end), unit_path=unit)
+    bar = ChoiceBar(
+        answers=LISTS_ANSWER,
+        start=start,
+        end=end,
+        presets=presets_at(end),
+        unit_path=unit,
+        units=units_of(words.tree, asked.unit),
+    )
     frame = frame_of(snapshot, session, asked, period, now=now, simulated=answer.simulated, bar=bar)
     values = _values(answer) | {"start": start, "end": end, "thresholds": THRESHOLDS}
     return rendered(request, "quality/page.html", frame, values)
