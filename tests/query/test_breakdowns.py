@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import migrated_database
 from tests.domain.decided_cases import FROM_BINH, LATE, decided, move
 from tests.keys import new_key
+from tests.pages.reading import links_of, number_of, page_of
 from tests.query.oracle import OVERDUE, everything_known, finished_in
 from tests.query.serving import Asked, asked_service, client_of
 from tests.query.test_decisions import texts
@@ -196,9 +197,7 @@ def place_of(seen: Seen, party: Party, unit: str | None, *, whole: bool = False)
     if unit in line:
         below = line.index(str(unit))
         return str(unit) if whole or below == 0 else line[below - 1]
-    agencies = {one for one, above in seen.parents.items() if above == "H34"}
-    tops = [one for one, above in seen.parents.items() if above is None]
-    return next((one for one in line if one in (agencies if tops == ["H34"] else tops)), line[0])
+    return line[-2] if len(line) > 1 else line[0]
 
 
 @pytest.mark.parametrize(("below", "whole"), [(False, False), (True, False), (True, True)])
@@ -303,3 +302,28 @@ def numbers_in(answer: Any) -> Any:
 async def test_a_procedure_that_no_case_names_is_unknown(seen: Seen) -> None:
     refused = await seen.service.get("/v1/procedures/nowhere", status=404)
     assert refused["type"] == "/problems/procedure-unknown"
+
+
+async def test_every_figure_of_a_page_leads_to_as_many_cases_as_it_says(seen: Seen) -> None:
+    await seen.service.client.post("/sign-in", data={"key": seen.service.secret})
+    units = Counter(one.unit.id for _, one in seen.finished() if one.unit is not None and one.attributions)
+    unit = seen.line(str(units.most_common(1)[0][0]))[-2]
+    procedures = Counter(one.procedure.id for _, one in seen.finished() if one.procedure is not None)
+    asked = f"from={START}&to={END}"
+    counted: dict[str, int] = {}
+    for path in (
+        f"/units/{unit}?{asked}",
+        f"/procedures/{procedures.most_common(1)[0][0]}?{asked}&unit={unit}",
+        f"/procedures?{asked}",
+        f"/flows?{asked}",
+    ):
+        html = await page_of(seen.service, path)
+        assert len(html.encode()) < 200_000
+        links = [link for link in links_of(html) if "figure" in link.classes and link.href.startswith("/cases?")]
+        assert len(links) > 5, path
+        counted |= {
+            link.href: number_of(link.text) for link in links[:LINKS_FOLLOWED] if "handed_late" not in link.href
+        }
+    for href, cases in counted.items():
+        assert len(await seen.behind(f"/v1{href}")) == cases, href
+    assert sum(cases > 0 for cases in counted.values()) > 40

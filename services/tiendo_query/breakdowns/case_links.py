@@ -20,7 +20,7 @@ class CaseLinks:
     """Lists of the cases of a period, of everything or of the unit's subtree, at the address `cases`."""
 
     cases: str
-    period: Mapping[str, str]
+    period: Mapping[str, object]
     as_of: str
     unit: str | None = None
     procedure: str | None = None
@@ -31,7 +31,7 @@ class CaseLinks:
         return cls(cases=API_CASES, period=period_query(period), as_of=period.as_of_text, unit=unit)
 
     @classmethod
-    def of_pages(cls, period: AskedPeriod, days: Mapping[str, str], unit: str | None = None) -> "CaseLinks":
+    def of_pages(cls, period: AskedPeriod, days: Mapping[str, object], unit: str | None = None) -> "CaseLinks":
         """Links to pages, which are asked for the period by its `days`."""
         return cls(cases=PAGE_CASES, period=days, as_of=period.as_of_text, unit=unit)
 

@@ -90,25 +90,27 @@ async def unit_flow(
 
 
 def groups_seen_from(tree: UnitTree, unit: str | None, *, whole: bool) -> Groups:
-    """As which place each unit stands: outside the unit as its agency (the highest below the province), inside as the one directly below the unit.
+    """As which place each unit stands: outside the unit as its agency (directly below a top of the tree), inside as the one directly below the unit.
 
-    A tree of several tops has each of them as an agency.
+    What has nothing below a top but itself is its own agency, and so is a top.
     """
-    tops = [node.id for node in tree.nodes.values() if node.parent not in tree.nodes]
-    below_the_top = {*tree.children.get(tops[0], ())} if len(tops) == 1 else frozenset(tops)
+    tops = {node.id for node in tree.nodes.values() if node.parent not in tree.nodes}
+    agencies = frozenset(tops.union(*(tree.children.get(top, ()) for top in tops)))
     inside = frozenset[str]() if unit is None else frozenset(tree.subtree(unit))
-    directly_below = frozenset() if unit is None else frozenset(tree.children.get(unit, ()))
-    places = {}
-    for unit_id in tree.nodes:
-        stops = below_the_top if unit_id not in inside else frozenset() if whole else directly_below
-        end = unit if unit_id in inside else None
-        places[unit_id] = _place(tree, unit_id, stops, end)
-    return Groups(place_of=places)
+    directly_below = frozenset[str]() if unit is None or whole else frozenset(tree.children.get(unit, ()))
+    return Groups(
+        place_of={
+            unit_id: _first_above(tree, unit_id, directly_below, otherwise=str(unit))
+            if unit_id in inside
+            else _first_above(tree, unit_id, agencies, otherwise=unit_id)
+            for unit_id in tree.nodes
+        }
+    )
 
 
-def _place(tree: UnitTree, unit_id: str, stops: frozenset[str] | set[str], end: str | None) -> str:
-    line = list(tree.line(unit_id))
-    return next((above for above in line if above in stops or above == end), line[0] if end is None else end)
+def _first_above(tree: UnitTree, unit_id: str, among: frozenset[str], *, otherwise: str) -> str:
+    """The unit itself, or the nearest above it, that is one of these."""
+    return next((above for above in tree.line(unit_id) if above in among), otherwise)
 
 
 def _handed(sums: Sums) -> list[HandedOver]:

@@ -10,13 +10,17 @@ from fastapi import APIRouter
 from tiendo_query.pages import chosen_language, static_files
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import route as cases
+from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
 from tiendo_query.pages.officer import route as officer
 from tiendo_query.pages.problem.view import problem_page
+from tiendo_query.pages.procedure import route as procedure
+from tiendo_query.pages.procedures import route as procedures
 from tiendo_query.pages.province import route as province
 from tiendo_query.pages.quality import route as quality
 from tiendo_query.pages.rule_book import route as rule_book
 from tiendo_query.pages.style import route as style
+from tiendo_query.pages.unit import route as unit
 
 _PAGES: Final = (
     static_files,
@@ -29,6 +33,10 @@ _PAGES: Final = (
     style,
     rule_book,
     glossary,
+    unit,
+    procedures,
+    procedure,
+    flows,
 )
 
 router: Final = APIRouter()

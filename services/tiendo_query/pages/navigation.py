@@ -30,6 +30,9 @@ class Destination:
 PLACES: Final = (
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
+    Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),
+    Destination(path="/flows", words=Words(vi="Luồng chuyển", en="Flow")),
     Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
+    Destination(path="/rule-book", words=Words(vi="Quy tắc", en="Rules")),
 )
 """In the order of the head. A page that is reached from others alone stands in none."""

@@ -1,0 +1,1 @@
+"""One procedure: where its time goes, step by step, against the norm."""

@@ -1,0 +1,1 @@
+"""All procedures with their figures."""
