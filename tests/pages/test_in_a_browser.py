@@ -94,7 +94,7 @@ async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: 
     await served.tell(on_time_case(case_id="000.00.20.H34-0"))
     page, _, _ = await opened_signed_in(browser, served)
     await page.get_by_role("link", name=OFFICERS[1]).click()
-    assert await page.locator("tbody a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
+    assert await page.locator("tbody td:first-child a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
     assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".seen").text_content() or "")
 
 

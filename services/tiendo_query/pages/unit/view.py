@@ -35,7 +35,7 @@ from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.figure_charts import case_links, cause_chart, course_chart, hours_chart
 from tiendo_query.pages.looking import Looking
-from tiendo_query.pages.unit.comparing import period_before, year_before
+from tiendo_query.pages.unit.earlier_periods import period_before, year_before
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.tallies import AskedTally, found_tally
