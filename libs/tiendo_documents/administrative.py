@@ -101,6 +101,7 @@ class AdministrativeDocument:
 
     `sheet` names its sheet in a workbook. `grounds` are the „căn cứ“, `addressees` those of „Kính gửi“, `recipients` those of „Nơi nhận“.
     With several signatures they stand side by side; one stands to the right, beside the recipients. `size` is that of the text in points.
+    `compact`: paragraphs close together, as in forms that have to fit one sheet.
     `made_at` (with an offset) is the only time that a file bears; without it files bear none. The same document is the same bytes.
     """
 
@@ -115,6 +116,7 @@ class AdministrativeDocument:
     appendices: Sequence[Appendix] = ()
     orientation: Orientation = Orientation.PORTRAIT
     size: float = 13
+    compact: bool = False
     simulated: bool = False
     made_at: datetime | None = None
 

@@ -149,13 +149,14 @@ def reason_of(error: BaseException) -> str:
 def _mendable() -> tuple[type[Exception], ...]:
     """The errors whose message is for the user."""
     from tiendo_contracts.rules_file import RulesFileError
+    from tiendo_documents.errors import TooLong
     from tiendo_event_store.errors import EventStoreError
     from tiendo_migrations import MigrationError
     from tiendo_read_models.errors import ReadModelError
     from tiendo_runtime.errors import RuntimeFault
     from tiendo_sources.errors import SourceError
 
-    return RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError
+    return RuntimeFault, MigrationError, EventStoreError, ReadModelError, SourceError, RulesFileError, TooLong
 
 
 def _first_line(error: BaseException) -> str:

@@ -16,6 +16,7 @@ from tiendo_query.resources import (
     breakdowns,
     cases,
     delays,
+    forms,
     indicators,
     log,
     officers,
@@ -46,6 +47,7 @@ _RESOURCES: Final = (
     reports,
     delays,
     quality,
+    forms,
     breakdowns,
     procedures,
 )

@@ -33,6 +33,7 @@ FILES_OF_ONE_NAME = {
             "delays",
             "directory",
             "explanations",
+            "forms",
             "keys",
             "log",
             "officers",

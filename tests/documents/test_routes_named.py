@@ -8,7 +8,7 @@ import pytest
 from tests.documents.reading import ROOT, documents, name_of, tells_of_today
 
 ROUTES = json.loads((ROOT / "openapi/tiendo.json").read_text(encoding="utf-8"))["paths"]
-_NAMED = re.compile(r"(?<![\w.])/v1/[a-z_/{}-]+")
+_NAMED = re.compile(r"(?<![\w.])/v1/[a-z0-9_/{}-]+")
 
 
 @pytest.mark.parametrize("document", filter(tells_of_today, documents()), ids=name_of)

@@ -72,7 +72,7 @@ def _main(found: Document, document: AdministrativeDocument) -> None:
             spans=said(ground, italic=True), size=document.size, align=Align.JUSTIFIED, indented=True, after=6
         )
         add(found, paragraph_markup(line))
-    _blocks(found, document.body, document.size, width)
+    _blocks(found, document.body, document.size, width, after=1 if document.compact else 6)
     for piece in closing(document, width):
         add(found, piece)
 
@@ -88,13 +88,13 @@ def _appendix(found: Document, appendix: Appendix, size: float) -> None:
     _blocks(found, appendix.body, size, width)
 
 
-def _blocks(found: Document, blocks: Sequence[Block], size: float, width: float) -> None:
+def _blocks(found: Document, blocks: Sequence[Block], size: float, width: float, *, after: float = 6) -> None:
     for block in blocks:
         if isinstance(block, DocumentTable):
             _table(found, block, width)
         else:
             line = WordLine(
-                spans=block.spans, size=block.size or size, align=block.align, indented=block.indented, after=6
+                spans=block.spans, size=block.size or size, align=block.align, indented=block.indented, after=after
             )
             add(found, paragraph_markup(line))
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tiendo_documents.administrative import AdministrativeDocument
 from tiendo_documents.errors import NotSet
-from tiendo_documents.pdf.content import content
+from tiendo_documents.pdf.document_json import content
 from tiendo_documents.pdf.typefaces import PLACE
 
 _PROGRAM: Final = str(Path(__file__).with_name("setting.py"))

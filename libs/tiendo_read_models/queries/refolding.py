@@ -21,7 +21,7 @@ from tiendo_read_models.builds import Build
 from tiendo_read_models.errors import CaseNotToBeShown
 from tiendo_read_models.folding import StoredText, cause_of, decoded
 from tiendo_read_models.queries.relations import Exactness, inexact
-from tiendo_read_models.rows import CaseRows, case_rows
+from tiendo_read_models.rows import CaseRows, case_rows, is_simulated
 
 Known = Callable[[Sequence[CaseEvent]], Sequence[CaseEvent]]
 """Which of a case's events count."""
@@ -106,6 +106,50 @@ async def all_cases(connection: AsyncConnection, build: Build, *, after: str, li
         WHERE c.case_id > :after ORDER BY c.case_id LIMIT :limit"""
     rows = await connection.execute(text(statement), {"after": after, "limit": limit})
     return [_to_fold(row) for row in rows]
+
+
+async def cases_concerned(
+    connection: AsyncConnection,
+    build: Build,
+    *,
+    start: datetime | None,
+    end: datetime,
+    units: Sequence[str] | None,
+    after: str,
+    limit: int,
+) -> list[ToFold]:
+    """The next `limit` cases behind the case id `after` that may have been open or finished in [start, end), on whichever basis, by case id.
+
+    Left out are those of which nothing is told before the end and, with `start`, those finished of which nothing is told from it on;
+    with `units` those for which another unit is responsible.
+    """
+    conditions = ["c.case_id > :after", "c.first_event_at < :end"]
+    if start is not None:
+        conditions.append("(c.finished_at IS NULL OR c.last_event_at >= :start)")
+    if units is not None:
+        conditions.append("c.unit_id = ANY(CAST(:units AS text[]))")
+    statement = f"""
+        SELECT {_TO_FOLD}, TRUE AS whole FROM {build.cases} c
+        WHERE {" AND ".join(conditions)} ORDER BY c.case_id LIMIT :limit"""
+    given = {"after": after, "end": end, "start": start, "units": units, "limit": limit}
+    wanted = {name: value for name, value in given.items() if f":{name}" in statement}
+    rows = await connection.execute(text(statement), wanted)
+    return [_to_fold(row) for row in rows]
+
+
+def fold_timelines(
+    cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View
+) -> tuple[list[tuple[CaseTimeline, bool]], dict[str, str]]:
+    """The timelines of cases seen whole, each with whether it is simulated, and case id -> cause of those that cannot be folded."""
+    found: list[tuple[CaseTimeline, bool]] = []
+    faults: dict[str, str] = {}
+    for one in cases:
+        try:
+            events = [event for event in stored.get(one.case_id, ()) if event.position <= one.last_position]
+            found += [(timeline, is_simulated(then.events)) for then, timeline in timelines_in(one, events, view)]
+        except Exception as error:  # noqa: BLE001 - one poisoned case must never keep the others from being counted
+            faults[one.case_id] = cause_of(error)
+    return found, faults
 
 
 def fold_cases(

@@ -53,6 +53,7 @@ def content(document: AdministrativeDocument) -> str:
     said = {
         "name": document_name(document),
         "size": document.size,
+        "compact": document.compact,
         "simulated": SIMULATED if document.simulated else None,
         "letterhead": _letterhead(head) if isinstance(head, Letterhead) else None,
         "form_head": _form_head(head) if isinstance(head, FormHead) else None,
