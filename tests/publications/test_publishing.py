@@ -1,7 +1,11 @@
 """A monthly list on its way: drafted, opened, approved with what was decided since, published, corrected, withdrawn."""
 
+import csv
+import io
 import json
 
+import docx
+import openpyxl
 from tests.domain.decided_cases import LATE, TO_OFFICE, decided, filed, move
 from tests.publications.publishing import APPROVAL, CORRECTION, Desk, rows_of
 from tests.query.test_decisions import texts
@@ -75,3 +79,20 @@ async def test_a_step_in_another_order_is_refused(desk: Desk) -> None:
             assert (await desk.draft("T", status=409))["type"] == "/problems/publication-exists"
             await desk.step(draft["id"], done[taken], bodies[done[taken]])
     assert json.loads((await desk.client.get(f"/v1/publications/{draft['id']}")).text)["state"] == "withdrawn"
+
+
+async def test_all_forms_of_a_list_have_one_content(desk: Desk) -> None:
+    await desk.service.tell(texts("one", *LATE, filed("08-20 08:00", "x")))
+    draft = await desk.draft("T")
+    path = f"/v1/publications/{draft['id']}"
+    lines = list(csv.DictReader(io.StringIO((await desk.client.get(f"{path}.csv")).text.removeprefix("\ufeff"))))
+    figures = {line["officer_id"]: (int(line["cases"]), int(line["attributed_minutes"])) for line in lines}
+    assert figures == rows_of(draft["officers"], "cases", "attributed_minutes") == {"A": (1, 30), "B": (1, 40)}
+    word = docx.Document(io.BytesIO((await desk.client.get(f"{path}.docx")).content))
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    assert {"Nguyễn Thị Ánh", "Trần Văn Bình", "Văn phòng", "Một cửa", "quá tải", "30", "40"} <= cells
+    sheets = openpyxl.load_workbook(io.BytesIO((await desk.client.get(f"{path}.xlsx")).content))
+    values = {cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {"Nguyễn Thị Ánh", "Trần Văn Bình", 30, 40} <= values
+    accepted = await desk.client.get(path, headers={"Accept": "application/pdf"})
+    assert (accepted.headers["content-type"], accepted.content[:5]) == ("application/pdf", b"%PDF-")

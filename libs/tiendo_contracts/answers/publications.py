@@ -146,6 +146,7 @@ class Publication(PublicationSummary, Marked):
     """One version of a list."""
 
     unit_name: str | None
+    superior_name: str | None = Field(description="name of the unit above")
     versions: list[int]
     draft_digest: Digest | None = Field(description="of the draft that was approved")
     public_digest: Digest | None = Field(

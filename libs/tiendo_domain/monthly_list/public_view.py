@@ -8,6 +8,7 @@ from tiendo_domain.monthly_list.listing import WithheldFor
 from tiendo_domain.vietnamese_order import text_order
 
 _COPIED: Final = (
+    "superior_name",
     "period",
     "version",
     "simulated",

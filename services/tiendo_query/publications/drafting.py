@@ -38,11 +38,12 @@ async def drafted(
     """The list of a unit and month as it is known. Raises the refusal of a unit that nothing names."""
     scope = await scope_of(snapshot, unit_id, month, ListKnowledge(frozen=known.position, decided=known.position))
     found = await collected(scope)
-    rules, name = await unit_rules(snapshot, unit_id, scope.period, known.at)
+    rules, name, superior = await unit_rules(snapshot, unit_id, scope.period, known.at)
     heading = {
         "id": publication_id,
         "unit": unit_id,
         "unit_name": name,
+        "superior_name": superior,
         "period": str(month),
         "version": version,
         "simulated": found.counts["simulated"] > 0 or any(case.simulated for case in found.cases),
@@ -56,12 +57,15 @@ async def drafted(
     return frozen_content(heading, found.cases, figures, zone=snapshot.zone, approval=approval)
 
 
-async def unit_rules(snapshot: Snapshot, unit_id: str, period: Period, at: datetime) -> tuple[ListRules, str | None]:
-    """How the unit's lists are published, as configured on the local day of `at`, and the unit's name at the period's end."""
+async def unit_rules(
+    snapshot: Snapshot, unit_id: str, period: Period, at: datetime
+) -> tuple[ListRules, str | None, str | None]:
+    """How the unit's lists are published, as configured on the local day of `at`, and the names of the unit and of the one above it at the period's end."""
     tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
     node = tree.nodes.get(unit_id)
     rules = list_rules(snapshot.rules, tree.line(unit_id), at.astimezone(snapshot.zone).date())
-    return rules, None if node is None else node.name
+    above = None if node is None or node.parent is None else tree.nodes.get(node.parent)
+    return rules, None if node is None else node.name, None if above is None else above.name
 
 
 async def decided_since(
@@ -100,6 +104,7 @@ _KEPT = (
     "id",
     "unit",
     "unit_name",
+    "superior_name",
     "period",
     "version",
     "simulated",

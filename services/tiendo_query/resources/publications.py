@@ -18,6 +18,7 @@ from tiendo_contracts.publication_bodies import (
     checked,
 )
 from tiendo_contracts.strict_json import decode, parse_text
+from tiendo_documents.document_files import DocumentFormat, render
 from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_query import cursors
 from tiendo_query.answers import documented
@@ -35,6 +36,7 @@ from tiendo_query.publications.csv_list import csv_list
 from tiendo_query.publications.found_lists import AskedLists, listed
 from tiendo_query.publications.list_answers import proofs_of, publication, summary
 from tiendo_query.publications.list_callers import READER, ListsSideParameter, PublicationsParameter, everything_of
+from tiendo_query.publications.list_documents import inner_document
 from tiendo_query.publications.list_formats import MEDIA_TYPES, form_accepted, without_suffix
 from tiendo_query.publications.publishing import Publications
 from tiendo_query.publications.seen_lists import SeenList, seen_list
@@ -137,7 +139,7 @@ async def list_answer(request: Request, found: SeenList, form: ListFormat, statu
 
 
 def _document(answer: Publication, form: ListFormat) -> bytes:
-    raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": f"{answer.id}.json, {form}"})
+    return render(inner_document(answer.model_dump(mode="json")), DocumentFormat(form.value))
 
 
 def _name(answer: Publication) -> str:
