@@ -13,6 +13,7 @@ from tiendo_runtime.authentication import Caller
 
 _BY_ITSELF: Final = "a sender's session may stand in the body, and the answer has the form of that system"
 _PROOFS: Final = "whoever holds a checkpoint may ask whether it still holds; no event is shown"
+_PUBLISHED: Final = "what a unit has published is for everybody; it names no case and no id"
 _SIGNING_IN: Final = "who signs in has not signed in"
 
 OPEN_TO_ALL: Final[Mapping[str, str]] = {
@@ -31,6 +32,9 @@ OPEN_TO_ALL: Final[Mapping[str, str]] = {
     "/sign-in/callback": _SIGNING_IN,
     "/sign-out": "ends what the cookie says",
     "/sign-out/back-channel": "the issuer signs what it says",
+    "/cong-khai": _PUBLISHED,
+    "/cong-khai/{number}": _PUBLISHED,
+    "/cong-khai/{number}/{version}": _PUBLISHED,
     "/v1/log/checkpoint": _PROOFS,
     "/v1/log/proofs/inclusion": _PROOFS,
     "/v1/log/proofs/consistency": _PROOFS,

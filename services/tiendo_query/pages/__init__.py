@@ -17,6 +17,8 @@ from tiendo_query.pages.problem.view import problem_page
 from tiendo_query.pages.procedure import route as procedure
 from tiendo_query.pages.procedures import route as procedures
 from tiendo_query.pages.province import route as province
+from tiendo_query.pages.public_list import route as public_list
+from tiendo_query.pages.public_lists import route as public_lists
 from tiendo_query.pages.quality import route as quality
 from tiendo_query.pages.rule_book import route as rule_book
 from tiendo_query.pages.style import route as style
@@ -30,6 +32,8 @@ _PAGES: Final = (
     case,
     officer,
     quality,
+    public_lists,
+    public_list,
     style,
     rule_book,
     glossary,

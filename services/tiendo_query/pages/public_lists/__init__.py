@@ -1,0 +1,1 @@
+"""All lists that were published, for everybody: where a citizen begins."""
