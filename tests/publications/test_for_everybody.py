@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import re
-from typing import Any, Final
+from typing import Final
 
 import httpx
 from tests.domain.decided_cases import LATE, TO_OFFICE, decided, filed, move
 from tests.publications.publishing import CORRECTION, Desk
 from tests.query.serving import client_of
 from tests.query.test_decisions import texts
-from tests.waiting import until
+from tests.query.test_log_proofs import signed
 
 from tiendo_contracts.canonical_json import canonical, digest
 
@@ -63,12 +63,8 @@ async def test_the_fact_of_a_publication_is_proven_by_what_the_public_gets(desk:
     draft = await desk.draft("T")
     await desk.published(draft["id"])
 
-    async def covered() -> Any:
-        [*_, proof] = (await page(desk, f"{LIST}.json")).json()["proofs"]
-        return proof if proof["size"] else None
-
-    await until(covered, seconds=90, what="a checkpoint covers the publication")
-    proof = await covered()
+    await signed(desk.service)
+    [*_, proof] = (await page(desk, f"{LIST}.json")).json()["proofs"]
     commitment = hmac.digest(bytes.fromhex(proof["salt"]), canonical(proof["event"]), "sha256").hex()
     leaf = canonical({"commitment": commitment, "ingested_at": proof["ingested_at"], "position": proof["position"]})
     assert proof["leaf_hash"] == hashlib.sha256(b"\x00" + leaf).hexdigest()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_domain.monthly_list.content import PARTS, Content
+from tiendo_domain.monthly_list.listed_content import PARTS, Content
 from tiendo_domain.monthly_list.listing import WithheldFor
 from tiendo_domain.vietnamese_order import text_order
 

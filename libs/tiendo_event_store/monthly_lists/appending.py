@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.house_facts import house_event
-from tiendo_domain.monthly_list.content import Content
 from tiendo_domain.monthly_list.frozen import FrozenCase
+from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import lent_driver

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from tiendo_contracts.canonical_json import canonical
-from tiendo_domain.monthly_list.content import PARTS, Content
 from tiendo_domain.monthly_list.frozen import FrozenCase
+from tiendo_domain.monthly_list.listed_content import PARTS, Content
 
 _CONTENT: Final = "SELECT content FROM tiendo.publication_contents WHERE digest = $1"
 _CASES: Final = "SELECT cases FROM tiendo.publication_contents WHERE digest = $1"

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_domain.monthly_list.content import PARTS
+from tiendo_domain.monthly_list.listed_content import PARTS
 from tiendo_query.tables.csv_text import BYTE_ORDER_MARK, guarded
 
 _FIGURES: Final = tuple(dict.fromkeys(name for names in PARTS.values() for name in names))

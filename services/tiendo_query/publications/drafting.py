@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from tiendo_contracts.canonical_json import digest
-from tiendo_domain.monthly_list.content import Content
 from tiendo_domain.monthly_list.frozen import FrozenCase, after_decisions
+from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.windows import ListRules, list_rules
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.publications import Publication, PublicationSummary
-from tiendo_domain.monthly_list.content import PARTS
+from tiendo_domain.monthly_list.listed_content import PARTS
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_event_store import EventLog
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep

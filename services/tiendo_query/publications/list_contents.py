@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tiendo_contracts.canonical_json import digest
-from tiendo_domain.monthly_list.content import PARTS, Content, differences, parts_of, withheld_counts
 from tiendo_domain.monthly_list.frozen import FrozenCase
+from tiendo_domain.monthly_list.listed_content import PARTS, Content, differences, parts_of, withheld_counts
 from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_event_store.monthly_lists.appending import NewContent

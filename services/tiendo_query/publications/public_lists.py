@@ -10,10 +10,10 @@ from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.public_view import public_view
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_domain.months import Month
-from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, all_lists, lists_of_unit
 from tiendo_event_store.monthly_lists.stored_contents import read_content
 from tiendo_query.publications.list_answers import proofs_of
+from tiendo_query.publications.seen_lists import lists_seen_by
 from tiendo_query.query_side import QuerySide
 
 NAMED_MONTHS: Final = 12
@@ -70,14 +70,14 @@ class PublicList:
 
 async def published_lists(side: QuerySide) -> list[PublishedVersion]:
     """All versions that were published, the newest first; of withdrawn ones number, date and reason stay."""
-    async with lent_driver(side.engine) as driver:
+    async with lists_seen_by(side) as driver:
         found = [version for one in await all_lists(driver) for version in await _versions(driver, one)]
     return sorted(found, key=lambda one: one.published_at, reverse=True)
 
 
 async def public_list(side: QuerySide, number: ListNumber) -> PublicList:
     """The version that the number names, the newest where it names none. Raises the refusal of one that is not there, or was withdrawn (410)."""
-    async with lent_driver(side.engine) as driver:
+    async with lists_seen_by(side) as driver:
         lists = await lists_of_unit(driver, number.unit_id, number.month)
         one, version = _named(lists, number)
         content = await read_content(driver, one.content_digest(version))

@@ -21,7 +21,7 @@ from tiendo_contracts.publication_bodies import (
     WithdrawBody,
     plain,
 )
-from tiendo_domain.monthly_list.content import Content
+from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.public_view import public_view
 from tiendo_domain.monthly_list.windows import window_end
