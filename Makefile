@@ -13,7 +13,7 @@ SECONDS ?= 60
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy torture fuzz nightly interchange mutants sbom audit clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy warnings-accuracy torture fuzz nightly interchange mutants sbom audit clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: setup ## measure speed, each row beside its floor (ROW=list; ROW=NAME; SC
 
 bench-peers: setup ## tiendo beside programs that do a part of the same, each in an environment of its own (build/peers)
 	$(BIN)/python -m tests.bench.peers
+
+warnings-accuracy: setup ## how often early warnings were right, into docs/warnings.md (SCALE=0.05)
+	nice $(BIN)/python -m tests.early_warning --scale $(if $(filter 0.1,$(SCALE)),0.05,$(SCALE))
 
 accuracy: setup ## compare every simulated case with what truly happened, into docs/accuracy.md (SCALE=0.1; 1: 200,000 cases)
 	nice $(BIN)/python -m tests.simulation.accuracy --scale $(SCALE)

@@ -47,6 +47,11 @@ class Viewer:
         unit_id = None if party.unit is None else party.unit.id
         return party.key == self.officer_key or self.is_below(unit_id, parents)
 
+    @staticmethod
+    def masked(party: Party) -> Party:
+        """The party of a case seen in part that is not the viewer's own: by kind and unit."""
+        return _Others(with_position=False).seen(party)
+
     def in_part(self, timeline: CaseTimeline, parents: Parents) -> CaseTimeline:
         """The timeline of a case of which only a part is the viewer's: every hold and minute, of other parties the kind and the unit.
 

@@ -90,7 +90,15 @@ _SHOWN_IN_PART: Final = frozenset(
             "system_lateness_minutes",
         ),
         *(f"{prefix}_{part}" for prefix in ("holder", "late_entry") for part in ("kind", "unit_id", "unit_name")),
-        *("late_entry_minutes", "policy", "calendar_version", "event_count", "first_event_at", "last_event_at"),
+        *(
+            "late_entry_minutes",
+            "policy",
+            "calendar_version",
+            "calendar_days",
+            "event_count",
+            "first_event_at",
+            "last_event_at",
+        ),
         *("first_position", "last_position", "told_codes", "unit_parents"),
     }
 )

@@ -206,6 +206,7 @@ def _case_row(
         irregularities=irregularities_of(timeline),
         silent_from=_silent_from(timeline),
         closing_officer=closing_officer(timeline),
+        calendar_days=timeline.calendar.counts_every_minute,
         first_position=min(event.position for event in events),
         unit_parents=said.parents,
         holder_names=said.holder_names,

@@ -78,6 +78,7 @@ CASE = Members(
     given(party("holder")),  # of the last hold of an open case
     plain("policy", Text, nullable=False),
     plain("calendar_version", Text, nullable=False),
+    given(plain("calendar_days", Boolean, nullable=False)),  # minutes are those of whole days, not of sessions (T7)
     plain("event_count", Integer, nullable=False),
     given(moment("first_event_at", nullable=False)),  # the earliest `time`
     given(moment("last_event_at", nullable=False)),  # the latest `time` or `recordedat`: the as_of of this fold

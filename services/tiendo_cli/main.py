@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
     "waiting": ("tiendo_cli.commands.waiting", "Say why a case waited with the officers who held it."),
+    "warnings": ("tiendo_cli.commands.warnings", "List open cases that are due soon or will be late at today's pace."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
     "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
     "webhooks": ("tiendo_cli.commands.webhooks", "Who is told of publications over HTTP, and what arrived."),

@@ -1,12 +1,15 @@
-"""Why a case waited, as a table for people."""
+"""Why a case waited, and what there are warnings of, as tables for people."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tiendo_cli.tables import Amount, Cell, Listing, Span, TableColumn
-from tiendo_contracts.explanation import moment_in_words, party_in_words
+from tiendo_contracts.explanation import moment_in_words, moment_of_text, party_in_words
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.timeline_types import Hold
 from tiendo_domain.waiting import WaitingCauses
+from tiendo_query.answering.early_warnings import reasons_of
+from tiendo_query.early_warnings import WarnedCase
 from tiendo_query.waiting import CaseWaiting
 
 _TEXTS: Final = (
@@ -59,4 +62,41 @@ def _minutes(causes: WaitingCauses | None) -> tuple[int | None, ...]:
         causes.batching_minutes,
         causes.absence_minutes,
         causes.unknown_minutes,
+    )
+
+
+_WARNING: Final = (
+    Words(en="case", vi="hồ sơ"),
+    Words(en="due", vi="hạn"),
+    Words(en="holder", vi="người giữ hồ sơ"),
+    Words(en="step", vi="bước"),
+    Words(en="time left", vi="còn lại"),
+    Words(en="why", vi="lý do"),
+)
+
+
+def warning_table(shown: Sequence[WarnedCase], language: Language) -> Listing:
+    """One line a case: when it is due, who holds it, how much working time is left, and why there is a warning."""
+    case, due, holder, step, left, why = (words.spoken(language) for words in _WARNING)
+    return Listing(
+        columns=(
+            TableColumn(case, whole=True),
+            TableColumn(due, whole=True),
+            TableColumn(holder),
+            TableColumn(step),
+            TableColumn(left, right=True),
+            TableColumn(why),
+        ),
+        rows=[_warning(one, language) for one in shown],
+    )
+
+
+def _warning(one: WarnedCase, language: Language) -> tuple[Cell, ...]:
+    return (
+        one.record["case_id"],
+        moment_of_text(one.record["judged_due_text"]),
+        party_in_words(one.holder).spoken(language),
+        one.record["step_name"] or one.record["step_id"] or "",
+        Amount(minutes=one.outlook.left_minutes, language=language),
+        "; ".join(words.spoken(language) for _, words in reasons_of(one)),
     )

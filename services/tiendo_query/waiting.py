@@ -169,18 +169,12 @@ def _causes_of_rows(
 
 
 def _calendar_of(row: Mapping[str, Any], rules: RuleBook, as_of: datetime) -> WorkingCalendar | None:
-    """The calendar by which the hold has its minutes: that of its case, or every minute of it where its procedure counts calendar days."""
-    named = rules.calendar_version(row["calendar_version"])
-    if named is None:
+    """The calendar of the hold's case; None where the rules here do not give the hold the minutes that it has."""
+    calendar = rules.calendar_version(row["calendar_version"], calendar_days=row["calendar_days"])
+    if calendar is None:
         return None
-    every_minute = WorkingCalendar.every_minute(named.zone, named.version_name, named)
-    ended_at = row["ended_at"] or as_of
-    of_its_minutes = (
-        calendar
-        for calendar in (named, every_minute)
-        if calendar.working_minutes(row["started_at"], ended_at) == row["working_minutes"]
-    )
-    return next(of_its_minutes, None)
+    minutes = calendar.working_minutes(row["started_at"], row["ended_at"] or as_of)
+    return calendar if minutes == row["working_minutes"] else None
 
 
 def _row_stretch(row: Mapping[str, Any], stored: HeldStretch | None) -> HeldStretch:

@@ -54,6 +54,7 @@ FILES_OF_ONE_NAME = {
             "topics",
             "units",
             "waiting",
+            "early_warnings",
         ),
         ONE_RESOURCE,
     ),

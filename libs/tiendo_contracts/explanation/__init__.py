@@ -8,6 +8,13 @@ from tiendo_contracts.explanation.durations import (
     number_in_words,
     percent_in_words,
 )
+from tiendo_contracts.explanation.early_warnings import (
+    DUE_WITHIN_A_DAY,
+    DUE_WITHIN_THREE_DAYS,
+    apology_in_words,
+    pace_in_words,
+    plan_in_words,
+)
 from tiendo_contracts.explanation.policies import POLICY_WORDS, PolicyWords, policy_in_words
 from tiendo_contracts.explanation.remarks import Remark, remarks_on
 from tiendo_contracts.explanation.sentences import SECTION_WORDS, Section, Sentence, explain
@@ -30,6 +37,8 @@ __all__ = [
     "ANOMALY_WORDS",
     "CAUSE_WORDS",
     "CLASS_WORDS",
+    "DUE_WITHIN_A_DAY",
+    "DUE_WITHIN_THREE_DAYS",
     "PARTY_WORDS",
     "POLICY_WORDS",
     "SECTION_WORDS",
@@ -39,6 +48,7 @@ __all__ = [
     "Section",
     "Sentence",
     "anomaly_in_words",
+    "apology_in_words",
     "calendar_in_words",
     "days_and_hours",
     "explain",
@@ -47,8 +57,10 @@ __all__ = [
     "moment_in_words",
     "moment_of_text",
     "number_in_words",
+    "pace_in_words",
     "party_in_words",
     "percent_in_words",
+    "plan_in_words",
     "policy_in_words",
     "remarks_on",
     "rule_in_words",

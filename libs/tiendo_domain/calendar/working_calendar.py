@@ -75,6 +75,11 @@ class WorkingCalendar:
         return _every_minute(zone.key, version_name, days)
 
     @property
+    def counts_every_minute(self) -> bool:
+        """Whether it counts 24 hours every day in place of the sessions of another (rule T7)."""
+        return self._days is not None
+
+    @property
     def due_on_day_off(self) -> DueOnDayOff:
         """What becomes of a due that falls on a day without working time (rule D5)."""
         return (self._days or self).working_time.due_on_day_off

@@ -138,10 +138,16 @@ class RuleBook:
         """All known versions of the calendar that `calendar_of` gives, oldest first; never empty."""
         return self._known[self._calendar_id(unit_id, parents, on)]
 
-    def calendar_version(self, version_name: str) -> WorkingCalendar | None:
-        """The version of a calendar of this name, as answers give it; None where there is none."""
+    def calendar_version(self, version_name: str, *, calendar_days: bool = False) -> WorkingCalendar | None:
+        """The version of a calendar of this name, as answers give it; None where there is none.
+
+        `calendar_days`: as it counts for procedures in calendar days (rule T7).
+        """
         known = self._known.get(version_name.rpartition("/")[0], ())
-        return next((one.calendar for one in known if one.calendar.version_name == version_name), None)
+        found = next((one.calendar for one in known if one.calendar.version_name == version_name), None)
+        if found is None or not calendar_days:
+            return found
+        return WorkingCalendar.every_minute(found.zone, found.version_name, found)
 
     def _calendar_id(self, unit_id: str | None, parents: Mapping[str, str], on: date | None) -> str:
         if not self.unit_calendars:

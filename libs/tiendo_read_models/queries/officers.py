@@ -202,7 +202,7 @@ async def holds_of(
     """The officer's holds that overlap the period, among the relation's cases; a hold of no length overlaps where it stands."""
     statement = f"""
         WITH {relation.ctes}
-        SELECT h.*, c.simulated, c.calendar_version FROM seen_holds h JOIN seen c USING (case_id)
+        SELECT h.*, c.simulated, c.calendar_version, c.calendar_days FROM seen_holds h JOIN seen c USING (case_id)
         WHERE h.party_key = :officer_key AND h.started_at < :period_end
             AND (h.ended_at IS NULL OR h.ended_at > :period_start OR (h.ended_at = h.started_at AND h.started_at = :period_start))
         ORDER BY {_ORDER_OF_HOLDS}"""

@@ -38,7 +38,7 @@ _CONDITIONS: Final[Mapping[OpenList, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCase:
+class CaseUnderWay:
     """An open case: who holds it, in which step, since when; `judged_due_at` None where no due is known."""
 
     case_id: str
@@ -54,7 +54,7 @@ class OpenCase:
 
 async def open_in_units(
     connection: AsyncConnection, relation: Relation, units: CountedUnits, which: OpenList, *, until: datetime
-) -> list[OpenCase]:
+) -> list[CaseUnderWay]:
     """The cases of the relation on the list, in no order."""
     condition = _CONDITIONS[which].format(has_case=units.has_case)
     statement = f"""
@@ -68,7 +68,7 @@ async def open_in_units(
     named = {name for name in parameters if f":{name}" in statement}
     rows = await connection.execute(text(statement), {name: parameters[name] for name in named})
     return [
-        OpenCase(
+        CaseUnderWay(
             case_id=row.case_id,
             procedure=row.procedure,
             judged_due_at=row.judged_due_at,

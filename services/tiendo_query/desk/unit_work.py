@@ -14,7 +14,7 @@ from tiendo_query.latest_days import last_day
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.reporting import AskedReport, report
-from tiendo_read_models.queries.open_in_units import BorneByKind, OpenCase, OpenList, borne_by_kind, open_in_units
+from tiendo_read_models.queries.open_in_units import BorneByKind, CaseUnderWay, OpenList, borne_by_kind, open_in_units
 from tiendo_read_models.queries.relations import Exactness
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
@@ -29,7 +29,7 @@ _APOLOGY_AHEAD: Final = timedelta(hours=24)
 class OpenRow:
     """An open case of a list, with the working minutes by the calendar of its unit that are left, and for which its holder has had it."""
 
-    case: OpenCase
+    case: CaseUnderWay
     left_minutes: int | None
     held_minutes: int
 
@@ -114,7 +114,7 @@ async def _open(snapshot: Snapshot, units: CountedUnits, now: datetime) -> dict[
     return found
 
 
-def _row(snapshot: Snapshot, case: OpenCase, now: datetime) -> OpenRow:
+def _row(snapshot: Snapshot, case: CaseUnderWay, now: datetime) -> OpenRow:
     calendar = snapshot.rules.calendar_of(case.unit_id, {}, now.astimezone(snapshot.zone).date())
     due = case.judged_due_at
     return OpenRow(
