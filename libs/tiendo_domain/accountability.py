@@ -20,7 +20,7 @@ from tiendo_domain.explanations import (
 from tiendo_domain.facts import EventKey, Person
 from tiendo_domain.names import name_key
 from tiendo_domain.rules import Parents, RuleBook
-from tiendo_domain.timeline.decisions.named_parties import bearer_key
+from tiendo_domain.timeline.decisions.named_parties import bearer_key, explained_party
 from tiendo_domain.timeline.parties import named_holder
 from tiendo_domain.timeline_types import CaseTimeline, Party, PartyKind
 from tiendo_domain.visibility import Viewer
@@ -183,9 +183,8 @@ def _decided_on(author: Author, fact: ExplanationDecided, case: ExplainedCase) -
 
 def _explained(said: ExplanationFiled, case: ExplainedCase, author: Author) -> Party | None:
     """Whose lateness is explained, as the case names them: what an explanation itself says of somebody's unit proves nothing."""
-    if said.unit is None:
-        return case.parties.get(named_holder(said.officer, author.rules).key)
-    return named_holder(Person(unit=said.unit), author.rules).party
+    named = explained_party(said, author.rules)
+    return case.parties.get(named.key) if said.unit is None else named
 
 
 def _of_their_units(author: Author, parties: list[Party | None], case: ExplainedCase) -> Objection | None:

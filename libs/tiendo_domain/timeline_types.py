@@ -195,6 +195,7 @@ class LateEntryShare(Struct, frozen=True, kw_only=True):
 class Explanation(Struct, frozen=True, kw_only=True):
     """An explanation of the lateness, by its idempotency key, and what has become of it; `filed_at` as sent (rule E6).
 
+    `party` is whose lateness is explained, as the case names it, if it `had_part`: held the case or bears something in it by rule.
     `entered_by` is who entered it, where the door has said so.
     """
 
@@ -202,6 +203,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     id: str
     filed_at: Instant
     state: ExplanationState
+    party: Party
+    had_part: bool
     said: ExplanationFiled
     entered_by: str | None = None
 

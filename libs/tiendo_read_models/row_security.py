@@ -41,6 +41,7 @@ _POLICIES: Final = {
     "cases": f"place_id IN {_PLACES}",
     "holds": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
     "attributions": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
+    "explanations": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR (had_part AND party_key = {_OFFICER})",
     "aliases": f"""EXISTS (SELECT FROM {{schema}}.cases c WHERE c.case_id = aliases.case_id)
         OR EXISTS (SELECT FROM {{schema}}.{IN_PART} c WHERE c.case_id = aliases.case_id)""",
     "unit_statements": f"unit_id IN {_UNITS}",

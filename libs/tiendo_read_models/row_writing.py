@@ -79,6 +79,8 @@ async def insert_cases(connection: AsyncConnection, build: Build, groups: Sequen
     await _copy(connection, build, tables.holds, tables.HOLD.names, [hold for one in rows for hold in one.holds])
     shares = [share for one in rows for share in one.attributions]
     await _copy(connection, build, tables.attributions, tables.ATTRIBUTION.names, shares)
+    filed = [one_filed for one in rows for one_filed in one.explanations]
+    await _copy(connection, build, tables.explanations, tables.EXPLANATION.names, filed)
     aliases = [(code, one.case_id, shard_of(code)) for one in rows for code in one.aliases]
     await _copy(connection, build, tables.aliases, _ALIAS_COLUMNS, aliases)
     faults = [_fault_row(one) for one in folded if isinstance(one, FoldFault)]

@@ -13,12 +13,13 @@ from tiendo_domain.timeline.joins import events_of_the_course
 from tiendo_domain.timeline.placed import recorded_instant
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Party, PartyKind
 from tiendo_read_models.burdens import Burden, burdens
+from tiendo_read_models.explanation_rows import explanation_rows
 from tiendo_read_models.members import Row
 from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 from tiendo_read_models.unit_places import CasePlaces, UnitPlace
 
-ROWS_VERSION = 7
+ROWS_VERSION = 8
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"
@@ -27,7 +28,7 @@ _ONE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD and ATTRIBUTION.
+    """Everything that the read models hold of one case; the tuples are in the order of `names` of CASE, HOLD, ATTRIBUTION and EXPLANATION.
 
     `places` are those that the rows name.
     `units` is what its events say of units, each with the shard of the code that the events name: there it stays whatever the code is joined with.
@@ -38,6 +39,7 @@ class CaseRows:
     case: Row
     holds: tuple[Row, ...]
     attributions: tuple[Row, ...]
+    explanations: tuple[Row, ...]
     units: tuple[tuple[int, UnitStatement], ...]
     places: tuple[UnitPlace, ...]
     event_count: int
@@ -79,6 +81,7 @@ def case_rows(events: Sequence[CaseEvent], timeline: CaseTimeline, told_codes: C
         case=_case_row(events, timeline, besides, told_codes),
         holds=_hold_rows(timeline, besides),
         attributions=_share_rows(timeline, besides),
+        explanations=explanation_rows(timeline, besides.places, besides.place_id),
         units=tuple(_units(events, timeline, said)),
         places=places.used(),
         event_count=timeline.event_count,

@@ -183,6 +183,32 @@ ATTRIBUTION = Members(
 
 attributions = Table("attributions", metadata, *ATTRIBUTION.columns)
 
+EXPLANATION = Members(
+    given(plain("case_id", key_text(), primary_key=True)),
+    given(plain("ordinal", Integer, primary_key=True)),
+    given(plain("case_place_id", BigInteger)),
+    given(plain("party_place_id", BigInteger)),  # of a party that had part in the case, and of a unit
+    party("party", nullable=False),
+    plain("had_part", Boolean, nullable=False),
+    plain("source", key_text(), nullable=False),
+    plain("id", key_text(), nullable=False),
+    sent("filed_at", nullable=False),
+    plain("state", Text, nullable=False),
+    given(
+        plain("open", Boolean, nullable=False)
+    ),  # the case: who bears something in it may still change, and with it the state
+    given(plain("outcome", Text)),  # of the decision that holds
+    given(plain("reason", Text, nullable=False)),
+)
+"""An explanation that stands, by rule T1; what it says is not kept here: it is read where it can be redacted, in the log."""
+
+explanations = Table(
+    "explanations",
+    metadata,
+    *EXPLANATION.columns,
+    Index("explanations_by_filing", "filed_at", "case_id", "ordinal"),
+)
+
 aliases = Table(
     "aliases",
     metadata,
@@ -258,5 +284,5 @@ folds = Table(
 `position`: the other rows of the case show at least every event up to it. `revision`: rises within a shard in the order in which folds become
 visible, so that a reader who has seen one number has seen everything below it. None of it is part of what the build says of cases."""
 
-CASE_TABLES = (attributions, holds, aliases, cases, faults)
+CASE_TABLES = (explanations, attributions, holds, aliases, cases, faults)
 """Tables whose rows belong to one case and are replaced whenever it is folded."""

@@ -100,6 +100,8 @@ UnitId = Annotated[str, Path(min_length=1, description="id of a unit, percent-en
 QuerySideParameter = Annotated[QuerySide, Depends(_query_side)]
 NoCasesParameter = Annotated[AsyncEngine, Depends(_without_cases)]
 """The database as a role that sees no case by itself, for what is said of no case."""
+CallerParameter = Annotated[Caller, Depends(_READER)]
+"""Who asks."""
 ProofsParameter = Annotated[LogProofs, Depends(_proofs)]
 LanguageParameter = Annotated[Language, Depends(_language)]
 

@@ -17,6 +17,7 @@ from tiendo_query.resources import (
     cases,
     delays,
     early_warnings,
+    explanations,
     forms,
     indicators,
     log,
@@ -52,6 +53,7 @@ _RESOURCES: Final = (
     forms,
     breakdowns,
     procedures,
+    explanations,
 )
 
 

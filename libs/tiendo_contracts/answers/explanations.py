@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from pydantic import BeforeValidator, Field
 
-from tiendo_contracts.answers.common import Answer, Bearer, InstantText, Minutes, ShownName
+from tiendo_contracts.answers.common import Answer, Bearer, InstantText, Marked, Minutes, ShownName
+from tiendo_domain.accountability import Objection
 from tiendo_domain.explanations import (
     BearerKind,
     Difficulty,
@@ -17,7 +18,7 @@ from tiendo_domain.explanations import (
     ReceiverKind,
 )
 from tiendo_domain.instants import Instant, LocalDate
-from tiendo_domain.timeline_types import Decision, DecisionMark, Explanation, ExplanationState
+from tiendo_domain.timeline_types import CaseClass, Decision, DecisionMark, Explanation, ExplanationState
 
 
 def _moment(moment: object) -> object:
@@ -136,6 +137,43 @@ class DecisionAnswer(Answer):
     document: DocumentAnswer
     text: str
     entered_by: _EnteredBy
+
+
+class ListedExplanationAnswer(ExplanationAnswer):
+    """An explanation in the list over all cases, with the case and what whoever explains bears in it."""
+
+    case_id: str
+    aliases: list[str] = Field(description="the case's other codes (rule N4)")
+    simulated: bool
+    whole: bool = Field(description="whether the caller sees the case whole; else others are shown by kind and unit")
+    procedure: ShownName
+    responsible_unit: ShownName
+    received_at: InstantText | None
+    judged_due_at: InstantText | None
+    finished_at: InstantText | None
+    case_class: CaseClass | None = Field(alias="class")
+    class_by_rule: CaseClass | None
+    party: Bearer = Field(description="whose lateness is explained, as the case names them")
+    had_part: bool = Field(description="whether they held the case or bear something in it by rule")
+    minutes: Minutes = Field(description="their share of the lateness, after decisions")
+    by_rule_minutes: Minutes = Field(description="the same without any decision (rule E1)")
+    late_entry_minutes: Minutes = Field(description="their minutes of a late entry, after decisions")
+    late_entry_by_rule_minutes: Minutes = Field(description="the same without any decision")
+    decisions: list[DecisionAnswer] = Field(description="the decisions on it, by rule T1")
+    pending_days: int | None = Field(
+        ge=0, description="whole days since it was filed, in the calendar of the case; null unless it is pending"
+    )
+    may_decide: bool = Field(
+        description="whether the caller may decide on it: has the scope, for parties of units below theirs, and bears nothing in the case"
+    )
+    may_not_decide: Objection | None = Field(description="why not, where the caller has the scope")
+
+
+class ExplanationPage(Marked):
+    """A page of explanations, the oldest first."""
+
+    items: list[ListedExplanationAnswer]
+    next: str | None
 
 
 class LateEntryAnswer(Answer):

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from tiendo_domain.explanations import ExplanationDecided, ExplanationFiled, MovedFigure
 from tiendo_domain.facts import EventKey
+from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.classes import Classified
 from tiendo_domain.timeline.decisions.class_effects import Reclassified, by_rule, reclassified
 from tiendo_domain.timeline.decisions.moves import (
@@ -18,13 +19,21 @@ from tiendo_domain.timeline.decisions.moves import (
     moved_shares,
     units_of_the_case,
 )
-from tiendo_domain.timeline.decisions.named_parties import bearer_key, receiver
+from tiendo_domain.timeline.decisions.named_parties import bearer_key, explained_party, receiver
 from tiendo_domain.timeline.decisions.standing import StandingDecisions, standing
 from tiendo_domain.timeline.on_basis import OnBasis
 from tiendo_domain.timeline.placed import Finding, PlacedExplanation
 from tiendo_domain.timeline.policies import AttributionPolicy
 from tiendo_domain.timeline.shares import Share
-from tiendo_domain.timeline_types import AnomalyKind, CaseClass, Decision, DecisionMark, Explanation, LateEntryShare
+from tiendo_domain.timeline_types import (
+    AnomalyKind,
+    CaseClass,
+    Decision,
+    DecisionMark,
+    Explanation,
+    LateEntryShare,
+    Party,
+)
 
 
 class CaseByRule(Struct, frozen=True, kw_only=True):
@@ -80,7 +89,7 @@ def after_decisions(case: CaseByRule) -> AfterDecisions:
         late_entry_minutes=classed.late_entry_minutes,
         late_entries=tuple(moved_late_entries(classed.late_entries, moves)),
         moved_minutes=minutes_moved([] if gone else case.shares, classed.late_entries, moves),
-        explanations=tuple(_explanations(found)),
+        explanations=tuple(_explanations(found, _parties(case, late_entries), rules)),
         decisions=tuple(_decisions(found, marks)),
         findings=[*found.findings, *_findings(found, marks)],
     )
@@ -155,15 +164,26 @@ def _outdated(case: CaseByRule, classed: Reclassified, moves: Sequence[CountedMo
             yield together[0].decision
 
 
-def _explanations(found: StandingDecisions) -> Iterator[Explanation]:
+def _parties(case: CaseByRule, late_entries: Sequence[LateEntryShare]) -> Mapping[str, Party]:
+    """Who held the case or bears something in it by rule, on basis occurred, by key."""
+    parties = [hold.stretch.holder.party for hold in case.occurred.measured.holds]
+    parties += [share.party for share in case.default_shares]
+    parties += [entry.party for entry in late_entries]
+    return {party.key: party for party in parties}
+
+
+def _explanations(found: StandingDecisions, parties: Mapping[str, Party], rules: RuleBook) -> Iterator[Explanation]:
     for one in found.filed:
         assert isinstance(one.fact, ExplanationFiled)  # noqa: S101 - what is filed
         event = one.event
+        named = explained_party(one.fact, rules)
         yield Explanation(
             source=event.source,
             id=event.id,
             filed_at=event.occurred_at,
             state=found.states[one.key],
+            party=parties.get(named.key, named),
+            had_part=named.key in parties,
             said=one.fact,
             entered_by=event.entered_by,
         )

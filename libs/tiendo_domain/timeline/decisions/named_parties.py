@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from tiendo_domain.explanations import BearerKind, GivingParty, ReceiverKind, TakingParty
+from tiendo_domain.explanations import BearerKind, ExplanationFiled, GivingParty, ReceiverKind, TakingParty
 from tiendo_domain.facts import Person, Unit
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.parties import (
@@ -32,6 +32,11 @@ def bearer_key(bearer: GivingParty, rules: RuleBook) -> str:
             return ORGANISATION.key
         case _:
             assert_never(bearer.kind)
+
+
+def explained_party(said: ExplanationFiled, rules: RuleBook) -> Party:
+    """Whose lateness is explained, as the explanation names them."""
+    return named_holder(said.officer if said.unit is None else Person(unit=said.unit), rules).party
 
 
 def receiver(named: TakingParty) -> Party:
