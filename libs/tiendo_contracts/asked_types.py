@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from tiendo_domain.instants import Moment
 
 
 class Terms:
-    """How a library puts an object, one of several objects told apart by a member, a moment, and what is asked beyond a type.
+    """How a library puts an object, one of several objects told apart by a member or a value in their place, a moment, and what is asked beyond a type.
 
     That is a rule of `member_rules`, or a description.
     """
@@ -19,7 +19,7 @@ class Terms:
     def __init__(
         self,
         objects: Callable[[type[Struct]], Any],
-        one_of: Callable[[Sequence[type[Struct]]], Any],
+        one_of: Callable[[Sequence[type[Struct]], Sequence[Any]], Any],
         moments: Callable[[type[Moment]], Any],
         rules: Callable[[object], Sequence[object]],
     ) -> None:
@@ -43,6 +43,15 @@ class Terms:
         return Literal[tuple(each.value for each in declared)] if issubclass(declared, StrEnum) else declared
 
     def _union(self, declared: Sequence[Any]) -> Any:  # noqa: ANN401 - type hints
-        if all(hasattr(each, "__struct_config__") for each in declared):
-            return self._one_of(declared)
-        return Union[tuple(self.of(each) for each in declared)]  # noqa: UP007 - of any number
+        objects = [each for each in declared if _is_told_apart(each)]
+        others = [each for each in declared if each not in objects]
+        if not objects:
+            return Union[tuple(self.of(each) for each in declared)]  # noqa: UP007 - of any number
+        codes = [self.of(each) for each in others if each is not NoneType]
+        found = self._one_of(objects, codes)
+        return found | None if NoneType in others else found
+
+
+def _is_told_apart(declared: Any) -> bool:  # noqa: ANN401 - a type hint
+    """Whether it is an object that a member tells from others in its place."""
+    return hasattr(declared, "__struct_config__") and declared.__struct_config__.tag_field is not None

@@ -11,7 +11,8 @@ from tiendo_contracts.problem_kinds import FAULTS_MAX, ProblemKind, Refusal, Wor
 from tiendo_contracts.strict_json import shown_name
 from tiendo_domain.explanations import EffectKind
 
-_KINDS: Final = frozenset(EffectKind)
+_KINDS: Final = frozenset({*EffectKind, "code"})
+_PLACES_OF_KINDS: Final = frozenset({"asks"})
 TEXT = Words(en="text", vi="văn bản")
 ANY_JSON_OBJECT = Words(en="a JSON object", vi="một đối tượng JSON")
 WITHOUT_CONTROLS = Words(
@@ -49,6 +50,9 @@ _EXPECTED = {
     "minutes_missing": Words(en="`minutes`, or `share_minutes`", vi="`minutes` hoặc `share_minutes`"),
     "month": Words(en="a month such as 2022-08", vi="tháng như 2022-08"),
     "same_party": Words(en="another party in `to` than in `from`", vi="bên nhận `to` khác bên chuyển `from`"),
+    "no_such_object": Words(
+        en="the kind of an effect, or an effect with its `kind`", vi="loại điều chỉnh, hoặc một điều chỉnh có `kind`"
+    ),
     "union_tag_not_found": Words(en="an object with a `kind`", vi="một đối tượng có `kind`"),
 }
 
@@ -81,9 +85,10 @@ def _refusal(fault: ErrorDetails, within: tuple[str, ...]) -> Refusal:
 
 
 def _place(loc: tuple[int | str, ...]) -> Iterator[int | str]:
-    """The members that lead to the fault: without the kind of an object, which stands behind its number."""
+    """The members that lead to the fault: without the kind of an object, which stands behind its number or its only place."""
     for before, part in pairwise((None, *loc)):
-        if part is not None and not (isinstance(before, int) and isinstance(part, str) and part in _KINDS):
+        told_apart = isinstance(before, int) or before in _PLACES_OF_KINDS
+        if part is not None and not (told_apart and part in _KINDS):
             yield part
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from tiendo_contracts.asked_types import Terms
@@ -18,6 +18,9 @@ from tiendo_contracts.explanation_checks import OBJECT_CHECKS, is_named
 from tiendo_contracts.instant_texts import parse_instant, parse_local_date
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.member_rules import IntegerRule, ListRule, NamedRule, TextRule
+
+CODE = "code"
+"""What stands in the place of a fault in a value where an object might stand as well."""
 
 _HIDDEN = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069"
 _SHOWN = rf"^[^\u0000-\u001f{_HIDDEN}]*$"
@@ -97,10 +100,21 @@ def _model(declared: type[msgspec.Struct]) -> type[BaseModel]:
     )
 
 
-def _one_of(declared: Sequence[type[msgspec.Struct]]) -> object:
-    """One of several objects, told apart by the member that names its kind."""
-    models: Any = Union[tuple(_model(each) for each in declared)]  # noqa: UP007 - of any number
-    return Annotated[models, Field(discriminator=declared[0].__struct_config__.tag_field)]
+def _one_of(declared: Sequence[type[msgspec.Struct]], codes: Sequence[Any]) -> Any:  # noqa: ANN401 - a type
+    """One of several objects, told apart by the member that names its kind; where there are `codes`, or one of these in its place."""
+    member = declared[0].__struct_config__.tag_field
+    if not codes:
+        models: Any = Union[tuple(_model(each) for each in declared)]  # noqa: UP007 - of any number
+        return Annotated[models, Field(discriminator=member)]
+    tagged = [Annotated[_model(each), Tag(str(each.__struct_config__.tag))] for each in declared]
+    either: Any = Union[(*tagged, *(Annotated[each, Tag(CODE)] for each in codes))]
+
+    def told(sent: object) -> object:
+        return sent.get(member) if isinstance(sent, dict) else CODE
+
+    return Annotated[
+        either, Discriminator(told, custom_error_type="no_such_object", custom_error_message="no such object")
+    ]
 
 
 def _rule(rule: object) -> Sequence[object]:

@@ -100,7 +100,7 @@ class _RuleOfItsOwn(Exception):  # noqa: N818 - no fault
     """What is asked of the fact is not known here."""
 
 
-def _one_of(_: object) -> Never:
+def _one_of(_objects: object, _codes: object) -> Never:
     raise _RuleOfItsOwn
 
 

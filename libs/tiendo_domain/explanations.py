@@ -149,6 +149,11 @@ class MoveEffect(_Stated, frozen=True, kw_only=True, tag_field="kind", tag=Effec
 Effect = LateEntryEffect | LateSyncEffect | MoveEffect
 
 
+def effect_kind(effect: Effect) -> EffectKind:
+    """What kind of effect it is."""
+    return EffectKind(str(effect.__struct_config__.tag))
+
+
 class ExplanationFiled(LoggedFact, frozen=True, kw_only=True):
     """An officer or a unit explains its lateness in a case (rule E1)."""
 
@@ -159,11 +164,21 @@ class ExplanationFiled(LoggedFact, frozen=True, kw_only=True):
     ] = None
     reason: Annotated[Difficulty, Meta(description="why it was late (rule E6)")]
     text: Annotated[Statement, Meta(description="what is said of it")]
-    asks: Annotated[EffectKind | None, Meta(description="what is asked for")] = None
+    asks: Annotated[
+        EffectKind | LateEntryEffect | LateSyncEffect | MoveEffect | None,
+        Meta(description="the effect that is asked for: its kind, or the whole of it"),
+    ] = None
     documents: Annotated[
         Annotated[tuple[TitledDocument, ...], ListRule(most=DOCUMENTS_MAX)] | None,
         Meta(description="the documents it rests on"),
     ] = None
+
+    @property
+    def asked_kind(self) -> EffectKind | None:
+        """The kind of effect that is asked for, however much is said of it."""
+        if self.asks is None or isinstance(self.asks, EffectKind):
+            return self.asks
+        return effect_kind(self.asks)
 
 
 class ExplanationWithdrawn(LoggedFact, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from tiendo_domain.explanations import (
     MovedFigure,
     Outcome,
     ReceiverKind,
+    effect_kind,
 )
 from tiendo_domain.instants import Instant, LocalDate
 from tiendo_domain.timeline_types import CaseClass, Decision, DecisionMark, Explanation, ExplanationState
@@ -115,7 +116,9 @@ class ExplanationAnswer(Answer):
     unit: ShownName
     reason: Difficulty
     text: str
-    asks: EffectKind | None
+    asks: EffectKind | EffectAnswer | None = Field(
+        description="the kind of the effect that is asked for, or the effect"
+    )
     documents: list[TitledDocumentAnswer]
     entered_by: _EnteredBy
 
@@ -194,6 +197,7 @@ def explanation_answers(explanations: Iterable[Explanation]) -> list[Explanation
                 "id": one.id,
                 "filed_at": one.filed_at,
                 "state": one.state,
+                "asks": _asked(one.said.asks),
                 "documents": list(one.said.documents or ()),
                 "entered_by": one.entered_by,
             }
@@ -221,9 +225,13 @@ def decision_answers(decisions: Iterable[Decision]) -> list[DecisionAnswer]:
     ]
 
 
+def _asked(asks: EffectKind | Effect | None) -> EffectKind | dict[str, Any] | None:
+    return asks if asks is None or isinstance(asks, EffectKind) else _effect(asks)
+
+
 def _effect(effect: Effect) -> dict[str, Any]:
     nothing = dict.fromkeys(field.alias or name for name, field in EffectAnswer.model_fields.items())
-    return {**nothing, "kind": effect.__struct_config__.tag, **_members(effect)}
+    return {**nothing, "kind": effect_kind(effect), **_members(effect)}
 
 
 def _members(said: msgspec.Struct) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, LogName, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
-CONTRACT_VERSION: Final = "1.4.0"
+CONTRACT_VERSION: Final = "1.3.0"
 """Of all messages: the second number rises when a member or a type is added; the first would mean new topics."""
 
 ADDED: Final = "x-added"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from tiendo_domain.explanations import EffectKind
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, ExplanationState
@@ -126,7 +127,7 @@ def queued(timeline: CaseTimeline, key: str, rules: RuleBook) -> QueuedCase:
 
 def _forgotten(timeline: CaseTimeline, key: str, rules: RuleBook) -> Forgotten | None:
     said = (one for one in timeline.explanations if one.state is not ExplanationState.WITHDRAWN)
-    if any(one.said.asks == "late-entry" and explained_key(one.said, rules) == key for one in said):
+    if any(one.said.asked_kind is EffectKind.LATE_ENTRY and explained_key(one.said, rules) == key for one in said):
         return Forgotten.SAID_TO_BE_FINISHED
     silent = timeline.silent_from
     return Forgotten.SILENT if silent is not None and silent <= timeline.as_of else None

@@ -126,7 +126,7 @@ def _by_type(schema: Schema) -> dict[str, Schema]:
 
 def _by_kind(schema: Schema) -> dict[str, Schema]:
     """What `oneOf` says of each kind of object that a member tells apart, by the name of its schema."""
-    return {one["$ref"].rsplit("/", 1)[-1]: one for one in schema.get("oneOf", [])}
+    return {one.get("$ref", "a value").rsplit("/", 1)[-1]: one for one in schema.get("oneOf", [])}
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:
