@@ -312,3 +312,45 @@ async def test_the_command_line_finds_officers_too(province: Province) -> None:
     for text, found in (("nta", ["CB-1"]), ("y binh", ["CB-2"]), ("ai", [])):
         printed = json.loads(await run(province.service, province.data, "officers", "--text", text, *days))
         assert [officer["officer"]["id"] for officer in printed["items"]] == found
+
+
+FORM_ROWS = [
+    (BEFORE, {"DH": (2, 1, 3, 2)}),
+    (ACROSS, {"DH": (2, 1, 0, 0), "DAK": (3, 2, 1, 1)}),
+    (AFTER, {"DAK": (3, 2, 1, 1)}),
+]
+"""Of the units right below the province those whose cases the table of Decision 766 counts."""
+
+
+@pytest.mark.parametrize(("period", "expected"), EXPECTED, ids=PERIODS)
+async def test_forms_count_by_the_tree_of_each_case(
+    province: Province, period: dict[str, str], expected: dict[str, Numbers]
+) -> None:
+    for unit, figures in expected.items():
+        answer = await province.service.get("/v1/forms/ii06a", unit=unit, **period)
+        assert numbers(answer["total"]) == figures, unit
+
+
+@pytest.mark.parametrize(("period", "rows"), FORM_ROWS, ids=PERIODS)
+async def test_the_rows_of_766_are_the_units_below_on_the_day_of_each_case(
+    province: Province, period: dict[str, str], rows: dict[str, Numbers]
+) -> None:
+    answer = await province.service.get("/v1/forms/qd766", unit="H", **period)
+    assert {row["id"]: numbers(row) for row in answer["rows"]} == rows
+
+
+async def test_a_form_is_written_by_the_suffix_of_its_file_and_as_it_was_known(
+    province: Province, tmp_path: Path
+) -> None:
+    days = ["--unit", "DH", "--from", "2025-06-01", "--to", "2025-07-31"]
+    file = tmp_path / "ii06a.json"
+    await run(province.service, province.data, "forms", "ii06a", *days, "--out", str(file))
+    assert numbers(json.loads(file.read_text("utf-8"))["total"]) == (2, 1, 0, 0)
+    known = ["--known-at", province.known_before]
+    await run(province.service, province.data, "forms", "ii06a", *days, *known, "--out", str(file))
+    assert numbers(json.loads(file.read_text("utf-8"))["total"]) == (5, 3, 1, 1)
+    sheet = tmp_path / "phieu.pdf"
+    await run(province.service, province.data, "forms", "phieu-kiem-soat", "1-before", "--out", str(sheet))
+    assert sheet.read_bytes().startswith(b"%PDF")
+    said = await run(province.service, province.data, "forms", "xin-loi", "1-before", "--out", "letter.odt", status=2)
+    assert ".docx" in said

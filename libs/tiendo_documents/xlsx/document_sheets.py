@@ -31,17 +31,20 @@ class DocumentSheet:
     tables: list[tuple[int, int]] = field(default_factory=list)
     """First and last row of each table's heading."""
 
-    def line(self, text: str, look: Look, *, columns: tuple[int, int] | None = None, down: bool = True) -> None:
-        """A text over the columns (all of them), in a row as high as it needs."""
-        first, last = columns or (0, len(self.widths) - 1)
+    def line(self, text: str, look: Look) -> None:
+        """A text over all columns, in a row as high as it needs."""
+        self.end_row(self.beside(text, look, (0, len(self.widths) - 1)))
+
+    def beside(self, text: str, look: Look, columns: tuple[int, int]) -> float:
+        """How high the row has to be for a text, which has been written over the columns."""
+        first, last = columns
         text = storable(text)
         if first == last:
             self.sheet.write_string(self.row, first, text, self.formats.of(look))
         else:
             self.sheet.merge_range(self.row, first, self.row, last, "", self.formats.of(look))
             self.sheet.write_string(self.row, first, text, self.formats.of(look))
-        if down:
-            self.end_row(_height(text, look.size, sum(self.widths[first : last + 1])))
+        return _height(text, look.size, sum(self.widths[first : last + 1]))
 
     def end_row(self, height: float) -> None:
         """Go on below, after a row of that height in points."""
@@ -53,9 +56,9 @@ class DocumentSheet:
         rows, heading = placed_rows(table), heading_rows(table.columns)
         width = len(leaves(table.columns)) - 1
         if table.caption is not None:
-            self.line(table.caption, Look(size=table.size, bold=True, align=Align.CENTRE), columns=(0, width))
+            self._over(table.caption, Look(size=table.size, bold=True, align=Align.CENTRE), width)
         if table.unit is not None:
-            self.line(table.unit, Look(size=table.size, italic=True, align=Align.RIGHT), columns=(0, width))
+            self._over(table.unit, Look(size=table.size, italic=True, align=Align.RIGHT), width)
         self.tables.append((self.row, self.row + len(heading) - 1))
         for lines in (heading, rows):
             first = self.row
@@ -64,8 +67,12 @@ class DocumentSheet:
                     self._cell(placed, first + placed.row, table.size)
                 self.end_row(max((self._needed(placed, table.size) for placed in row), default=0))
         for note in table.notes:
-            self.line(note, Look(size=table.size, italic=True), columns=(0, width))
+            self._over(note, Look(size=table.size, italic=True), width)
         self.row += 1
+
+    def _over(self, text: str, look: Look, last: int) -> None:
+        """A text over the columns of a table, up to the `last`."""
+        self.end_row(self.beside(text, look, (0, last)))
 
     def _needed(self, placed: PlacedCell, size: float) -> float:
         """How high a row has to be for the cell; one that spans rows shares them."""

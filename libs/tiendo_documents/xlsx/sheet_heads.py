@@ -96,8 +96,7 @@ def _pairs(sheet: DocumentSheet, lines: Sequence[tuple[tuple[str, Look], tuple[s
                 sheet.line(text, look)
         return
     for (first, first_look), (second, second_look) in lines:
-        sheet.line(first, first_look, columns=left, down=False)
-        sheet.line(second, second_look, columns=right)
+        sheet.end_row(max(sheet.beside(first, first_look, left), sheet.beside(second, second_look, right)))
 
 
 def _halves(sheet: DocumentSheet) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -31,7 +31,7 @@ Thing = tuple[str | None, str | None]
 
 _TITLES: Final = {
     StatisticalForm.II06A: "Tình hình, kết quả giải quyết thủ tục hành chính tại cơ quan, đơn vị trực tiếp giải quyết thủ tục hành chính",
-    StatisticalForm.DECISION_766: "Tiến độ giải quyết hồ sơ thủ tục hành chính (Quyết định số 766/QĐ-TTg)",
+    StatisticalForm.DECISION_766: "Tiến độ giải quyết hồ sơ thủ tục hành chính",
 }
 
 
