@@ -23,7 +23,15 @@ from tiendo_query.quality_conditions import quality_conditions
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.searching import text_search
 from tiendo_query.single_cases import CaseView, seen_case
-from tiendo_read_models.queries.cases import CaseFilter, CaseRecord, DueWithin, matching_cases
+from tiendo_read_models.queries.cases import (
+    CaseFilter,
+    CaseRecord,
+    CaseSums,
+    DueWithin,
+    ids_up_to,
+    matching_cases,
+    sums_of_cases,
+)
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
@@ -49,6 +57,7 @@ class AskedCases:
     officer: str | None = None
     procedure: str | None = None
     field: str | None = None
+    channel: str | None = None
     state: str | None = None
     class_: str | None = None
     open: bool | None = None
@@ -90,10 +99,13 @@ class PageOfCases:
     as_of_text: str
     total: int | None = None
     """How many cases match on all pages, where that was counted."""
+    previous: str | None = None
+    """The cursor of the page before, where that was asked for; None: it is the first one, or there is none."""
+    is_first: bool = True
 
 
-async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> PageOfCases:
-    """The page that was asked for; raises the refusal of a cursor that belongs to another question."""
+async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False) -> PageOfCases:
+    """The page that was asked for, with `both_ways` also where the one before begins; raises the refusal of a cursor that belongs to another question."""
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=(str,))
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
@@ -109,7 +121,50 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
         )
     named = DirectoryNames.of(snapshot)
     records = [named.case(record, seen.period.last_moment) for record in records]
-    return PageOfCases(records=records, next=following, as_of_text=seen.as_of_text)
+    previous = None
+    if both_ways and after:
+        begins = await _page_before(snapshot, where, as_of, after, asked.limit)
+        previous = begins and cursors.written(
+            Cursor(after=(begins,), as_of=now.astimezone(UTC).isoformat()), asked.question
+        )
+    return PageOfCases(
+        records=records, next=following, as_of_text=seen.as_of_text, previous=previous, is_first=not after
+    )
+
+
+async def _page_before(snapshot: Snapshot, where: CaseFilter, as_of: datetime, last: str, limit: int) -> str | None:
+    """Behind which case id the page begins that ends with `last`; None for the first one.
+
+    Of very many cases between them that have to be folded none counts: the page then ends earlier, and its next goes on there.
+    """
+    connection, build = snapshot.reader.connection, snapshot.reader.build
+    found = await ids_up_to(connection, stored(build, as_of, where.exactness), where, last=last, limit=limit + 1)
+    waiting = await cases_to_fold(
+        connection,
+        build,
+        as_of,
+        where.exactness,
+        where="c.case_id > :first AND c.case_id <= :last",
+        parameters={"first": found[-1] if len(found) > limit else "", "last": last},
+        limit=_FOLDED_AT_ONCE_MAX,
+    )
+    if len(waiting) < _FOLDED_AT_ONCE_MAX:
+        async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+            again = await matching_cases(connection, folded(build, as_of, rows), where, limit=len(rows))
+            found += [record["case_id"] for record in again]
+    before = sorted(found, reverse=True)
+    return before[limit] if len(before) > limit else None
+
+
+async def sums_over(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> CaseSums:
+    """What all cases that match come to, on all pages; it reads every one of them."""
+    now = side.now()
+    where = await case_filter(side, snapshot, asked, now)
+    as_of = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period.as_of
+    found = CaseSums()
+    async for relation in snapshot.relations(as_of, Exactness.MINUTES, in_part=True):
+        found += await sums_of_cases(snapshot.reader.connection, relation, where)
+    return found
 
 
 async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: datetime) -> CaseRecord:
@@ -153,6 +208,7 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
         officer_key=key,
         procedure_id=asked.procedure,
         field_id=asked.field,
+        channel=asked.channel,
         state=asked.state,
         case_class=asked.class_,
         open=asked.open,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,8 +41,8 @@ def is_by_lateness(asked: AskedCases) -> bool:
     return asked.overdue is True or (asked.figure is not None and asked.figure not in _NOT_LATE)
 
 
-async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> PageOfCases:
-    """The page that was asked for, most late first; raises the refusal of a cursor that belongs to another question."""
+async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False) -> PageOfCases:
+    """The page that was asked for, most late first; otherwise as `case_page`."""
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     found = await kept_sum(side, snapshot, await _question(side, snapshot, asked, now), now=now)
@@ -51,9 +51,15 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
     after = None if cursor is None else _place(cursor)
     behind = nsmallest(asked.limit + 1, (place for place in places if after is None or place > after))
     shown = behind[: asked.limit]
-    following = None
-    if len(behind) > asked.limit:
-        following = cursors.written(Cursor(after=shown[-1], as_of=now.astimezone(UTC).isoformat()), asked.question)
+    before = (
+        [] if after is None or not both_ways else nlargest(asked.limit + 1, (one for one in places if one <= after))
+    )
+
+    def cursor_behind(place: Lateness) -> str:
+        return cursors.written(Cursor(after=place, as_of=now.astimezone(UTC).isoformat()), asked.question)
+
+    following = cursor_behind(shown[-1]) if len(behind) > asked.limit else None
+    previous = cursor_behind(before[-1]) if len(before) > asked.limit else None
     records = await _records(snapshot, [case_id for _, _, case_id in shown], period.as_of)
     named = DirectoryNames.of(snapshot)
     return PageOfCases(
@@ -61,6 +67,8 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> P
         next=following,
         as_of_text=found.period.as_of_text,
         total=len(places),
+        previous=previous,
+        is_first=after is None,
     )
 
 

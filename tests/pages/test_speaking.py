@@ -18,7 +18,7 @@ from tiendo_query.pages.speaking import CATALOGUE, ENVIRONMENTS, english
 PAGES = Path(str(files("tiendo_query.pages")))
 ENVIRONMENT = ENVIRONMENTS[Language.VIETNAMESE]
 TEMPLATES = sorted(ENVIRONMENT.list_templates(extensions=["html"]))
-SAID_IN_BOTH = {"tiendo", "English", "Tiếng", "Việt", "HTTP"}
+SAID_IN_BOTH = {"tiendo", "English", "Tiếng", "Việt", "HTTP", "CSV", "XLSX", "DOCX", "PDF", "JSON"}
 _CODE = re.compile(r"\b[a-z-]+/\d\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPOKEN_ATTRIBUTE = re.compile(r'(?<!name=")(?:aria-label|placeholder|title|alt|data-label)="([^"{}]+)"')

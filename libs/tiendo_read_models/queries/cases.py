@@ -44,6 +44,7 @@ class CaseFilter:
     officer_key: str | None = None
     procedure_id: str | None = None
     field_id: str | None = None
+    channel: str | None = None
     state: str | None = None
     case_class: str | None = None
     open: bool | None = None
@@ -84,6 +85,7 @@ def _conditions(asked: CaseFilter) -> _Conditions:
         conditions.add(asked.units.has_case, **asked.units.parameters)
     conditions.add("c.procedure_id = :procedure_id", procedure_id=asked.procedure_id)
     conditions.add("c.field_id = :field_id", field_id=asked.field_id)
+    conditions.add("c.channel = :channel", channel=asked.channel)
     conditions.add("c.state = :state", state=asked.state)
     conditions.add("c.class = :case_class", case_class=asked.case_class)
     conditions.add("c.open = :open", open=asked.open)
@@ -138,6 +140,50 @@ async def matching_cases(
     parameters = {**conditions.parameters, **relation.parameters, "after": after, "until": until, "limit": limit}
     rows = await connection.execute(text(statement), parameters)
     return [dict(row) for row in rows.mappings()]
+
+
+async def ids_up_to(
+    connection: AsyncConnection, relation: Relation, asked: CaseFilter, *, last: str, limit: int
+) -> list[str]:
+    """The ids of the `limit` cases of the relation that match up to `last`, the last one first."""
+    conditions = _conditions(asked)
+    where = " AND ".join(["c.case_id <= :last", *conditions.texts])
+    statement = f"WITH {relation.ctes} SELECT c.case_id FROM seen c WHERE {where} ORDER BY c.case_id DESC LIMIT :limit"
+    parameters = {**conditions.parameters, **relation.parameters, "last": last, "limit": limit}
+    return list((await connection.execute(text(statement), parameters)).scalars())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSums:
+    """What cases come to; `finished_lateness_minutes` and `doubtful_minutes` are those of finished cases, on which a verdict of quality rests."""
+
+    cases: int = 0
+    lateness_minutes: int = 0
+    late_entry_minutes: int = 0
+    finished_lateness_minutes: int = 0
+    doubtful_minutes: int = 0
+
+    def __add__(self, other: "CaseSums") -> "CaseSums":
+        """Both together."""
+        return CaseSums(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+
+
+async def sums_of_cases(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> CaseSums:
+    """What the matching cases of the relation come to."""
+    conditions = _conditions(asked)
+    where = " AND ".join(conditions.texts) or "TRUE"
+    statement = f"""WITH {relation.ctes} SELECT count(*), coalesce(sum(c.lateness_minutes), 0), coalesce(sum(c.late_entry_minutes), 0),
+        coalesce(sum(c.lateness_minutes) FILTER (WHERE NOT c.open), 0), coalesce(sum(c.doubtful_minutes) FILTER (WHERE NOT c.open), 0)
+        FROM seen c WHERE {where}"""
+    row = (await connection.execute(text(statement), {**conditions.parameters, **relation.parameters})).one()
+    cases, late, entry, finished, doubtful = map(int, row)
+    return CaseSums(
+        cases=cases,
+        lateness_minutes=late,
+        late_entry_minutes=entry,
+        finished_lateness_minutes=finished,
+        doubtful_minutes=doubtful,
+    )
 
 
 Lateness = tuple[int, int, str]

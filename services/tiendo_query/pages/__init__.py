@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from tiendo_query.pages import chosen_language, static_files
 from tiendo_query.pages.case import route as case
+from tiendo_query.pages.cases import exporting as exported_cases
 from tiendo_query.pages.cases import route as cases
 from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
@@ -29,6 +30,7 @@ _PAGES: Final = (
     chosen_language,
     province,
     cases,
+    exported_cases,
     case,
     officer,
     quality,

@@ -1,5 +1,6 @@
 """The one way of looking: period, unit, instant, basis and policy, as the bar of a page chose them. They live in the address and follow along every link."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, time, timedelta
 from typing import Any, Final
@@ -68,8 +69,10 @@ class LookingParameters(FormParameters):
     @property
     def own(self) -> dict[str, Own]:
         """What the page is asked besides, without which page of a list: forms and links to the same page keep it."""
-        names = type(self).model_fields.keys() - LookingParameters.model_fields.keys() - _PLACE_IN_A_LIST
-        return {name: getattr(self, name) for name in sorted(names) if getattr(self, name) is not None}
+        members = type(self).model_fields
+        names = members.keys() - LookingParameters.model_fields.keys() - _PLACE_IN_A_LIST
+        named = {members[name].alias or name: getattr(self, name) for name in sorted(names)}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,11 @@ class Looking:
         """What was chosen, by the names that stand in addresses."""
         named = ((_ADDRESS_NAMES.get(one.name, one.name), getattr(self, one.name)) for one in fields(self))
         return {name: value for name, value in named if value is not None}
+
+    @property
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """The same, as forms keep it that choose something else."""
+        return ((name, text_of(value)) for name, value in self.members.items())
 
     def but(self, **other: Any) -> "Looking":  # noqa: ANN401 - the members of this class
         """The same, of which `other` is otherwise."""

@@ -68,6 +68,8 @@ class Table(Generic[RowT]):
     sheet: Words
     codes: Sequence[Column[RowT]]
     in_words: Sequence[Column[RowT]]
+    head: Sequence[Words] = ()
+    """What stands above the headings in a workbook: what the table shows, by which definitions. Files for programs have none."""
 
 
 def coded(name: str, value: Callable[[RowT, Wording], Value]) -> Column[RowT]:

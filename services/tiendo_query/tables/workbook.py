@@ -59,10 +59,13 @@ class TableXlsx(Generic[RowT]):
         sheet = self._workbook.add_worksheet(name if number == 1 else f"{name} {number}")
         for place, column in enumerate(self._table.in_words):
             sheet.set_column(place, place, column.width)
+        head = self._table.head
+        for line, words in enumerate(head):
+            sheet.write_string(line, 0, _storable(words.spoken(self._wording.language)))
         for place, heading in enumerate(headings(self._table.in_words, self._wording.language)):
-            sheet.write_string(0, place, heading, self._heading)
-        sheet.freeze_panes(1, 1)
-        self._line = 1
+            sheet.write_string(len(head), place, heading, self._heading)
+        sheet.freeze_panes(len(head) + 1, 1)
+        self._line = len(head) + 1
         return sheet
 
     def _write(self, place: int, value: Value) -> None:

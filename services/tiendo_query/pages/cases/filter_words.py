@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from tiendo_contracts.explanation import moment_of_text
+from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, moment_of_text
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import quality_title
 from tiendo_domain.quality import QUALITY_KINDS
+from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import FIGURE_WORDS
 from tiendo_query.pages.cases.parameters import CasesParameters
@@ -26,6 +27,7 @@ def words_of_filters(asked: CasesParameters, question: AskedCases, unit: str | N
         )
     if asked.open is not None:
         words.append(Words(vi="đang giải quyết", en="open") if asked.open else Words(vi="đã kết thúc", en="finished"))
+    words += _of_the_case(asked)
     words += _of_quality(asked)
     words += words_of_part(question.part)
     words += _of_reception(asked)
@@ -51,6 +53,21 @@ def _of_reception(asked: CasesParameters) -> Iterator[Words]:
         yield Words(vi=f"tiếp nhận từ {day(asked.received_from)}", en=f"received from {day(asked.received_from)}")
     if asked.received_to is not None:
         yield Words(vi=f"tiếp nhận đến {day(asked.received_to)}", en=f"received up to {day(asked.received_to)}")
+
+
+def _of_the_case(asked: CasesParameters) -> Iterator[Words]:
+    if asked.state is not None:
+        yield STATE_WORDS[State(asked.state)]
+    if asked.class_ is not None:
+        yield CLASS_WORDS[CaseClass(asked.class_)]
+    if asked.lateness_min is not None:
+        yield Words(vi=f"quá hạn từ {asked.lateness_min} phút", en=f"overdue by {asked.lateness_min} minutes or more")
+    for vi, en, value in (
+        ("lĩnh vực", "field", asked.field),
+        ("kênh", "channel", asked.channel),
+    ):
+        if value is not None:
+            yield Words(vi=f"{vi} {value}", en=f"{en} {value}")
 
 
 def _of_quality(asked: CasesParameters) -> Iterator[Words]:

@@ -2,17 +2,22 @@
 
 from typing import Annotated, Final
 
+from pydantic import Field
+
 from tiendo_query.breakdowns.part_parameters import PartParameters
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import Figure
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.parameters import (
     BooleanParameter,
+    ClassParameter,
     CursorParameter,
     DayParameter,
     InstantParameter,
+    MinutesParameter,
     MonthParameter,
     QualityParameter,
+    StateParameter,
     TextParameter,
     TrueParameter,
     one_of,
@@ -31,15 +36,21 @@ class CasesParameters(PartParameters, LookingParameters):
     figure: FigureParameter = None
     open: BooleanParameter = None
     officer: TextParameter = None
+    procedure: TextParameter = None
+    field: TextParameter = None
+    channel: TextParameter = None
+    state: StateParameter = None
+    class_: ClassParameter = Field(default=None, alias="class")
+    lateness_min: MinutesParameter = None
     quality: QualityParameter = None
     doubtful: TrueParameter = None
     source: TextParameter = None
     responsible: TextParameter = None
     month: MonthParameter = None
     began_at: InstantParameter = None
-    procedure: TextParameter = None
     received_from: DayParameter = None
     received_to: DayParameter = None
+    sums: TrueParameter = None
     cursor: CursorParameter = None
 
     def question(self, *, people: bool) -> AskedCases:
@@ -57,13 +68,18 @@ class CasesParameters(PartParameters, LookingParameters):
             figure=None if self.figure is None else Figure(self.figure),
             open=self.open,
             officer=self.officer,
+            procedure=self.procedure,
+            field=self.field,
+            channel=self.channel,
+            state=self.state,
+            class_=self.class_,
+            lateness_min=self.lateness_min,
             quality=self.quality,
             doubtful=self.doubtful,
             source=self.source,
             responsible=self.responsible,
             month=self.month,
             began_at=self.began_at,
-            procedure=self.procedure,
             received_from=self.received_from,
             received_to=self.received_to,
             part=self.part,

@@ -5,11 +5,12 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import case_page
+from tiendo_query.case_pages import case_page, sums_over
 from tiendo_query.known_units import tree_of
 from tiendo_query.late_pages import is_by_lateness, late_page
 from tiendo_query.latest_days import last_day
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
+from tiendo_query.pages.cases.filter_form import filter_fields
 from tiendo_query.pages.cases.parameters import CasesParameters
 from tiendo_query.pages.cases.view import cases_view
 from tiendo_query.pages.code.route import has_figures, to_the_case
@@ -32,10 +33,12 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
     question = asked.question(people=session is not None)
     by_lateness = is_by_lateness(question)
     now = side.now()
-    async with side.snapshot(heavy=by_lateness) as snapshot:
+    async with side.snapshot(heavy=by_lateness or asked.sums is not None) as snapshot:
         period = seen_period(snapshot, asked, question.from_, question.to, now)
         tree = await tree_of(snapshot, period.period)
-        found = await (late_page if by_lateness else case_page)(side, snapshot, question)
+        found = await (late_page if by_lateness else case_page)(side, snapshot, question, both_ways=True)
+        sums = await sums_over(side, snapshot, question) if asked.sums else None
+        fields = filter_fields(snapshot, asked, people=session is not None)
         bar = ChoiceBar(
             answers=LISTS_ANSWER,
             start=asked.from_,
@@ -48,4 +51,6 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
         simulated = any(record["simulated"] for record in found.records)
         text = question.text or ""
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=simulated, bar=bar, text=text)
-    return rendered(request, "cases/page.html", frame, cases_view(asked, question, found, frame))
+    return rendered(
+        request, "cases/page.html", frame, cases_view(asked, question, found, frame, fields=fields, sums=sums)
+    )

@@ -1,0 +1,129 @@
+"""What the exported list of cases says in which column."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
+from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, days_and_hours
+from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_query.case_pages import AskedCases, case_page
+from tiendo_query.late_pages import is_by_lateness, late_page
+from tiendo_query.pages.showing import Said, holder_words
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.tables.columns import Column, Table, Wording, coded, says
+from tiendo_read_models.queries.cases import CaseRecord
+
+ROWS_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedCase:
+    """A case of the list."""
+
+    record: CaseRecord
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it rests on simulated events."""
+        return bool(self.record["simulated"])
+
+    def member(self, name: str) -> Any:  # noqa: ANN401 - whatever the row holds
+        """The member of the row."""
+        return self.record[name]
+
+    @property
+    def unit(self) -> Named | None:
+        """The unit responsible."""
+        unit_id, name = self.record["unit_id"], self.record["unit_name"]
+        return None if unit_id is None and name is None else Named(id=unit_id, name=name)
+
+
+async def exported_cases(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> AsyncIterator[ExportedCase]:
+    """All cases of the list, in its order, so many at once as a page holds."""
+    page = late_page if is_by_lateness(asked) else case_page
+    cursor: str | None = None
+    while True:
+        found = await page(side, snapshot, replace(asked, limit=ROWS_AT_ONCE, cursor=cursor))
+        for record in found.records:
+            yield ExportedCase(record)
+        if found.next is None:
+            return
+        cursor = found.next
+
+
+def _coded(name: str, member: str | None = None) -> Column[ExportedCase]:
+    return coded(name, lambda row, _: row.member(member or name))
+
+
+def _told(said: Said, language: Language) -> str:
+    return said.spoken(language) if isinstance(said, Words) else said
+
+
+def _state(row: ExportedCase, wording: Wording) -> str | None:
+    return wording.words(STATE_WORDS[State(row.member("state"))])
+
+
+def _class(row: ExportedCase, wording: Wording) -> str | None:
+    found = row.member("case_class")
+    return None if found is None else wording.words(CLASS_WORDS[CaseClass(found)])
+
+
+def _holder(place: int, *, names: bool) -> Column[ExportedCase]:
+    words = (("Holder", "Đang giữ hồ sơ"), ("Holder's position and unit", "Chức vụ, đơn vị đang giữ"))[place]
+    return says(*words, lambda row, wording: _told(holder_words(row.record, names=names)[place], wording.language), 28)
+
+
+def _codes(*, names: bool) -> Sequence[Column[ExportedCase]]:
+    plain = ("case_id", "procedure_id", "procedure_name", "field_id", "field_name", "channel", "unit_id", "unit_name")
+    times = ("received_text", "due_text", "judged_due_text", "finished_text")
+    held = ("holder_kind", "holder_unit_id", *(("holder_id", "holder_name", "holder_position") if names else ()))
+    return (
+        *map(_coded, plain),
+        *(_coded(name.replace("_text", "_at"), name) for name in times),
+        _coded("state"),
+        _coded("class", "case_class"),
+        coded("overdue", lambda row, _: "true" if row.member("counts_as_overdue") else "false"),
+        _coded("lateness_minutes"),
+        _coded("late_entry_minutes"),
+        _coded("doubtful_minutes"),
+        *map(_coded, held),
+        coded("notice", lambda row, _: SIMULATED_NOTICE if row.simulated else None),
+    )
+
+
+def _in_words(*, names: bool) -> Sequence[Column[ExportedCase]]:
+    return (
+        says("Case", "Mã hồ sơ", lambda row, _: row.member("case_id"), 28),
+        says("Procedure", "Thủ tục", lambda row, _: row.member("procedure_name") or row.member("procedure_id"), 40),
+        says("Field", "Lĩnh vực", lambda row, _: row.member("field_name") or row.member("field_id"), 20),
+        says("Responsible unit", "Đơn vị giải quyết", lambda row, wording: wording.unit(row.unit), 48),
+        says("Received", "Ngày tiếp nhận", lambda row, wording: wording.local(row.member("received_text")), 17),
+        says(
+            "Due judged by",
+            "Hạn để tính quá hạn",
+            lambda row, wording: wording.local(row.member("judged_due_text")),
+            17,
+        ),
+        says("Ended", "Kết thúc", lambda row, wording: wording.local(row.member("finished_text")), 17),
+        says("State", "Trạng thái", _state, 20),
+        says("Class", "Phân loại", _class, 24),
+        says("Overdue, working minutes", "Quá hạn (phút làm việc)", lambda row, _: row.member("lateness_minutes")),
+        says(
+            "In working days of 8 hours",
+            "Quy ra ngày làm việc (8 giờ)",
+            lambda row, wording: wording.words(days_and_hours(row.member("lateness_minutes") or 0)),
+            22,
+        ),
+        says("Minutes of late entry", "Phút quên thao tác", lambda row, _: row.member("late_entry_minutes")),
+        _holder(0, names=names),
+        _holder(1, names=names),
+        says("Note", "Ghi chú", lambda row, _: SIMULATED_NOTICE if row.simulated else None, 20),
+    )
+
+
+def cases_table(head: Sequence[Words], *, names: bool) -> Table[ExportedCase]:
+    """The table, with what it shows above it; officers only with `names`."""
+    sheet = Words(en="Cases", vi="Hồ sơ")
+    return Table(name="cases", sheet=sheet, codes=_codes(names=names), in_words=_in_words(names=names), head=head)
