@@ -254,6 +254,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     `finish_recorded_at` is when the source recorded that finish. `accepted` says of a late entry whether a named person has accepted it, else None.
     `…_by_rule` is what holds without any decision, `late_entry_party` who held the case at its finish where it was entered late (section E).
     `moved_minutes` are what decisions moved away from a party, by its key, of its share and of its late entry (rule E4).
+    `emptied` are the rows by rule of which decisions have left nothing, with 0 minutes: who changed them they name too (rule E1).
     `system_provisional`: the case has no finish on basis recorded, so that `system_lateness_minutes` may grow.
     `silent_from` is when its end becomes silent if nothing happens before (anomaly silent-tail).
     Lateness, overdue and class are None where RULES leave them open.
@@ -290,6 +291,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     late_entry_party: Party | None
     late_entries: tuple[LateEntryShare, ...]
     moved_minutes: Mapping[str, int]
+    emptied: tuple[Attribution, ...]
     silent_from: datetime | None
     policy: Policy
     basis: Basis

@@ -81,6 +81,7 @@ class Viewer:
             ),
             attributions=shares(timeline.attributions),
             attributions_by_rule=shares(timeline.attributions_by_rule),
+            emptied=shares(timeline.emptied),
             late_entries=tuple(
                 entry if self.is_own(entry.party, parents) else replace(entry, party=others.seen(entry.party))
                 for entry in timeline.late_entries
@@ -105,6 +106,7 @@ class Viewer:
             attributions_by_rule=tuple(
                 share for share in timeline.attributions_by_rule if self.is_own(share.party, parents)
             ),
+            emptied=tuple(share for share in timeline.emptied if self.is_own(share.party, parents)),
             late_entries=tuple(entry for entry in timeline.late_entries if self.is_own(entry.party, parents)),
             explanations=(),
             decisions=(),

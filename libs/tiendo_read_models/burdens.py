@@ -31,6 +31,7 @@ def burdens(timeline: CaseTimeline) -> list[Burden]:
     bearer = timeline.late_entry_party
     minutes = timeline.late_entry_by_rule_minutes
     entered_by_rule = {} if bearer is None or not minutes else {bearer.key: minutes}
+    emptied = {row.party.key: row for row in timeline.emptied}
     keys = dict.fromkeys([*shares, *by_rule, *entries, *entered_by_rule])
     parties = _parties([*timeline.attributions_by_rule, *timeline.attributions, *timeline.late_entries])
     if bearer is not None:
@@ -38,7 +39,7 @@ def burdens(timeline: CaseTimeline) -> list[Burden]:
     return [
         _burden(
             parties[key],
-            shares.get(key),
+            shares.get(key) or emptied.get(key),
             by_rule.get(key),
             entries.get(key),
             late_entry_by_rule=entered_by_rule.get(key, 0),

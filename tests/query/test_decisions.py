@@ -75,6 +75,20 @@ async def test_shares_before_and_after_a_decision_stand_side_by_side(service: As
     }
 
 
+async def test_a_row_that_a_decision_emptied_names_it(service: Asked) -> None:
+    await service.tell(texts("moved", *LATE, decided("09-05 08:00", "d", move(30, TO_OFFICE))))
+    await service.tell(texts("entered", *LATE, decided("09-05 08:00", "d", IN_TIME)))
+    emptied = {
+        (row["case_id"], row["officer_id"]): (row["rule"], row["event_ids"][-1])
+        for row in (await service.get("/v1/delays", **MONTH))["items"]
+        if row["by_rule_minutes"] and not row["minutes"]
+    }
+    assert emptied == {
+        (case, officer): ("step-norm/1 (A1, A2, A3, E4)", f"{case}-d")
+        for case, officer in (("moved", "A"), ("entered", "A"), ("entered", "B"))
+    }
+
+
 async def test_a_late_entry_by_decision_counts_for_all_who_held_in_its_minutes(service: Asked) -> None:
     await service.tell(texts("entered", *LATE))
     before = {officer: await totals_of(service, officer) for officer in "AB"}

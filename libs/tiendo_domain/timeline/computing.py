@@ -115,6 +115,7 @@ def _timeline(
         late_entry_party=_late_entry_party(by_rule, decided),
         late_entries=decided.late_entries,
         moved_minutes=decided.moved_minutes,
+        emptied=attribution_rows(decided.emptied, names),
         silent_from=silent_from(walked),
         policy=used.name,
         basis=basis,

@@ -17,6 +17,7 @@ from tiendo_domain.timeline.decisions.moves import (
     move_of,
     moved_late_entries,
     moved_shares,
+    taken_by_class,
     units_of_the_case,
 )
 from tiendo_domain.timeline.decisions.named_parties import bearer_key, explained_party, receiver
@@ -54,12 +55,14 @@ class AfterDecisions(Struct, frozen=True, kw_only=True):
     """What holds after decisions; `in_time`: on basis occurred nothing of the lateness is left (rules E2, E3).
 
     `moved_minutes`: party's key -> what decisions moved from it.
+    `emptied` are the shares by rule of which decisions have left nothing.
     """
 
     case_class: CaseClass | None
     accepted: bool | None
     in_time: bool
     shares: Sequence[Share]
+    emptied: Sequence[Share] = ()
     late_entry_minutes: int
     late_entries: tuple[LateEntryShare, ...]
     moved_minutes: Mapping[str, int] = {}
@@ -81,11 +84,16 @@ def after_decisions(case: CaseByRule) -> AfterDecisions:
     moves, elsewhere = _moves(case, found)
     marks = _marks(case, found, classed, moves, elsewhere)
     gone = classed.in_time and case.on_occurred
+    if gone and found.class_effect is not None:
+        shares = taken_by_class(case.shares, found.class_effect[0], case.policy)
+    else:
+        shares = moved_shares(case.shares, moves, case.policy)
     return AfterDecisions(
         case_class=classed.case_class,
         accepted=classed.accepted,
         in_time=classed.in_time,
-        shares=[] if gone else moved_shares(case.shares, moves, case.policy),
+        shares=[share for share in shares if share.minutes > 0],
+        emptied=[share for share in shares if share.minutes == 0],
         late_entry_minutes=classed.late_entry_minutes,
         late_entries=tuple(moved_late_entries(classed.late_entries, moves)),
         moved_minutes=minutes_moved([] if gone else case.shares, classed.late_entries, moves),

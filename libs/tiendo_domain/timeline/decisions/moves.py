@@ -67,7 +67,7 @@ def in_case(to: Party, units: Mapping[str, UnitName]) -> Party | None:
 
 
 def moved_shares(shares: Sequence[Share], moves: Iterable[CountedMove], policy: AttributionPolicy) -> list[Share]:
-    """The shares after the moves of shares; each names the decisions that changed it."""
+    """The shares after the moves of shares, also those of which nothing is left; each names the decisions that changed it."""
 
     def begun(move: CountedMove) -> Share:
         return Share(party=move.to, minutes=0, overrun_minutes=None, rule="E4", events=())
@@ -84,6 +84,13 @@ def moved_shares(shares: Sequence[Share], moves: Iterable[CountedMove], policy: 
     return _moved(shares, [move for move in moves if move.of is MovedFigure.SHARE], begun, changed)
 
 
+def taken_by_class(shares: Sequence[Share], decision: PlacedExplanation, policy: AttributionPolicy) -> list[Share]:
+    """The shares of which a decision on the class has left nothing."""
+    return [
+        replace(share, minutes=0, rule=policy.rule_with("E4"), events=(*share.events, decision)) for share in shares
+    ]
+
+
 def moved_late_entries(entries: Sequence[LateEntryShare], moves: Iterable[CountedMove]) -> list[LateEntryShare]:
     """Who bears the late entry after the moves of late-entry minutes."""
 
@@ -93,7 +100,8 @@ def moved_late_entries(entries: Sequence[LateEntryShare], moves: Iterable[Counte
     def changed(entry: LateEntryShare, _: CountedMove, minutes: int, received: int) -> LateEntryShare:
         return replace(entry, minutes=minutes, received_by_decision_minutes=received)
 
-    return _moved(entries, [move for move in moves if move.of is MovedFigure.LATE_ENTRY], begun, changed)
+    moved = _moved(entries, [move for move in moves if move.of is MovedFigure.LATE_ENTRY], begun, changed)
+    return [entry for entry in moved if entry.minutes > 0]
 
 
 def _moved(
@@ -102,7 +110,7 @@ def _moved(
     begun: Callable[[CountedMove], _Borne],
     changed: Callable[[_Borne, CountedMove, int, int], _Borne],
 ) -> list[_Borne]:
-    """What each bears after the moves, nobody with nothing: each takes from what the party has by rule, as far as that goes."""
+    """What each bears after the moves, also those with nothing left: each takes from what the party has by rule, as far as that goes."""
     found = {one.party.key: one for one in borne}
     for move, taken in _taken(borne, moves):
         giver = found[move.taken_from]
@@ -110,7 +118,7 @@ def _moved(
         taker = found.get(move.to.key) or begun(move)
         received = taker.received_by_decision_minutes + taken
         found[move.to.key] = changed(taker, move, taker.minutes + taken, received)
-    return [one for one in found.values() if one.minutes > 0]
+    return list(found.values())
 
 
 def _taken(borne: Sequence[_Borne], moves: Iterable[CountedMove]) -> Iterator[tuple[CountedMove, int]]:
