@@ -66,6 +66,14 @@ async def test_shares_before_and_after_a_decision_stand_side_by_side(service: As
     )
     assert {row["party"]["id"]: row["minutes"] for row in timeline["attributions_by_rule"]} == {"B": 40, "A": 30}
 
+    office, counter = [await service.get(f"/v1/units/{unit}", **MONTH) for unit in ("VP", "MC")]
+    for of_unit in (office, office["own"]):
+        assert (of_unit["attributed_minutes"], of_unit["attributed_by_rule_minutes"]) == (70, 40)
+        assert of_unit["received_by_decision_minutes"] == 30
+    for of_unit in (counter, counter["own"]):
+        assert (of_unit["attributed_minutes"], of_unit["attributed_by_rule_minutes"]) == (0, 30)
+        assert of_unit["received_by_decision_minutes"] == 0
+
     delays = (await service.get("/v1/delays", **MONTH))["items"]
     borne = {row["officer_id"] or row["unit"]["id"]: row for row in delays if row["case_id"] == "moved"}
     assert {key: (row["minutes"], row["by_rule_minutes"]) for key, row in borne.items()} == {

@@ -9,6 +9,7 @@ from tiendo_contracts.answers.common import (
     Count,
     InstantText,
     Marked,
+    Minutes,
     Position,
     Ratio,
 )
@@ -79,10 +80,26 @@ class Report(Figures, SeenFigures, Marked):
     units: list[UnitFigures]
 
 
-class UnitAnswer(UnitFigures, Marked):
+class BorneFigures(Answer):
+    """What the people of units, and the units themselves, bear in the cases finished in the period, whoever is responsible for these."""
+
+    attributed_minutes: Minutes = Field(description="of the lateness, after decisions")
+    attributed_by_rule_minutes: Minutes = Field(description="the same without any decision (rule E1)")
+    late_entry_minutes: Minutes = Field(description="recorded late only, after decisions; not part of the former")
+    late_entry_by_rule_minutes: Minutes = Field(description="the same without any decision")
+    received_by_decision_minutes: Minutes = Field(
+        description="of these, moved to the units themselves by decisions (rule E4)"
+    )
+
+
+class OwnFigures(Figures, BorneFigures):
+    """The figures of one unit without those below it."""
+
+
+class UnitAnswer(UnitFigures, BorneFigures, Marked):
     """One unit: the figures of its subtree, and its own."""
 
-    own: Figures
+    own: OwnFigures
     children: list[str] = Field(description="ids of the units directly below")
     from_: InstantText | None = Field(alias="from", description="null: from the first event on")
     to: InstantText

@@ -11,6 +11,8 @@ from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.facts import Level
 from tiendo_query import cursors
 from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
+from tiendo_query.breakdowns.borne_in_units import borne_by, borne_by_itself, borne_sums
+from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.counting import figures
 from tiendo_query.cursors import Cursor
 from tiendo_query.known_units import is_above, is_inside, known_subtree, known_trees
@@ -105,16 +107,22 @@ async def read_unit(
             trees = await known_trees(snapshot)
             return UnitAbove(id=unit_id, name=trees.of_span(len(trees.days)).nodes[unit_id].name)
         found = await found_tally(side, snapshot, AskedTally(start=asked.from_, end=asked.to, as_of=asked.as_of))
-        await known_subtree(snapshot, unit_id, found.period.period, field="unit_id")
+        units = await known_subtree(snapshot, unit_id, found.period.period, field="unit_id")
+        time = AskedTime(start=asked.from_, end=asked.to, as_of=asked.as_of, now=found.now)
+        borne = await borne_sums(side, snapshot, time)
     tally = found.tally
     simulated = tally.by_unit[unit_id, None]["simulated"] > 0
     mark(response, snapshot, simulated=simulated)
     return UnitAnswer.model_validate(
         {
             **unit_figures(tally, (unit_id, None), found.period).model_dump(),
+            **borne_by(borne, units),
             "simulated": simulated,
             "notice": notice_of(simulated=simulated),
-            "own": figures(tally.by_own_unit[unit_id, None], quality_path(found.period, unit_id)),
+            "own": {
+                **figures(tally.by_own_unit[unit_id, None], quality_path(found.period, unit_id)),
+                **borne_by_itself(borne, unit_id),
+            },
             "children": list(tally.tree.children.get(unit_id, ())),
             "from": found.period.from_text,
             "to": found.period.to_text,
