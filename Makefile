@@ -9,11 +9,13 @@ EXAMPLES ?= 20
 MUTANTS ?= 300
 MUTANTS_SECONDS ?= 3600
 SCALE ?= 0.1
+MINUTES ?= 30
+RATE ?= 300
 SECONDS ?= 60
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy warnings-accuracy torture fuzz nightly interchange mutants sbom audit clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy warnings-accuracy torture soak fuzz nightly interchange mutants sbom audit clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -67,6 +69,9 @@ accuracy: setup ## compare every simulated case with what truly happened, into d
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=50; FAULT=kill|disk|fsync|clock|connections: that alone, on tiendo up; SEED=)
 	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(if $(FAULT),FAULT=$(FAULT) SEED=$(SEED) )nice $(BIN)/python -m pytest -rP -m torture $(if $(FAULT),tests/system/test_torture.py,tests/client tests/event_store tests/poller tests/projector tests/system)
+
+soak: setup ## events at a steady rate for long, questions beside them, and the memory of each process (MINUTES=30, RATE=300 a second)
+	nice $(BIN)/python -m tests.system.soak --minutes $(MINUTES) --rate $(RATE)
 
 fuzz: setup ## read files of every format with bytes changed at random (SECONDS=60 each), guided by coverage where atheris has a wheel
 	$(BIN)/python -m tests.sources.fuzzing --seconds $(SECONDS)

@@ -164,3 +164,74 @@ async def test_a_key_that_is_not_the_logs_signs_nothing(engine: AsyncEngine, sig
     other = Signer(engine=engine, key=Ed25519PrivateKey.generate(), file=signer.file)
     with pytest.raises(SigningRefused, match="not signed by the log's key"):
         await other.take_turn()
+
+
+async def two_notes(engine: AsyncEngine, signer: Signer) -> tuple[str, str]:
+    """The file's text when the log was signed once, and when it was signed again."""
+    texts = []
+    for name in ("a", "b"):
+        await append(engine, name)
+        await signer.take_turn()
+        texts.append(signer.file.read_text())
+    return texts[0], texts[1]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 40, 100, 150])
+async def test_a_note_that_a_crash_cut_short_is_completed_and_signing_goes_on(
+    engine: AsyncEngine, signer: Signer, cut: int
+) -> None:
+    first, both = await two_notes(engine, signer)
+    signer.file.write_text(both[:-cut])
+    await signer.take_turn()
+    assert signer.file.read_text().rstrip("\n") == both.rstrip("\n")
+    head = await append(engine, "c")
+    await signer.take_turn()
+    assert [note.size for note in read_notes(signer.file.read_text())][-1] == head
+    assert len(list(read_notes(signer.file.read_text()))) == 3
+    assert first in signer.file.read_text()
+
+
+async def test_the_very_first_note_is_completed_as_well(engine: AsyncEngine, signer: Signer) -> None:
+    await append(engine, "a")
+    await signer.take_turn()
+    whole = signer.file.read_text()
+    signer.file.write_text(whole[:30])
+    await signer.take_turn()
+    assert signer.file.read_text() == whole
+
+
+async def test_an_end_that_is_no_beginning_of_a_note_is_put_aside(engine: AsyncEngine, signer: Signer) -> None:
+    """What a file system has left of a write is often zeros."""
+    first, both = await two_notes(engine, signer)
+    signer.file.write_bytes(first.encode() + bytes(200))
+    await signer.take_turn()
+    assert signer.file.read_text() == both
+    assert signer.file.with_name(f"{signer.file.name}.torn").read_bytes() == bytes(200) + b"\n"
+
+
+async def test_nothing_is_signed_beside_a_file_that_holds_something_else(engine: AsyncEngine, signer: Signer) -> None:
+    await two_notes(engine, signer)
+    signer.file.write_text("Dear diary,\n")
+    with pytest.raises(SigningRefused, match="holds no checkpoint, but something else"):
+        await signer.take_turn()
+    assert signer.file.read_text() == "Dear diary,\n"
+
+
+async def test_a_last_line_without_its_empty_line_is_a_whole_note(engine: AsyncEngine, signer: Signer) -> None:
+    _, both = await two_notes(engine, signer)
+    signer.file.write_text(both[:-1])
+    await append(engine, "c")
+    await signer.take_turn()
+    await append(engine, "d")
+    await signer.take_turn()
+    assert len(list(read_notes(signer.file.read_text()))) == 4
+
+
+async def test_two_signers_of_one_file_write_one_after_the_other(engine: AsyncEngine, signer: Signer) -> None:
+    other = Signer(engine=engine, key=KEY, file=signer.file)
+    for number in range(4):
+        await append(engine, f"a-{number}")
+        await asyncio.gather(signer.take_turn(), other.take_turn())
+    await signer.take_turn()
+    sizes = [note.size for note in read_notes(signer.file.read_text())]
+    assert sizes == sorted(set(sizes))

@@ -136,6 +136,14 @@ def read_notes(text: str) -> Iterator[SignedNote]:
         place = found.end()
 
 
+def last_note_in(text: str) -> SignedNote | None:
+    """The last whole note in a text, whatever stands before it; None where there is none. Raises NoteInvalidError for what only looks like one."""
+    found = None
+    for found in _NOTE.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    return None if found is None else _note(found["text"], found["signatures"])
+
+
 def _note(text: str, signatures: str) -> SignedNote:
     origin, size, root, *_ = text.splitlines()
     if _SIZE.fullmatch(size) is None:

@@ -1,44 +1,87 @@
 """The file to which every checkpoint is appended: what it holds cannot be taken back by whoever changes the database."""
 
+import fcntl
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tiendo_contracts.proofs.notes import NoteInvalidError, SignedNote, read_notes
+import structlog
+
+from tiendo_contracts.proofs.notes import NoteInvalidError, SignedNote, last_note_in, read_notes
 
 _TAIL_BYTES: Final = 64 * 1024
 _MODE: Final = 0o644
+_SIGNATURE: Final = re.compile("^— [^\n]+\n".encode(), re.MULTILINE)
+
+_journal = structlog.get_logger("tiendo.proof")
 
 
-def last_note(file: Path) -> SignedNote | None:
-    """The last note of the file; None where there is no file yet, or nothing in it. Raises NoteInvalidError, and OSError."""
+@dataclass(frozen=True, slots=True)
+class FileEnd:
+    """The last whole note of the file, and what stands behind it: the beginning of one whose writing was cut short, or nothing."""
+
+    note: SignedNote | None
+    torn: bytes
+
+
+def file_end(file: Path) -> FileEnd:
+    """How the file ends; without a note where there is no file yet, or none in it. Raises NoteInvalidError, and OSError."""
     try:
         with file.open("rb") as opened:
             length = opened.seek(0, os.SEEK_END)
             opened.seek(max(0, length - _TAIL_BYTES))
-            tail = opened.read().decode(errors="replace")
+            tail = opened.read()
     except FileNotFoundError:
-        return None
-    if not tail.strip():
-        return None
-    # A note ends with an empty line; what stands before the first of the tail may be cut.
-    blocks = tail.rstrip("\n").split("\n\n")
-    found = list(read_notes("\n\n".join(blocks[-2:]) + "\n"))
-    if not found:
+        return FileEnd(None, b"")
+    # A note is whole with the last line of its signatures; what stands before the first of the tail may be cut.
+    end = max((found.end() for found in _SIGNATURE.finditer(tail)), default=0)
+    note = last_note_in(tail[:end].decode(errors="replace"))
+    if end and note is None:
         raise NoteInvalidError("the file ends with no signed checkpoint")
-    return found[-1]
+    return FileEnd(note, tail[end:].strip(b"\n") and tail[end:].lstrip(b"\n"))
+
+
+@contextmanager
+def sole_writer(file: Path) -> Iterator[bool]:
+    """Whether within the block nobody else appends to the file, which is made if it is not there. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, _MODE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+def mend_end(file: Path, torn: bytes, following: str | None) -> bool:
+    """Whether what was torn is the beginning of the note `following`, and was completed; else it was taken off into a file beside. Raises OSError."""
+    whole = b"" if following is None else f"{following}\n".encode()
+    if whole.startswith(torn):
+        _append(file, whole.removeprefix(torn))
+        _journal.warning("a checkpoint of the file was cut short and is completed", file=str(file))
+        return True
+    beside = file.with_name(f"{file.name}.torn")
+    _append(beside, torn + b"\n")
+    os.truncate(file, file.stat().st_size - len(torn))
+    _journal.warning("the end of the file of checkpoints was no checkpoint and is put aside", file=str(beside))
+    return False
 
 
 def append_notes(file: Path, notes: Iterable[str]) -> None:
     """Append notes to the file, an empty line after each, and let the disk have them. Raises OSError."""
-    text = "".join(f"{note}\n" for note in notes)
-    if not text:
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
+    _append(file, "".join(f"{note}\n" for note in notes).encode())
+
+
+def _append(file: Path, text: bytes) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _MODE)
     with os.fdopen(descriptor, "ab") as opened:
-        opened.write(text.encode())
+        opened.write(text)
         opened.flush()
         os.fsync(opened.fileno())
 

@@ -25,7 +25,7 @@ from tiendo_contracts.proofs.notes import (
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import SigningRefused
 from tiendo_event_store.faults import unavailable_when_unreachable
-from tiendo_event_store.proofs.checkpoint_file import append_notes, last_note
+from tiendo_event_store.proofs.checkpoint_file import append_notes, file_end, mend_end, sole_writer
 from tiendo_event_store.proofs.checkpoints import (
     StoredCheckpoint,
     checkpoints_after,
@@ -146,10 +146,12 @@ class Signer:
         self, driver: asyncpg.Connection, size: int, names: Sequence[Rename], keys: Sequence[NoteKey]
     ) -> None:
         try:
-            note = last_note(self.file)
+            end = file_end(self.file)
         except NoteInvalidError as error:
             raise SigningRefused(f"the end of the file of checkpoints cannot be read: {error}; {_LOOK}") from error
+        note = end.note
         if note is None:
+            await _check_beginning(driver, end.torn)
             return
         log_id = await self._log_id(driver)
         if note.origin != name_of_log(log_id):
@@ -161,15 +163,26 @@ class Signer:
         await _check_prefix(driver, note, size, "the last note in the file of checkpoints")
 
     async def _append_to_file(self, driver: asyncpg.Connection) -> None:
-        """Append what the file lacks: what was signed since its last note, by whichever process."""
-        note = last_note(self.file)
+        """Append what the file lacks: what was signed since its last note, by whichever process; a note that was cut short is mended first."""
+        with sole_writer(self.file) as alone:
+            if not alone:
+                return  # whoever writes appends this as well, or the next turn does
+            end = file_end(self.file)
+            number = await self._number_of_last(driver, end.note)
+            if end.torn:
+                following = await checkpoints_after(driver, number, 1)
+                number += mend_end(self.file, end.torn, following[0].note if following else None)
+            while checkpoints := await checkpoints_after(driver, number, _NOTES_AT_ONCE):
+                append_notes(self.file, [checkpoint.note for checkpoint in checkpoints])
+                number = checkpoints[-1].number
+
+    async def _number_of_last(self, driver: asyncpg.Connection, note: SignedNote | None) -> int:
+        """The number of the last checkpoint that need not be appended to a file with that last note."""
         number = 0 if note is None else await number_of(driver, note.whole, note.size)
-        if number is None:
-            last = await last_checkpoint(driver)
-            number = 0 if last is None else last.number - 1
-        while checkpoints := await checkpoints_after(driver, number, _NOTES_AT_ONCE):
-            append_notes(self.file, [checkpoint.note for checkpoint in checkpoints])
-            number = checkpoints[-1].number
+        if number is not None:
+            return number
+        last = await last_checkpoint(driver)
+        return 0 if last is None else last.number - 1
 
     async def _log_id(self, driver: asyncpg.Connection) -> UUID:
         return UUID(str(await driver.fetchval(_LOG_ID)))
@@ -219,6 +232,15 @@ async def _check_edge(driver: asyncpg.Connection, size: int) -> None:
         place = next((place for place, pair in enumerate(zip(found, stored, strict=False)) if pair[0] != pair[1]), None)
         position = start + 1 + (len(found) if place is None else place)
         raise SigningRefused(f"the log does not hold at position {position} what the tree over it holds; {_LOOK}")
+
+
+async def _check_beginning(driver: asyncpg.Connection, torn: bytes) -> None:
+    """Whether a file without any note is empty, or holds the beginning of the very first one."""
+    first = await checkpoints_after(driver, 0, 1)
+    if torn and not (first and first[0].note.encode().startswith(torn)):
+        raise SigningRefused(
+            "the file of checkpoints holds no checkpoint, but something else: put its copy back, or set TIENDO_CHECKPOINTS to another file"
+        )
 
 
 async def _check_prefix(driver: asyncpg.Connection, note: SignedNote, size: int, which: str) -> None:
