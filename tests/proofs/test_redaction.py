@@ -1,5 +1,6 @@
 """Redaction takes a text out of the log and leaves the proof: what stays is bound as before, and nothing else can be changed by that door."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -181,3 +182,15 @@ async def test_verification_holds_a_redacted_event_to_its_redaction(
         await connection.execute(text("ALTER TABLE tiendo.events DISABLE TRIGGER USER"))
         await connection.execute(text(f"UPDATE tiendo.events SET {CHANGED[changed]} WHERE position = {position}"))
     assert [one.position for one in (await verified(engine)).findings] == [position]
+
+
+async def test_of_two_redactions_of_one_event_at_once_one_is_told_that_it_is_redacted_already(
+    engine: AsyncEngine, owner_engine: AsyncEngine, position: int
+) -> None:
+    said = await asyncio.gather(*(redacted(owner_engine, position) for _ in range(4)), return_exceptions=True)
+    assert sum(isinstance(one, int) for one in said) == 1
+    assert {str(one) for one in said if not isinstance(one, int)} == {
+        f"data.reason of the event at position {position} is redacted already"
+    }
+    assert {type(one) for one in said} == {int, RedactionRefused}
+    assert (await verified(engine)).holds

@@ -29,16 +29,18 @@ TEXT: Final = "data.text"
 MEMBERS: Final = (REASON, TEXT)
 """What can be redacted: no figure rests on either, but `reason` of an explanation, which is a code and no text."""
 
+_ATTEMPTS: Final = 3
 _ROW: Final = "SELECT type, text, salt, commitment, redacted FROM tiendo.events WHERE position = $1"
 _REDACT: Final = "SELECT tiendo.redact_event($1, $2, $3, $4)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redacting:
-    """What an event becomes: its new text, the members that are redacted by then, and the commitment that stays."""
+    """What an event becomes: the text that was read of it, its new one, the members that are redacted by then, and the commitment that stays."""
 
     position: int
     members: Sequence[str]
+    read: str
     text: str
     commitment: bytes
 
@@ -62,19 +64,36 @@ async def redact(
     The engine is of the database's owner. Raises RedactionRefused, and LogUnavailable.
     """
     log_id = str(await EventLog(engine).log_id())
-    with unavailable_when_unreachable():
-        async with lent_driver(engine) as driver:
-            row = await driver.fetchrow(_ROW, position)
-    made = _redacting(position, None if row is None else dict(row), members)
+    for _ in range(_ATTEMPTS):
+        with unavailable_when_unreachable():
+            async with lent_driver(engine) as driver:
+                row = await driver.fetchrow(_ROW, position)
+        made = _redacting(position, None if row is None else dict(row), members)
+        try:
+            place = await _append(engine, made, made.fact(log_id, reason=reason, entered_by=entered_by, at=at))
+        except _ChangedMeanwhileError:
+            continue
+        await _vacuum(engine)
+        return place
+    raise RedactionRefused(f"the event at position {position} is being redacted by others; try again")
+
+
+class _ChangedMeanwhileError(Exception):
+    """Somebody else has redacted something of the event since it was read."""
+
+
+async def _append(engine: AsyncEngine, made: Redacting, fact: dict[str, Any]) -> int:
+    """The position of the fact, which stands in the log from now on, with the event as it says. Raises _ChangedMeanwhileError."""
 
     async def beside(driver: asyncpg.Connection) -> None:
+        row = await driver.fetchrow(_ROW, made.position)
+        if row is None or row["text"] != made.read:
+            raise _ChangedMeanwhileError
         await driver.execute(_REDACT, made.position, made.members, made.text, made.commitment)
 
-    fact = made.fact(log_id, reason=reason, entered_by=entered_by, at=at)
     async with Appender(engine) as appender:
         [outcome] = await appender.append([house_candidate(fact)], beside=beside)
     assert isinstance(outcome, Appended)  # noqa: S101 - its instant is of this moment
-    await _vacuum(engine)
     return outcome.position
 
 
@@ -103,7 +122,7 @@ def _redacting(position: int, row: Mapping[str, Any] | None, members: Sequence[s
     if row["salt"] is not None:
         kept = commitment(row["salt"], canonical_event(row["type"], row["text"]))
     written = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    return Redacting(position=position, members=[*before, *new], text=written, commitment=kept)
+    return Redacting(position=position, members=[*before, *new], read=row["text"], text=written, commitment=kept)
 
 
 def _refuse_other(position: int, event_type: str, data: Mapping[str, Any], member: str) -> None:
