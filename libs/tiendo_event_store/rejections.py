@@ -83,9 +83,13 @@ class Rejections:
                 ids = iter(await connection.scalars(statement, rows) if rows else ())
                 return [next(ids) if keep else None for keep in kept]
 
-    async def after(self, after: int, limit: int, request: str | None = None) -> list[Rejection]:
-        """At most `limit` entries with ids above `after`, rising; with `request` those of that request alone."""
+    async def after(
+        self, after: int, limit: int, request: str | None = None, *, key_id: str | None = None
+    ) -> list[Rejection]:
+        """At most `limit` entries with ids above `after`, rising; with `request` those of that request alone, with `key_id` those that it sent."""
         statement = select(rejections).where(rejections.c.id > after)
+        if key_id is not None:
+            statement = statement.where(rejections.c.key_id == key_id)
         if request is not None:
             statement = statement.where(rejections.c.request == request)
         return await self._read(statement.order_by(rejections.c.id).limit(limit))

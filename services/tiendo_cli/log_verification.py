@@ -34,12 +34,15 @@ class NotesUnreadable(RuntimeFault):
 
 def trusted_key(verifier_key: str | None) -> NoteKey | None:
     """The key in a verifier key; None where none is given. Raises NotesUnreadable."""
-    if verifier_key is None:
-        return None
+    return None if verifier_key is None else key_of(verifier_key, given_as="--key")
+
+
+def key_of(verifier_key: str, *, given_as: str) -> NoteKey:
+    """The key in a verifier key. Raises NotesUnreadable."""
     try:
         return key_of_verifier(verifier_key)
     except NoteInvalidError as error:
-        raise NotesUnreadable(Path("--key"), str(error)) from error
+        raise NotesUnreadable(Path(given_as), str(error)) from error
 
 
 def held_notes(settings: Settings, log_id: UUID, against: Sequence[Path]) -> list[HeldNotes]:

@@ -67,9 +67,9 @@ async def get_rejections(
     limit: Limit = 100,
     of_request: Annotated[OfRequest, Query(alias="request")] = None,
 ) -> RejectionPage:
-    """List refused events; the raw text is shown to the key that sent it and to `admin`."""
+    """List refused events; the raw text is shown to the key that sent it and to `admin`. Who is bound to units sees what they sent themselves."""
     try:
-        found = await ingest_of(request).rejections.after(after, limit, of_request)
+        found = await ingest_of(request).rejections.after(after, limit, of_request, key_id=_alone(reader))
     except LogUnavailable as error:
         raise log_unavailable(error) from None
     entries = [_entry(each, reader, language_of(request)) for each in found]
@@ -108,6 +108,11 @@ def _refuse_others(rejection: Rejection | None, mender: Sender) -> None:
 
 def _may_see(rejection: Rejection, caller: Caller) -> bool:
     return Scope.ADMIN in caller.scopes or rejection.key_id == caller.entered_by
+
+
+def _alone(reader: Caller) -> str | None:
+    """Whose refusals alone are shown: a reason names what was sent, and a refused event is of no case that anybody could be seen to see."""
+    return None if Scope.ADMIN in reader.scopes or reader.sight.units is None else reader.entered_by
 
 
 def _entry(rejection: Rejection, reader: Caller, language: Language) -> RejectionEntry:

@@ -116,6 +116,18 @@ def test_volumes_networks_and_secrets_are_declared() -> None:
             assert source in whole["volumes"] or (COMPOSE.parent / source).exists()
 
 
+def test_the_log_s_key_is_where_checkpoints_are_signed_alone_and_the_keys_secret_where_keys_are_checked() -> None:
+    def holding(volume: str) -> set[str]:
+        return {
+            name for name, one in SERVICES.items() if any(it.startswith(f"{volume}:") for it in one.get("volumes", []))
+        }
+
+    assert holding("log-key") == {"ingest"}
+    assert holding("key-secret") == {"migrate", "ingest", "query"}
+    for name in ("migrate", "ingest", "query"):
+        assert SERVICES[name]["environment"]["TIENDO_KEY_SECRET_FILE"] == "/var/lib/tiendo-secret/key-secret"  # noqa: S105 - where it lies
+
+
 def test_only_agencies_and_the_proxy_reach_in_from_outside() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert set(published) == {"kafka-1", "kafka-2", "kafka-3", "ingest", "query"}

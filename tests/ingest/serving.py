@@ -41,10 +41,14 @@ class Served:
         return found
 
     async def key(
-        self, *scopes: Scope, sources: list[str] | None = None, cases: list[str] | None = None
+        self,
+        *scopes: Scope,
+        sources: list[str] | None = None,
+        cases: list[str] | None = None,
+        units: list[str] | None = None,
     ) -> dict[str, str]:
         """The header of a new key."""
-        bounds = Bounds(sources=sources, cases=cases)
+        bounds = Bounds(sources=sources, cases=cases, units=units)
         _, secret = await new_key(self.running, *scopes, bounds=bounds)
         return {"Authorization": f"Bearer {secret}"}
 

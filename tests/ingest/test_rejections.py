@@ -147,6 +147,17 @@ async def test_an_event_that_is_still_wrong_is_refused_again(ingest: Served) -> 
     assert (first["resubmitted_at"], second["resubmitted_at"]) == (None, None)
 
 
+async def test_who_is_bound_to_units_sees_what_they_sent_themselves_alone(ingest: Served) -> None:
+    """A reason quotes what was sent, and nobody could say whose case a refused event was of."""
+    await ingest.post(EVENT, BAD)
+    bound = await ingest.key(Scope.READ, Scope.INGEST, units=["H34.1"])
+    assert await listed(ingest, bound) == []
+    own = BAD.replace("Trần Văn B", "Lê Văn C")
+    await ingest.client.post("/v1/events", headers=EVENT | bound, content=own)
+    assert [entry["raw"] for entry in await listed(ingest, bound)] == [own]
+    assert len(await listed(ingest, await ingest.key(Scope.READ))) == 2
+
+
 async def test_only_the_key_that_sent_it_and_admin_send_it_again(ingest: Served) -> None:
     number = (await ingest.post(EVENT, BAD)).json()["rejection"]
     address, body = f"/v1/rejections/{number}/resubmit", text_of(event())

@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
 from tiendo_contracts.house_facts import house_event
-from tiendo_contracts.proofs.notes import name_of_log
+from tiendo_contracts.proofs.notes import NoteKey, name_of_log
 from tiendo_event_store import BulkLoader, EventLog
 from tiendo_event_store.appender import Appender
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import SigningRefused
 from tiendo_event_store.proofs.checkpoint_file import all_notes
-from tiendo_event_store.proofs.log_facts import KEY_ROTATED, rotation_text, rotations, trusted_keys
+from tiendo_event_store.proofs.log_facts import KEY_ROTATED, loss_text, rotation_text, rotations, trusted_keys
 from tiendo_event_store.proofs.log_findings import Verification
-from tiendo_event_store.proofs.renewing import renew_log_id, rotate_key
+from tiendo_event_store.proofs.renewing import renew_log_id, replace_lost_key, rotate_key
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
 from tiendo_event_store.stored import house_candidate
@@ -129,3 +129,40 @@ async def test_a_name_that_somebody_else_gave_the_log_is_none(signer: Signer, ow
         await connection.execute(text("UPDATE tiendo.log_identity SET log_id = gen_random_uuid()"))
     with pytest.raises(SigningRefused, match="is of another log"):
         await signed(signer, "b")
+
+
+async def test_a_lost_key_gives_way_to_one_that_says_so_and_what_it_signed_still_holds(signer: Signer) -> None:
+    await signed(signer, "a")
+    found = replace(signer, key=NEW_KEY)
+    with pytest.raises(SigningRefused, match="not signed by the log's key"):
+        await signed(found, "b")
+    position = await replace_lost_key(found, signer.public, entered_by="test", at=AT)
+    assert await signed(found, "c") > position
+    assert (await verified(found)).findings == []
+    # Who trusts the old key alone is told: nothing that it signed leads to the new one.
+    assert any("not signed by a key of this log" in one.message for one in (await verified(signer)).findings)
+
+
+async def test_only_the_key_that_signed_last_can_be_lost(signer: Signer) -> None:
+    await signed(signer, "a")
+    found = replace(signer, key=NEW_KEY)
+    other = NoteKey(Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+    with pytest.raises(SigningRefused, match="not signed by that key"):
+        await replace_lost_key(found, other, entered_by="test", at=AT)
+
+
+async def test_a_key_that_says_of_another_that_it_was_lost_is_not_trusted_for_it(signer: Signer) -> None:
+    """Whoever writes into the database may say so of any key, but not with the log's own."""
+    await signed(signer, "a")
+    name = name_of_log(await EventLog(signer.engine).log_id())
+    forged = replace(signer, key=Ed25519PrivateKey.generate())
+    data = {
+        "old_key": forged.public.verifier_key(name),
+        "new_key": signer.public.verifier_key(name),
+        "lost": True,
+        "acceptance": forged.key.sign(loss_text(forged.public, signer.public)).hex(),
+    }
+    async with Appender(signer.engine) as appender:
+        await appender.append([house_candidate(house_event(KEY_ROTATED, name, data, at=AT))])
+    async with lent_driver(signer.engine) as driver:
+        assert trusted_keys(signer.public, await rotations(driver)) == [signer.public]

@@ -212,3 +212,23 @@ def test_a_file_that_is_no_rules_file_is_refused(tiendo: Run, tmp_path: Path, co
     assert done.returncode == 1
     assert done.stderr.startswith("tiendo: ")
     assert "Traceback" not in done.stderr
+
+
+def test_what_an_import_appended_is_signed_at_its_end_where_the_log_s_key_is(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED) + "\n")
+    assert tiendo("log", "key").returncode == 0
+    assert tiendo("import", "events.ndjson").stderr == ""
+    verified = json.loads(tiendo("log", "verify", "--format", "json").stdout)
+    assert (verified["holds"], verified["waiting"], verified["checkpoints"]) == (True, 0, 2)
+
+
+def test_an_import_that_cannot_be_signed_says_so_and_stands(tiendo: Run, tmp_path: Path) -> None:
+    (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED) + "\n")
+    tiendo("log", "key")
+    tiendo("import", "events.ndjson")
+    [key] = tmp_path.rglob("log-key")
+    key.write_text("no key")
+    (tmp_path / "events.ndjson").write_text(json.dumps(RECEIVED | {"id": "e-2"}) + "\n")
+    done = tiendo("import", "events.ndjson")
+    assert (done.returncode, done.stdout) == (0, "accepted: 1   duplicates: 0   rejected: 0\n")
+    assert done.stderr.startswith("no checkpoint was signed over what was appended: ")

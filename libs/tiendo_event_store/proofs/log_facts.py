@@ -36,17 +36,23 @@ class Rename:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """From the fact at `position` on the log's checkpoints are signed by the key `now`. `signature` is by the old key, `acceptance` by the new."""
+    """From the fact at `position` on the log's checkpoints are signed by the key `now`. `signature` is by the old key, `acceptance` by the new.
+
+    Where the old key was lost it has signed nothing: the new one alone says that it was the log's before.
+    """
 
     position: int
     was: NoteKey
     now: NoteKey
     signature: bytes
     acceptance: bytes
+    lost: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether both keys have signed it: else anybody's key could say of itself that it was the log's before."""
+        if self.lost:
+            return self.now.verifies(self.acceptance, loss_text(self.was, self.now))
         text = rotation_text(self.was, self.now)
         return self.was.verifies(self.signature, text) and self.now.verifies(self.acceptance, text)
 
@@ -54,6 +60,11 @@ class Rotation:
 def rotation_text(was: NoteKey, now: NoteKey) -> bytes:
     """What both keys sign when one takes the place of the other."""
     return f"tiendo log key\n{was.raw.hex()}\n{now.raw.hex()}\n".encode()
+
+
+def loss_text(was: NoteKey, now: NoteKey) -> bytes:
+    """What the new key signs when it takes the place of one that was lost."""
+    return f"tiendo log key lost\n{was.raw.hex()}\n{now.raw.hex()}\n".encode()
 
 
 async def renames(driver: asyncpg.Connection) -> list[Rename]:
@@ -108,8 +119,9 @@ def _rotation(position: int, data: Mapping[str, Any]) -> Rotation | None:
             position=position,
             was=key_of_verifier(data["old_key"]),
             now=key_of_verifier(data["new_key"]),
-            signature=bytes.fromhex(data["signature"]),
+            signature=bytes.fromhex(data.get("signature", "")),
             acceptance=bytes.fromhex(data["acceptance"]),
+            lost=data.get("lost") is True,
         )
     except (KeyError, ValueError, TypeError, AttributeError, NoteInvalidError):
         return None

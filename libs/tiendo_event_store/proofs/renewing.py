@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.house_facts import house_event
 from tiendo_contracts.proofs.merkle import EMPTY_ROOT
-from tiendo_contracts.proofs.notes import NoteKey, name_of_log
+from tiendo_contracts.proofs.notes import NoteKey, name_of_log, read_note
 from tiendo_event_store import EventLog
 from tiendo_event_store.appender import Appender
 from tiendo_event_store.appending import Beside
@@ -20,8 +20,16 @@ from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import RelayAtWork, SigningRefused
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.outcomes import Appended
-from tiendo_event_store.proofs.checkpoints import StoredCheckpoint
-from tiendo_event_store.proofs.log_facts import KEY_ROTATED, RENAMED, Rename, rotation_text
+from tiendo_event_store.proofs.checkpoints import StoredCheckpoint, last_checkpoint
+from tiendo_event_store.proofs.log_facts import (
+    KEY_ROTATED,
+    RENAMED,
+    Rename,
+    loss_text,
+    rotation_text,
+    rotations,
+    trusted_keys,
+)
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.tiles import covered
 from tiendo_event_store.publication import relay_is_at_work
@@ -82,6 +90,31 @@ async def rotate_key(signer: Signer, new: Ed25519PrivateKey, *, entered_by: str,
         "entered_by": entered_by,
         "signature": signer.key.sign(rotation_text(signer.public, key)).hex(),
         "acceptance": new.sign(rotation_text(signer.public, key)).hex(),
+    }
+    return await _append(signer.engine, house_event(KEY_ROTATED, str(log_id), data, at=at), None)
+
+
+async def replace_lost_key(signer: Signer, was: NoteKey, *, entered_by: str, at: datetime) -> int:
+    """The position of the fact that the signer's key takes the place of the key `was`, which is lost and signed the last checkpoint.
+
+    There is no last checkpoint under the old key. Raises SigningRefused where another key signed the last one, or none is stored.
+    """
+    with unavailable_when_unreachable():
+        async with lent_driver(signer.engine) as driver:
+            last, facts = await last_checkpoint(driver), await rotations(driver)
+    signers = trusted_keys(was, facts)
+    if last is None or not any(read_note(last.note).is_signed_by(key) for key in signers):
+        raise SigningRefused(
+            "the last checkpoint stored is not signed by that key: give the verifier key that `tiendo log key` printed last"
+        )
+    log_id = await EventLog(signer.engine).log_id()
+    name = name_of_log(log_id)
+    data = {
+        "old_key": was.verifier_key(name),
+        "new_key": signer.public.verifier_key(name),
+        "lost": True,
+        "entered_by": entered_by,
+        "acceptance": signer.key.sign(loss_text(was, signer.public)).hex(),
     }
     return await _append(signer.engine, house_event(KEY_ROTATED, str(log_id), data, at=at), None)
 

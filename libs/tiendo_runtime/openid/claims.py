@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from tiendo_runtime.authentication.people import SignedInPerson, known_roles, named_units
 
@@ -19,17 +19,21 @@ class ClaimNames:
 
     def person(self, issuer: str, *tokens: Mapping[str, Any], reads_only: bool = False) -> SignedInPerson:
         """Who it is, by the first of the tokens that tells each; a claim of another shape tells nothing."""
-        named = next(value for name in _NAMES for claims in tokens if isinstance(value := claims.get(name), str))
+        named = next(value for name in _NAMES for claims in tokens if _names(value := claims.get(name)))
         officer_id = _told(tokens, self.officer)
         return SignedInPerson(
             subject=tokens[0]["sub"],
             name=named,
             roles=known_roles(_listed(_told(tokens, self.roles))),
             units=named_units(_listed(_told(tokens, self.units))),
-            officer_id=officer_id if isinstance(officer_id, str) and officer_id else None,
+            officer_id=officer_id if _names(officer_id) else None,
             issuer=issuer,
             reads_only=reads_only,
         )
+
+
+def _names(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value != "" and value.isprintable()
 
 
 def _told(tokens: tuple[Mapping[str, Any], ...], path: str) -> object:

@@ -22,6 +22,9 @@ _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _LOGOUT_SECONDS: Final = 600
 """A logout token that is older counts for nothing; for so long the ones taken are remembered."""
 
+_IDENTIFIERS: Final = ("sub", "sid", "jti")
+_IDENTIFIER_MAX: Final = 1_000
+
 
 class _Kind(Enum):
     """Kinds of tokens: what their header may name (`typ`), and what Keycloak names in them (`typ`), which others leave out."""
@@ -95,10 +98,17 @@ async def _claims(
         raise TokenRefused(type(error).__name__) from error
     if missing := [name for name in essential if name not in token.claims]:
         raise TokenRefused(f"it does not say {missing[0]}")
+    if odd := [name for name in _IDENTIFIERS if name in token.claims and not _is_identifier(token.claims[name])]:
+        raise TokenRefused(f"its {odd[0]} is no text that names anything")
     header_type, claim_type = token.header.get("typ", "JWT"), token.claims.get("typ", kind.claim)
     if not isinstance(header_type, str) or header_type.lower() not in kind.headers or claim_type != kind.claim:
         raise TokenRefused("it is of another kind")
     return token.claims
+
+
+def _is_identifier(value: object) -> bool:
+    """Whether it is text that can be compared and kept."""
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= _IDENTIFIER_MAX
 
 
 def _registry(issuer: str, audience: str) -> jwt.JWTClaimsRegistry:

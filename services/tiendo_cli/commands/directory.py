@@ -9,6 +9,7 @@ import typer
 
 from tiendo_cli.applying_rules import apply_rules, rules_in_force
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import emit, emit_line, say
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ async def _import(file: Path, kind: str | None, mapping: Path | None, output: Ou
     from tiendo_sources.directory_tables.directory_file import known_sheets, read_directory
 
     sheets = known_sheets(file, mapping=None if mapping is None else _mapping_in(mapping), kind=kind)
-    async with opened() as context:
+    async with opened_to_append() as context:
         found = read_directory(sheets, await rules_in_force(context.engine))
         try:
             changed = await apply_rules(context.engine, found.tables, dry_run=dry_run or bool(found.faults))

@@ -11,9 +11,10 @@ import typer
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tiendo_cli.applying_rules import apply_rules, naming
-from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.context import FormatOption, OutputFormat, run_command
 from tiendo_cli.importing import ImportTally, import_file, in_one_line
 from tiendo_cli.importing import Progress as Told
+from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say, visible
 from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
@@ -82,7 +83,7 @@ async def _import(
     reading = _reading_of(file, mapping_file)
     if refused is not None and reading.refused_file is None:
         fail(f"--refused: what is refused of {file.name} cannot be written in its format; see GET /v1/rejections")
-    async with opened() as context:
+    async with opened_to_append() as context:
         with naming(mapping_file):
             applied = bool(reading.rules) and not dry_run
             changed = await apply_rules(context.engine, dict(reading.rules)) if applied else []

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
-from tiendo_cli.log_verification import held_notes, trusted_key, verify_whole
+from tiendo_cli.context import Context, FormatOption, OutputFormat, entered_by, opened, run_command
+from tiendo_cli.log_verification import held_notes, key_of, trusted_key, verify_whole
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_contracts.database_roles import OWNER
 from tiendo_contracts.proofs.notes import name_of_log
@@ -22,7 +23,8 @@ from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.naming import LogName, log_name
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.redacting import redact
-from tiendo_event_store.proofs.renewing import renew_log_id, rotate_key
+from tiendo_event_store.proofs.renewing import renew_log_id, replace_lost_key, rotate_key
+from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.verifying import LogVerifier
 from tiendo_runtime.log_key import make_next_key, public_key_of, take_next_key
 from tiendo_runtime.log_signing import signer_of
@@ -165,12 +167,20 @@ async def _renew_id(*, yes: bool) -> None:
 @commands.command("rotate-key")
 def rotate_key_(
     yes: Annotated[bool, typer.Option("--yes", help="Do it: the old key is overwritten.")] = False,
+    lost: Annotated[
+        str | None,
+        typer.Option(
+            "--lost",
+            help="The old key's file is gone: its verifier key, as `tiendo log key` printed it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Sign a last checkpoint with the log's key, and put a new one in its place; that the old one has signed over to it is a fact of the log.
 
-    Ingest processes on other machines sign again once they have the new file.
+    A key that is lost signs nothing more: the fact then says so. Ingest processes on other machines sign again once they have the new file.
     """
-    run_command(_rotate_key(yes=yes))
+    run_command(_rotate_key(yes=yes) if lost is None else _replace_lost_key(lost, yes=yes))
 
 
 async def _rotate_key(*, yes: bool) -> None:
@@ -180,8 +190,28 @@ async def _rotate_key(*, yes: bool) -> None:
         signer = await signer_of(context.engine, context.settings)
         new = make_next_key(context.settings.log_key)
         position = await rotate_key(signer, new, entered_by=entered_by(), at=datetime.now(UTC))
-        take_next_key(context.settings.log_key, public_key_of(new))
-        name = name_of_log(await EventLog(context.engine).log_id())
+        await _took_its_place(context, new, position)
+
+
+async def _replace_lost_key(lost: str, *, yes: bool) -> None:
+    was = key_of(lost, given_as="--lost")
+    async with opened(role=OWNER) as context:
+        file = context.settings.log_key
+        if file.exists():
+            fail(f"nothing was changed: the key is not lost, it is in {file}; leave --lost out")
+        if not yes:
+            fail(f"nothing was changed: add --yes to put a new key into {file}")
+        new = make_next_key(file)
+        log_id = await EventLog(context.engine).log_id()
+        signer = Signer(engine=context.engine, key=new, file=context.settings.checkpoints_of(log_id))
+        position = await replace_lost_key(signer, was, entered_by=entered_by(), at=datetime.now(UTC))
+        await _took_its_place(context, new, position)
+    complain("whoever holds checkpoints trusts the new key on your word alone: the old one could not sign over to it")
+
+
+async def _took_its_place(context: Context, new: Ed25519PrivateKey, position: int) -> None:
+    take_next_key(context.settings.log_key, public_key_of(new))
+    name = name_of_log(await EventLog(context.engine).log_id())
     say(f"the log says so at position {position}; the verifier key is from now on:")
     say(public_key_of(new).verifier_key(name))
 

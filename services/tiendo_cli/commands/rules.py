@@ -8,6 +8,7 @@ import typer
 
 from tiendo_cli.applying_rules import apply_rules_file, rules_in_force
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
+from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import emit, emit_line, say
 from tiendo_contracts.rules_file import rules_text
 
@@ -34,7 +35,7 @@ def apply(
 
 
 async def _apply(file: Path, output: OutputFormat, *, refresh_holidays: bool) -> None:
-    async with opened() as context:
+    async with opened_to_append() as context:
         changed = await apply_rules_file(context.engine, file, refresh_holidays=refresh_holidays)
     if output is OutputFormat.JSON:
         emit_line(json.dumps({"changed": changed}, ensure_ascii=False))

@@ -11,11 +11,12 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-from tiendo_cli.context import OutputFormat, opened, run_command
+from tiendo_cli.context import OutputFormat, run_command
 from tiendo_cli.igate_simulation import shown_lines
 from tiendo_cli.loading_national import load_national
 from tiendo_cli.loading_simulation import Loaded, load_simulation
 from tiendo_cli.national_simulation import told_lines
+from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.table_simulation import write_table_of
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_simulation import (
@@ -144,7 +145,7 @@ def _write_lines(simulation: Simulation, out: Path, channel: SimulationFormat | 
 
 
 async def _load(simulation: Simulation, output: OutputFormat) -> int:
-    async with opened() as context:
+    async with opened_to_append() as context:
         with _progress(simulation) as advance:
             loaded = await load_simulation(context.engine, simulation, progress=lambda so_far: advance(so_far.cases))
     _report(simulation, {"accepted": loaded.accepted, "duplicates": loaded.duplicates}, output)
@@ -153,7 +154,7 @@ async def _load(simulation: Simulation, output: OutputFormat) -> int:
 
 
 async def _load_national(simulation: Simulation, output: OutputFormat) -> int:
-    async with opened() as context:
+    async with opened_to_append() as context:
         with _progress(simulation) as advance:
             loaded = await load_national(context.engine, simulation, progress=lambda so_far: advance(so_far.cases))
     done: dict[str, object] = {"accepted": loaded.accepted, "duplicates": loaded.duplicates, "refused": loaded.refused}
