@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
     "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),
     "forms": ("tiendo_cli.commands.forms", "Write official forms of a case, or of a unit and period."),
+    "publish": ("tiendo_cli.commands.publish", "Monthly lists of officers who were late, from draft to publication."),
     "topics": ("tiendo_cli.commands.topics", "Topics, rights and messages on Kafka."),
 }
 """Name of a command -> the module that registers it, and its line in `tiendo --help`."""

@@ -18,7 +18,6 @@ from tiendo_contracts.publication_bodies import (
     checked,
 )
 from tiendo_contracts.strict_json import decode, parse_text
-from tiendo_documents.document_files import DocumentFormat, render
 from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_query import cursors
 from tiendo_query.answers import documented
@@ -32,11 +31,10 @@ from tiendo_query.parameters import (
     VersionNumber,
     one_of,
 )
-from tiendo_query.publications.csv_list import csv_list
 from tiendo_query.publications.found_lists import AskedLists, listed
 from tiendo_query.publications.list_answers import proofs_of, publication, summary
 from tiendo_query.publications.list_callers import READER, ListsSideParameter, PublicationsParameter, everything_of
-from tiendo_query.publications.list_documents import inner_document
+from tiendo_query.publications.list_files import list_file
 from tiendo_query.publications.list_formats import MEDIA_TYPES, form_accepted, without_suffix
 from tiendo_query.publications.publishing import Publications
 from tiendo_query.publications.seen_lists import SeenList, seen_list
@@ -125,21 +123,11 @@ async def list_answer(request: Request, found: SeenList, form: ListFormat, statu
     """The list in the form that was asked for."""
     everything = everything_of(request)
     answer = publication(found, await proofs_of(found.list, everything.log, everything.proofs))
-    match form:
-        case ListFormat.JSON:
-            content = answer.model_dump_json(by_alias=True).encode()
-        case ListFormat.CSV:
-            content = csv_list(answer.model_dump(mode="json"))
-        case _:
-            content = await asyncio.to_thread(_document, answer, form)
+    content = await asyncio.to_thread(list_file, answer, form)
     headers = (
         {} if form is ListFormat.JSON else {"Content-Disposition": f'attachment; filename="{_name(answer)}.{form}"'}
     )
     return Response(content, status, headers=headers, media_type=MEDIA_TYPES[form])
-
-
-def _document(answer: Publication, form: ListFormat) -> bytes:
-    return render(inner_document(answer.model_dump(mode="json")), DocumentFormat(form.value))
 
 
 def _name(answer: Publication) -> str:
