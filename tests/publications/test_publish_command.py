@@ -9,7 +9,9 @@ from tests.query.commands import run
 from tests.query.test_decisions import texts
 
 
-async def test_a_list_is_drafted_opened_written_into_a_file_and_withdrawn_by_commands(desk: Desk, tmp_path: Path) -> None:
+async def test_a_list_is_drafted_opened_written_into_a_file_and_withdrawn_by_commands(
+    desk: Desk, tmp_path: Path
+) -> None:
     await desk.service.tell(texts("one", *LATE))
 
     async def publish(*arguments: str, status: int = 0) -> str:
