@@ -2,13 +2,15 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import BrowserContext
 from tests.domain.cases import BINH, forwarded, step
 from tests.domain.decided_cases import FROM_BINH, LATE, decided, move
-from tests.pages.conftest import CASE_ID, OFFICERS
+from tests.pages.conftest import CASE_ID, OFFICERS, late_case
 from tests.pages.reading import links_of, page_of
 from tests.pages.test_figures_and_lists import recorded_late
 from tests.pages.test_in_a_browser import opened, opened_signed_in
@@ -255,3 +257,16 @@ async def test_what_is_red_in_the_picture_is_what_its_legend_says(served: Asked,
     assert set(found) == {"over"}
     legend = page.locator("figcaption > span", has=page.locator(".key.over"))
     assert await legend.inner_text() == "màu đỏ: vượt thời hạn bước hoặc sau hạn"
+
+
+async def test_the_forms_of_a_case_are_one_click_away_for_whoever_is_signed_in(service: Asked) -> None:
+    await service.tell(late_case(case_id="H34/0001 #5"))
+    page = f"/cases/{quote('H34/0001 #5', safe='')}"
+    assert "/forms/" not in (await service.client.get(page)).text
+    await signed_in(service)
+    del service.client.headers["Authorization"]
+    links = re.findall(r'href="(/v1/cases/[^"]+/forms/[^"]+)"', (await service.client.get(page)).text)
+    assert len(links) == 6
+    for link in links:
+        answer = await service.client.get(unescape(link))
+        assert (answer.status_code, answer.content[:2]) in {(200, b"%P"), (200, b"PK")}

@@ -27,7 +27,7 @@ from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline
 from tiendo_query.pages.case.picture import picture_of
 from tiendo_query.pages.paging import Paged, paged
-from tiendo_query.pages.showing import party_detail, party_label
+from tiendo_query.pages.showing import in_path, party_detail, party_label
 
 HOLDS_ON_A_PAGE: Final = 100
 SHARES_MAX: Final = 100
@@ -78,6 +78,7 @@ def case_values(
         **_late_entries(timeline),
         "calendar": calendar_in_words(timeline.calendar_version),
         "picture": picture_of(timeline, label, detail),
+        "forms": f"/v1/cases/{in_path(timeline.case_id)}/forms" if names else None,
         "label": label,
         "detail": detail,
         "holds": holds,
