@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "directory": ("tiendo_cli.commands.directory", "Who is who, and what holds for them: tables in and out."),
     "case": ("tiendo_cli.commands.case", "Show who held a case, for how long, and whose delay it is."),
     "explain": ("tiendo_cli.commands.explain", "Tell how each share of a case's lateness came about."),
+    "explanations": ("tiendo_cli.commands.explanations", "List, file, withdraw and decide explanations of delay."),
     "waiting": ("tiendo_cli.commands.waiting", "Say why a case waited with the officers who held it."),
     "warnings": ("tiendo_cli.commands.warnings", "List open cases that are due soon or will be late at today's pace."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
