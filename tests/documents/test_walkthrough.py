@@ -7,9 +7,11 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.cli.running_up import Up, environment, start_up
 from tests.documents.reading import ROOT
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.xdist_group("walkthrough"),
@@ -85,6 +87,28 @@ async def test_what_operators_type_can_be_pasted_block_after_block(up: Up, tmp_p
     assert "rejected: 0" in said
     assert re.search("^revoked: ", said, re.MULTILINE)
     assert (tmp_path / "tiendo.dump").read_bytes().startswith(b"PGDMP")
+
+
+async def test_the_demonstration_shows_explanations_decisions_and_a_month_published_and_corrected(up: Up) -> None:
+    await until((up.data / "demo.json").exists, seconds=240, what="the demonstration is there")
+    async with httpx.AsyncClient(base_url=up.address, trust_env=False) as client:
+        headers = {"Authorization": f"Bearer {up.lines['publish key']}"}
+        lists = (await client.get("/v1/publications", headers=headers)).json()["items"]
+        assert {(one["unit"], one["state"], one["version"]) for one in lists} == {
+            ("H34.STNMT", "published", 2),
+            ("H34.TPKT", "open", 1),
+        }
+        corrected = next(one for one in lists if one["state"] == "published")
+        first, second = [
+            (await client.get(f"/v1/publications/{corrected['id']}?version={version}", headers=headers)).json()
+            for version in (1, 2)
+        ]
+        assert (first["withheld"]["undecided"], second["withheld"]["undecided"]) == (1, 0)
+        assert "attributed_minutes" in {one["member"] for one in second["differences"]}
+        headers = {"Authorization": f"Bearer {up.lines['read key']}"}
+        filed = (await client.get("/v1/explanations", headers=headers)).json()["items"]
+        assert sorted(one["state"] for one in filed) == ["decided"] * 4 + ["withdrawn"]
+        assert (await client.get("/cong-khai/CK-H34.STNMT-2022-07")).status_code == 200
 
 
 @pytest.mark.parametrize("name", NEEDS_MORE)

@@ -14,7 +14,7 @@ from tiendo_cli.context import run_command
 from tiendo_cli.interruption import AGAIN_SECONDS
 from tiendo_cli.sign_in_addresses import sign_in_path
 from tiendo_cli.supervision.children import ChildProgram, environment_of
-from tiendo_cli.supervision.demo import DemoLoad
+from tiendo_cli.supervision.demo import Demonstration
 from tiendo_cli.supervision.folder import end_leftovers, note_address, sole_supervisor
 from tiendo_cli.supervision.starting import Prepared, prepare
 from tiendo_cli.supervision.supervisor import Supervisor
@@ -122,7 +122,7 @@ async def _supervise(
     supervisor = Supervisor(settings.data, [*_programs(listening, environment), *further], cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
     making = asyncio.ensure_future(_make_topics(settings, stop)) if with_relay else None
-    load = DemoLoad(settings.data, prepared.log_id, environment)
+    load = Demonstration(settings.data, prepared.log_id, environment, prepared.keys)
     welcoming = asyncio.ensure_future(_welcome(settings, prepared, listening, load if demo else None))
     try:
         await asyncio.wait({running, welcoming}, return_when=asyncio.FIRST_COMPLETED)
@@ -164,7 +164,9 @@ def _dispensable(name: str, settings: Settings, environment: dict[str, str], *, 
     return ChildProgram(name=name, arguments=("serve", name), environment=environment, indispensable=False)
 
 
-async def _welcome(settings: Settings, prepared: Prepared, listening: socket.socket, load: DemoLoad | None) -> None:
+async def _welcome(
+    settings: Settings, prepared: Prepared, listening: socket.socket, load: Demonstration | None
+) -> None:
     """Print where it runs and with which keys, as soon as it answers; then load the demonstration's data."""
     address = address_of(listening)
     await _ready(address)
@@ -184,7 +186,7 @@ async def _welcome(settings: Settings, prepared: Prepared, listening: socket.soc
         say(line)
     if load is not None and not load.is_done:
         say("Loading the demonstration's data (simulated, a reduced kontum-2022) in the background ...")
-        await load.run()
+        await load.run(address)
 
 
 async def _ready(address: str) -> None:
