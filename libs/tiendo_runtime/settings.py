@@ -167,6 +167,25 @@ class Settings(BaseSettings):
     webhooks: Path | None = Field(
         default=None, description="the file that lists who is told of publications over HTTP; without it nobody is"
     )
+    mail_host: str | None = Field(
+        default=None, description="SMTP server that mails go through; without it none is sent"
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    mail_starttls: bool = Field(default=True, description="whether the connection is encrypted before anything is said")
+    mail_user: str | None = Field(default=None, description="who signs in there; nobody unless set")
+    mail_password_file: Path | None = Field(default=None, description="file with the password of that user")
+    mail_ca_file: Path | None = Field(
+        default=None, description="certificates that the server's own is checked by; the system's unless set"
+    )
+    mail_from: str | None = Field(
+        default=None, pattern=r"^[^\r\n]*@[^\r\n@]+$", description="the address that mails come from"
+    )
+    digests: Path | None = Field(
+        default=None, description="the file that lists who gets the morning's digest of due cases; without it nobody"
+    )
+    digest_at: str = Field(
+        default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local time from which on it is sent"
+    )
     api_url: str | None = Field(
         default=None,
         description="address of the tiendo whose log is followed over Kafka, for events too large for the broker",

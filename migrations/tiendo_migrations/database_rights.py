@@ -80,6 +80,7 @@ TABLES: Final[Mapping[str, Rights]] = {
     "relay_partitions": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
     "relay_cursors": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
     "relay_agency_cases": _rights(RELAY="SELECT, INSERT, UPDATE, DELETE", COMMAND_LINE="SELECT"),
+    "mail_deliveries": _rights(COMMAND_LINE="SELECT, INSERT, UPDATE"),
     "webhook_progress": _rights(NOTIFIER="SELECT, INSERT, UPDATE (position)", COMMAND_LINE="SELECT"),
     "webhook_deliveries": _rights(
         NOTIFIER="SELECT, INSERT, UPDATE",

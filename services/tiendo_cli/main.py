@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "explanations": ("tiendo_cli.commands.explanations", "List, file, withdraw and decide explanations of delay."),
     "waiting": ("tiendo_cli.commands.waiting", "Say why a case waited with the officers who held it."),
     "warnings": ("tiendo_cli.commands.warnings", "List open cases that are due soon or will be late at today's pace."),
+    "digest": ("tiendo_cli.commands.digest", "Mail each recipient the cases that are due soon or will be late."),
     "officers": ("tiendo_cli.commands.officers", "Rank officers over the cases of a period."),
     "quality": ("tiendo_cli.commands.quality", "Say how far the figures of a period can be trusted."),
     "webhooks": ("tiendo_cli.commands.webhooks", "Who is told of publications over HTTP, and what arrived."),

@@ -42,6 +42,7 @@ class Service(StrEnum):
     RELAY = "relay"
     IGATE = "igate"
     NOTIFIER = "notifier"
+    DIGEST = "digest"
 
 
 class ProjectorSource(StrEnum):
@@ -74,6 +75,8 @@ def work_of(
         run = _relay(settings, supervised=supervised)
     elif service is Service.NOTIFIER:
         run = _notifier(settings)
+    elif service is Service.DIGEST:
+        run = _digest(settings)
     elif service is Service.IGATE:
         assert gateway is not None  # noqa: S101 - the command asks for its file
         run = _poller(settings, gateway)
@@ -109,6 +112,12 @@ def _notifier(settings: Settings) -> Run:
     import tiendo_notifier
 
     return lambda url, stop: tiendo_notifier.run(settings, url, stop)
+
+
+def _digest(settings: Settings) -> Run:
+    from tiendo_cli import digest_sending
+
+    return lambda url, stop: digest_sending.run(settings, url, stop)
 
 
 def _poller(settings: Settings, gateway: "GatewayConfiguration") -> Run:

@@ -30,7 +30,8 @@ def serve(
     service: Annotated[
         Service,
         typer.Argument(
-            help="web is ingest and query on one port; notifier tells webhooks (TIENDO_WEBHOOKS); igate polls a gateway of iGate."
+            help="web is ingest and query on one port; notifier tells webhooks (TIENDO_WEBHOOKS); digest mails due cases "
+            "(TIENDO_DIGESTS); igate polls a gateway of iGate."
         ),
     ],
     *,

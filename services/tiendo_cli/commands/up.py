@@ -119,6 +119,7 @@ async def _supervise(
     with_relay = settings.kafka is not None
     further = [_relay(settings, environment)] if with_relay else []
     further += [] if settings.webhooks is None else [_notifier(settings, environment)]
+    further += [_digest(environment)] if settings.digests is not None and settings.mail_host is not None else []
     supervisor = Supervisor(settings.data, [*_programs(listening, environment), *further], cluster)
     running = asyncio.ensure_future(supervisor.run(stop))
     making = asyncio.ensure_future(_make_topics(settings, stop)) if with_relay else None
@@ -145,6 +146,11 @@ def _programs(listening: socket.socket, environment: dict[str, str]) -> list[Chi
         ChildProgram(name="web", arguments=web, descriptors=(descriptor,), environment=environment),
         ChildProgram(name="projector", arguments=("serve", "projector"), environment=environment),
     ]
+
+
+def _digest(environment: dict[str, str]) -> ChildProgram:
+    """What mails due cases each working morning; where it cannot, everything else goes on."""
+    return ChildProgram(name="digest", arguments=("serve", "digest"), environment=environment, indispensable=False)
 
 
 def _relay(settings: Settings, environment: dict[str, str]) -> ChildProgram:
