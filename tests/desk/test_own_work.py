@@ -67,7 +67,7 @@ async def test_the_queue_has_what_is_held_now_and_what_looks_finished_without_a_
 async def test_a_record_of_months_says_of_each_what_the_interface_says(service: Asked) -> None:
     side = service.app.state.query_sides.seeing(OFFICER.sight)
     async with side.snapshot() as snapshot:
-        months = await own_record(snapshot, "CC-2", AUGUST, now=NOW)
+        months = (await own_record(snapshot, "CC-2", AUGUST, now=NOW)).months
     assert [str(one.month) for one in (*months[:2], months[-1])] == ["2022-08", "2022-07", "2021-09"]
     assert (months[0].sums.cases, months[0].sums.late_cases, months[0].on_time) == (3, 2, 1 - 2 / 3)
     assert months[1].on_time is None

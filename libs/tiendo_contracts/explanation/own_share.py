@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
 from tiendo_contracts.problem_kinds import Language, Words
-from tiendo_domain.timeline_types import CaseTimeline, Hold, Policy
+from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,59 +50,67 @@ def _use(holds: Sequence[Hold]) -> StepUse:
     )
 
 
-def own_share_in_words(timeline: CaseTimeline, key: str) -> Iterator[OwnSentence]:
-    """How the party's minutes came about by rule: of the lateness, and of a finish that was recorded late; nothing where it bears nothing."""
+YOU: Final = Words(en="you", vi="anh/chị")
+"""How who reads of themselves is called."""
+
+
+def own_share_in_words(timeline: CaseTimeline, key: str, called: Words = YOU) -> Iterator[OwnSentence]:
+    """How the party's minutes came about by rule: of the lateness, and of a finish that was recorded late; nothing where it bears nothing.
+
+    `called` is how the party is spoken of.
+    """
     share = next((row for row in timeline.attributions_by_rule if row.party.key == key), None)
     if share is not None:
         rule = "A3" if timeline.policy is Policy.STEP_NORM else "A4"
         said = _by_steps if timeline.policy is Policy.STEP_NORM else _by_minutes
-        words = said(timeline, key, share.minutes, share.overrun_minutes or 0)
+        words = said(timeline, key, share, called)
         yield OwnSentence(words=words, rules=("D4", rule), event_ids=share.event_ids)
     bearer = timeline.late_entry_party
     if bearer is not None and bearer.key == key and timeline.late_entry_by_rule_minutes:
-        yield OwnSentence(words=_late_entry(timeline.late_entry_by_rule_minutes), rules=("C",))
+        yield OwnSentence(words=_late_entry(timeline.late_entry_by_rule_minutes, called), rules=("C",))
 
 
-def _by_steps(timeline: CaseTimeline, key: str, share: int, overrun: int) -> Words:
-    used = steps_used(timeline, key)
-    total = sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part)
-    en, vi = (
-        {"over": overrun, "total": total, "late": timeline.lateness_by_rule_minutes or 0, "share": share}
-        for _ in range(2)
-    )
-    e, v = _numbers(en, Language.ENGLISH), _numbers(vi, Language.VIETNAMESE)
-    steps = [_step(use) for use in used if use.overrun_minutes]
+def _by_steps(timeline: CaseTimeline, key: str, share: Attribution, called: Words) -> Words:
+    numbers = {
+        "over": share.overrun_minutes or 0,
+        "total": sum(hold.overrun_minutes or 0 for hold in timeline.holds if hold.takes_part),
+        "late": timeline.lateness_by_rule_minutes or 0,
+        "share": share.minutes,
+    }
+    e, v = _numbers(numbers, Language.ENGLISH), _numbers(numbers, Language.VIETNAMESE)
+    steps = [_step(use, called) for use in steps_used(timeline, key) if use.overrun_minutes]
     return Words(
         en=f"{'; '.join(step.en for step in steps)}; {e['over']} of the {e['total']} minutes of overrun in the whole case; "
-        f"the case is {e['late']} minutes late, so your share is {e['share']} (rule A3).",
+        f"the case is {e['late']} minutes late, so the share of {called.en} is {e['share']} (rule A3).",
         vi=f"{'; '.join(step.vi for step in steps)}; vượt {v['over']} trong {v['total']} phút vượt của cả hồ sơ; "
-        f"hồ sơ chậm {v['late']} phút, nên phần của anh/chị là {v['share']} (quy tắc A3).",
+        f"hồ sơ chậm {v['late']} phút, nên phần của {called.vi} là {v['share']} (quy tắc A3).",
     )
 
 
-def _step(use: StepUse) -> Words:
+def _step(use: StepUse, called: Words) -> Words:
     named, used = use.step or "–", {"used": use.used_minutes, "allotted": use.allotted_minutes or 0}
     e, v = _numbers(used, Language.ENGLISH), _numbers(used, Language.VIETNAMESE)
     return Words(
-        en=f"The step {named} has {e['allotted']} minutes, you used {e['used']}",
-        vi=f"Bước {named} có {v['allotted']} phút, anh/chị dùng {v['used']}",
+        en=f"The step {named} has {e['allotted']} minutes, {called.en} used {e['used']}",
+        vi=f"Bước {named} có {v['allotted']} phút, {called.vi} dùng {v['used']}",
     )
 
 
-def _by_minutes(timeline: CaseTimeline, _key: str, share: int, _overrun: int) -> Words:
-    numbers = {"late": timeline.lateness_by_rule_minutes or 0, "share": share}
+def _by_minutes(timeline: CaseTimeline, _key: str, share: Attribution, called: Words) -> Words:
+    numbers = {"late": timeline.lateness_by_rule_minutes or 0, "share": share.minutes}
     e, v = _numbers(numbers, Language.ENGLISH), _numbers(numbers, Language.VIETNAMESE)
     return Words(
-        en=f"Of the {e['late']} minutes by which the case is late it was with you in {e['share']}, so these are your share (rule A4).",
-        vi=f"Trong {v['late']} phút quá hạn, anh/chị giữ hồ sơ {v['share']} phút, nên phần của anh/chị là {v['share']} (quy tắc A4).",
+        en=f"Of the {e['late']} minutes by which the case is late it was with {called.en} in {e['share']}, "
+        f"so these are the share of {called.en} (rule A4).",
+        vi=f"Trong {v['late']} phút quá hạn, {called.vi} giữ hồ sơ {v['share']} phút, nên phần của {called.vi} là {v['share']} (quy tắc A4).",
     )
 
 
-def _late_entry(minutes: int) -> Words:
+def _late_entry(minutes: int, called: Words) -> Words:
     amount = minutes_in_words(minutes)
     return Words(
-        en=f"The case was finished in time and recorded {amount.en} after its due; it was with you at its finish (rule C).",
-        vi=f"Hồ sơ xử lý xong trong hạn nhưng được ghi nhận sau hạn {amount.vi}; lúc xử lý xong, anh/chị giữ hồ sơ (quy tắc C).",
+        en=f"The case was finished in time and recorded {amount.en} after its due; it was with {called.en} at its finish (rule C).",
+        vi=f"Hồ sơ xử lý xong trong hạn nhưng được ghi nhận sau hạn {amount.vi}; lúc xử lý xong, {called.vi} giữ hồ sơ (quy tắc C).",
     )
 
 

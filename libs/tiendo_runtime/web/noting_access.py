@@ -19,7 +19,12 @@ _OF_NOBODY: Final = frozenset(
 )
 """Addresses that show no person and no case."""
 
-_EVENTS_IN: Final = frozenset({"/v1/events", "/v1/rejections/{rejection_id}/resubmit"})
+_EVENTS_IN: Final = frozenset(
+    {
+        *("/v1/events", "/v1/rejections/{rejection_id}/resubmit"),
+        *(f"/desk/{form}/{{case_id:path}}" for form in ("explain", "withdraw", "decide")),
+    }
+)
 """Addresses to which events are sent: what becomes of them stands in the log itself."""
 
 _CHANGED: Final = {"/v1/directory": AccessKind.RULES}

@@ -26,4 +26,6 @@ async def sign_out(request: Request) -> Response:
     at_home = Response(status_code=303, headers={**NOT_KEPT, "Location": "/"})
     response = at_home if elsewhere is None else going_on(request, elsewhere)
     forget_session_cookie(request, response)
+    # Drafts of forms, which the browser has kept for who was signed in.
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response

@@ -101,12 +101,23 @@ def _borne(case: Mapping[str, Any]) -> tuple[int, ...]:
     return int(by_rule), int(case["attributed_minutes"]), int(case["late_entry_minutes"])
 
 
-async def own_record(snapshot: Snapshot, officer_id: str, last: Month, *, now: datetime) -> list[RecordedMonth]:
-    """The twelve months up to `last`, the latest first, each with the totals that the interface gives of it."""
-    months, month = [], last
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecord:
+    """Twelve months of an officer, the latest first, and how the latest names them."""
+
+    names: OfficerNames
+    months: Sequence[RecordedMonth]
+    simulated: bool
+
+
+async def own_record(snapshot: Snapshot, officer_id: str, last: Month, *, now: datetime) -> OwnRecord:
+    """The twelve months up to `last`, each with the totals that the interface gives of it."""
+    months: list[RecordedMonth] = []
+    delays: list[OfficerDelay] = []
+    month = last
     for _ in range(MONTHS_MAX):
         period = asked_period(month.start, month.end, as_of=None, now=now, zone=snapshot.zone).period
-        delay = await officer_delay(snapshot, officer_id, period)
-        months.append(RecordedMonth(month=month, sums=delay.sums))
+        delays.append(await officer_delay(snapshot, officer_id, period))
+        months.append(RecordedMonth(month=month, sums=delays[-1].sums))
         month = month.before
-    return months
+    return OwnRecord(names=delays[0].names, months=months, simulated=any(one.simulated for one in delays))

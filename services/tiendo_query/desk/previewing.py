@@ -15,7 +15,7 @@ from tiendo_domain.timeline_types import (
 from tiendo_event_store.driver import driver_of
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import CaseView, SeenCase, seen_case
-from tiendo_read_models.queries.live_case import live_case
+from tiendo_read_models.queries.live_case import KnownCase, live_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,18 @@ async def case_with(
     side: QuerySide, snapshot: Snapshot, case_id: str, supposed: Sequence[CaseEvent], now: datetime
 ) -> SeenCase:
     """The case at the instant as the caller sees it, with events that nobody has sent; raises the refusal of a case that is not there."""
-    live = await live_case(await driver_of(snapshot.reader.connection), snapshot.reader.build, case_id)
-    if live is None or live.known is None:
+    known = await known_case(snapshot, case_id)
+    if known is None:
         raise await side.missing_case_in(snapshot, case_id)
-    return await seen_case(side, snapshot, case_id, live.known, CaseView(as_of=now, supposed=tuple(supposed)))
+    return await seen_case(side, snapshot, case_id, known, CaseView(as_of=now, supposed=tuple(supposed)))
+
+
+async def known_case(snapshot: Snapshot, case_id: str) -> KnownCase | None:
+    """The case that the code names, as the caller sees it; None where there is none for them."""
+    if "\x00" in case_id:
+        return None
+    live = await live_case(await driver_of(snapshot.reader.connection), snapshot.reader.build, case_id)
+    return None if live is None else live.known
 
 
 async def preview(side: QuerySide, snapshot: Snapshot, case_id: str, event: CaseEvent, now: datetime) -> Preview:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.explanation.own_share import OwnSentence, StepUse, own_share_in_words, steps_used
+from tiendo_contracts.explanation.own_share import YOU, OwnSentence, StepUse, own_share_in_words, steps_used
+from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.explanations import ExplanationFiled, MoveEffect
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.decisions.named_parties import bearer_key
@@ -71,6 +72,7 @@ class SaidOfOne:
     absent_minutes: int
     days_off: int
     sentences: Sequence[OwnSentence]
+    called: Words
     explanations: Sequence["Explained"]
     moved_without: Sequence[Decision]
     """Decisions on no explanation that moved minutes of the party."""
@@ -94,8 +96,8 @@ class Explained:
     decisions: Sequence[Decision]
 
 
-def said_of_one(timeline: CaseTimeline, key: str, rules: RuleBook) -> SaidOfOne:
-    """What the timeline says of the party of the key."""
+def said_of_one(timeline: CaseTimeline, key: str, rules: RuleBook, called: Words = YOU) -> SaidOfOne:
+    """What the timeline says of the party of the key, who is spoken of as `called`."""
     entered = timeline.late_entry_party
     by_rule = timeline.late_entry_by_rule_minutes if entered is not None and entered.key == key else 0
     own = [hold for hold in timeline.holds if hold.party.key == key]
@@ -116,8 +118,9 @@ def said_of_one(timeline: CaseTimeline, key: str, rules: RuleBook) -> SaidOfOne:
         ],
         absent_minutes=sum(hold.working_minutes for hold in timeline.holds if hold.absent),
         days_off=_days_off(timeline, own),
-        sentences=list(own_share_in_words(timeline, key)),
-        explanations=[_explained(one, timeline.decisions) for one in reversed(explanations)],
+        sentences=list(own_share_in_words(timeline, key, called)),
+        called=called,
+        explanations=[explained(one, timeline.decisions) for one in reversed(explanations)],
         moved_without=[one for one in timeline.decisions if _moves_without_explanation(one, key, rules)],
     )
 
@@ -130,7 +133,15 @@ def explained_key(said: ExplanationFiled, rules: RuleBook) -> str | None:
     return None if unit is None else named_unit(PartyKind.UNIT, unit).key
 
 
-def _explained(one: Explanation, decisions: Iterable[Decision]) -> Explained:
+def called(timeline: CaseTimeline, key: str) -> Words:
+    """How others speak of the party of the key: by its name, else by its id."""
+    parties = (*(row.party for row in timeline.attributions_by_rule), *(hold.party for hold in timeline.holds))
+    named = next((party.name or party.id for party in parties if party.key == key), None) or "–"
+    return Words(en=named, vi=named)
+
+
+def explained(one: Explanation, decisions: Iterable[Decision]) -> Explained:
+    """The explanation with the decisions on it."""
     named = (one.source, one.id)
     on_it = [
         decision

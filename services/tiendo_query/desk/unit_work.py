@@ -27,9 +27,14 @@ _APOLOGY_AHEAD: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRow:
-    """An open case of a list, with the working minutes by the calendar of its unit that are left, and for which its holder has had it."""
+    """An open case of a list, with the working minutes by the calendar of its unit that are left, and for which its holder has had it.
+
+    Instants are in the zone of that calendar.
+    """
 
     case: CaseUnderWay
+    due_at: datetime | None
+    held_since: datetime
     left_minutes: int | None
     held_minutes: int
 
@@ -119,6 +124,8 @@ def _row(snapshot: Snapshot, case: CaseUnderWay, now: datetime) -> OpenRow:
     due = case.judged_due_at
     return OpenRow(
         case=case,
+        due_at=None if due is None else due.astimezone(calendar.zone),
+        held_since=case.held_since.astimezone(calendar.zone),
         left_minutes=None if due is None else calendar.working_minutes(now, due),
         held_minutes=calendar.working_minutes(case.held_since, now),
     )

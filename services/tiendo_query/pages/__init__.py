@@ -11,6 +11,9 @@ from tiendo_query.pages import chosen_language, static_files
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import exporting as exported_cases
 from tiendo_query.pages.cases import route as cases
+from tiendo_query.pages.decide import route as decide
+from tiendo_query.pages.desk import route as desk
+from tiendo_query.pages.explain import route as explain
 from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
 from tiendo_query.pages.officer import route as officer
@@ -21,9 +24,12 @@ from tiendo_query.pages.province import route as province
 from tiendo_query.pages.public_list import route as public_list
 from tiendo_query.pages.public_lists import route as public_lists
 from tiendo_query.pages.quality import route as quality
+from tiendo_query.pages.record import route as record
 from tiendo_query.pages.rule_book import route as rule_book
 from tiendo_query.pages.style import route as style
 from tiendo_query.pages.unit import route as unit
+from tiendo_query.pages.unit_desk import route as unit_desk
+from tiendo_query.pages.withdraw import route as withdraw
 
 _PAGES: Final = (
     static_files,
@@ -36,6 +42,12 @@ _PAGES: Final = (
     quality,
     public_lists,
     public_list,
+    desk,
+    record,
+    explain,
+    withdraw,
+    unit_desk,
+    decide,
     style,
     rule_book,
     glossary,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.problem_kinds import Words
+from tiendo_query.pages.desk_visitors import decides, is_officer
 from tiendo_runtime.authentication import Caller
 
 
@@ -28,6 +29,8 @@ class Destination:
 
 
 PLACES: Final = (
+    Destination(path="/desk", words=Words(vi="Việc của tôi", en="My work"), shown_to=is_officer),
+    Destination(path="/desk/unit", words=Words(vi="Đơn vị tôi", en="My unit"), shown_to=decides),
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),

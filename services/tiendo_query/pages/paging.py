@@ -20,10 +20,15 @@ class Paged(Generic[_Item]):
     start: int
 
 
-def paged(items: Sequence[_Item], page: int, size: int) -> Paged[_Item]:
-    """The page, counted from 1; raises the refusal of one behind the last, also where there is nothing to show on the first."""
-    page_count = max(1, -(-len(items) // size))
+def page_of(items: Sequence[_Item], page: int, total: int, size: int) -> Paged[_Item]:
+    """The page whose items are known already, of `total`; raises as `paged` does."""
+    page_count = max(1, -(-total // size))
     if page > page_count:
         raise refused("page", Words(en=f"at most {page_count} here", vi=f"số trang không quá {page_count}"))
+    return Paged(items=items, page=page, page_count=page_count, start=(page - 1) * size)
+
+
+def paged(items: Sequence[_Item], page: int, size: int) -> Paged[_Item]:
+    """The page, counted from 1; raises the refusal of one behind the last, also where there is nothing to show on the first."""
     start = (page - 1) * size
-    return Paged(items=items[start : start + size], page=page, page_count=page_count, start=start)
+    return page_of(items[start : start + size], page, len(items), size)

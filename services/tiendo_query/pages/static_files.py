@@ -1,4 +1,4 @@
-"""What all pages share: the style and the icon."""
+"""What all pages share: the style and the icon; and what keeps the draft of a form in the browser."""
 
 from importlib.resources import files
 from typing import Final
@@ -9,6 +9,7 @@ _STATIC: Final = files("tiendo_query.pages") / "static"
 _KEPT: Final = {"Cache-Control": "max-age=300"}
 _STYLE: Final = (_STATIC / "tiendo.css").read_bytes()
 _ICON: Final = (_STATIC / "tiendo.svg").read_bytes()
+_DRAFT: Final = (_STATIC / "draft.js").read_bytes()
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -23,3 +24,9 @@ async def style() -> Response:
 async def icon() -> Response:
     """The icon of all pages."""
     return Response(_ICON, media_type="image/svg+xml", headers=_KEPT)
+
+
+@router.get("/static/draft.js")
+async def draft() -> Response:
+    """The script that keeps what is typed into a form until it is sent."""
+    return Response(_DRAFT, media_type="text/javascript; charset=utf-8", headers=_KEPT)

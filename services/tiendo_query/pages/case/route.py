@@ -6,8 +6,10 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from tiendo_query.answers import query_side_of
+from tiendo_query.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, offset_of
 from tiendo_query.pages.case.view import case_values
+from tiendo_query.pages.desk_visitors import decides, is_officer, officer_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import Frame, rendered
@@ -44,8 +46,8 @@ async def case(
             bar=ChoiceBar(answers=_ANSWERS, as_of=kept, offset=offset_of(seen.as_of_text)),
         )
         events = seen.events if seen.whole else None
-        return rendered(
-            request, "case/page.html", frame, case_values(seen.timeline, events, page=asked.page, names=frame.signed_in)
-        )
+        own_key = officer_key(officer_of(session), seen.rules) if session is not None and is_officer(session) else None
+        values = case_values(seen.timeline, events, page=asked.page, names=frame.signed_in, own_key=own_key)
+        return rendered(request, "case/page.html", frame, {**values, "decides": decides(session)})
 
     return await shown_case(side, case_id, view, show)

@@ -24,8 +24,9 @@ from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.explanations import LateEntryEffect
 from tiendo_domain.facts import Completed, SignedDocument
 from tiendo_domain.instants import Instant, Moment
-from tiendo_domain.timeline_types import CaseClass, CaseTimeline
+from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Party
 from tiendo_query.pages.case.picture import picture_of
+from tiendo_query.pages.explained import told_of_case
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import in_path, party_detail, party_label
 
@@ -34,6 +35,7 @@ SHARES_MAX: Final = 100
 ANOMALIES_MAX: Final = 50
 SENTENCES_MAX: Final = 150
 EVENT_IDS_MAX: Final = 20
+EXPLAINED_MAX: Final = 50
 
 _RECORDED_LATE: Final = frozenset({CaseClass.LATE_ENTRY, CaseClass.UNPROVEN})
 _ACCEPTED: Final = {
@@ -54,12 +56,28 @@ class LateEntry:
     accepted: Words
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRow:
+    """What a party bears of the lateness: by rule and after decisions, always both."""
+
+    party: Party
+    by_rule_minutes: int
+    minutes: int
+    rule: str
+    event_ids: Sequence[str]
+
+
 def case_values(
-    timeline: CaseTimeline, events: Sequence[CaseEvent] | None, *, page: int, names: bool
+    timeline: CaseTimeline,
+    events: Sequence[CaseEvent] | None,
+    *,
+    page: int,
+    names: bool,
+    own_key: str | None = None,
 ) -> dict[str, Any]:
     """The values of case.html; without `names` no officer's name or id is among them, and so no explanation.
 
-    `events` are None where the reader sees the case in part.
+    `events` are None where the reader sees the case in part; `own_key` is the key of the party that the reader is.
     Raises the refusal of a page that is not there.
     """
     label, detail = party_label(names=names), party_detail(names=names)
@@ -85,7 +103,10 @@ def case_values(
         "against": words.against,
         "lags": words.lags,
         "policy": policy_in_words(timeline.policy),
-        "shares": timeline.attributions[:SHARES_MAX],
+        "shares": share_rows(timeline)[:SHARES_MAX],
+        "share_count": len(share_rows(timeline)),
+        "own_key": own_key,
+        "explained": told_of_case(timeline)[:EXPLAINED_MAX] if names else [],
         "shares_max": SHARES_MAX,
         "rule_words": rule_in_words,
         "event_ids_max": EVENT_IDS_MAX,
@@ -100,6 +121,22 @@ def case_values(
         ],
         "anomaly_count": len(timeline.anomalies),
     }
+
+
+def share_rows(timeline: CaseTimeline) -> list[ShareRow]:
+    """One row a party that bears something after decisions or did by rule: as the timeline orders the former, then the others."""
+    by_rule = {row.party.key: row for row in timeline.attributions_by_rule}
+    after = {row.party.key: row for row in timeline.attributions}
+    return [
+        ShareRow(
+            party=row.party,
+            by_rule_minutes=0 if key not in by_rule else by_rule[key].minutes,
+            minutes=0 if key not in after else after[key].minutes,
+            rule=row.rule,
+            event_ids=row.event_ids,
+        )
+        for key, row in {**after, **{key: row for key, row in by_rule.items() if key not in after}}.items()
+    ]
 
 
 def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent] | None) -> LateEntry | None:

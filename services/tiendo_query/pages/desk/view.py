@@ -1,0 +1,127 @@
+"""What the page of an officer about themselves shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS
+from tiendo_contracts.problem_kinds import Words
+from tiendo_domain.months import Month
+from tiendo_domain.timeline_types import Party, PartyKind
+from tiendo_query.desk.own_queue import QUEUE_MAX, Forgotten, QueuedCase
+from tiendo_query.desk.own_work import SAID_MAX, OwnWork
+from tiendo_query.desk.said_of_one import SaidOfOne
+from tiendo_query.pages.explained import ToldDecision, ToldExplanation, told_decisions, told_explanations
+from tiendo_query.pages.paging import Paged, page_of
+
+_FORGOTTEN: Final[Mapping[Forgotten, Words]] = {
+    Forgotten.DELIVERED: Words(
+        vi="đã trả kết quả nhưng chưa bấm kết thúc xử lý",
+        en="the result was delivered, but no completion was entered",
+    ),
+    Forgotten.SAID_TO_BE_FINISHED: Words(
+        vi="anh/chị đã giải trình là xong, nhưng hồ sơ chưa được bấm kết thúc",
+        en="you have explained that it was finished, but no completion was entered",
+    ),
+    Forgotten.SILENT: Words(
+        vi="hơn 10 ngày làm việc không có diễn biến; nếu đã xong, hãy bấm kết thúc",
+        en="nothing has happened for more than 10 working days; if it is finished, enter that",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenRow:
+    """A case that looks finished although nobody has entered it, and why."""
+
+    case_id: str
+    procedure: str | None
+    why: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidRow:
+    """What a late case says of the officer; `giver` is whom it came from, by position and unit alone."""
+
+    said: SaidOfOne
+    procedure: str | None
+    case_class: Words | None
+    giver: Words | str | None
+    waited: Sequence[tuple[Words, int]]
+    explanations: Sequence[ToldExplanation]
+    moved_without: Sequence[ToldDecision]
+
+    @property
+    def case_id(self) -> str:
+        """The code of the case."""
+        return self.said.timeline.case_id
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the case is open, so that the figures may still grow."""
+        return self.said.timeline.provisional
+
+    @property
+    def may_contest(self) -> bool:
+        """Whether nothing that was explained waits for a decision."""
+        return self.said.pending is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """The page; `sent`: something was just said, and this page knows it."""
+
+    work: OwnWork
+    month: Month
+    start: date
+    end: date
+    queue: Paged[QueuedCase]
+    forgotten: Sequence[ForgottenRow]
+    said: Paged[SaidRow]
+    sent: bool
+
+
+def desk_view(work: OwnWork, *, queue_page: int, said_page: int, sent: bool) -> DeskView:
+    """The view; raises the refusal of a page that is not there."""
+    month = work.month
+    return DeskView(
+        work=work,
+        month=month.month,
+        start=month.month.start,
+        end=month.month.end,
+        queue=page_of(work.queue.cases, queue_page, work.queue.total, QUEUE_MAX),
+        forgotten=[
+            ForgottenRow(case_id=one.case_id, procedure=one.procedure, why=_FORGOTTEN[one.why])
+            for one in work.queue.forgotten
+        ],
+        said=page_of([said_row(one) for one in month.said], said_page, month.said_total, SAID_MAX),
+        sent=sent,
+    )
+
+
+def said_row(said: SaidOfOne) -> SaidRow:
+    """The row of one case."""
+    timeline, inherited = said.timeline, said.inherited
+    procedure = timeline.procedure
+    return SaidRow(
+        said=said,
+        procedure=None if procedure is None else procedure.name or procedure.id,
+        case_class=None if timeline.case_class is None else CLASS_WORDS[timeline.case_class],
+        giver=None if inherited is None or inherited.giver is None else by_position(inherited.giver),
+        waited=[(PARTY_WORDS[one.kind], one.minutes) for one in said.waited],
+        explanations=told_explanations(said),
+        moved_without=told_decisions(said.moved_without),
+    )
+
+
+def by_position(party: Party) -> Words | str:
+    """A colleague by position and unit, never by name; others by what they are."""
+    unit = None if party.unit is None else party.unit.name or party.unit.id
+    match party.kind:
+        case PartyKind.OFFICER:
+            return ", ".join(part for part in (party.position, unit) if part) or PARTY_WORDS[party.kind]
+        case PartyKind.UNIT | PartyKind.CONSULTED_UNIT:
+            return unit or PARTY_WORDS[party.kind]
+        case _:
+            return PARTY_WORDS[party.kind]

@@ -1,0 +1,40 @@
+"""Who may work on the pages of officers and heads: people who have signed in, by what their role allows."""
+
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_runtime.authentication import Caller, Scope
+from tiendo_runtime.authentication.people import SignedInPerson
+
+
+def is_officer(caller: Caller | None) -> bool:
+    """Whether the caller is somebody whom cases name, and who may explain what they say."""
+    return isinstance(caller, SignedInPerson) and caller.officer_id is not None and Scope.EXPLAIN in caller.scopes
+
+
+def decides(caller: Caller | None) -> bool:
+    """Whether the caller is somebody who may decide on explanations."""
+    return isinstance(caller, SignedInPerson) and Scope.DECIDE in caller.scopes
+
+
+def officer_of(caller: Caller) -> str:
+    """The id under which cases name the caller; raises the refusal of anybody who is no officer."""
+    if not isinstance(caller, SignedInPerson) or caller.officer_id is None or Scope.EXPLAIN not in caller.scopes:
+        raise _missing(Scope.EXPLAIN)
+    return caller.officer_id
+
+
+def officer_who_writes(caller: Caller) -> SignedInPerson:
+    """The caller, an officer; raises the refusal of anybody else."""
+    officer_of(caller)
+    assert isinstance(caller, SignedInPerson)  # noqa: S101 - as was just asked
+    return caller
+
+
+def decider(caller: Caller) -> SignedInPerson:
+    """The caller, who may decide; raises the refusal of anybody else."""
+    if not isinstance(caller, SignedInPerson) or Scope.DECIDE not in caller.scopes:
+        raise _missing(Scope.DECIDE)
+    return caller
+
+
+def _missing(scope: Scope) -> Refusal:
+    return Refusal(ProblemKind.SCOPE_MISSING, values={"scope": scope.value})

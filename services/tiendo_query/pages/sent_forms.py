@@ -1,0 +1,96 @@
+"""Forms that a page sends: their fields, and what was wrong with them field by field."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import Request, Response
+
+from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
+from tiendo_contracts.problems import problem_document
+from tiendo_runtime.web.form_fields import form_fields
+
+_BODY_MAX: Final = 128 * 1024
+_FIELDS_MAX: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What is wrong with a form: by field, and what is wrong with none of them."""
+
+    of_fields: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+    def of(self, name: str) -> str:
+        """What is wrong with the field; empty where nothing is."""
+        return self.of_fields.get(name, "")
+
+    def __bool__(self) -> bool:
+        return bool(self.of_fields or self.others)
+
+
+NO_FAULTS: Final = Faults()
+UNPROCESSABLE: Final = 422
+"""The status of a form that is shown again with what was wrong with it."""
+
+
+async def sent_fields(request: Request) -> dict[str, str]:
+    """The fields that were filled in, without white space around them. Raises the refusal of a body that no form of ours has."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _BODY_MAX:
+            raise Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": _BODY_MAX})
+    fields = form_fields(body, _FIELDS_MAX)
+    # Browsers end lines with CR LF; texts of events have LF alone.
+    return {name: value.replace("\r\n", "\n").strip() for name, value in fields.items()}
+
+
+def faults_of(refusal: Refusal, stands_for: Mapping[str, str], sent: Mapping[str, str], language: Language) -> Faults:
+    """What the door found wrong with what was `sent`, in words; `stands_for` says which field of the form a member of the event stands for."""
+    of_fields: dict[str, str] = {}
+    others: list[str] = []
+    for fault in _all(refusal):
+        name = _field_of(fault.field, stands_for)
+        if name is None:
+            others.append(str(problem_document(fault, language)["detail"]))
+        else:
+            of_fields.setdefault(name, _told(fault, sent.get(name, ""), language))
+    return Faults(of_fields=of_fields, others=tuple(dict.fromkeys(others)))
+
+
+_MISSING: Final = Words(vi="chưa điền", en="not filled in")
+_NO_MOMENT: Final = Words(vi="ngày giờ không đúng", en="no such date or time")
+_UNREADABLE: Final = Words(vi="không đúng, xem lại chỗ này", en="not right, look at it again")
+
+
+def _told(fault: Refusal, value: str, language: Language) -> str:
+    """What is wrong with a field, to somebody who knows the form and not the event."""
+    if not value:
+        return _MISSING.spoken(language)
+    if fault.kind is ProblemKind.INSTANT_INVALID:
+        return _NO_MOMENT.spoken(language)
+    expected = fault.values.get("expected")
+    return expected.spoken(language) if isinstance(expected, Words) else _UNREADABLE.spoken(language)
+
+
+def _all(refusal: Refusal) -> Iterator[Refusal]:
+    yield refusal
+    yield from refusal.others
+
+
+def _field_of(member: str | None, fields: Mapping[str, str]) -> str | None:
+    """The field of the member itself, or of the object that it is a member of."""
+    while member:
+        if member in fields:
+            return fields[member]
+        member = member.rpartition(".")[0]
+    return None
+
+
+def with_script(page: Response) -> Response:
+    """The page, on which the scripts of this service may run: the form works without them, and keeps a draft in the browser with them."""
+    policy = page.headers["Content-Security-Policy"]
+    if "script-src" not in policy:
+        page.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'"
+    return page

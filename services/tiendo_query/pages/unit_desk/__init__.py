@@ -1,0 +1,1 @@
+"""The page of the head of a unit („Đơn vị tôi“)."""

@@ -1,0 +1,1 @@
+"""Taking an explanation back that nobody has decided on."""
