@@ -60,7 +60,7 @@ def counting(
     """Counting about so many `cases` by so many processes, where there is work for them."""
     if processes == 1 or cases < CASES_FOR_PROCESSES:
         return _counting_here(side, snapshot, counted)
-    return _counting_in_processes(side, counted, processes)
+    return counting_in_processes(side, counted, processes)
 
 
 @asynccontextmanager
@@ -72,10 +72,10 @@ async def _counting_here(side: QuerySide, snapshot: Snapshot, counted: CountedVi
 
 
 @asynccontextmanager
-async def _counting_in_processes(side: QuerySide, counted: CountedView, processes: int) -> AsyncIterator[Count]:
+async def counting_in_processes(side: QuerySide, counted: object, processes: int) -> AsyncIterator[Count]:
     """Each process reads and counts over connections of its own; the caller's snapshot keeps the build from being dropped meanwhile."""
     url = side.engine.url.render_as_string(hide_password=False)
-    what = {"url": url, "counted": msgspec.to_builtins(counted)}
+    what = {"url": url, "kind": type(counted).__name__, "counted": msgspec.to_builtins(counted)}
     async with worker_pool("tiendo_query.counting_worker", what, processes) as pool:
 
         async def count(cases: Sequence[ToFold]) -> Sums:

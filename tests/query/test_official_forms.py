@@ -17,7 +17,10 @@ from tests.query.oracle import Known, everything_known, is_open
 from tests.query.serving import Asked, asked_service, client_of
 
 from tiendo_cli.loading_simulation import load_simulation
+from tiendo_contracts.answers.official_forms import StatisticalForm
 from tiendo_domain.timeline_types import Basis, CaseTimeline
+from tiendo_query.official_forms import counted_forms
+from tiendo_query.official_forms.statistics import AskedForm, statistical_table
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
@@ -133,6 +136,17 @@ async def test_a_period_that_others_divide_carries_over_what_they_leave_open(pro
     assert second["total"]["carried_over"] == first["total"]["open"]
     for name in ("resolved", "resolved_overdue", "received_online", "declined"):
         assert first["total"][name] + second["total"][name] == whole["total"][name]
+
+
+async def test_processes_count_together_what_one_counts(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_forms, "CASES_FOR_PROCESSES", 0)
+    asked = AskedForm(form=StatisticalForm.II06A, unit=PROVINCE, start=FROM, end=TO)
+    side = province.service.side
+    async with side.snapshot() as snapshot:
+        one = await statistical_table(side, snapshot, asked)
+        two = await statistical_table(side, snapshot, asked, processes=2)
+    assert two == one
+    assert one.total.received > 0
 
 
 async def test_a_reprint_as_known_at_the_old_day_equals_the_old_one(province: Province) -> None:

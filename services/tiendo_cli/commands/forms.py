@@ -1,5 +1,6 @@
 """`tiendo forms`: official forms of a case, or of a unit and period, as files."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,7 +105,7 @@ async def _write_table(asked: "AskedForm", out: Path, form_format: "FormFormat")
     from tiendo_query.official_forms.statistics import statistical_table
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
-        found = await statistical_table(side, snapshot, asked)
+        found = await statistical_table(side, snapshot, asked, processes=os.cpu_count() or 1)
     _write(found, out, form_format, made_at=datetime.fromisoformat(found.as_of))
 
 

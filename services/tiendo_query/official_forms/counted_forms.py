@@ -11,57 +11,90 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.form_standings import COUNT_NAMES, FormPeriod, counted, form_case
 from tiendo_domain.timeline_types import Basis, CaseTimeline
-from tiendo_query.query_side import Snapshot
+from tiendo_query.case_histories import CaseHistories
+from tiendo_query.counted_views import CASES_FOR_PROCESSES, counting_in_processes
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sums import Sums, added
 from tiendo_read_models.folding import StoredText
 from tiendo_read_models.queries.counts import CountedFor
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.refolding import ToFold, View, cases_concerned, fold_timelines
+from tiendo_read_models.queries.refolding import ToFold, View, case_count, cases_concerned, fold_timelines
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
+from tiendo_runtime.bounded_work import work_through
 
 _CASES_AT_ONCE: Final = 500
 SIMULATED: Final = "simulated"
 NAMES: Final = (*COUNT_NAMES, SIMULATED)
-"""What is counted, in the order of `FormSums`."""
+"""What is counted, in this order."""
 
 FormSums = Mapping[CountedFor, tuple[int, ...]]
-"""By responsible unit, field and span of the tree: how many cases are what."""
+"""By responsible unit, field and span of the tree: how many cases are what, in the order of `NAMES`."""
 
 _journal = structlog.get_logger("tiendo.query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedForm:
-    """What is counted: the cases of the `units` over the period, by what was known at `known_at` (None: everything)."""
+    """What is counted: the cases of the `units` over the period, as they show at a position of the log, by what was known at `known_at`.
+
+    Local days are those of `zone`; `known_at` None: everything is known.
+    """
 
     period: Period
-    zone: ZoneInfo
+    zone: str
     spans: TreeSpans
     units: CountedUnits | None
+    position: int
     known_at: datetime | None
 
+    async def of(self, side: QuerySide, connection: AsyncConnection, cases: Sequence[ToFold]) -> Sums:  # noqa: ARG002 - as counted views are asked
+        """The counts of the cases, by responsible unit, field and span of the tree, in the order of `NAMES`."""
+        return await self.counted(side.histories, cases)
 
-async def form_sums(snapshot: Snapshot, form: CountedForm) -> FormSums:
-    """The counts. A case that cannot be folded is told of in the journal and counts nowhere, as in every list."""
-    found: dict[CountedFor, Counter[str]] = {}
-    rules = await snapshot.histories.rules(snapshot.reader.position, known_at=form.known_at)
-    view = View(
-        as_of=form.period.last_moment,
-        rules=rules,
-        position=snapshot.reader.position,
-        known_at=form.known_at,
-        basis=Basis.RECORDED,
-    )
-    async for cases in _cases(snapshot, form):
-        for group, stored, by_rules in await snapshot.histories.cases(cases, view):
-            counts, faults = await asyncio.to_thread(partial(_counted, group, stored, by_rules, form))
-            for key, more in counts.items():
-                found.setdefault(key, Counter()).update(more)
+    async def counted(self, histories: CaseHistories, cases: Sequence[ToFold]) -> Sums:
+        """The same. A case that cannot be folded is told of in the journal and counts nowhere, as in every list."""
+        rules = await histories.rules(self.position, known_at=self.known_at)
+        view = View(
+            as_of=self.period.last_moment,
+            rules=rules,
+            position=self.position,
+            known_at=self.known_at,
+            basis=Basis.RECORDED,
+        )
+        found: Sums = {}
+        for group, stored, by_rules in await histories.cases(cases, view):
+            sums, faults = await asyncio.to_thread(partial(_counted, group, stored, by_rules, self))
+            found = added(found, sums)
             for case_id, cause in faults.items():
                 _journal.error("case cannot be folded", case_id=case_id, cause=cause)
-    return {key: tuple(more[name] for name in NAMES) for key, more in found.items()}
+        return found
+
+
+async def form_sums(side: QuerySide, snapshot: Snapshot, form: CountedForm, *, processes: int = 1) -> FormSums:
+    """The counts of all cases, worked out by so many `processes`: further ones, where there is enough for more than one."""
+    sums = await _sums(side, snapshot, form, processes)
+    return {key: counts for key, counts in sums.items() if isinstance(key, CountedFor)}
+
+
+async def _sums(side: QuerySide, snapshot: Snapshot, form: CountedForm, processes: int) -> Sums:
+    found: Sums = {}
+    reader = snapshot.reader
+    if processes == 1 or await case_count(reader.connection, reader.build) < CASES_FOR_PROCESSES:
+        async for cases in _cases(snapshot, form):
+            found = added(found, await form.counted(snapshot.histories, cases))
+        return found
+
+    def take(_: Sequence[ToFold], sums: Sums) -> None:
+        nonlocal found
+        found = added(found, sums)
+
+    async with counting_in_processes(side, form, processes) as count:
+        await work_through(_cases(snapshot, form), count, take, at_once=2 * processes)
+    return found
 
 
 async def _cases(snapshot: Snapshot, form: CountedForm) -> AsyncIterator[Sequence[ToFold]]:
@@ -84,33 +117,34 @@ async def _cases(snapshot: Snapshot, form: CountedForm) -> AsyncIterator[Sequenc
 
 def _counted(
     cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View, form: CountedForm
-) -> tuple[dict[CountedFor, Counter[str]], dict[str, str]]:
+) -> tuple[Sums, dict[str, str]]:
     found: dict[CountedFor, Counter[str]] = {}
-    period = FormPeriod(start=form.period.start, end=form.period.end, seen_at=form.period.as_of, zone=form.zone)
+    zone = ZoneInfo(form.zone)
+    period = FormPeriod(start=form.period.start, end=form.period.end, seen_at=form.period.as_of, zone=zone)
     timelines, faults = fold_timelines(cases, stored, view)
     for timeline, simulated in timelines:
         case = form_case(timeline, period)
-        key = _counted_for(timeline, form)
+        key = _counted_for(timeline, form, zone)
         if case is None or (form.units is not None and not form.units.holds(key.unit_id, key.span)):
             continue
         counts = dict(zip(NAMES, (*counted(case), int(simulated)), strict=True))
         found.setdefault(key, Counter()).update({name: count for name, count in counts.items() if count})
-    return found, faults
+    return {key: tuple(counts[name] for name in NAMES) for key, counts in found.items()}, faults
 
 
-def _counted_for(timeline: CaseTimeline, form: CountedForm) -> CountedFor:
+def _counted_for(timeline: CaseTimeline, form: CountedForm, zone: ZoneInfo) -> CountedFor:
     unit, sector = timeline.unit, timeline.field
     return CountedFor(
         unit_id=None if unit is None else unit.id,
         unit_name=None if unit is None else unit.name,
         field_id=None if sector is None else sector.id,
         field_name=None if sector is None else sector.name,
-        span=_span(timeline, form),
+        span=_span(timeline, form.spans, zone),
     )
 
 
-def _span(timeline: CaseTimeline, form: CountedForm) -> int:
+def _span(timeline: CaseTimeline, spans: TreeSpans, zone: ZoneInfo) -> int:
     """The span of the tree to which the case belongs: that of its finish, of an open one that of the period's end."""
     if timeline.finished_at is None:
-        return form.spans.last
-    return bisect_right(form.spans.days, timeline.finished_at.at.astimezone(form.zone).date())
+        return spans.last
+    return bisect_right(spans.days, timeline.finished_at.at.astimezone(zone).date())

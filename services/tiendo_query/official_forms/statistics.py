@@ -46,8 +46,10 @@ class AskedForm:
     known_at: Instant | None = None
 
 
-async def statistical_table(side: QuerySide, snapshot: Snapshot, asked: AskedForm) -> StatisticalTable:
-    """The form, its identities checked. Raises the refusal of an unknown unit, and FormInconsistent."""
+async def statistical_table(
+    side: QuerySide, snapshot: Snapshot, asked: AskedForm, *, processes: int = 1
+) -> StatisticalTable:
+    """The form, its identities checked, worked out by so many `processes`. Raises the refusal of an unknown unit, and FormInconsistent."""
     if asked.known_at is not None:
         known = await snapshot.histories.rules(snapshot.reader.position, known_at=asked.known_at.at)
         snapshot = replace(snapshot, rules=known)
@@ -55,12 +57,13 @@ async def statistical_table(side: QuerySide, snapshot: Snapshot, asked: AskedFor
     trees = await known_trees(snapshot)
     counted = CountedForm(
         period=period.period,
-        zone=snapshot.zone,
+        zone=snapshot.zone.key,
         spans=spans_of(snapshot, period.period),
         units=await known_subtree(snapshot, asked.unit, period.period),
+        position=snapshot.reader.position,
         known_at=None if asked.known_at is None else asked.known_at.at,
     )
-    sums = await form_sums(snapshot, counted)
+    sums = await form_sums(side, snapshot, counted, processes=processes)
     left_out = asked.unit in moved_out_of(snapshot, trees, period.period)
     return _table(snapshot, asked, period, _Counted(sums=sums, trees=trees, last=counted.spans.last), left_out=left_out)
 
