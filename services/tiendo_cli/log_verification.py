@@ -11,6 +11,7 @@ import asyncpg
 
 from tiendo_cli.verified_state import VerifiedState
 from tiendo_contracts.proofs.notes import NoteInvalidError, NoteKey, SignedNote, key_of_verifier
+from tiendo_event_store.monthly_lists.content_checks import content_faults
 from tiendo_event_store.proofs.checkpoint_file import all_notes
 from tiendo_event_store.proofs.guards import missing_guards
 from tiendo_event_store.proofs.log_findings import Verification, Wrong
@@ -74,6 +75,8 @@ async def verify_whole(
         state.save(folder)
         raise
     await look_at_guards(driver, verifier.outcome)
+    for fault in await content_faults(driver):
+        verifier.outcome.add(Wrong.LIST, fault.position, fault.message)
     state.interrupt(None)
     if verifier.outcome.read_all:
         state.whole_at, state.known = datetime.now(UTC), verifier.so_far

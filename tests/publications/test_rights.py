@@ -84,6 +84,9 @@ async def test_somebody_signed_in_does_not_approve_what_they_drafted_and_signs_w
     async with browser(desk, office("Ánh", "T", role=Role.OFFICER, officer="A")) as officer:
         assert (await officer.post("/v1/publications", json={"unit": "T", "period": "2022-07"})).status_code == 403
         assert (await officer.get(path)).status_code == 404
+        [named] = (await officer.get("/v1/officers/A/timeline")).json()["publications"]
+        assert (named["id"], named["state"], named["part"]) == (approved["id"], "approved", "officers")
+        assert (named["window_ends_at"], named["figures"]["attributed_minutes"]) == (approved["window_ends_at"], 30)
 
 
 async def test_a_body_that_says_too_little_or_too_much_is_refused_by_name(desk: Desk) -> None:

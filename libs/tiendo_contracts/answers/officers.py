@@ -5,6 +5,8 @@ from pydantic import Field
 from tiendo_contracts.answers.common import Answer, Count, InstantText, Marked, Minutes, PartyKey, ShownName
 from tiendo_contracts.answers.quality import QualityMark
 from tiendo_contracts.answers.timelines import HoldAnswer
+from tiendo_domain.monthly_list.listing import WithheldFor
+from tiendo_domain.monthly_list.workflow import ListState
 
 
 class OfficerName(Answer):
@@ -79,6 +81,22 @@ class OfficerCase(Answer):
     event_ids: list[str] = Field(description="the events that the share rests on")
 
 
+class OfficerPublication(Answer):
+    """What a list says of an officer."""
+
+    id: str
+    number: str | None
+    version: int
+    state: ListState
+    unit: str
+    period: str
+    window_ends_at: InstantText | None
+    decided_until: InstantText | None
+    part: str = Field(examples=["officers", "open_overdue", "officers_without_late_case"])
+    withheld: WithheldFor | None
+    figures: dict[str, int] = Field(description="the figures of the officer's row")
+
+
 class OfficerTimeline(Marked):
     """One officer's delay over a period, with the cases behind each figure: the totals of all pages, holds and cases page by page."""
 
@@ -90,4 +108,7 @@ class OfficerTimeline(Marked):
     totals: OfficerTotals
     cases: list[OfficerCase] = Field(description="the cases that the totals count, by case id")
     holds: list[OfficerHold] = Field(description="the holds that overlap the period, in order of time")
+    publications: list[OfficerPublication] = Field(
+        description="the lists that name the officer, by their newest version, as far as the caller sees them"
+    )
     next: str | None

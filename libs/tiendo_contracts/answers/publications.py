@@ -173,22 +173,6 @@ class Publication(PublicationSummary, Marked):
     proofs: list[FactProof]
 
 
-class OfficerPublication(Answer):
-    """What a list says of an officer."""
-
-    id: str
-    number: str | None
-    version: int
-    state: ListState
-    unit: str
-    period: str
-    window_ends_at: InstantText | None
-    decided_until: InstantText | None
-    part: str = Field(examples=["officers", "open_overdue", "officers_without_late_case"])
-    withheld: WithheldFor | None
-    figures: dict[str, int] = Field(description="the figures of the officer's row")
-
-
 class ListFormat(StrEnum):
     """The forms in which a list is given out, by the suffix of its address."""
 

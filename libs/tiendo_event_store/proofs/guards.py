@@ -26,12 +26,19 @@ GUARDS: Final = (
     Guard("log_checkpoints", "log_checkpoints_append_only_row", _APPEND_ONLY),
     Guard("access_log", "access_log_only_grows", "refuse_access_change"),
     Guard("access_log", "access_log_only_grows_row", "refuse_access_change"),
+    Guard("publication_steps", "publication_steps_only_grows", "refuse_publication_change"),
+    Guard("publication_steps", "publication_steps_only_grows_row", "refuse_publication_change"),
+    Guard("publication_contents", "publication_contents_only_grows", "refuse_publication_change"),
+    Guard("publication_contents", "publication_contents_only_grows_row", "refuse_publication_change"),
+    Guard("publication_people", "publication_people_only_grows", "refuse_publication_change"),
+    Guard("publication_people", "publication_people_only_grows_row", "refuse_publication_change"),
 )
 FUNCTIONS: Final = {
     "refuse_change": "16fac994b42210d8b9ea3180a74482d710aa1c48b9f9c53632f016b5dd4a9223",
     "refuse_event_change": "409a04420f9b0fbf49d1ad51743629d41f04a6475f880c29ebbe1492a4ac613b",
     "only_redact": "ab28cfc382dbe9d76b08b89d4febd1aa7f91f7b1953a8aa39618920f7a47e180",
     "refuse_access_change": "e9e56a1659820f165b53fdf4f995367738efa9514204fc0dd7152723c6859ebc",
+    "refuse_publication_change": "d59077d419309d99b1f7524feb51c008b91c27b332d58dcbfba773d0b599ff5c",
     "refuse_shrinking": "eb7d0744c923c703ffe70819b0ffbd2c54da24c16032ac03ffc37ebc96b4668c",
 }
 """The SHA-256 of the body of each function; a test holds them against what the migrations make."""

@@ -14,6 +14,7 @@ class Wrong(StrEnum):
     TREE = "tree altered"
     CHECKPOINT = "checkpoint contradicts"
     GUARD = "guard missing"
+    LIST = "list altered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

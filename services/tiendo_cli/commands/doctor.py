@@ -14,6 +14,7 @@ from tiendo_cli.diagnosis.keys import check_keys
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
+from tiendo_cli.diagnosis.published_lists import check_published_lists
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.diagnosis.silent_sources import check_silences
@@ -72,6 +73,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 found += await check_webhooks(engine, settings)
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
+                found += await check_published_lists(engine)
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()

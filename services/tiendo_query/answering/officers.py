@@ -10,6 +10,7 @@ from tiendo_contracts.answers.officers import (
     OfficerHold,
     OfficerName,
     OfficerPage,
+    OfficerPublication,
     OfficerTimeline,
     OfficerTotals,
     SeveralNames,
@@ -70,7 +71,11 @@ def officer_page(found: Ranking, officers: list[RankedOfficer], following: str |
 
 
 def officer_timeline(
-    found: OfficerDelay, seen: AskedPeriod, page: OfficerEntries, following: str | None
+    found: OfficerDelay,
+    seen: AskedPeriod,
+    page: OfficerEntries,
+    publications: Sequence[OfficerPublication],
+    following: str | None,
 ) -> OfficerTimeline:
     """One officer's delay over a period: the totals of all, the entries of the page."""
     return OfficerTimeline.model_validate(
@@ -85,6 +90,7 @@ def officer_timeline(
             "totals": officer_totals(found.sums, seen),
             "cases": [officer_case(one) for one in page.cases],
             "holds": [officer_hold(hold) for hold in page.holds],
+            "publications": publications,
             "next": following,
         }
     )

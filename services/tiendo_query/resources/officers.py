@@ -27,6 +27,7 @@ from tiendo_query.parameters import (
     TextParameter,
 )
 from tiendo_query.periods import asked_period
+from tiendo_query.publications.officer_lists import lists_naming
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, party_delay, ranking
 from tiendo_query.searching import finds_officer
@@ -155,12 +156,13 @@ async def _timeline(
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
         found = await party_delay(snapshot, key(snapshot), seen.period, field=field)
+        publications = await lists_naming(snapshot, found.key)
     page = officer_entries(found, None if cursor is None else cursor.after, limit=asked.limit)
     following = None
     if page.reached is not None:
         following = cursors.written(Cursor(after=page.reached, as_of=now.astimezone(UTC).isoformat()), question)
     mark(response, snapshot, simulated=found.simulated)
-    return officer_timeline(found, seen, page, following)
+    return officer_timeline(found, seen, page, publications, following)
 
 
 def _place(officer: RankedOfficer) -> tuple[str | int, ...]:
