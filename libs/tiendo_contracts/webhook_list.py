@@ -1,4 +1,4 @@
-"""The addresses that are told of publications, as a file lists them.
+"""Who is told of publications, over HTTP or by mail, as a file lists them.
 
     [[webhook]]
     name = "so-noi-vu"
@@ -6,11 +6,15 @@
     secret_file = "so-noi-vu.secret"
     units = ["H34.STNMT"]
 
-Each gets the facts of publications (`vn.tiendo.publication.….v1`) of its units and of all units below; without `units` of all.
+    [[mail]]
+    name = "van-phong"
+    address = "vanphong@kontum.example.vn"
+
+Each is told the facts of publications (`vn.tiendo.publication.….v1`) of its units and of all units below; without `units` of all.
 The secret is one of Standard Webhooks, `whsec_` and base64; the path of its file is meant from the folder of the list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -32,42 +36,52 @@ def _is_safe(url: str) -> str:
     return url
 
 
-class Webhook(BaseModel):
-    """One address, by a name that never changes: what it was told is kept under it."""
+class _Listed(BaseModel):
+    """Somebody who is told, by a name that never changes: what they were told is kept under it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)]
-    url: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_safe)]
-    secret_file: Annotated[str, StringConstraints(min_length=1)]
     units: tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...] | None = None
 
 
-def webhooks_of(tables: Mapping[str, Any]) -> tuple[Webhook, ...]:
-    """The webhooks of a parsed TOML file, in its order. Raises WebhooksInvalid."""
-    unknown = sorted(tables.keys() - {"webhook"})
+class Webhook(_Listed):
+    """An address that is told over HTTP."""
+
+    url: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_safe)]
+    secret_file: Annotated[str, StringConstraints(min_length=1)]
+
+
+class MailedAddress(_Listed):
+    """An address that is told by mail."""
+
+    address: Annotated[str, StringConstraints(pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+$", max_length=254)]
+
+
+_KINDS: Final[Mapping[str, type[Webhook] | type[MailedAddress]]] = {"webhook": Webhook, "mail": MailedAddress}
+
+
+def webhooks_of(tables: Mapping[str, Any]) -> tuple[Webhook | MailedAddress, ...]:
+    """Who is listed in a parsed TOML file: first the webhooks, each kind in its order. Raises WebhooksInvalid."""
+    begins = "every entry begins with [[webhook]] or [[mail]]"
+    unknown = sorted(tables.keys() - _KINDS.keys())
     if unknown:
-        raise WebhooksInvalid(f"unknown: {', '.join(unknown)}; every entry begins with [[webhook]]")
-    entries = tables.get("webhook", [])
-    if not isinstance(entries, list):
-        raise WebhooksInvalid("webhook: every entry begins with [[webhook]], in double brackets")
-    webhooks = tuple(_webhook(number, entry) for number, entry in enumerate(entries, start=1))
-    for problem in _problems(webhooks):
-        raise WebhooksInvalid(problem)
-    return webhooks
+        raise WebhooksInvalid(f"unknown: {', '.join(unknown)}; {begins}")
+    listed: list[Webhook | MailedAddress] = []
+    for kind in _KINDS:
+        entries = tables.get(kind, [])
+        if not isinstance(entries, list):
+            raise WebhooksInvalid(f"{kind}: {begins}, in double brackets")
+        listed += [_entry(kind, number, entry) for number, entry in enumerate(entries, start=1)]
+    for name in (one.name for number, one in enumerate(listed) if one.name in {each.name for each in listed[:number]}):
+        raise WebhooksInvalid(f"two entries have the same name {name}")
+    return tuple(listed)
 
 
-def _webhook(number: int, entry: Any) -> Webhook:  # noqa: ANN401 - whatever the file holds there
+def _entry(kind: str, number: int, entry: Any) -> Webhook | MailedAddress:  # noqa: ANN401 - whatever the file holds there
     try:
-        return Webhook.model_validate(entry)
+        return _KINDS[kind].model_validate(entry)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the entry"
-        raise WebhooksInvalid(f"[[webhook]] number {number}, {where}: {first['msg']}") from None
-
-
-def _problems(webhooks: tuple[Webhook, ...]) -> Iterator[str]:
-    for number, webhook in enumerate(webhooks, start=1):
-        for other_number, other in enumerate(webhooks[: number - 1], start=1):
-            if webhook.name == other.name:
-                yield f"[[webhook]] number {other_number} and number {number} have the same name {webhook.name}"
+        raise WebhooksInvalid(f"[[{kind}]] number {number}, {where}: {first['msg']}") from None

@@ -1,4 +1,4 @@
-"""The file that lists the webhooks, and their secrets."""
+"""The file that lists who is told of publications: webhooks with their secrets, and addresses of mail with the server."""
 
 import base64
 import secrets
@@ -9,8 +9,10 @@ from typing import Final
 from standardwebhooks import Webhook as Signer
 
 from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
-from tiendo_contracts.webhook_list import Webhook, WebhooksInvalid, webhooks_of
+from tiendo_contracts.webhook_list import MailedAddress, Webhook, WebhooksInvalid, webhooks_of
 from tiendo_runtime.errors import SettingsInvalid
+from tiendo_runtime.mail import MailServer
+from tiendo_runtime.settings import Settings
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how a secret begins, and no secret
 SECRET_BYTES_MIN: Final = 24
@@ -30,6 +32,20 @@ class WebhookTarget:
 
     webhook: Webhook
     secret_path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.webhook.name
+
+    @property
+    def units(self) -> tuple[str, ...] | None:
+        """Of which units, and those below them, it is told; None: of all."""
+        return self.webhook.units
+
+    def check(self) -> None:
+        """Return if it can be told. Raises SettingsInvalid."""
+        self.signer()
 
     def signer(self) -> Signer:
         """What signs for it; read anew each time, for the secret may be changed meanwhile. Raises WebhookSecretInvalid."""
@@ -51,13 +67,40 @@ class WebhookTarget:
         return Signer(secret)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTarget:
+    """An address of mail, the server that takes mails to it, and the address of the pages that they lead to."""
+
+    mailed: MailedAddress
+    server: MailServer
+    public_url: str | None
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.mailed.name
+
+    @property
+    def units(self) -> tuple[str, ...] | None:
+        """Of which units, and those below them, it is told; None: of all."""
+        return self.mailed.units
+
+    def check(self) -> None:
+        """Return if it can be told. Raises SettingsInvalid."""
+        self.server.password()
+
+
+NotifiedTarget = WebhookTarget | MailTarget
+
+
 def new_secret() -> str:
     """A secret by chance, as the file of one holds it."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(_NEW_SECRET_BYTES)).decode()
 
 
-def load_webhooks(path: Path | None) -> tuple[WebhookTarget, ...]:
-    """The webhooks that the file at `path` lists; none where there is no file. Raises SettingsInvalid."""
+def load_targets(settings: Settings) -> tuple[NotifiedTarget, ...]:
+    """Who is listed in the file of the settings; nobody where there is no file. Raises SettingsInvalid."""
+    path = settings.webhooks
     if path is None:
         return ()
     try:
@@ -66,7 +109,13 @@ def load_webhooks(path: Path | None) -> tuple[WebhookTarget, ...]:
         raise SettingsInvalid(f"TIENDO_WEBHOOKS: {path} cannot be read: {error.strerror}") from None
     except (WebhooksInvalid, TomlInvalid, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"TIENDO_WEBHOOKS: {path}: {error}") from None
-    return tuple(
-        WebhookTarget(webhook=webhook, secret_path=path.parent / Path(webhook.secret_file).expanduser())
-        for webhook in listed
-    )
+    return tuple(_target(one, path.parent, settings) for one in listed)
+
+
+def _target(listed: Webhook | MailedAddress, folder: Path, settings: Settings) -> NotifiedTarget:
+    if isinstance(listed, Webhook):
+        return WebhookTarget(webhook=listed, secret_path=folder / Path(listed.secret_file).expanduser())
+    server = MailServer.of(settings)
+    if server is None:
+        raise SettingsInvalid(f"TIENDO_MAIL_HOST: is missing; the mail {listed.name} needs a server")
+    return MailTarget(mailed=listed, server=server, public_url=settings.public_url)

@@ -33,12 +33,14 @@ from tiendo_event_store.webhook_deliveries import (
     put_off,
 )
 from tiendo_notifier import metrics
-from tiendo_notifier.webhook_sending import SECONDS, Attempt, attempt
+from tiendo_notifier.attempts import Attempt
+from tiendo_notifier.mailed_attempts import attempt_mail
+from tiendo_notifier.webhook_sending import SECONDS, attempt_webhook
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.shown_metrics import shown_metrics
 from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, sleep_until
-from tiendo_runtime.webhook_targets import WebhookTarget, load_webhooks
+from tiendo_runtime.webhook_targets import MailTarget, NotifiedTarget, load_targets
 
 RETRY_SECONDS: Final = (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
 """How long after each failed attempt the next one comes; after the one that follows the last of these a delivery is given up, some three days on."""
@@ -54,10 +56,10 @@ _journal = structlog.get_logger("tiendo.notifier")
 
 
 async def run(settings: Settings, database_url: str, stop: asyncio.Event) -> None:
-    """Tell the webhooks of the settings until `stop` is set; waits for a database that is away. Raises SettingsInvalid."""
-    targets = load_webhooks(settings.webhooks)
+    """Tell whom the settings list until `stop` is set; waits for a database that is away. Raises SettingsInvalid."""
+    targets = load_targets(settings)
     for target in targets:
-        target.signer()
+        target.check()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with shown_metrics(settings):
         engine = service_engine(database_url, DatabaseRole.NOTIFIER, pool_size=_POOL_SIZE)
@@ -68,13 +70,13 @@ async def run(settings: Settings, database_url: str, stop: asyncio.Event) -> Non
 
 
 class Notifier:
-    """Tells webhooks what happened to publications."""
+    """Tells webhooks and addresses of mail what happened to publications."""
 
     def __init__(
-        self, engine: AsyncEngine, targets: Sequence[WebhookTarget], *, retry_seconds: Sequence[float] = RETRY_SECONDS
+        self, engine: AsyncEngine, targets: Sequence[NotifiedTarget], *, retry_seconds: Sequence[float] = RETRY_SECONDS
     ) -> None:
         self._engine = engine
-        self._targets = {target.webhook.name: target for target in targets}
+        self._targets = {target.name: target for target in targets}
         self._names = sorted(self._targets)
         self._retry_seconds = retry_seconds
         self._begun = False
@@ -128,7 +130,7 @@ class Notifier:
         await add_deliveries(connection, concerned)
 
     def _concerns(self, fact: PublicationFact, name: str, lines: UnitLines) -> bool:
-        units = self._targets[name].webhook.units
+        units = self._targets[name].units
         return units is None or not set(units).isdisjoint(lines.line(unit_of(fact), {}))
 
     async def _send_due(self, client: httpx.AsyncClient) -> bool:
@@ -139,7 +141,11 @@ class Notifier:
         return bool(claimed)
 
     async def _send(self, client: httpx.AsyncClient, claimed: ClaimedDelivery) -> None:
-        found = await attempt(client, self._targets[claimed.webhook], claimed.event_id, claimed.text)
+        target = self._targets[claimed.webhook]
+        if isinstance(target, MailTarget):
+            found = await attempt_mail(target, claimed.text)
+        else:
+            found = await attempt_webhook(client, target, claimed.event_id, claimed.text)
         async with self._engine.begin() as connection:
             if found.arrived:
                 await end_delivery(connection, claimed, DeliveryState.DELIVERED, found.outcome)

@@ -1,13 +1,13 @@
 """One attempt to tell a webhook, by Standard Webhooks: the CloudEvent as the log has it, signed with what only the two know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import httpx
 
 from tiendo_event_store.webhook_deliveries import AttemptOutcome
+from tiendo_notifier.attempts import Attempt
 from tiendo_runtime.webhook_targets import WebhookSecretInvalid, WebhookTarget
 
 SECONDS: Final = 15.0
@@ -18,21 +18,7 @@ _GONE: Final = 410
 _SHOWN_MAX: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """How an attempt ended. `final`: whoever is there wants nothing more; `retry_after`: seconds for which it asked to be left alone."""
-
-    outcome: AttemptOutcome
-    final: bool = False
-    retry_after: float = 0.0
-
-    @property
-    def arrived(self) -> bool:
-        """Whether it was taken."""
-        return self.outcome.failure is None
-
-
-async def attempt(client: httpx.AsyncClient, target: WebhookTarget, event_id: str, text: str) -> Attempt:
+async def attempt_webhook(client: httpx.AsyncClient, target: WebhookTarget, event_id: str, text: str) -> Attempt:
     """Send it once. Nothing is followed elsewhere, and an answer in the 200s alone counts."""
     try:
         headers = signed_headers(target, event_id, text)

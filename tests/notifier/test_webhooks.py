@@ -18,7 +18,7 @@ from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_notifier.notifying import Notifier
 from tiendo_runtime.database import service_engine
-from tiendo_runtime.webhook_targets import WebhookTarget
+from tiendo_runtime.webhook_targets import NotifiedTarget
 
 UNITS: dict[str, Any] = {
     "unit": [
@@ -49,7 +49,7 @@ async def published(engine: AsyncEngine, *units: str, kind: str = "published") -
 
 
 async def steps(
-    engine: AsyncEngine, *targets: WebhookTarget, count: int = 1, retry_seconds: tuple[float, ...] = (0,)
+    engine: AsyncEngine, *targets: NotifiedTarget, count: int = 1, retry_seconds: tuple[float, ...] = (0,)
 ) -> None:
     """So many rounds of a notifier."""
     notifier = Notifier(engine, targets, retry_seconds=retry_seconds)

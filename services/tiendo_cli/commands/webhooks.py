@@ -13,7 +13,7 @@ from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import emit_line, fail, say
 from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_runtime.settings import load_settings
-from tiendo_runtime.webhook_targets import load_webhooks, new_secret
+from tiendo_runtime.webhook_targets import MailTarget, load_targets, new_secret
 
 commands = typer.Typer(help="Who is told of publications over HTTP, and what arrived.", no_args_is_help=True)
 
@@ -92,9 +92,10 @@ async def _resend(name: str, position: int | None) -> None:
 async def _try(name: str) -> None:
     import httpx
 
-    from tiendo_notifier.webhook_sending import SECONDS, attempt
+    from tiendo_notifier.webhook_sending import SECONDS, attempt_webhook
 
-    targets = {target.webhook.name: target for target in load_webhooks(load_settings().webhooks)}
+    listed = load_targets(load_settings())
+    targets = {target.name: target for target in listed if not isinstance(target, MailTarget)}
     if name not in targets:
         known = ", ".join(targets) or "TIENDO_WEBHOOKS names none"
         fail(f"there is no webhook {name}: {known}")
@@ -107,7 +108,7 @@ async def _try(name: str) -> None:
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     async with httpx.AsyncClient(timeout=SECONDS) as client:
-        found = await attempt(client, targets[name], str(event["id"]), json.dumps(event))
+        found = await attempt_webhook(client, targets[name], str(event["id"]), json.dumps(event))
     if not found.arrived:
         fail(f"{name}: {found.outcome.failure}")
     say(f"{name}: answered {found.outcome.status}")
