@@ -21,6 +21,9 @@ from tests.query.test_decisions import texts
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Hold, Party, PartyKind
+from tiendo_query.breakdowns.peer_comparison import PEERS_MIN, peer_comparisons
+from tiendo_query.breakdowns.period_sums import AskedTime
+from tiendo_read_models.queries.peers import StepOfProcedure
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
@@ -327,3 +330,25 @@ async def test_every_figure_of_a_page_leads_to_as_many_cases_as_it_says(seen: Se
     for href, cases in counted.items():
         assert len(await seen.behind(f"/v1{href}")) == cases, href
     assert sum(cases > 0 for cases in counted.values()) > 40
+
+
+async def test_peers_are_those_who_had_cases_in_the_same_steps_and_are_too_many_to_be_told_apart(seen: Seen) -> None:
+    accounts: dict[StepOfProcedure, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for case_id, timeline in seen.finished():
+        for hold in timeline.holds:
+            if hold.party.kind is PartyKind.OFFICER and not hold.paused and hold.step and timeline.procedure:
+                of = StepOfProcedure(procedure_id=str(timeline.procedure.id), step=step_of(hold))
+                accounts[of][hold.party.key][case_id] += hold.working_minutes
+    officer = Counter(key for people in accounts.values() for key in people).most_common(1)[0][0]
+    wanted = [of for of, people in accounts.items() if officer in people]
+    side = seen.service.side
+    async with side.snapshot() as snapshot:
+        found = await peer_comparisons(side, snapshot, AskedTime(start=START, end=END), officer, wanted)
+    expected = {of for of in wanted if len(accounts[of]) > PEERS_MIN}
+    assert {one.of for one in found} == expected
+    assert 0 < len(expected) < len(wanted)
+    for one in found:
+        others = [minutes for key, cases in accounts[one.of].items() if key != officer for minutes in cases.values()]
+        assert one.peers == len(accounts[one.of]) - 1
+        assert one.others.counts == Counter(others)
+        assert one.own.counts == Counter(accounts[one.of][officer].values())

@@ -97,7 +97,7 @@ def _parts(*, of_one: bool) -> str:
     borne = ", ".join(f"a.{column}" for column in _MINUTES.values())
     return f"""
     picked AS MATERIALIZED (
-        SELECT c.case_id, c.state, c.class, c.simulated FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
+        SELECT c.case_id, c.state, c.class, c.simulated, c.procedure_id, c.procedure_name FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN}
     ),
     parts AS (
         SELECT {_party("h.party")}, h.case_id, coalesce(h.overrun_minutes, 0) AS overrun, {nothing}, picked.simulated
@@ -227,9 +227,10 @@ async def cases_behind(
         SELECT parts.case_id, picked.state, picked.class AS case_class, sum(overrun) AS overrun_minutes,
             sum(attributed) AS attributed_minutes, sum(attributed_by_rule) AS attributed_by_rule_minutes,
             sum(late_entry) AS late_entry_minutes, sum(late_entry_by_rule) AS late_entry_by_rule_minutes,
-            share.rule, share.event_ids
+            share.rule, share.event_ids, picked.procedure_id, picked.procedure_name
         FROM parts JOIN picked USING (case_id)
         LEFT JOIN seen_shares share ON share.case_id = parts.case_id AND share.party_key = :officer_key
-        GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids ORDER BY parts.case_id"""
+        GROUP BY parts.case_id, picked.state, picked.class, share.rule, share.event_ids, picked.procedure_id,
+            picked.procedure_name ORDER BY parts.case_id"""
     rows = await connection.execute(text(statement), _parameters(relation, period, officer_key))
     return [dict(row) for row in rows.mappings()]

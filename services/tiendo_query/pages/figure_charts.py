@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.answers.breakdowns import CauseOfLateness, CourseStretch, HourOfTheWeek
-from tiendo_contracts.explanation import CAUSE_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.explanation import CAUSE_WORDS, number_in_words
+from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.figures import Figure
@@ -50,8 +50,8 @@ def cause_chart(causes: Sequence[CauseOfLateness]) -> Chart:
         heading=Words(vi="Nguyên nhân", en="Cause"),
         counted=_MINUTES,
         note=Words(
-            vi=f"Quá hạn thực tế, sau quyết định: {borne} phút; phần quên thao tác và đồng bộ chậm không cộng vào số ấy.",
-            en=f"Lateness after decisions: {borne} minutes; late entries and late synchronisation are no part of it.",
+            vi=f"Quá hạn thực tế, sau quyết định: {number_in_words(borne, Language.VIETNAMESE)} phút; phần quên thao tác và đồng bộ chậm không cộng vào số ấy.",
+            en=f"Lateness after decisions: {number_in_words(borne, Language.ENGLISH)} minutes; late entries and late synchronisation are no part of it.",
         ),
     )
     # Below the columns stand short words, in the table the whole ones.

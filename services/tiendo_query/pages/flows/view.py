@@ -16,9 +16,9 @@ from tiendo_query.pages.looking import Looking
 from tiendo_query.pages.showing import Said
 from tiendo_query.pages.unit.view import PLACE_WORDS
 
-EDGES_SHOWN: Final = 60
+EDGES_SHOWN: Final = 25
 EDGES_DRAWN: Final = 14
-PLACES_SHOWN: Final = 60
+PLACES_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

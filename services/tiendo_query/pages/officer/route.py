@@ -5,11 +5,15 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_query.answers import query_side_of
+from tiendo_query.breakdowns.peer_comparison import peer_comparisons
+from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.looking import LookingParameters
-from tiendo_query.pages.officer.view import officer_view
+from tiendo_query.pages.officer.beside_peers import peers_chart
+from tiendo_query.pages.officer.own_holds import holds_chart, steps_held
+from tiendo_query.pages.officer.view import OfficerPictures, officer_view
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
@@ -40,7 +44,14 @@ async def officer(
         start, end = await shown_period(snapshot, asked.from_, asked.to, now=now, key=key)
         period = seen_period(snapshot, asked, start, end, now)
         delay = await officer_delay(snapshot, officer_id, period.period)
+        steps = steps_held(delay)
+        time = AskedTime(start=start, end=end, as_of=asked.as_of)
+        compared = await peer_comparisons(side, snapshot, time, delay.key, steps)
+        pictures = OfficerPictures(
+            holds=holds_chart(delay.holds, snapshot.rules.default_calendar, period.period.last_moment, (start, end)),
+            peers=peers_chart(compared, steps),
+        )
         bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end), own={"late": asked.late})
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=delay.simulated, bar=bar)
-    view = officer_view(officer_id, delay, start, end, late=asked.late is not None, page=asked.page)
+    view = officer_view(officer_id, delay, (start, end), pictures, late=asked.late is not None, page=asked.page)
     return rendered(request, "officer/page.html", frame, view)

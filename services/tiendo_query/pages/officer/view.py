@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tiendo_contracts.explanation import rule_in_words
+from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, rule_in_words
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import verdict_on
+from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_query.pages.charts import Chart
+from tiendo_query.pages.officer.own_holds import CourseOfACase, courses_of_cases
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.ranking import OfficerDelay
 
@@ -20,7 +23,12 @@ class CaseOfAnOfficer:
     """What an officer bears of one case, and by which rule."""
 
     case_id: str
+    procedure: str | None
+    state: Words
+    case_class: Words | None
+    course: CourseOfACase | None
     attributed_minutes: int
+    attributed_by_rule_minutes: int
     late_entry_minutes: int
     overrun_minutes: int
     rule: Words | None
@@ -39,10 +47,30 @@ class OfficerView:
     late: bool
     case_count: int
     page: Paged[CaseOfAnOfficer]
+    holds: Chart
+    peers: Chart
 
 
-def officer_view(officer_id: str, delay: OfficerDelay, start: date, end: date, *, late: bool, page: int) -> OfficerView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerPictures:
+    """The pictures of the page."""
+
+    holds: Chart
+    peers: Chart
+
+
+def officer_view(
+    officer_id: str,
+    delay: OfficerDelay,
+    days: tuple[date, date],
+    pictures: OfficerPictures,
+    *,
+    late: bool,
+    page: int,
+) -> OfficerView:
     """The view; with `late` the late cases alone. Raises the refusal of a page that is not there."""
+    start, end = days
+    courses = courses_of_cases(delay.holds)
     behind = sorted((one for one in delay.cases if not late or _is_late(one)), key=_most_delay)
     sums = delay.sums
     return OfficerView(
@@ -54,14 +82,21 @@ def officer_view(officer_id: str, delay: OfficerDelay, start: date, end: date, *
         end=end,
         late=late,
         case_count=len(behind),
-        page=paged([_row(one) for one in behind], page, ROWS_MAX),
+        page=paged([_row(one, courses.get(one["case_id"])) for one in behind], page, ROWS_MAX),
+        holds=pictures.holds,
+        peers=pictures.peers,
     )
 
 
-def _row(one: Mapping[str, Any]) -> CaseOfAnOfficer:
+def _row(one: Mapping[str, Any], course: CourseOfACase | None) -> CaseOfAnOfficer:
     return CaseOfAnOfficer(
         case_id=one["case_id"],
+        procedure=one["procedure_name"] or one["procedure_id"],
+        state=STATE_WORDS[State(one["state"])],
+        case_class=None if one["case_class"] is None else CLASS_WORDS[CaseClass(one["case_class"])],
+        course=course,
         attributed_minutes=int(one["attributed_minutes"]),
+        attributed_by_rule_minutes=int(one["attributed_by_rule_minutes"]),
         late_entry_minutes=int(one["late_entry_minutes"]),
         overrun_minutes=int(one["overrun_minutes"]),
         rule=rule_in_words(one["rule"]) if one["rule"] else None,

@@ -48,7 +48,7 @@ OFFICERS_SHOWN: Final = 20
 CASES_SHOWN: Final = 10
 HANDOVERS_SHOWN: Final = 8
 SOON_HOURS: Final = 24
-CHILDREN_SHOWN: Final = 60
+CHILDREN_SHOWN: Final = 40
 
 Counts = Mapping[str, int]
 
