@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_domain.rules import RuleBook, Touched
 from tiendo_read_models import tables
 
@@ -96,8 +97,25 @@ async def put_touched(
     if touched.nothing:
         return 0
     await put_faults(connection, shards)
-    change = _Change(connection=connection, shards=shards, touched=touched, before=before, now=now)
-    concerned = or_(
+    concerned = await _concerned(_Change(connection=connection, shards=shards, touched=touched, before=before, now=now))
+    if among is not None:
+        concerned &= among
+    cases = select(tables.cases.c.shard, tables.cases.c.case_id, null()).where(concerned, _projected_in(shards))
+    return await _put(connection, cases)
+
+
+async def count_touched(connection: AsyncConnection, before: RuleBook, now: RuleBook) -> int:
+    """The number of cases that `put_touched` would put on the list, of all shards."""
+    touched = now.touched_by(before)
+    if touched.nothing:
+        return 0
+    shards = range(SHARD_COUNT)
+    concerned = await _concerned(_Change(connection=connection, shards=shards, touched=touched, before=before, now=now))
+    return int(await connection.scalar(select(func.count()).select_from(tables.cases).where(concerned)) or 0)
+
+
+async def _concerned(change: "_Change") -> ColumnElement[bool]:
+    return or_(
         *[
             await change.in_calendars(),
             await change.in_procedures(),
@@ -106,10 +124,6 @@ async def put_touched(
         ],
         change.of_officers(),
     )
-    if among is not None:
-        concerned &= among
-    cases = select(tables.cases.c.shard, tables.cases.c.case_id, null()).where(concerned, _projected_in(shards))
-    return await _put(connection, cases)
 
 
 def _projected_in(shards: Collection[int]) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from tests.bench.stage import Stage
 
 from tiendo_query.case_pages import AskedCases, case_page
 from tiendo_query.delaying import AskedDelays, delay_page
+from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.province.view import province_view
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -56,7 +57,7 @@ def questions(officer_id: str, unit_id: str, part: str) -> Mapping[str, Ask]:
         return asked_period(START, END, as_of=None, now=datetime.now(UTC), zone=snapshot.zone).period
 
     return {
-        "`/` (home page)": lambda side, seen: province_view(side, seen, START, END),
+        "`/` (home page)": lambda side, seen: province_view(side, seen, LookingParameters(), (START, END), names=True),
         "`/v1/officers`": lambda side, seen: ranking(side, seen, AskedOfficers(start=START, end=END)),
         "`/v1/report`, `/v1/units`": lambda side, seen: report(side, seen, AskedReport(start=START, end=END)),
         "`/v1/officers/{officer_id}/timeline`": lambda _, seen: officer_delay(seen, officer_id, month(seen)),

@@ -5,7 +5,12 @@ from tiendo_runtime.web.language import language_of, language_of_page
 from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
-from tiendo_runtime.web.public_pages import SignInNeeded, visitor_of_a_case, visitor_of_one_person
+from tiendo_runtime.web.public_pages import (
+    SignInNeeded,
+    visitor_of_a_case,
+    visitor_of_administration,
+    visitor_of_one_person,
+)
 from tiendo_runtime.web.service import create_service
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "running_of",
     "sign_in_path",
     "visitor_of_a_case",
+    "visitor_of_administration",
     "visitor_of_one_person",
     "ways_on",
 ]

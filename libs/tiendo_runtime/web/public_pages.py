@@ -1,14 +1,19 @@
 """Which pages are shown to somebody who has not signed in (TIENDO_PUBLIC_PAGES), and whether the description of the interface is."""
 
+from typing import Final
+
 from fastapi import Request
 from fastapi.security.utils import get_authorization_scheme_param
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller
+from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.settings import PublicPages
 from tiendo_runtime.web.access import current_session
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.route_guards import guard
+
+_ADMINISTERING: Final = frozenset({Role.OPERATOR, Role.AUDITOR})
 
 
 class SignInNeeded(Exception):  # noqa: N818 - where a browser is led
@@ -28,6 +33,17 @@ async def visitor_of_one_person(request: Request) -> Caller:
     if visitor is None:
         raise SignInNeeded
     return visitor
+
+
+@guard
+async def visitor_of_administration(request: Request) -> Caller:
+    """Who looks at keys, the access log and the rules: the roles operator and auditor. Raises SignInNeeded, or `Refusal` for other roles."""
+    visitor = await _visitor(request)
+    if visitor is None:
+        raise SignInNeeded
+    if isinstance(visitor, SignedInPerson) and visitor.sees_something and visitor.roles & _ADMINISTERING:
+        return visitor
+    raise Refusal(ProblemKind.SCOPE_MISSING, values={"scope": " / ".join(sorted(_ADMINISTERING))})
 
 
 @guard

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from tiendo_query.pages import chosen_language, static_files
+from tiendo_query.pages.administration import route as administration
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import exporting as exported_cases
 from tiendo_query.pages.cases import route as cases
@@ -55,6 +56,7 @@ _PAGES: Final = (
     procedures,
     procedure,
     flows,
+    administration,
 )
 
 router: Final = APIRouter()

@@ -7,11 +7,17 @@ from typing import Final
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.pages.desk_visitors import decides, is_officer
 from tiendo_runtime.authentication import Caller
+from tiendo_runtime.authentication.people import Role, SignedInPerson
 
 
 def anybody(caller: Caller | None) -> bool:  # noqa: ARG001 - whoever it is
     """Shown to all who see lists and figures at all."""
     return True
+
+
+def administers(caller: Caller | None) -> bool:
+    """Shown to operators and auditors."""
+    return isinstance(caller, SignedInPerson) and bool(caller.roles & {Role.OPERATOR, Role.AUDITOR})
 
 
 def signed_in(caller: Caller | None) -> bool:
@@ -37,5 +43,6 @@ PLACES: Final = (
     Destination(path="/flows", words=Words(vi="Luồng chuyển", en="Flow")),
     Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
     Destination(path="/rule-book", words=Words(vi="Quy tắc", en="Rules")),
+    Destination(path="/administration", words=Words(vi="Quản trị", en="Administration"), shown_to=administers),
 )
 """In the order of the head. A page that is reached from others alone stands in none."""

@@ -26,6 +26,7 @@ from tiendo_domain.facts import Completed, SignedDocument
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Party
 from tiendo_query.pages.case.picture import picture_of
+from tiendo_query.pages.case.told_events import told_events
 from tiendo_query.pages.explained import told_of_case
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import in_path, party_detail, party_label
@@ -120,6 +121,7 @@ def case_values(
             for anomaly in timeline.anomalies[:ANOMALIES_MAX]
         ],
         "anomaly_count": len(timeline.anomalies),
+        "told_events": told_events(events, names=names),
     }
 
 

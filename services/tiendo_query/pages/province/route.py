@@ -29,7 +29,7 @@ async def first(request: Request, session: AnyVisitor, asked: Annotated[LookingP
     async with side.snapshot(heavy=True) as snapshot:
         start, end = await shown_period(snapshot, asked.from_, asked.to, now=now)
         period = seen_period(snapshot, asked, start, end, now)
-        view = await province_view(side, snapshot, start, end, as_of=asked.as_of, names=session is not None)
+        view = await province_view(side, snapshot, asked, (start, end), names=session is not None)
         bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end))
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=view.report.simulated, bar=bar)
     return rendered(request, "province/page.html", frame, view)

@@ -7,11 +7,14 @@ from typing import Final
 from tiendo_contracts.answers.reports import Report, UnitFigures
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
-from tiendo_domain.instants import Instant
+from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import Figure
 from tiendo_query.late_pages import late_page
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
+from tiendo_query.pages.charts import Chart
+from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.province.pictures import province_pictures
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
 from tiendo_query.reporting import AskedReport, report
@@ -33,6 +36,9 @@ class ProvinceView:
     officers: list[RankedOfficer]
     cases: list[CaseRow]
     tree: UnitTree
+    course: Chart
+    hours: Chart
+    causes: Chart
     years: list[int]
     """The years in which anything happened, the newest first: a default period never hides the others."""
 
@@ -44,9 +50,11 @@ class ProvinceView:
 
 
 async def province_view(
-    side: QuerySide, snapshot: Snapshot, start: date, end: date, *, as_of: Instant | None = None, names: bool = True
+    side: QuerySide, snapshot: Snapshot, asked: LookingParameters, days: tuple[date, date], *, names: bool
 ) -> ProvinceView:
     """The page over the period, both days inclusive; open cases as at its end, or at `as_of` if that is earlier."""
+    (start, end), as_of = days, asked.as_of
+    pictures = await province_pictures(side, snapshot, asked.looking, AskedTime(start=start, end=end, as_of=as_of))
     figures = await report(side, snapshot, AskedReport(start=start, end=end, as_of=as_of))
     officers = await ranking(side, snapshot, AskedOfficers(start=start, end=end, as_of=as_of))
     overdue = AskedCases(limit=OPEN_CASES_MAX, from_=start, to=end, as_of=as_of, figure=Figure.OPEN_OVERDUE)
@@ -58,6 +66,9 @@ async def province_view(
         officers=[officer for officer in officers.officers[:WORST_MAX] if officer.sums.attributed_minutes],
         cases=case_rows(cases.records, names=names),
         tree=officers.tree,
+        course=pictures.course,
+        hours=pictures.hours,
+        causes=pictures.causes,
         years=await _years(side, snapshot),
     )
 
