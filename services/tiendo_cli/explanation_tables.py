@@ -1,14 +1,16 @@
-"""Explanations as a table for people."""
+"""Explanations, and the difficulties that they name, as tables for people."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from tiendo_cli.tables import Amount, Cell, Listing, TableColumn
+from tiendo_contracts.answers.difficulties import GivenDifficulty
 from tiendo_contracts.answers.explanations import ListedExplanationAnswer
 from tiendo_contracts.explanation import moment_of_text
 from tiendo_contracts.explanation.decided import REASON_WORDS
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.timeline_types import ExplanationState
+from tiendo_query.tables.columns import Wording
 
 _STATES: Final = {
     ExplanationState.PENDING: Words(en="pending", vi="chờ quyết định"),
@@ -50,4 +52,39 @@ def _row(item: ListedExplanationAnswer, language: Language) -> tuple[Cell, ...]:
         item.id,
         Amount(minutes=item.by_rule_minutes + item.late_entry_by_rule_minutes, language=language),
         Amount(minutes=item.minutes + item.late_entry_minutes, language=language),
+    )
+
+
+_DIFFICULTY: Final = (
+    Words(en="month", vi="tháng"),
+    Words(en="difficulty", vi="khó khăn, vướng mắc"),
+    Words(en="unit", vi="đơn vị"),
+    Words(en="procedure", vi="thủ tục"),
+    Words(en="step", vi="bước"),
+)
+_COUNTS: Final = (Words(en="explanations", vi="giải trình"), Words(en="accepted", vi="chấp nhận"))
+
+
+def difficulty_table(items: Sequence[GivenDifficulty], wording: Wording) -> Listing:
+    """One line a reason."""
+    language = wording.language
+    return Listing(
+        columns=(
+            *(TableColumn(words.spoken(language)) for words in _DIFFICULTY),
+            *(TableColumn(words.spoken(language), right=True) for words in (*_COUNTS, *_AMOUNTS)),
+        ),
+        rows=[
+            (
+                item.month,
+                REASON_WORDS[item.reason].spoken(language),
+                wording.unit(item.unit) or "",
+                "" if item.procedure is None else item.procedure.name or item.procedure.id or "",
+                "" if item.step is None else item.step.name or item.step.id or "",
+                str(item.explanations),
+                str(item.accepted),
+                Amount(minutes=item.by_rule_minutes, language=language),
+                Amount(minutes=item.minutes, language=language),
+            )
+            for item in items
+        ],
     )

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "sources": ("tiendo_cli.commands.sources", "Which systems events come from, and which are used no more."),
     "report": ("tiendo_cli.commands.report", "Count the cases of a period: of the province, by field and by unit."),
     "delays": ("tiendo_cli.commands.delays", "List, case by case, who caused which minutes."),
+    "difficulties": ("tiendo_cli.commands.difficulties", "Total the reasons that are given for delay."),
     "forms": ("tiendo_cli.commands.forms", "Write official forms of a case, or of a unit and period."),
     "publish": ("tiendo_cli.commands.publish", "Monthly lists of officers who were late, from draft to publication."),
     "topics": ("tiendo_cli.commands.topics", "Topics, rights and messages on Kafka."),

@@ -16,6 +16,7 @@ from tiendo_query.resources import (
     breakdowns,
     cases,
     delays,
+    difficulties,
     early_warnings,
     explanations,
     forms,
@@ -54,6 +55,7 @@ _RESOURCES: Final = (
     breakdowns,
     procedures,
     explanations,
+    difficulties,
 )
 
 

@@ -31,6 +31,7 @@ FILES_OF_ONE_NAME = {
             "breakdowns",
             "cases",
             "delays",
+            "difficulties",
             "directory",
             "explanations",
             "forms",

@@ -112,6 +112,7 @@ ADDRESSES: Final = (
     "/v1/delays?unit=H34.LAND",
     "/v1/delays?format=csv",
     "/v1/explanations",
+    "/v1/difficulties",
     "/v1/explanations?unit=H34.TOWN",
     "/v1/explanations?officer={officer}",
     "/v1/quality",

@@ -11,7 +11,15 @@ from tiendo_runtime.web.route_guards import CALLER
 
 _OF_NOBODY: Final = frozenset(
     {
-        *("/v1/units", "/v1/units/{unit_id}", "/v1/indicators", "/v1/report", "/v1/quality", "/v1/access-log"),
+        *(
+            "/v1/units",
+            "/v1/units/{unit_id}",
+            "/v1/indicators",
+            "/v1/report",
+            "/v1/quality",
+            "/v1/difficulties",
+            "/v1/access-log",
+        ),
         *("/v1/breakdown", "/v1/flows", "/v1/procedures", "/v1/procedures/{procedure_id}"),
         *("/v1/forms/ii06a", "/v1/forms/qd766"),
         *("/procedures", "/procedures/{procedure_id:path}", "/flows", "/rule-book", "/glossary"),

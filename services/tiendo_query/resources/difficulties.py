@@ -1,0 +1,93 @@
+"""Difficulties: the reasons that are given for delay, totalled, as JSON, CSV or XLSX."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+from fastapi import Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from tiendo_contracts.answers.difficulties import DifficultyPage, GivenDifficulty
+from tiendo_query.answering.breakdowns import of_period
+from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
+from tiendo_query.breakdowns.period_sums import AskedTime
+from tiendo_query.difficulties import AskedDifficulties, all_difficulties, difficulty_page
+from tiendo_query.difficulty_columns import DIFFICULTIES
+from tiendo_query.parameter_refusals import combination
+from tiendo_query.parameters import (
+    PAGE_SIZE,
+    CursorParameter,
+    FormatParameter,
+    ListParameters,
+    OptionalPageSize,
+    PeriodParameters,
+    TextParameter,
+)
+from tiendo_query.periods import AskedPeriod
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
+
+router: Final = query_router("explanations")
+
+
+class DifficultyParameters(PeriodParameters, ListParameters):
+    """Over which period, of which units, in which form."""
+
+    unit: TextParameter = Field(default=None, description="id: given by people of this unit or one below it")
+    format: FormatParameter = Field(default=None, description="instead of the header Accept")
+    limit: OptionalPageSize = Field(
+        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV and XLSX are given out whole"
+    )
+    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
+
+
+@router.get(
+    "/difficulties",
+    summary="Which difficulties are given as the reason of delay",
+    response_model=DifficultyPage,
+    responses=documented_tables(404, 406, 504),
+    operation_id="list_difficulties",
+)
+async def list_difficulties(
+    request: Request,
+    side: QuerySideParameter,
+    language: LanguageParameter,
+    asked: Annotated[DifficultyParameters, Query()],
+) -> Response:
+    """The explanations of cases finished in the period, withdrawn ones left out, by month, unit of who explains, procedure, step and reason.
+
+    Beside them the steps that were held beyond their norm in cases of which the organisation bears a part. JSON in pages; CSV and XLSX whole.
+    """
+    form = form_asked(request, asked.format)
+    question = AskedDifficulties(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
+    if form is None:
+        return await _json(side, asked, question)
+    for name in ("limit", "cursor"):
+        if getattr(asked, name) is not None:
+            raise combination(name)
+
+    def period(snapshot: Snapshot) -> AskedPeriod:
+        return AskedTime(start=asked.from_, end=asked.to, as_of=asked.as_of).seen(snapshot, side.now())
+
+    def rows(snapshot: Snapshot) -> AsyncIterator[GivenDifficulty]:
+        return all_difficulties(side, snapshot, question)
+
+    return await table_answer(
+        DIFFICULTIES, form, side, rows, period=period, language=language, min_position=asked.min_position
+    )
+
+
+async def _json(side: QuerySide, asked: DifficultyParameters, question: AskedDifficulties) -> Response:
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
+        page = await difficulty_page(side, snapshot, question, limit=asked.limit or PAGE_SIZE, cursor=asked.cursor)
+    answer = DifficultyPage.model_validate(
+        {
+            **of_period(page.period, question.unit, simulated=page.simulated),
+            "items": page.items,
+            "missed_norms": page.missed_norms,
+            "next": page.next,
+        }
+    )
+    response = JSONResponse(answer.model_dump(mode="json", by_alias=True))
+    mark(response, snapshot, simulated=page.simulated)
+    return response
