@@ -147,11 +147,20 @@ async def seen_case(side: QuerySide, snapshot: Snapshot, case_id: str, known: Kn
     return await _worked(side, known, case.seen)
 
 
+async def worked_on(side: QuerySide, seen: SeenCase, work: Callable[[], _Shown]) -> _Shown:
+    """What further work on a case that was looked at gives, done where its folding was."""
+    return await _where_it_belongs(side, len(seen.events), work)
+
+
 async def _worked(side: QuerySide, known: KnownCase, work: Callable[[], _Shown]) -> _Shown:
     """What the work on the case gives: at once for a small one, beside the event loop for others."""
-    if known.event_count <= SMALL_CASE_EVENTS:
+    return await _where_it_belongs(side, known.event_count, work)
+
+
+async def _where_it_belongs(side: QuerySide, event_count: int, work: Callable[[], _Shown]) -> _Shown:
+    if event_count <= SMALL_CASE_EVENTS:
         return work()
-    if known.event_count <= LARGE_CASE_EVENTS:
+    if event_count <= LARGE_CASE_EVENTS:
         return await asyncio.to_thread(work)
     return await side.folding.alone(work)
 

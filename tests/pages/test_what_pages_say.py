@@ -270,3 +270,17 @@ async def test_the_forms_of_a_case_are_one_click_away_for_whoever_is_signed_in(s
     for link in links:
         answer = await service.client.get(unescape(link))
         assert (answer.status_code, answer.content[:2]) in {(200, b"%P"), (200, b"PK")}
+
+
+async def test_beside_a_share_stands_why_the_case_waited_for_those_who_see_names(service: Asked) -> None:
+    await service.tell(late_case())
+    path = f"/cases/{quote(CASE_ID, safe='')}"
+    without = text_of(await page_of(service, path))
+    await signed_in(service)
+
+    text = text_of(await page_of(service, path))
+
+    answer = await service.get(f"/v1/cases/{quote(CASE_ID, safe='')}/waiting")
+    assert [one["causes"]["waiting_minutes"] > 0 for one in answer["officers"]] == [True, True]
+    assert text.count("không trừ vào phần đó") == 2
+    assert "hồ sơ phải chờ" not in without

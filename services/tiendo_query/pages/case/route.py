@@ -1,20 +1,23 @@
 """The address of one case."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
+from tiendo_domain.timeline_types import Basis
 from tiendo_query.answers import query_side_of
 from tiendo_query.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, offset_of
-from tiendo_query.pages.case.view import case_values
+from tiendo_query.pages.case.view import case_values, waited_in_words
 from tiendo_query.pages.desk_visitors import decides, is_officer, officer_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.parameters import PageNumber
-from tiendo_query.single_cases import CaseView, SeenCase, shown_case
+from tiendo_query.single_cases import CaseView, SeenCase, shown_case, worked_on
+from tiendo_query.waiting import CaseWaiting, waiting_of
 
 router: Final = page_router()
 _ANSWERS: Final = frozenset({Choice.AS_OF, Choice.BASIS, Choice.POLICY})
@@ -35,7 +38,7 @@ async def case(
     view = CaseView.asked(as_of=asked.as_of, known_at=None, basis=asked.basis, policy=asked.policy, now=side.now())
     kept = None if asked.as_of is None else asked.as_of.text
 
-    def show(seen: SeenCase) -> HTMLResponse:
+    def show(seen: SeenCase, waiting: CaseWaiting | None) -> HTMLResponse:
         frame = Frame(
             caller=session,
             simulated=seen.simulated,
@@ -48,6 +51,15 @@ async def case(
         events = seen.events if seen.whole else None
         own_key = officer_key(officer_of(session), seen.rules) if session is not None and is_officer(session) else None
         values = case_values(seen.timeline, events, page=asked.page, names=frame.signed_in, own_key=own_key)
-        return rendered(request, "case/page.html", frame, {**values, "decides": decides(session)})
+        return rendered(
+            request,
+            "case/page.html",
+            frame,
+            {**values, "decides": decides(session), "waited": waited_in_words(waiting)},
+        )
 
-    return await shown_case(side, case_id, view, show)
+    seen = await shown_case(side, case_id, view, lambda case: case)
+    # Why it waited is told beside names alone, and of what happened rather than of when it was recorded.
+    told = session is not None and view.basis is Basis.OCCURRED
+    waiting = await waiting_of(side, seen) if told else None
+    return await worked_on(side, seen, partial(show, seen, waiting))

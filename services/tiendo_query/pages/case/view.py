@@ -17,6 +17,7 @@ from tiendo_contracts.explanation import (
     explain,
     policy_in_words,
     rule_in_words,
+    waiting_in_words,
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
@@ -30,6 +31,7 @@ from tiendo_query.pages.case.told_events import told_events
 from tiendo_query.pages.explained import told_of_case
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import in_path, party_detail, party_label
+from tiendo_query.waiting import CaseWaiting
 
 HOLDS_ON_A_PAGE: Final = 100
 SHARES_MAX: Final = 100
@@ -139,6 +141,16 @@ def share_rows(timeline: CaseTimeline) -> list[ShareRow]:
         )
         for key, row in {**after, **{key: row for key, row in by_rule.items() if key not in after}}.items()
     ]
+
+
+def waited_in_words(waiting: CaseWaiting | None) -> dict[str, Words]:
+    """Key of each officer with a share -> why the case waited with them, to stand beside the share; empty where nothing is told."""
+    officers = () if waiting is None else waiting.officers
+    return {
+        one.party.key: waiting_in_words(one.causes)
+        for one in officers
+        if one.attributed_minutes or one.attributed_by_rule_minutes
+    }
 
 
 def late_entry(timeline: CaseTimeline, events: Sequence[CaseEvent] | None) -> LateEntry | None:
