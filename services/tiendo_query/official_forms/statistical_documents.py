@@ -122,7 +122,7 @@ def _table(table: StatisticalTable) -> DocumentTable:
         columns=_ii06a_columns() if is_ii06a else _decision_766_columns(),
         rows=[*rows, total],
         unit="Đơn vị tính: Số hồ sơ TTHC",
-        notes=("Ghi chú:", *(f"- {note}" for note in table.notes)),
+        notes=[f"{'- ' if place else 'Ghi chú: '}{note}" for place, note in enumerate(table.notes)],
         size=10,
     )
 
