@@ -34,8 +34,9 @@ async def explain(page: Page, case_id: str, *, text: str = "Trong tuần có 40 
 
 
 async def decide(page: Page, case_id: str, button: str, **fields: str) -> None:
-    await page.goto(f"/cases/{case_id}")
-    await page.get_by_role("link", name="Xem xét, quyết định").click()
+    await page.goto("/desk/decisions")
+    waiting = page.locator("tr", has=page.get_by_role("link", name=case_id, exact=True))
+    await waiting.get_by_role("link", name="Xem xét, quyết định").click()
     for label, value in fields.items():
         field = page.get_by_label(label.replace("_", " "))
         await (field.fill(value) if label.startswith("Số_phút") else field.select_option(value))
@@ -162,6 +163,10 @@ async def test_a_head_who_bears_something_reads_who_decides_instead(service: Ask
     await service.tell(late("B-1"))
     officer, head = [await signed_in(chromium, service, person) for person in (OFFICER, BEARING_HEAD)]
     await explain(officer, "B-1")
+    await head.goto("/desk/decisions")
+    waiting = head.locator("tr", has=head.get_by_role("link", name="B-1"))
+    assert "ông/bà chịu một phần trong hồ sơ này, do cấp trên quyết định" in await waiting.inner_text()
+    assert await waiting.get_by_role("link", name="Xem xét, quyết định").count() == 0
     await head.goto("/cases/B-1")
     await head.get_by_role("link", name="Xem xét, quyết định").click()
     assert await said(head, ".forbidden") == "ông/bà chịu một phần trong hồ sơ này, do cấp trên quyết định"

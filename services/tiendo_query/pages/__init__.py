@@ -13,6 +13,7 @@ from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import exporting as exported_cases
 from tiendo_query.pages.cases import route as cases
 from tiendo_query.pages.decide import route as decide
+from tiendo_query.pages.decisions import route as decisions
 from tiendo_query.pages.desk import route as desk
 from tiendo_query.pages.explain import route as explain
 from tiendo_query.pages.flows import route as flows
@@ -48,6 +49,7 @@ _PAGES: Final = (
     explain,
     withdraw,
     unit_desk,
+    decisions,
     decide,
     style,
     rule_book,

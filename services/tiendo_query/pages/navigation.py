@@ -37,6 +37,7 @@ class Destination:
 PLACES: Final = (
     Destination(path="/desk", words=Words(vi="Việc của tôi", en="My work"), shown_to=is_officer),
     Destination(path="/desk/unit", words=Words(vi="Đơn vị tôi", en="My unit"), shown_to=decides),
+    Destination(path="/desk/decisions", words=Words(vi="Quyết định", en="Decisions"), shown_to=decides),
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),

@@ -1,0 +1,1 @@
+"""The explanations that wait for whoever looks to decide."""
