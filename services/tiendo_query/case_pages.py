@@ -71,6 +71,7 @@ class AskedCases:
     figure: Figure | None = None
     quality: str | None = None
     doubtful: bool | None = None
+    late_entry_candidate: bool | None = None
     source: str | None = None
     responsible: str | None = None
     month: str | None = None
@@ -81,7 +82,16 @@ class AskedCases:
     @property
     def asks_of_a_period(self) -> bool:
         """Whether the cases are those of a period, or of all time up to `as_of`: finished in it or open at its end."""
-        members = (self.from_, self.to, self.figure, self.quality, self.doubtful, self.month, self.part)
+        members = (
+            self.from_,
+            self.to,
+            self.figure,
+            self.quality,
+            self.doubtful,
+            self.late_entry_candidate,
+            self.month,
+            self.part,
+        )
         return any(member is not None for member in members)
 
     @property

@@ -7,7 +7,14 @@ from tiendo_domain.instants import Instant
 from tiendo_domain.quality import ACROSS_CASES, OtherKind
 from tiendo_query.quality_sums import AskedQuality, begun_at, conditions_together, quality_sum, together
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.conditions import CaseCondition, GroupAsked, irregular_in, of_group, resting_on_doubts
+from tiendo_read_models.queries.conditions import (
+    CaseCondition,
+    GroupAsked,
+    irregular_in,
+    late_entry_candidate,
+    of_group,
+    resting_on_doubts,
+)
 
 
 class AskedOfQuality(Protocol):
@@ -36,6 +43,11 @@ class AskedOfQuality(Protocol):
     @property
     def doubtful(self) -> bool | None:
         """Whether minutes of theirs rest on doubtful facts, on those of the kind if one is asked for."""
+        ...
+
+    @property
+    def late_entry_candidate(self) -> bool | None:
+        """Whether they may be late entries, and nobody has decided so."""
         ...
 
     @property
@@ -71,7 +83,16 @@ async def quality_conditions(
         conditions.append(await _across(side, snapshot, asked, officer_key, now))
     elif asked.quality is not None:
         conditions.append(irregular_in(asked.quality))
+    if asked.late_entry_candidate:
+        conditions.append(await _candidates(side, snapshot, asked, now))
     return tuple(conditions)
+
+
+async def _candidates(side: QuerySide, snapshot: Snapshot, asked: AskedOfQuality, now: datetime) -> CaseCondition:
+    found = await quality_sum(side, snapshot, AskedQuality(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now))
+    across = conditions_together(await together(snapshot, found), found.period.period)
+    kinds = (OtherKind.BURST_CLICKING, OtherKind.SYNC_GAP)
+    return late_entry_candidate([across[kind] for kind in kinds if kind in across])
 
 
 async def _across(

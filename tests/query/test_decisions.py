@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.domain.cases import Plain
+from tests.domain.cases import Plain, completed
 from tests.domain.decided_cases import (
     FROM_BINH,
     LATE,
@@ -136,3 +136,24 @@ async def test_a_decided_case_adds_up_under_every_basis_and_policy(service: Aske
     timeline = await service.get("/v1/cases/every/timeline", basis=basis, policy=policy)
     assert sum(row["minutes"] for row in timeline["attributions"]) == timeline["lateness_minutes"]
     assert timeline["lateness_minutes"] == timeline["lateness_by_rule_minutes"]
+
+
+async def test_what_may_be_entered_late_only_is_a_work_list_until_it_is_decided(service: Asked) -> None:
+    in_time = [LATE[0], LATE[1], completed("08-15 09:50", recorded="08-15 13:40")]
+    evidence = {"document_number": "77/KQ", "signed_at": "08-15 09:40"}
+    proven = [LATE[0], LATE[1], completed("08-15 09:50", recorded="08-15 13:40", evidence=evidence)]
+    signed_before = [LATE[0], LATE[1], completed("08-15 11:10", recorded="08-15 13:40", evidence=evidence)]
+    accepted = decided("09-05 08:00", "d", {"kind": "late-entry", "evidence": PROOF})
+    told = {
+        "unproven": in_time,
+        "proven": proven,
+        "signed-before": signed_before,
+        "late": LATE,
+        "accepted": [*in_time, accepted],
+    }
+    await service.tell(text for case, entries in told.items() for text in texts(case, *entries))
+    found = await service.all_items("/v1/cases", late_entry_candidate="true", limit=2, **MONTH)
+    assert [case["case_id"] for case in found] == ["proven", "signed-before", "unproven"]
+    assert await service.all_items("/v1/cases", late_entry_candidate="true", unit="MC", **MONTH) == found
+    assert await service.all_items("/v1/cases", late_entry_candidate="true", from_="2022-09-01", to="2022-09-30") == []
+    await service.get("/v1/cases", status=400, late_entry_candidate="false")

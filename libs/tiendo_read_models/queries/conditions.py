@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tiendo_domain.timeline_types import AnomalyKind, CaseClass
 from tiendo_read_models.queries.periods import IN_PERIOD
 
 MONTH: Final = f"CASE WHEN {IN_PERIOD} THEN to_char(c.finish_recorded_at AT TIME ZONE :zone, 'YYYY-MM') END"
@@ -45,6 +46,25 @@ def of_group(asked: GroupAsked, zone: str) -> list[CaseCondition]:
 def irregular_in(kind: str) -> CaseCondition:
     """The cases that are irregular in a way that a case shows by itself."""
     return CaseCondition(where=":irregularity = ANY(c.irregularities_then)", parameters={"irregularity": kind})
+
+
+_CANDIDATES: Final = f"""(c.class IN ('{CaseClass.ACTUAL}', '{CaseClass.UNPROVEN}')
+    OR c.class = '{CaseClass.LATE_ENTRY}' AND c.accepted IS FALSE)"""
+
+
+def late_entry_candidate(across: Sequence[CaseCondition]) -> CaseCondition:
+    """The cases finished in the period that may be late entries, and are not decided to be any.
+
+    They are unproven, have evidence that waits for a decision or lies before the finish, or one of the conditions `across` cases holds of them
+    (bursts of clicking, silences of sources).
+    """
+    alone = (
+        f"c.class <> '{CaseClass.ACTUAL}'",
+        f"'{AnomalyKind.EVIDENCE_BEFORE_FINISH}' = ANY(c.irregularities_then)",
+    )
+    any_of = " OR ".join(f"({where})" for where in (*alone, *(one.where for one in across)))
+    parameters = {name: value for one in across for name, value in one.parameters.items()}
+    return CaseCondition(where=f"{IN_PERIOD} AND {_CANDIDATES} AND ({any_of})", parameters=parameters)
 
 
 def of_clicking(officers: Sequence[str], began: Sequence[datetime], ended: Sequence[datetime]) -> CaseCondition:

@@ -85,6 +85,11 @@ class CaseParameters(PartParameters, PeriodParameters, PageParameters):
         description="finished in the period, and minutes of attribution rest on doubtful facts: with `quality` on those of that kind, "
         "with `officer` minutes of this officer",
     )
+    late_entry_candidate: TrueParameter = Field(
+        default=None,
+        description="finished in the period, and perhaps only entered late (rule E2), which nobody has accepted yet: class `unproven` or "
+        "`late-entry`, or `actual` with evidence that lies before the finish, in a burst of clicking or a silence of the source",
+    )
     source: TextParameter = Field(default=None, description="the source that told of the reception")
     responsible: TextParameter = Field(default=None, description="id: responsible is this unit itself")
     month: MonthParameter = Field(
