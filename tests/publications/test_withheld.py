@@ -1,6 +1,7 @@
 """Who is not named in public: who waits for a decision that was asked for in time, and who bears too little; and what arrives too late."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 from tests.domain.cases import completed, received, step
@@ -33,6 +34,28 @@ async def test_who_waits_for_a_decision_is_withheld_and_so_are_their_minutes_in_
     }
     assert units == {"Một cửa": (0, 1, True), "Văn phòng": (40, 0, False)}
     assert "không gồm phần của người này" in (await desk.client.get("/cong-khai/CK-T-2022-08")).text
+
+
+async def test_units_of_one_name_are_kept_apart(desk: Desk) -> None:
+    """Both counters are called the same; each is shown by the names that lead down to it, with its own minutes."""
+    branch = (
+        '[[unit]]\nid = "CN"\nname = "Chi nhánh"\nparent = "T"\n[[unit]]\nid = "VP"\nname = "Một cửa"\nparent = "CN"'
+    )
+    await apply_rules(desk.service.engine, branch)
+    await desk.service.tell(texts("one", *LATE))
+    made = await desk.draft("T")
+    assert made["unit_paths"] == {"MC": "Một cửa", "VP": "Chi nhánh › Một cửa"}
+    await desk.published(made["id"])
+    shown = (await desk.client.get("/cong-khai/CK-T-2022-08.json")).json()["list"]
+    minutes = {unit["name"]: (unit["number"], unit["attributed_minutes"]) for unit in shown["units"]}
+    assert minutes == {"Chi nhánh › Một cửa": (1, 40), "Một cửa": (2, 30)}
+    assert {row["name"]: (row["unit"], row["unit_number"]) for row in shown["officers"]} == {
+        "Trần Văn Bình": ("Chi nhánh › Một cửa", 1),
+        "Nguyễn Thị Ánh": ("Một cửa", 2),
+    }
+    page = (await desk.client.get("/cong-khai/CK-T-2022-08")).text
+    heads = re.findall(r"<h3>(?:<bdi>)?([^<]+)(?:</bdi>)?</h3>\s*<p class=\"hint\">[^:]+: (\d+)", page)
+    assert heads == [("Chi nhánh › Một cửa", "40"), ("Một cửa", "30")]
 
 
 async def test_who_bears_less_than_what_is_published_is_counted_and_not_named(desk: Desk) -> None:

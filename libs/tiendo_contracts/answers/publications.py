@@ -147,6 +147,9 @@ class Publication(PublicationSummary, Marked):
 
     unit_name: str | None
     superior_name: str | None = Field(description="name of the unit above")
+    unit_paths: dict[str, str] = Field(
+        description="by id of a unit below this one the names that lead down to it: several may have one name"
+    )
     versions: list[int]
     draft_digest: Digest | None = Field(description="of the draft that was approved")
     public_digest: Digest | None = Field(

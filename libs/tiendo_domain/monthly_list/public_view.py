@@ -1,6 +1,6 @@
 """What the public sees of a monthly list: names, positions, units and figures; no id, no case, no text, no decision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tiendo_domain.monthly_list.listed_content import PARTS, Content
@@ -33,11 +33,12 @@ def public_view(content: Content, *, named: bool = True) -> dict[str, Any]:
     (`without_one_withheld`), since the difference would be what that one bears.
     """
     view: dict[str, Any] = {"unit": content["unit_name"], **{name: content[name] for name in _COPIED}}
-    view["units"] = _units(content["officers"])
+    units = _UnitsOfList(content)
+    view["units"] = [_unit(unit, rows) for unit, rows in units.in_order()]
     for part, figures in PARTS.items():
         rows = _shown(content[part]) if named else ()
-        view[part] = [_row(row, figures) for row in rows]
-    view["differences"] = list(_differences(content)) if named else []
+        view[part] = [{**units.person(row["officer"]), **{name: row[name] for name in figures}} for row in rows]
+    view["differences"] = list(_differences(content, units)) if named else []
     view["named"] = named
     return view
 
@@ -46,33 +47,53 @@ def _shown(rows: Iterable[Row]) -> Iterable[Row]:
     return (row for row in rows if row.get("withheld") is None)
 
 
-def _row(row: Row, figures: Sequence[str]) -> dict[str, Any]:
-    return {**_person(row["officer"]), **{name: row[name] for name in figures}}
+class _UnitsOfList:
+    """The units of a list's officers, told apart by id and shown without it: by the names that lead down to each, and by a number from 1 on."""
+
+    def __init__(self, content: Content) -> None:
+        self._paths: Mapping[str, str] = content["unit_paths"]
+        self._late: dict[_Unit, list[Row]] = {}
+        for row in content["officers"]:
+            self._late.setdefault(_unit_of(row["officer"]), []).append(row)
+        everywhere = {_unit_of(row["officer"]) for part in PARTS for row in content[part]}
+        self._numbers = {unit: number for number, unit in enumerate(sorted(everywhere, key=self._order), start=1)}
+
+    def in_order(self) -> Iterator[tuple[dict[str, Any], Sequence[Row]]]:
+        """The units in which somebody answers for minutes, with those who do."""
+        for unit, number in self._numbers.items():
+            if unit in self._late:
+                yield {"name": self._name(unit), "number": number}, self._late[unit]
+
+    def person(self, officer: Row) -> dict[str, Any]:
+        """An officer as everybody sees them."""
+        unit = _unit_of(officer)
+        told = {"name": officer["name"], "position": officer["position"], "unit": self._name(unit)}
+        return {**told, "unit_number": self._numbers.get(unit)}
+
+    def _name(self, unit: "_Unit") -> str | None:
+        unit_id, name = unit
+        return name if unit_id is None else self._paths.get(unit_id, name)
+
+    def _order(self, unit: "_Unit") -> tuple[object, ...]:
+        return (text_order(self._name(unit)), unit[0] or "")
 
 
-def _person(officer: Row) -> dict[str, Any]:
+_Unit = tuple[str | None, str | None]
+"""Id and name."""
+
+
+def _unit_of(officer: Row) -> _Unit:
     unit = officer["unit"] or {}
-    return {"name": officer["name"], "position": officer["position"], "unit": unit.get("name")}
+    return unit.get("id"), unit.get("name")
 
 
-def _units(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The units in which somebody answers for minutes, each with the minutes of its officers."""
-    by_unit: dict[tuple[str | None, str | None], list[Row]] = {}
-    for row in rows:
-        unit = row["officer"]["unit"] or {}
-        by_unit.setdefault((unit.get("id"), unit.get("name")), []).append(row)
-    return [
-        _unit(name, by_unit[unit_id, name])
-        for unit_id, name in sorted(by_unit, key=lambda unit: (text_order(unit[1]), unit[0] or ""))
-    ]
-
-
-def _unit(name: str | None, rows: Sequence[Row]) -> dict[str, Any]:
+def _unit(unit: Row, rows: Sequence[Row]) -> dict[str, Any]:
+    """A unit with the minutes of its officers."""
     shown = list(_shown(rows))
     without_one = len(rows) - len(shown) == 1
     counted = shown if without_one else rows
     return {
-        "name": name,
+        **unit,
         "officers": len(shown),
         "withheld": len(rows) - len(shown),
         "without_one_withheld": without_one,
@@ -80,7 +101,7 @@ def _unit(name: str | None, rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _differences(content: Content) -> Iterable[dict[str, Any]]:
+def _differences(content: Content, units: _UnitsOfList) -> Iterable[dict[str, Any]]:
     """What a correction changed of those who are named, or were: never of one who is withheld because an explanation waits."""
     waiting = {row["officer"]["key"] for part in ("officers", "open_overdue") for row in content[part] if _waits(row)}
     named_before = set(content.get("named_before", ()))
@@ -90,9 +111,9 @@ def _differences(content: Content) -> Iterable[dict[str, Any]]:
     for change in content["differences"]:
         officer = change["officer"]
         if officer is None:
-            yield {"name": None, "position": None, "unit": None, **_said(change)}
+            yield {"name": None, "position": None, "unit": None, "unit_number": None, **_said(change)}
         elif officer["key"] in named and officer["key"] not in waiting:
-            yield {**_person(officer), **_said(change)}
+            yield {**units.person(officer), **_said(change)}
 
 
 def _waits(row: Row) -> bool:

@@ -75,6 +75,14 @@ class UnitTree:
         own = (None if known is None else known.name) or name or unit_id
         return _STEP_DOWN.join([*named, own])
 
+    def path_below(self, top: str, unit_id: str) -> str | None:
+        """The names that lead from a unit, which is left out, down to one below it: `Văn phòng … › Bộ phận …`; None for itself and any other."""
+        line = [*self.line(unit_id)]
+        if top not in line[1:]:
+            return None
+        below = line[: line.index(top)][::-1]
+        return _STEP_DOWN.join(self.nodes[each].name or each for each in below)
+
     def line(self, unit_id: str) -> Iterator[str]:
         """The unit and its ancestors, from the unit upwards, each once."""
         seen: set[str] = set()

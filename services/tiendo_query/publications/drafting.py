@@ -39,11 +39,13 @@ async def drafted(
     scope = await scope_of(snapshot, unit_id, month, ListKnowledge(frozen=known.position, decided=known.position))
     found = await collected(scope)
     rules, name, superior = await unit_rules(snapshot, unit_id, scope.period, known.at)
+    paths = await _paths_below(snapshot, unit_id, scope.period)
     heading = {
         "id": publication_id,
         "unit": unit_id,
         "unit_name": name,
         "superior_name": superior,
+        "unit_paths": {one: paths[one] for one in sorted(_units_of(found.cases) & paths.keys())},
         "period": str(month),
         "version": version,
         "simulated": found.counts["simulated"] > 0 or any(case.simulated for case in found.cases),
@@ -66,6 +68,16 @@ async def unit_rules(
     rules = list_rules(snapshot.rules, tree.line(unit_id), at.astimezone(snapshot.zone).date())
     above = None if node is None or node.parent is None else tree.nodes.get(node.parent)
     return rules, None if node is None else node.name, None if above is None else above.name
+
+
+async def _paths_below(snapshot: Snapshot, unit_id: str, period: Period) -> dict[str, str]:
+    """The names that lead from a unit down to each below it, by the tree of the period's end."""
+    tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
+    return {below: path for below in tree.subtree(unit_id) if (path := tree.path_below(unit_id, below)) is not None}
+
+
+def _units_of(cases: Sequence[FrozenCase]) -> set[str]:
+    return {officer.unit_id for case in cases for officer in case.officers if officer.unit_id is not None}
 
 
 async def decided_since(
@@ -105,6 +117,7 @@ _KEPT = (
     "unit",
     "unit_name",
     "superior_name",
+    "unit_paths",
     "period",
     "version",
     "simulated",

@@ -85,7 +85,7 @@ _PUNCTUAL: Final = (_figure("cases"),)
 
 def inner_document(answer: Said) -> AdministrativeDocument:
     """The list of an answer, with everything that it says of each officer."""
-    rows = {part: [_flat(row) for row in answer[part]] for part in _PARTS}
+    rows = {part: [_flat(row, answer["unit_paths"]) for row in answer[part]] for part in _PARTS}
     differences = [
         {**row, "name": None if row["officer"] is None else row["officer"]["name"]} for row in answer["differences"]
     ]
@@ -98,21 +98,24 @@ def inner_document(answer: Said) -> AdministrativeDocument:
 
 def public_document(view: Said, number: str, signed: Said) -> AdministrativeDocument:
     """The list as the public sees it; `signed` says by whom and by which document it was approved."""
-    rows = {part: [{**row, "unit_name": row["unit"]} for row in view[part]] for part in _PARTS}
+    rows = {
+        part: [{**row, "unit_name": row["unit"], "group": row["unit_number"]} for row in view[part]] for part in _PARTS
+    }
     return _document(view, view["unit"] or "", rows, view["differences"], signed, number, inner=False)
 
 
 _PARTS: Final = ("officers", "open_overdue", "officers_without_late_case")
 
 
-def _flat(row: Said) -> dict[str, Any]:
+def _flat(row: Said, paths: Mapping[str, str]) -> dict[str, Any]:
     officer = row["officer"]
     unit = officer["unit"] or {}
     return {
         **row,
         "name": officer["name"],
         "position": officer["position"],
-        "unit_name": unit.get("name") or unit.get("id"),
+        "unit_name": paths.get(str(unit.get("id"))) or unit.get("name") or unit.get("id"),
+        "group": (unit.get("id"), unit.get("name")),
     }
 
 
@@ -229,11 +232,11 @@ def _appendix(
 def _table(rows: Sequence[Said], columns: Sequence[_Shown], notes: Sequence[str]) -> DocumentTable:
     """The rows, grouped by unit as they stand, numbered through, with the sum of what can be added."""
     lines: list[DocumentRow] = []
-    unit: object = object()
+    group: object = object()
     for number, row in enumerate(rows, 1):
-        if row["unit_name"] != unit:
-            unit = row["unit_name"]
-            lines.append(group_row(str(unit or _NO_UNIT), table_columns=len(columns) + 1))
+        if row["group"] != group:
+            group = row["group"]
+            lines.append(group_row(str(row["unit_name"] or _NO_UNIT), table_columns=len(columns) + 1))
         lines.append(DocumentRow(cells=[number, *(column.value(row) for column in columns)]))
     sums = [sum(int(str(column.value(row))) for row in rows) if column.added else "" for column in columns]
     lines.append(DocumentRow(cells=["", "Tổng cộng", *sums[1:]], kind=RowRole.TOTAL))

@@ -55,9 +55,9 @@ class PublicListView:
 def list_view(found: PublicList) -> PublicListView:
     """The page of the list."""
     shown, address = found.view, address_of(found.version.number)
-    sums = {unit["name"]: unit for unit in shown["units"]}
+    sums = {unit["number"]: unit for unit in shown["units"]}
     late = _by_unit(shown["officers"], sums)
-    silent = [NamedUnit(name=name, rows=(), sums=unit) for name, unit in sums.items() if not unit["officers"]]
+    silent = [NamedUnit(name=unit["name"], rows=(), sums=unit) for unit in shown["units"] if not unit["officers"]]
     return PublicListView(
         month=Month.read(shown["period"]).in_words,
         number=found.version.number,
@@ -79,9 +79,9 @@ def list_view(found: PublicList) -> PublicListView:
     )
 
 
-def _by_unit(rows: Iterable[Row], sums: Mapping[str | None, Row]) -> list[NamedUnit]:
-    """The rows of each unit, as they stand: by unit and name."""
-    found: dict[str | None, list[Row]] = {}
+def _by_unit(rows: Iterable[Row], sums: Mapping[int, Row]) -> list[NamedUnit]:
+    """The rows of each unit, as they stand: by unit and name; units are told apart by their numbers, for several may have one name."""
+    found: dict[int, list[Row]] = {}
     for row in rows:
-        found.setdefault(row["unit"], []).append(row)
-    return [NamedUnit(name=name, rows=of, sums=sums.get(name)) for name, of in found.items()]
+        found.setdefault(row["unit_number"], []).append(row)
+    return [NamedUnit(name=of[0]["unit"], rows=of, sums=sums.get(number)) for number, of in sorted(found.items())]
