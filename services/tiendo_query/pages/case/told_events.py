@@ -1,6 +1,6 @@
 """The events of a case as its page tells them: what happened and when it was noted, by whom, by what evidence, from which source, and where it is proved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,9 +42,12 @@ class EventRows:
     count: int
 
 
-def told_events(events: Sequence[CaseEvent] | None, *, names: bool) -> EventRows:
-    """The events by their position; none where the reader sees the case in part."""
-    ordered = sorted(events or (), key=lambda event: event.position)
+def told_events(events: Sequence[CaseEvent] | None, codes: Collection[str], *, names: bool) -> EventRows:
+    """The events told of the case's own codes, by their position; none where the reader sees the case in part.
+
+    What was once told of another code, such as a joining that was annulled, is of a case that the reader perhaps does not see.
+    """
+    ordered = sorted((event for event in events or () if event.case_id in codes), key=lambda event: event.position)
     return EventRows(shown=[_told(event, names=names) for event in ordered[:EVENTS_SHOWN]], count=len(ordered))
 
 

@@ -123,7 +123,7 @@ def case_values(
             for anomaly in timeline.anomalies[:ANOMALIES_MAX]
         ],
         "anomaly_count": len(timeline.anomalies),
-        "told_events": told_events(events, names=names),
+        "told_events": told_events(events, {timeline.case_id, *timeline.aliases}, names=names),
     }
 
 
