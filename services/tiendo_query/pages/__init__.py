@@ -28,6 +28,7 @@ from tiendo_query.pages.public_lists import route as public_lists
 from tiendo_query.pages.quality import route as quality
 from tiendo_query.pages.record import route as record
 from tiendo_query.pages.rule_book import route as rule_book
+from tiendo_query.pages.search import route as search
 from tiendo_query.pages.style import route as style
 from tiendo_query.pages.unit import route as unit
 from tiendo_query.pages.unit_desk import route as unit_desk
@@ -52,6 +53,7 @@ _PAGES: Final = (
     decisions,
     decide,
     style,
+    search,
     rule_book,
     glossary,
     unit,

@@ -39,7 +39,8 @@ def set_document(markdown: str) -> SetDocument:
     title = tokens[1].content if tokens and tokens[0].tag == "h1" else ""
     body = list(_linked(tokens[3:] if title else tokens))
     headings = list(_anchored(body))
-    html = Markup(parser.renderer.render(body, parser.options, {}))  # noqa: S704 - it escapes all text of the document, and takes no HTML
+    rendered = parser.renderer.render(body, parser.options, {}).replace("<th></th>", "<td></td>")
+    html = Markup(rendered)  # noqa: S704 - it escapes all text of the document, and takes no HTML
     return SetDocument(title=title, html=html, headings=headings)
 
 

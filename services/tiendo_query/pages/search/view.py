@@ -1,0 +1,82 @@
+"""What the search shows where nothing is named exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tiendo_domain.instants import Instant
+from tiendo_query.case_pages import AskedCases, case_page
+from tiendo_query.known_units import is_inside, known_trees
+from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.ranking import AskedOfficers, ranking
+from tiendo_query.searching import finds_officer, finds_unit
+
+CASES_MAX: Final = 10
+OTHERS_MAX: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThing:
+    """A unit or an officer: its id, its name, and where it belongs."""
+
+    id: str
+    name: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchView:
+    """What was found, the first of each kind; `more_cases` is whether the list of cases has more."""
+
+    text: str
+    cases: Sequence[CaseRow]
+    more_cases: bool
+    units: Sequence[FoundThing]
+    officers: Sequence[FoundThing]
+    simulated: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.cases or self.units or self.officers)
+
+
+async def search_view(
+    side: QuerySide, snapshot: Snapshot, text: str, as_of: Instant | None, *, people: bool
+) -> SearchView:
+    """What the text finds, of what the caller sees; officers with `people` alone."""
+    if not text:
+        return SearchView(text=text, cases=(), more_cases=False, units=(), officers=(), simulated=False)
+    found = await case_page(side, snapshot, AskedCases(limit=CASES_MAX, as_of=as_of, text=text, people=people))
+    return SearchView(
+        text=text,
+        cases=case_rows(found.records, names=people),
+        more_cases=found.next is not None,
+        units=await _units(snapshot, text),
+        officers=await _officers(side, snapshot, text) if people else (),
+        simulated=any(record["simulated"] for record in found.records),
+    )
+
+
+async def _units(snapshot: Snapshot, text: str) -> Sequence[FoundThing]:
+    tree = (await known_trees(snapshot)).of_span(len(snapshot.rules.unit_days))
+    found = [node for node in tree.nodes.values() if is_inside(snapshot, node.id) and finds_unit(text, node)]
+    shown = sorted(found, key=lambda node: (len([*tree.line(node.id)]), node.id))[:OTHERS_MAX]
+    return [FoundThing(id=node.id, name=node.name or node.id, beside=tree.path(node.id) or "") for node in shown]
+
+
+async def _officers(side: QuerySide, snapshot: Snapshot, text: str) -> Sequence[FoundThing]:
+    ranked = await ranking(side, snapshot, AskedOfficers(start=None, end=None))
+    found = sorted(
+        (one.names for one in ranked.officers if one.names.id and finds_officer(text, one.names)),
+        key=lambda names: (names.name or "", names.id or ""),
+    )
+    return [
+        FoundThing(
+            id=names.id or "",
+            name=names.name or names.id or "",
+            beside=", ".join(part for part in (names.id, names.position, names.unit_name or names.unit_id) if part),
+        )
+        for names in found[:OTHERS_MAX]
+    ]

@@ -1,0 +1,45 @@
+"""The search goes straight to what is named exactly, and finds nothing that is not seen."""
+
+import pytest
+from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, on_time_case
+from tests.pages.reading import HTML, links_of, page_of
+from tests.query.serving import Asked
+
+
+async def location(asked: Asked, text: str) -> str | None:
+    answer = await asked.client.get("/search", params={"text": text, "from": "2022-01-01"}, headers=HTML)
+    return answer.headers.get("location")
+
+
+async def test_an_exact_code_or_name_leads_straight_there(served: Asked) -> None:
+    await served.client.post("/sign-in", data={"key": served.secret})
+    for text, address in (
+        (CASE_ID, "/cases/000.00.20.H34%2F220815-0001"),
+        (OFFICER_IDS[1], "/officers/CC-0002"),
+        ("H34.20", "/units/H34.20"),
+        ("1.004227", "/procedures/1.004227"),
+        ("chi nhánh vpđkđđ <thành phố> kon tum", "/units/H34.20"),
+    ):
+        assert await location(served, text) == f"{address}?from=2022-01-01", text
+        await page_of(served, f"{address}?from=2022-01-01")
+
+
+async def test_a_part_finds_cases_units_and_officers_without_diacritics(served: Asked) -> None:
+    await served.tell(on_time_case(case_id="000.00.20.H34-9"))
+    await served.client.post("/sign-in", data={"key": served.secret})
+    hrefs = [link.href for link in links_of(await page_of(served, "/search", text="tran van binh"))]
+    assert "/officers/CC-0002" in hrefs
+    assert sum(href.startswith("/cases/") for href in hrefs) == 2
+    assert "/units/H34.20" in [link.href for link in links_of(await page_of(served, "/search", text="chi nhanh"))]
+    assert "Không tìm thấy gì" in await page_of(served, "/search", text="zzz")
+
+
+@pytest.mark.parametrize("text", [OFFICER_IDS[1], OFFICERS[1], "CC-9999"])
+async def test_without_a_session_nobody_is_found_and_nobody_is_told_apart_from_the_unknown(
+    served: Asked, text: str
+) -> None:
+    del served.client.headers["Authorization"]
+    assert await location(served, text) is None
+    html = await page_of(served, "/search", text=text)
+    assert "Không tìm thấy gì" in html
+    assert "/officers/" not in html
