@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from tests.desk.desk_cases import ANH, BINH, DELIVERED, LATE, OFFICER, OPEN
+from tests.keys import new_key
 from tests.query.serving import Asked
 
 from tiendo_domain.months import Month
@@ -10,6 +11,8 @@ from tiendo_domain.timeline_types import PartyKind
 from tiendo_query.desk.own_queue import Forgotten
 from tiendo_query.desk.own_work import OwnWork, own_record, own_work
 from tiendo_query.desk.said_of_one import BothValues, Waited
+from tiendo_query.pages.desk.view import desk_view
+from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import SignedInPerson
 
 AUGUST = Month(2022, 8)
@@ -71,3 +74,22 @@ async def test_a_record_of_months_says_of_each_what_the_interface_says(service: 
     assert [str(one.month) for one in (*months[:2], months[-1])] == ["2022-08", "2022-07", "2021-09"]
     assert (months[0].sums.cases, months[0].sums.late_cases, months[0].on_time) == (3, 2, 1 - 2 / 3)
     assert months[1].on_time is None
+
+
+async def test_the_page_begins_with_the_month_of_a_list_in_its_window_and_says_until_when(service: Asked) -> None:
+    _, secret = await new_key(service.app.state.running, Scope.PUBLISH, Scope.READ)
+    key = {"Authorization": f"Bearer {secret}"}
+    drafted = await service.client.post("/v1/publications", json={"unit": "H34.20", "period": "2022-08"}, headers=key)
+    path = f"/v1/publications/{drafted.json()['id']}/open"
+    opened = await service.client.post(path, json={"window_ends_at": "2190-03-05T17:00:00+07:00"}, headers=key)
+    assert opened.status_code == 200, opened.text
+    await service.caught_up()
+    side = service.app.state.query_sides.seeing(OFFICER.sight)
+    async with side.snapshot() as snapshot:
+        page = await own_work(side, snapshot, "CC-2", month=None, now=NOW)
+    assert page.month.month == AUGUST
+    view = desk_view(page, queue_page=1, said_page=1, sent=False)
+    assert [(one.at, one.weekday.vi) for one in view.windows] == [("2190-03-05T17:00:00+07:00", "thứ Sáu")]
+    told = {None if one.part is None else one.part.vi: (one.month, one.state.vi, one.minutes) for one in view.lists}
+    assert told[None] == ("8/2022", "đang nhận giải trình", 768)
+    assert "phần tạm tính: hồ sơ đang giải quyết đã quá hạn" in told

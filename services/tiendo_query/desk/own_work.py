@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from tiendo_contracts.answers.officers import OfficerPublication
+from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_domain.months import Month
 from tiendo_query.desk.folded_cases import seen_cases
 from tiendo_query.desk.own_queue import OwnQueue, own_queue
@@ -12,6 +14,7 @@ from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_query.known_officers import officer_key
 from tiendo_query.latest_days import last_day
 from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.publications.officer_lists import lists_naming
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import OfficerDelay, officer_delay
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
@@ -39,8 +42,14 @@ class OwnWork:
     names: OfficerNames
     queue: OwnQueue
     month: OwnMonth
+    publications: Sequence[OfficerPublication]
     simulated: bool
     position: int
+
+    @property
+    def open_lists(self) -> Sequence[OfficerPublication]:
+        """The lists that name the officer, and can still be explained before they are approved."""
+        return [one for one in self.publications if one.state is ListState.OPEN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +75,11 @@ async def own_work(
     queue_page: int = 1,
     said_page: int = 1,
 ) -> OwnWork:
-    """The page of the officer about the month; without one, that of the last day on which anything happened to their cases."""
+    """The page of the officer about the month; without one, that of a list in its window, else of the last day on which anything happened."""
     key = officer_key(officer_id, snapshot.rules)
-    shown = month or Month.of(await last_day(snapshot, now=now, officer_key=key))
+    publications = await lists_naming(snapshot, key)
+    in_window = [Month.read(one.period) for one in publications if one.state is ListState.OPEN]
+    shown = month or max(in_window, default=None) or Month.of(await last_day(snapshot, now=now, officer_key=key))
     period = asked_period(shown.start, shown.end, as_of=None, now=now, zone=snapshot.zone)
     delay = await officer_delay(snapshot, officer_id, period.period)
     late = late_cases(delay)
@@ -85,6 +96,7 @@ async def own_work(
             said=[said_of_one(one.timeline, key, snapshot.rules) for one in seen],
             said_total=len(late),
         ),
+        publications=publications,
         simulated=delay.simulated,
         position=snapshot.reader.position,
     )

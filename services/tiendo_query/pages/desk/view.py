@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tiendo_contracts.answers.officers import OfficerPublication
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS
+from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.problem_kinds import Words
+from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_domain.months import Month
 from tiendo_domain.timeline_types import Party, PartyKind
 from tiendo_query.desk.own_queue import QUEUE_MAX, Forgotten, QueuedCase
@@ -68,6 +71,50 @@ class SaidRow:
         return self.said.pending is None
 
 
+_WEEKDAYS: Final = (
+    Words(vi="thứ Hai", en="Monday"),
+    Words(vi="thứ Ba", en="Tuesday"),
+    Words(vi="thứ Tư", en="Wednesday"),
+    Words(vi="thứ Năm", en="Thursday"),
+    Words(vi="thứ Sáu", en="Friday"),
+    Words(vi="thứ Bảy", en="Saturday"),
+    Words(vi="Chủ nhật", en="Sunday"),
+)
+_STATES: Final[Mapping[ListState, Words]] = {
+    ListState.DRAFT: Words(vi="dự thảo", en="draft"),
+    ListState.OPEN: Words(vi="đang nhận giải trình", en="open to explanations"),
+    ListState.APPROVED: Words(vi="đã duyệt", en="approved"),
+    ListState.PUBLISHED: Words(vi="đã công khai", en="published"),
+    ListState.WITHDRAWN: Words(vi="đã thu hồi", en="withdrawn"),
+}
+_PARTS: Final[Mapping[str, Words]] = {
+    "open_overdue": Words(
+        vi="phần tạm tính: hồ sơ đang giải quyết đã quá hạn", en="provisional part: cases open and overdue"
+    ),
+    "officers_without_late_case": Words(vi="không có hồ sơ chậm", en="without a late case"),
+}
+"""The parts of a list beside that of who bears something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Until when what a list will say of the officer can be explained: the instant as text, and its weekday."""
+
+    at: str
+    weekday: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingList:
+    """A list that names the officer, and what it says: None where it says no minutes."""
+
+    listed: OfficerPublication
+    state: Words
+    part: Words | None
+    month: str
+    minutes: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """The page; `sent`: something was just said, and this page knows it."""
@@ -80,6 +127,8 @@ class DeskView:
     forgotten: Sequence[ForgottenRow]
     said: Paged[SaidRow]
     sent: bool
+    windows: Sequence[Window]
+    lists: Sequence[NamingList]
 
 
 def desk_view(work: OwnWork, *, queue_page: int, said_page: int, sent: bool) -> DeskView:
@@ -97,6 +146,23 @@ def desk_view(work: OwnWork, *, queue_page: int, said_page: int, sent: bool) -> 
         ],
         said=page_of([said_row(one) for one in month.said], said_page, month.said_total, SAID_MAX),
         sent=sent,
+        windows=[_window(at) for at in dict.fromkeys(one.window_ends_at for one in work.open_lists) if at is not None],
+        lists=[_naming(one) for one in reversed(work.publications)],
+    )
+
+
+def _window(ends_at: str) -> Window:
+    return Window(at=ends_at, weekday=_WEEKDAYS[read_instant(ends_at).weekday()])
+
+
+def _naming(one: OfficerPublication) -> NamingList:
+    month = Month.read(one.period).in_words
+    return NamingList(
+        listed=one,
+        state=_STATES[one.state],
+        part=_PARTS.get(one.part),
+        month=month,
+        minutes=one.figures.get("attributed_minutes"),
     )
 
 
