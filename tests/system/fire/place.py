@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import shutil
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -168,6 +169,12 @@ class Place:
         return 0
 
 
+def _keep_journals(data: Path, folder: Path) -> None:
+    """Copy what was written down from a disk that goes: who looks into a failure wants it."""
+    for journal in (data.parent / f"{data.name}.stderr", data / "postgresql.log"):
+        shutil.copy(journal, folder)
+
+
 def _disturb(way: Proxy | None, kind: str) -> bool:
     assert way is not None
     match kind:
@@ -223,3 +230,5 @@ async def place(folder: Path, kinds: Sequence[Fault]) -> AsyncIterator[Place]:
         finally:
             if found.runs:
                 await found.up.stop()
+            if found.disk is not None:
+                await asyncio.to_thread(_keep_journals, data, folder)
