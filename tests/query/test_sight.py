@@ -341,7 +341,19 @@ def test_every_address_of_the_query_side_is_tried(told: Told) -> None:
         re.sub(r"\{\w+\}", "{}", path)
         for path, operations in described.items()
         if operations.get("get", {}).get("tags", [""])[0]
-        in {"cases", "waiting", "warnings", "log", "officers", "units", "indicators", "reports", "delays", "quality"}
+        in {
+            "cases",
+            "waiting",
+            "warnings",
+            "forms",
+            "log",
+            "officers",
+            "units",
+            "indicators",
+            "reports",
+            "delays",
+            "quality",
+        }
     }
 
     assert reading <= asked

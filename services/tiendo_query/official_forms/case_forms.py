@@ -178,7 +178,7 @@ def _extension(seen: SeenCase) -> tuple[CaseEvent, DeadlineExtended] | None:
         return None
     found = [
         (event, event.fact)
-        for event in standing_events(seen.events)
+        for event in standing_events(_own_events(seen))
         if isinstance(event.fact, DeadlineExtended) and event.occurred_at.at <= seen.timeline.as_of
     ]
     found.sort(key=lambda one: (one[0].occurred_at.at, one[0].source, one[0].id))
@@ -187,10 +187,18 @@ def _extension(seen: SeenCase) -> tuple[CaseEvent, DeadlineExtended] | None:
     return next(reversed(effective or found), None)
 
 
+def _own_events(seen: SeenCase) -> list[CaseEvent]:
+    """What is told of the case's own codes: what was once told of another, by a joining that was annulled, is another case's."""
+    codes = {seen.timeline.case_id, *seen.timeline.aliases}
+    return [event for event in seen.events if event.case_id in codes]
+
+
 def _due_without(seen: SeenCase, extension: CaseEvent) -> Instant | None:
     """The due that was told before the extension: that of the case as it stood until then."""
     before = [
-        event for event in seen.events if event is not extension and event.occurred_at.at <= extension.occurred_at.at
+        event
+        for event in _own_events(seen)
+        if event is not extension and event.occurred_at.at <= extension.occurred_at.at
     ]
     if not before:
         return None
