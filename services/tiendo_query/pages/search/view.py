@@ -11,6 +11,7 @@ from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_query.searching import finds_officer, finds_unit
+from tiendo_read_models.queries.units import UnitTree
 
 CASES_MAX: Final = 10
 OTHERS_MAX: Final = 20
@@ -63,7 +64,13 @@ async def _units(snapshot: Snapshot, text: str) -> Sequence[FoundThing]:
     tree = (await known_trees(snapshot)).of_span(len(snapshot.rules.unit_days))
     found = [node for node in tree.nodes.values() if is_inside(snapshot, node.id) and finds_unit(text, node)]
     shown = sorted(found, key=lambda node: (len([*tree.line(node.id)]), node.id))[:OTHERS_MAX]
-    return [FoundThing(id=node.id, name=node.name or node.id, beside=tree.path(node.id) or "") for node in shown]
+    return [FoundThing(id=node.id, name=node.name or node.id, beside=_above(tree, node.id)) for node in shown]
+
+
+def _above(tree: UnitTree, unit_id: str) -> str:
+    """The path of the unit's parents, and its id."""
+    above, _, _ = (tree.path(unit_id) or "").rpartition(" › ")
+    return " · ".join(part for part in (unit_id, above) if part)
 
 
 async def _officers(side: QuerySide, snapshot: Snapshot, text: str) -> Sequence[FoundThing]:
