@@ -29,6 +29,7 @@ from tiendo_query.pages.quality import route as quality
 from tiendo_query.pages.record import route as record
 from tiendo_query.pages.rule_book import route as rule_book
 from tiendo_query.pages.search import route as search
+from tiendo_query.pages.sources import route as sources
 from tiendo_query.pages.style import route as style
 from tiendo_query.pages.unit import route as unit
 from tiendo_query.pages.unit_desk import route as unit_desk
@@ -61,6 +62,7 @@ _PAGES: Final = (
     procedure,
     flows,
     administration,
+    sources,
 )
 
 router: Final = APIRouter()

@@ -43,6 +43,7 @@ PLACES: Final = (
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),
     Destination(path="/flows", words=Words(vi="Luồng chuyển", en="Flow")),
     Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
+    Destination(path="/sources", words=Words(vi="Nguồn", en="Sources"), shown_to=signed_in),
     Destination(path="/rule-book", words=Words(vi="Quy tắc", en="Rules")),
     Destination(path="/administration", words=Words(vi="Quản trị", en="Administration"), shown_to=administers),
 )
