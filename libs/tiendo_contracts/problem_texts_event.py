@@ -84,8 +84,8 @@ EVENT_TEXTS = {
     Kind.NOT_ENTITLED: text(
         403,
         ("Not entitled", "Không có quyền gửi"),
-        ("The key may not send {what}.", "Khóa này không được gửi {what}."),
-        ("Use a key that is entitled to it.", "Hãy dùng khóa có quyền đó."),
+        ("You may not send {what}.", "Không có quyền gửi {what}."),
+        ("Use a key, or sign in as somebody, that is entitled to it.", "Hãy dùng khóa hoặc tài khoản có quyền đó."),
         KEYS,
     ),
     Kind.CONFLICT: text(
