@@ -139,5 +139,10 @@ ADDRESSES: Final = (
     "/cases?text=TOWN&figure=open",
     "/cases/{code}",
     "/officers/{officer}",
+    "/units/{unit}",
+    "/procedures",
+    "/flows",
+    "/flows?unit=H34.TOWN",
+    "/sources",
 )
 """Every address of the query side, filled in with everything there is."""
