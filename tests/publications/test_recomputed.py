@@ -12,6 +12,7 @@ from tests.publications.publishing import Desk, desk_of
 from tests.query.oracle import counts_as_overdue, everything_known, is_open
 from tests.query.serving import asked_service
 
+from tiendo_cli.applying_rules import apply_rules
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_domain.timeline_types import CaseTimeline, PartyKind
 from tiendo_runtime.database import engine_of
@@ -108,3 +109,29 @@ async def test_the_list_is_what_the_timelines_say_of_the_officers_of_the_unit(pr
         named += len(listed) + len(punctual) + len(overdue)
     assert named
     assert (await desk.get("/v1/publications", unit="H34"))["items"][0]["state"] == "draft"
+
+
+async def test_a_whole_province_is_shown_to_everybody_with_all_parts_of_its_list(province: Desk) -> None:
+    desk = province
+    rules = '[[publication]]\nunit = "H34"\nwindow_working_days = 0\nleast_minutes = 0'
+    await apply_rules(desk.service.engine, rules)
+    await desk.service.caught_up()
+    drafted = (await desk.get("/v1/publications", unit="H34"))["items"]
+    for one in drafted:
+        await desk.step(one["id"], "withdraw", {"reason": "Lập lại"})
+    made = await desk.draft("H34", PERIOD)
+    published = await desk.published(made["id"])
+    overdue = [row["officer"]["name"] for row in published["open_overdue"] if row["withheld"] is None]
+    assert published["officers"]
+    assert overdue
+    page = (await desk.client.get(f"/cong-khai/CK-H34-{PERIOD}")).text
+    assert all(name in page for name in overdue)
+    assert "Dữ liệu mô phỏng" in page
+    shown = (await desk.client.get(f"/cong-khai/CK-H34-{PERIOD}.json")).json()["list"]
+    for unit in shown["units"]:
+        rows = [row for row in shown["officers"] if row["unit_number"] == unit["number"]]
+        assert unit["attributed_minutes"] == sum(row["attributed_minutes"] for row in rows)
+        assert page.count(f"Cả đơn vị: {unit['attributed_minutes']} phút") == 1
+    assert len({unit["name"] for unit in shown["units"]}) == len(shown["units"])
+    pdf = await desk.client.get(f"/cong-khai/CK-H34-{PERIOD}.pdf")
+    assert pdf.content.startswith(b"%PDF-")
