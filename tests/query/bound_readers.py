@@ -146,3 +146,17 @@ ADDRESSES: Final = (
     "/sources",
 )
 """Every address of the query side, filled in with everything there is."""
+
+
+def still(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer without what moves with the present instant."""
+    moving = {"as_of", "clocks", "holds", "attributions", "lateness_minutes", "system_lateness_minutes"}
+    return {
+        name: value
+        for name, value in answer.items()
+        if name not in moving or (name != "as_of" and not answer["provisional"])
+    }
+
+
+def minutes_of(hold: dict[str, Any]) -> tuple[Any, ...]:
+    return hold["started_at"], hold["ended_at"], hold["step"], hold["paused"], hold["allotted_minutes"]

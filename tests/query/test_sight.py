@@ -20,7 +20,9 @@ from tests.query.bound_readers import (
     UNKNOWN_CASE,
     Told,
     client_for,
+    minutes_of,
     pages_of,
+    still,
     truth_of,
     words_in,
 )
@@ -135,9 +137,9 @@ async def test_a_timeline_seen_in_part_has_every_minute_and_of_others_the_kind_a
                 continue
             shown, expected = answer.json(), full.json()
             if case_id in truth.whole(reader):
-                assert _still(shown) == _still(expected)
+                assert still(shown) == still(expected)
                 continue
-            assert [_minutes(hold) for hold in shown["holds"]] == [_minutes(hold) for hold in expected["holds"]]
+            assert [minutes_of(hold) for hold in shown["holds"]] == [minutes_of(hold) for hold in expected["holds"]]
             for name in ("holds", "attributions"):
                 assert [one["party"]["kind"] for one in shown[name]] == [one["party"]["kind"] for one in expected[name]]
                 assert [one["party"]["unit"] for one in shown[name]] == [one["party"]["unit"] for one in expected[name]]
@@ -152,20 +154,6 @@ async def test_a_timeline_seen_in_part_has_every_minute_and_of_others_the_kind_a
                 else:
                     assert of["event_ids"] == []
                     assert was["party"]["kind"] != "officer" or (of["party"]["id"], of["party"]["name"]) == (None, None)
-
-
-def _still(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer without what moves with the present instant."""
-    moving = {"as_of", "clocks", "holds", "attributions", "lateness_minutes", "system_lateness_minutes"}
-    return {
-        name: value
-        for name, value in answer.items()
-        if name not in moving or (name != "as_of" and not answer["provisional"])
-    }
-
-
-def _minutes(hold: dict[str, Any]) -> tuple[Any, ...]:
-    return hold["started_at"], hold["ended_at"], hold["step"], hold["paused"], hold["allotted_minutes"]
 
 
 @pytest.mark.parametrize("reader", READERS, ids=str)
