@@ -5,7 +5,7 @@ import itertools
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.domain.profile import load_profile
 from tests.memory import folder_in_memory
+from tests.working_folder import left_behind
 
 import tiendo_migrations
 from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
@@ -54,6 +55,7 @@ _BUILDS_OF_TESTS = f"""
 """
 """What a test makes of read models as an administrator, a projector goes on with."""
 _numbers = itertools.count(1)
+_BEFORE = pytest.StashKey[frozenset[str]]()
 load_profile()
 
 
@@ -68,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     _write_into_memory(config)
+    config.stash[_BEFORE] = frozenset(path.name for path in config.rootpath.iterdir())
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
 
 
@@ -100,13 +103,31 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI a skipped test is a failure: all that the tests need is there or installed, but for the data that lie beside the repository."""
+    """A run that left something in the checkout has failed; in CI also one that skipped a test, but for want of the data that lie beside it."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if not os.environ.get("CI") or reporter is None:
+    if reporter is None or hasattr(session.config, "workerinput"):
         return
-    if any(NO_REAL_DATA not in str(report.longrepr) for report in reporter.stats.get("skipped", [])):
+    told = [
+        f"the run has left {name} in {session.config.rootpath}: some test has no data folder of its own"
+        for name in left_behind(session.config.rootpath, session.config.stash[_BEFORE])
+    ]
+    skipped = reporter.stats.get("skipped", [])
+    if os.environ.get("CI") and any(NO_REAL_DATA not in str(report.longrepr) for report in skipped):
+        told.append("CI could have run the skipped tests: the run has failed")
+    for word in told:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        reporter.write_line("CI could have run the skipped tests: the run has failed", red=True)
+        reporter.write_line(word, red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of whatever names no other; no setting of the shell that started the tests reaches them."""
+    folder = tmp_path_factory.mktemp("data-of-the-tests")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("TIENDO_")]:
+            patch.delenv(name)
+        patch.setenv("TIENDO_DATA", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,13 @@ async def test_a_followed_log_answers_as_the_log_itself(
 
 
 async def test_a_case_is_answered_by_the_rules_of_its_own_log(
-    engine: AsyncEngine, other_engine: AsyncEngine, third_engine: AsyncEngine, kafka: Kafka, generation: int
+    engine: AsyncEngine,
+    other_engine: AsyncEngine,
+    third_engine: AsyncEngine,
+    kafka: Kafka,
+    generation: int,
+    *,
+    tmp_path: Path,
 ) -> None:
     settings = await topics_of(kafka.bootstrap_servers, generation)
     await send(engine, [received_text("A-1")])
@@ -64,7 +70,7 @@ async def test_a_case_is_answered_by_the_rules_of_its_own_log(
     async with publishing(engine, settings) as one, publishing(other_engine, settings) as two:
         await one.publish()
         await two.publish()
-    async with asked_service(address_of(third_engine), third_engine, Path(), follows=settings) as asked:
+    async with asked_service(address_of(third_engine), third_engine, tmp_path, follows=settings) as asked:
         await shown(third_engine, engine, other_engine)
         assert await _calendar(asked, "A-1") == "vn/2"
         assert await _calendar(asked, "B-1") == "vn/1"
