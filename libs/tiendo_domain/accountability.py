@@ -154,7 +154,14 @@ def _to_deciding(author: Author, fact: ExplanationDecided, case: ExplainedCase |
 
 
 def _bears_something(author: Author, case: ExplainedCase) -> bool:
-    return author.key in case.bearers
+    """Also where the account or the case has no id: nobody decides about minutes of their own name that no id tells from theirs."""
+    return author.key in case.bearers or any(_may_be(author.person, bearer) for bearer in case.bearers.values())
+
+
+def _may_be(person: Person | None, bearer: Party) -> bool:
+    if person is None or bearer.kind is not PartyKind.OFFICER or (person.id is not None and bearer.id is not None):
+        return False
+    return bearer.name is not None and name_key(bearer.name) == name_key(person.name or "")
 
 
 def _to_stating_who_decides(author: Author, fact: ExplanationDecided, case: ExplainedCase | None) -> Objection | None:

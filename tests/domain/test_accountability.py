@@ -139,6 +139,16 @@ def test_nobody_who_bears_something_by_rule_decides_in_the_case() -> None:
                 objection_to_annulling(author, said(decided("09-01 08:00", "d", move(5))), CASE)
                 is Objection.BEARS_SOMETHING
             )
+    # Nor does somebody of the name whose account has no id: none tells them from who bears it.
+    namesake = person(sees_all=True, name="Trần  Văn Bình")
+    by_name = {"name": "Trần Văn Bình"}
+    assert asked(namesake, decided("09-01 08:00", "d", move(5), by=by_name)) is Objection.BEARS_SOMETHING
+    assert (
+        asked(
+            person(officer="TP", name="Trần Văn Bình", sees_all=True), decided("09-01 08:00", "d", move(5), by=by_name)
+        )
+        is None
+    )
     # A key says of itself who decided: that is taken, and has no effect.
     assert asked(key(), decided("09-01 08:00", "d", move(5), by={"id": "A", "name": "Nguyễn Thị Ánh"})) is None
     # Also when all of it has been moved away: by rule it stays theirs.
