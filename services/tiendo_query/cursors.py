@@ -52,8 +52,10 @@ def read(text: str, question: Mapping[str, object], *, kinds: tuple[type, ...]) 
 
 
 def _storable(value: str | int) -> bool:
-    """Whether the database can be asked for it."""
-    return "\x00" not in value if isinstance(value, str) else abs(value) <= _INTEGER_MAX
+    """Whether the database can be asked for it: a text without NUL and lone surrogates, a number that it can hold."""
+    if isinstance(value, str):
+        return "\x00" not in value and value.encode(errors="ignore").decode() == value
+    return abs(value) <= _INTEGER_MAX
 
 
 def _check(content: bytes, question: Mapping[str, object]) -> bytes:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.accountability import Author, ExplainedCase
 from tiendo_domain.rules import UnitLines
 from tiendo_domain.timeline import standing_events, unit_parents
@@ -129,4 +130,7 @@ def _row_place(row: Mapping[str, Any]) -> FiledPlace:
 
 def _place(cursor: Cursor) -> FiledPlace:
     at, case_id, ordinal = cursor.after
-    return parse_instant(str(at)), str(case_id), int(ordinal)
+    try:
+        return parse_instant(str(at)), str(case_id), int(ordinal)
+    except ValueError:
+        raise Refusal(ProblemKind.CURSOR_INVALID, field="cursor") from None

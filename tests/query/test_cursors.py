@@ -48,6 +48,7 @@ def test_a_cursor_belongs_to_its_question() -> None:
                 [[1], AS_OF],
                 [["x", "y"], AS_OF],
                 [["x\0"], AS_OF],
+                [["\ud800"], AS_OF],
                 {"after": ["x"], "as_of": AS_OF},
             )
         ),

@@ -12,6 +12,8 @@ from tests.query.test_people_who_explain import ANH as ANH_HERSELF
 from tests.query.test_people_who_explain import BINH, HEAD_OF_COUNTER, SignIn, person, signed_in  # noqa: F401 - a fixture
 
 from tiendo_projector import rebuild
+from tiendo_query import cursors
+from tiendo_query.cursors import Cursor
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.authentication.people import Role
 
@@ -103,6 +105,8 @@ async def test_the_list_is_asked_by_unit_and_officer(service: Asked) -> None:
     await service.get("/v1/explanations", status=400, state="open")
     first = await service.get("/v1/explanations", limit=1)
     await service.get("/v1/explanations", status=400, cursor=first["next"], state="pending")
+    forged = cursors.written(Cursor(after=("yesterday", "c", 0), as_of="2022-09-01T00:00:00Z"), {})
+    await service.get("/v1/explanations", status=400, cursor=forged)
 
 
 async def test_a_bound_reader_has_the_explanations_of_their_own_people_and_of_cases_seen_whole(
