@@ -15,9 +15,11 @@ from typing import Any, assert_never
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.applying_rules import rules_in_force
+from tiendo_cli.context import entered_by
 from tiendo_cli.import_entries import EntryBatch, next_batch
 from tiendo_cli.import_keeping import Keeping, keeping
-from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.case_events import AcceptedEvent, entered
+from tiendo_contracts.event_types import EXPLANATION_TYPES
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_domain.rules import RuleBook
@@ -157,7 +159,7 @@ class _Loading:
         self.tally.damage = self.tally.damage or batch.damage
 
     async def _store(self, entries: tuple[Entry, ...]) -> None:
-        acceptable = [(entry, entry.content) for entry in entries if isinstance(entry.content, AcceptedEvent)]
+        acceptable = [(entry, _entered(entry.content)) for entry in entries if isinstance(entry.content, AcceptedEvent)]
         refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
         outcomes = await self._kept.append([event for _, event in acceptable])
         for (entry, event), outcome in zip(acceptable, outcomes, strict=True):
@@ -193,6 +195,11 @@ class _Loading:
                 new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
         if new:
             await self._kept.refuse(new)
+
+
+def _entered(event: AcceptedEvent) -> AcceptedEvent:
+    """The event; what is explained or decided marked with who gives the command, whatever the file says of that."""
+    return entered(event, by=entered_by()) if event.type in EXPLANATION_TYPES else event
 
 
 async def _following(batch: EntryBatch, entries: Iterator[Entry | FileRemark]) -> EntryBatch:

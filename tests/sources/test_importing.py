@@ -60,6 +60,17 @@ async def test_events_are_appended_in_the_order_of_the_file(engine: AsyncEngine,
     assert [event.id for event in await case_events(engine)] == [f"e-{number}" for number in range(2_500)]
 
 
+async def test_what_a_file_explains_is_entered_by_whoever_imports_it_whatever_the_file_says(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    data = {"officer": {"id": "CC-1"}, "reason": "overload", "text": "Quá tải."}
+    filed = received(1, type="vn.tiendo.explanation.filed.v1", data=data, enteredby="person:somebody")
+    path = file_of(tmp_path, filed)
+    assert [(await imported(engine, path)).accepted for _ in range(2)] == [1, 0]
+    [event] = await case_events(engine)
+    assert json.loads(event.text)["enteredby"].startswith("command-line:")
+
+
 async def test_importing_again_appends_nothing(engine: AsyncEngine, tmp_path: Path) -> None:
     path = file_of(tmp_path, *(received(number) for number in range(10)))
     await imported(engine, path)
