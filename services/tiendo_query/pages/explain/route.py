@@ -43,7 +43,7 @@ async def send_explanation(request: Request, case_id: str, session: OneVisitor) 
     try:
         unsent = unsent_explanation(case.stamp(fields["event_id"]), case.officer, fields)
         if step != "confirmed":
-            view = second_step(case.said, unsent, fields, person.entered_by)
+            view = second_step(case.said, unsent, fields, _draft_owner(person))
             return with_script(rendered(request, "explain/second.html", case.frame, view))
         position = await explanation_intake_of(request).take(person, orjson.loads(unsent.text), address=_ADDRESS)
     except Refusal as refusal:
@@ -56,10 +56,15 @@ async def send_explanation(request: Request, case_id: str, session: OneVisitor) 
     return back_to_desk(case, position)
 
 
+def _draft_owner(person: SignedInPerson) -> str:
+    """Whose draft it is: people who signed in by links have names alone, and namesakes one browser."""
+    return f"{person.entered_by} {person.officer_id}"
+
+
 def _form(
     request: Request, person: SignedInPerson, case: OwnCase, fields: Mapping[str, str], faults: Faults = NO_FAULTS
 ) -> Response:
-    view = ExplainView(row=said_row(case.said), values=fields, faults=faults, draft_owner=person.entered_by)
+    view = ExplainView(row=said_row(case.said), values=fields, faults=faults, draft_owner=_draft_owner(person))
     page = with_script(rendered(request, "explain/page.html", case.frame, view))
     page.status_code = UNPROCESSABLE if faults else page.status_code
     return page
