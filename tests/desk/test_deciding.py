@@ -1,9 +1,12 @@
 """What a decision would do is shown before it is made, by the same fold that shows it afterwards."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from tests.desk.desk_cases import HEAD, OFFICER, late
+from tests.desk.desk_cases import SOURCE as CASES_SOURCE
+from tests.pages.conftest import event_of
 from tests.query.serving import Asked
 
 from tiendo_contracts.problem_kinds import Refusal
@@ -15,6 +18,7 @@ from tiendo_query.desk.drafting import SOURCE, Stamp, UnsentEvent, decided, docu
 from tiendo_query.desk.previewing import Preview, case_with, preview
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.web.session_cookies import COOKIE
 
 NOW = datetime(2022, 9, 5, 1, 0, tzinfo=UTC)
 BINH_KEY = '["officer", "CC-2"]'
@@ -126,6 +130,47 @@ async def test_only_units_that_had_to_do_with_the_case_can_be_given_minutes(serv
     offered = choices(await said(service, "D-6"))
     assert [one.value for one in offered.receivers] == ["organisation", "applicant", "suspension", "unit H34.20.1"]
     assert (offered.minutes_max, offered.of_late_entry) == (768, False)
+
+
+async def test_a_decision_is_made_on_the_figures_that_were_shown_alone(service: Asked) -> None:
+    await tell_explained(service, "D-8")
+    begun = await service.app.state.running.sessions.begin(HEAD)
+    fields = {
+        "source": SOURCE,
+        "id": "D-8-x",
+        "event_id": "D-8-d",
+        "verdict": "accepted",
+        "effect": "move",
+        "to": "organisation",
+        "document_number": "12/QĐ-CN",
+        "document_signed": "2022-09-05",
+        "text": "Đúng.",
+    }
+
+    async def sent(step: str) -> tuple[int, str]:
+        answer = await service.client.post(
+            "/desk/decide/D-8",
+            data=fields | {"step": step},
+            headers={"Authorization": "", "Cookie": f"{COOKIE}={begun}", "Accept-Language": "vi"},
+        )
+        shown = re.search(r'name="figures" value="([^"]+)"', answer.text)
+        fields["figures"] = "" if shown is None else shown[1]
+        return answer.status_code, answer.text
+
+    assert "768 → 0" in (await sent("look"))[1]
+    corrected = {"annuls": {"source": CASES_SOURCE, "id": "D-8/e-5"}, "reason": "nhầm ngày"}
+    await service.tell([event_of(6, "corrected", "30T07:00", corrected, case_id="D-8", source=CASES_SOURCE)])
+    await service.tell([event_of(7, "completed", "24T07:00", {}, case_id="D-8", source=CASES_SOURCE)])
+    status, page = await sent("confirmed")
+    assert (status, "số liệu của hồ sơ đã thay đổi từ lúc xem" in page, "768 → 0" in page) == (200, True, False)
+    assert (await service.get("/v1/cases/D-8/timeline"))["decisions"] == []
+    assert (await sent("confirmed"))[0] == 303
+    [made] = (await service.get("/v1/cases/D-8/timeline"))["decisions"]
+    assert made["effects"][0]["minutes"] != 768
+    assert made["marks"] == []
+    # Sent once more it is the same decision, though the share has gone.
+    assert (await sent("look"))[0] == 200
+    assert (await sent("confirmed"))[0] == 303
 
 
 async def test_a_withdrawal_names_the_explanation_and_leaves_the_figures(service: Asked) -> None:

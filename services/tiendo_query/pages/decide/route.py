@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Final
 from uuid import uuid4
 
@@ -61,6 +62,17 @@ class _Asked:
     def key(self) -> EventKey:
         return EventKey(source=self.one.said.source, id=self.one.said.id)
 
+    @property
+    def figures(self) -> str:
+        """What the rules say of the case: another text once that is another. What is still under way grows by the minute: that it is, alone."""
+        timeline = self.said.timeline
+        if timeline.finished_at is None:
+            return "open"
+        shares = [f"{row.party.key} {row.minutes}" for row in timeline.attributions_by_rule]
+        entry = f"{self.said.late_entry.by_rule} of {timeline.late_entry_by_rule_minutes}"
+        said = "; ".join([str(timeline.class_by_rule), entry, *shares])
+        return blake2b(said.encode(), digest_size=8).hexdigest()
+
 
 @router.get(_ADDRESS)
 async def decide(
@@ -92,9 +104,13 @@ async def send_decision(request: Request, case_id: str, session: OneVisitor) -> 
             unsent = _unsent(person, found, fields)
         except Refusal as refusal:
             return _form(request, found, fields, faults_of(refusal, FIELDS, fields, language_of_page(request)))
-        if step != "confirmed":
+        was_shown = fields.get("figures") == found.figures
+        if step != "confirmed" or not was_shown:
+            fields["figures"] = found.figures
             would_be = await preview(side, snapshot, found.said.timeline.case_id, unsent.event, found.at)
-            view = preview_view(found.said, found.one, would_be, unsent, fields)
+            view = preview_view(
+                found.said, found.one, would_be, unsent, fields, changed=step == "confirmed" and not was_shown
+            )
             return rendered(request, "decide/second.html", found.frame, view)
     return await _sent(request, person, found, fields, unsent)
 

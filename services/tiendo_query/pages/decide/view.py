@@ -118,7 +118,7 @@ class BearingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """The second step: what the decision would do, and the fields that are sent again."""
+    """The second step: what the decision would do, and the fields that are sent again. `changed`: figures are others than when it was shown."""
 
     row: SaidRow
     explained: ToldExplanation
@@ -129,6 +129,7 @@ class PreviewView:
     marks: Sequence[Words]
     preview: Preview
     refused: bool
+    changed: bool
     fields: Mapping[str, str]
     effects: Sequence[Words]
     """What will happen, to whom."""
@@ -173,7 +174,13 @@ def decide_view(
 
 
 def preview_view(
-    said: SaidOfOne, one: Explained, found: Preview, unsent: UnsentEvent, fields: Mapping[str, str]
+    said: SaidOfOne,
+    one: Explained,
+    found: Preview,
+    unsent: UnsentEvent,
+    fields: Mapping[str, str],
+    *,
+    changed: bool = False,
 ) -> PreviewView:
     """The second step."""
     fact = unsent.event.fact
@@ -190,6 +197,7 @@ def preview_view(
         marks=[ANOMALY_WORDS[AnomalyKind(mark.value)] for mark in found.marks],
         preview=found,
         refused=fact.outcome is Outcome.REFUSED,
+        changed=changed,
         said=fact,
         fields=fields,
         effects=[*(_effect(label(row.party), row) for row in found.bearings if row.changes), _TOLD],
