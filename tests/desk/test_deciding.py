@@ -1,5 +1,6 @@
 """What a decision would do is shown before it is made, by the same fold that shows it afterwards."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web.session_cookies import COOKIE
 
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 NOW = datetime(2022, 9, 5, 1, 0, tzinfo=UTC)
 BINH_KEY = '["officer", "CC-2"]'
 PAPER = document("12/QĐ-CN", "2022-09-05")
@@ -61,6 +63,11 @@ async def previewed(service: Asked, case_id: str, draft: UnsentEvent) -> Preview
     side = service.app.state.query_sides.seeing(HEAD.sight)
     async with side.snapshot() as snapshot:
         return await preview(side, snapshot, case_id, draft.event, NOW)
+
+
+async def signed_in_headers(service: Asked) -> dict[str, str]:
+    begun = await service.app.state.running.sessions.begin(HEAD)
+    return {"Authorization": "", "Cookie": f"{COOKIE}={begun}", "Accept-Language": "vi"}
 
 
 def borne(timeline: CaseTimeline) -> dict[str, int]:
@@ -134,7 +141,7 @@ async def test_only_units_that_had_to_do_with_the_case_can_be_given_minutes(serv
 
 async def test_a_decision_is_made_on_the_figures_that_were_shown_alone(service: Asked) -> None:
     await tell_explained(service, "D-8")
-    begun = await service.app.state.running.sessions.begin(HEAD)
+    headers = await signed_in_headers(service)
     fields = {
         "source": SOURCE,
         "id": "D-8-x",
@@ -148,11 +155,7 @@ async def test_a_decision_is_made_on_the_figures_that_were_shown_alone(service: 
     }
 
     async def sent(step: str) -> tuple[int, str]:
-        answer = await service.client.post(
-            "/desk/decide/D-8",
-            data=fields | {"step": step},
-            headers={"Authorization": "", "Cookie": f"{COOKIE}={begun}", "Accept-Language": "vi"},
-        )
+        answer = await service.client.post("/desk/decide/D-8", data=fields | {"step": step}, headers=headers)
         shown = re.search(r'name="figures" value="([^"]+)"', answer.text)
         fields["figures"] = "" if shown is None else shown[1]
         return answer.status_code, answer.text
@@ -171,6 +174,29 @@ async def test_a_decision_is_made_on_the_figures_that_were_shown_alone(service: 
     # Sent once more it is the same decision, though the share has gone.
     assert (await sent("look"))[0] == 200
     assert (await sent("confirmed"))[0] == 303
+
+
+async def test_what_is_typed_and_the_key_of_an_explanation_are_sent_to_the_character(service: Asked) -> None:
+    filed_at = Stamp(case_id="D-9", event_id="D-9\u200e-x ", at=NOW)
+    said_of_it = filed(filed_at, {"id": "CC-2"}, reason="overload", text="Quá tải.", asks=None, documents=[])
+    await service.tell([*late("D-9"), said_of_it.text])
+    headers = await signed_in_headers(service)
+    page = await service.client.get(
+        "/desk/decide/D-9", params={"source": SOURCE, "id": "D-9\u200e-x "}, headers=headers
+    )
+    typed = {
+        "document_number": "12\u200e/QĐ",
+        "document_signed": "2022-09-05",
+        "text": "Đúng\u2028.",
+        "verdict": "refused",
+    }
+    for step in ("look", "confirmed"):
+        fields = {html.unescape(name): html.unescape(value) for name, value in HIDDEN.findall(page.text)}
+        typed_now = typed if step == "look" else {}
+        page = await service.client.post("/desk/decide/D-9", data=fields | typed_now | {"step": step}, headers=headers)
+    assert page.status_code == 303
+    [made] = (await service.get("/v1/cases/D-9/timeline"))["decisions"]
+    assert (made["text"], made["document"]["document_number"]) == ("Đúng\u2028.", "12\u200e/QĐ")
 
 
 async def test_a_withdrawal_names_the_explanation_and_leaves_the_figures(service: Asked) -> None:

@@ -12,6 +12,7 @@ from tiendo_runtime.web.form_fields import form_fields
 
 _BODY_MAX: Final = 128 * 1024
 _FIELDS_MAX: Final = 60
+_KEYS: Final = frozenset({"source", "id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ UNPROCESSABLE: Final = 422
 
 
 async def sent_fields(request: Request) -> dict[str, str]:
-    """The fields that were filled in, without white space around them. Raises the refusal of a body that no form of ours has."""
+    """The fields that were filled in, without white space around them; keys of events as they are. Raises the refusal of a body that no form of ours has."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -43,7 +44,7 @@ async def sent_fields(request: Request) -> dict[str, str]:
             raise Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": _BODY_MAX})
     fields = form_fields(body, _FIELDS_MAX)
     # Browsers end lines with CR LF; texts of events have LF alone.
-    return {name: value.replace("\r\n", "\n").strip() for name, value in fields.items()}
+    return {name: value if name in _KEYS else value.replace("\r\n", "\n").strip() for name, value in fields.items()}
 
 
 def faults_of(refusal: Refusal, stands_for: Mapping[str, str], sent: Mapping[str, str], language: Language) -> Faults:

@@ -15,7 +15,7 @@ from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_query.pages.looking import local_clock
 from tiendo_query.pages.rule_links import rule_links, rules_listed
 from tiendo_query.pages.showing import NOTHING, day, in_path, moment, number, percent, until_when, working_days
-from tiendo_query.pages.visible import isolated, visible
+from tiendo_query.pages.visible import exact, isolated, visible
 
 CATALOGUE: Final = "english.toml"
 """What the file of a folder with templates is called: `"câu tiếng Việt" = "the English of it"`, a line each."""
@@ -57,7 +57,7 @@ def _environment(language: Language, catalogue: Mapping[str, str]) -> Environmen
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(_=said, gettext=said)
-    environment.filters.update(_filters(language), spoken=spoken, isolated=on_its_own)
+    environment.filters.update(_filters(language), spoken=spoken, isolated=on_its_own, exact=exact)
     return environment
 
 

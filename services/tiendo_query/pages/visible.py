@@ -21,6 +21,11 @@ def visible(value: object) -> object:
     return value
 
 
+def exact(value: object) -> Markup:
+    """The text as a form sends it back: nothing of it is shown by another character."""
+    return Markup.escape(value)
+
+
 def isolated(value: object, otherwise: str = "") -> Markup:
     """The text from data, isolated from the direction of what stands beside it; `otherwise` where there is none."""
     if value is None or value == "":
