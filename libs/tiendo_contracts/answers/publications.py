@@ -96,6 +96,13 @@ class ListDifference(Answer):
     now: int | None
 
 
+class NamedBefore(Answer):
+    """An officer whom an earlier version named in public, in that part of the list."""
+
+    part: str = Field(examples=["officers"])
+    key: str = Field(description="of the officer")
+
+
 class FactProof(Answer):
     """A fact of the list in the log, and the proof that it is there (RFC 9162, 2.1.3)."""
 
@@ -169,7 +176,7 @@ class Publication(PublicationSummary, Marked):
     officers_without_late_case: list[PunctualOfficerRow]
     withheld: WithheldCount
     differences: list[ListDifference]
-    named_before: list[str] = Field(description="keys of officers whom earlier versions named in public")
+    named_before: list[NamedBefore] = Field(description="whom earlier versions named in public, and in which part")
     names_removed: bool = Field(description="the list was withdrawn: nobody is named any more")
     cases_digest: str = Field(description="SHA-256 of the frozen cases that the rows are summed up from")
     steps: list[ListStep]

@@ -97,6 +97,11 @@ def differences(before: Content, after: Content) -> list[dict[str, Any]]:
     return found
 
 
+def part_of(member: str) -> str:
+    """The part of the list whose figure a member of `differences` is, of one that names an officer."""
+    return member.rpartition(".")[0] or "officers"
+
+
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any, Any]]:
     for name in dict.fromkeys([*before, *after]):
         if before.get(name) != after.get(name):

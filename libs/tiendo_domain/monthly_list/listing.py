@@ -1,6 +1,6 @@
 """The rows of a monthly list, summed up over its cases."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,27 +114,29 @@ def monthly_rows(cases: Sequence[FrozenCase], *, window_ends_at: datetime | None
 
 
 def with_withheld(rows: MonthlyRows, least_minutes: int) -> MonthlyRows:
-    """The rows with those marked who are not named in public."""
+    """The rows with those marked who are not named in public: for whom an explanation waits in one part, in both."""
+    marked: Sequence[LateOfficer | OverdueOfficer] = (*rows.officers, *rows.open_overdue)
+    waiting = {row.officer.key for row in marked if row.waits}
     return replace(
         rows,
         officers=tuple(
             replace(
                 row,
                 withheld=_withheld(
-                    row.officer, row.attributed_minutes + row.late_entry_minutes, row.waits, least_minutes
+                    row.officer, row.attributed_minutes + row.late_entry_minutes, waiting, least_minutes
                 ),
             )
             for row in rows.officers
         ),
         open_overdue=tuple(
-            replace(row, withheld=_withheld(row.officer, row.attributed_minutes, row.waits, least_minutes))
+            replace(row, withheld=_withheld(row.officer, row.attributed_minutes, waiting, least_minutes))
             for row in rows.open_overdue
         ),
     )
 
 
-def _withheld(officer: ListedOfficer, minutes: int, waits: bool, least_minutes: int) -> WithheldFor | None:  # noqa: FBT001 - what a row says
-    if waits:
+def _withheld(officer: ListedOfficer, minutes: int, waiting: Collection[str], least_minutes: int) -> WithheldFor | None:
+    if officer.key in waiting:
         return WithheldFor.UNDECIDED
     if minutes < max(1, least_minutes):
         return WithheldFor.BELOW_LEAST_MINUTES

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_domain.monthly_list.listed_content import PARTS, Content
+from tiendo_domain.monthly_list.listed_content import PARTS, Content, part_of
 from tiendo_domain.monthly_list.listing import WithheldFor
 from tiendo_domain.vietnamese_order import text_order
 
@@ -36,11 +36,23 @@ def public_view(content: Content, *, named: bool = True) -> dict[str, Any]:
     units = _UnitsOfList(content)
     view["units"] = [_unit(unit, rows) for unit, rows in units.in_order()]
     for part, figures in PARTS.items():
-        rows = _shown(content[part]) if named else ()
+        rows = named_rows(content, part) if named else ()
         view[part] = [{**units.person(row["officer"]), **{name: row[name] for name in figures}} for row in rows]
     view["differences"] = list(_differences(content, units)) if named else []
     view["named"] = named
     return view
+
+
+def named_rows(content: Content, part: str) -> list[Row]:
+    """The rows of a part whose officers are named in public: nobody in any part for whom an explanation waits."""
+    waiting = _waiting(content)
+    return [row for row in _shown(content[part]) if row["officer"]["key"] not in waiting]
+
+
+def _waiting(content: Content) -> set[str]:
+    """The keys of the officers who are withheld because an explanation waits."""
+    undecided = WithheldFor.UNDECIDED.value
+    return {row["officer"]["key"] for part in PARTS for row in content[part] if row.get("withheld") == undecided}
 
 
 def _shown(rows: Iterable[Row]) -> Iterable[Row]:
@@ -102,22 +114,21 @@ def _unit(unit: Row, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _differences(content: Content, units: _UnitsOfList) -> Iterable[dict[str, Any]]:
-    """What a correction changed of those who are named, or were: never of one who is withheld because an explanation waits."""
-    waiting = {row["officer"]["key"] for part in ("officers", "open_overdue") for row in content[part] if _waits(row)}
-    named_before = set(content.get("named_before", ()))
-    named = named_before.union(row["officer"]["key"] for part in PARTS for row in _shown(content[part]))
+    """What a correction changed in each part of those whom it names, or named before: never of one for whom an explanation waits.
+
+    Who is named in one part is not thereby told of in another that withholds them.
+    """
+    waiting = _waiting(content)
+    named_before = {(one["part"], one["key"]) for one in content["named_before"]}
+    named = named_before.union((part, row["officer"]["key"]) for part in PARTS for row in named_rows(content, part))
     if not named_before:
         return
     for change in content["differences"]:
         officer = change["officer"]
         if officer is None:
             yield {"name": None, "position": None, "unit": None, "unit_number": None, **_said(change)}
-        elif officer["key"] in named and officer["key"] not in waiting:
+        elif (part_of(change["member"]), officer["key"]) in named and officer["key"] not in waiting:
             yield {**units.person(officer), **_said(change)}
-
-
-def _waits(row: Row) -> bool:
-    return bool(row["withheld"] == WithheldFor.UNDECIDED.value)
 
 
 def _said(change: Row) -> dict[str, Any]:

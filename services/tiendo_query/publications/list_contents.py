@@ -13,6 +13,7 @@ from tiendo_contracts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.listed_content import PARTS, Content, differences, parts_of, withheld_counts
 from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
+from tiendo_domain.monthly_list.public_view import named_rows
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_query.periods import shown
@@ -70,16 +71,17 @@ def frozen_content(
     return NewContent(content=content, cases=cases)
 
 
-def with_differences(new: NewContent, before: Content, *, named_before: Sequence[str] = ()) -> NewContent:
-    """The new content with what it says otherwise than an earlier one; `named_before`: keys of the officers whom earlier versions named in public."""
+def with_differences(new: NewContent, before: Content, *, named_before: Sequence[Mapping[str, str]] = ()) -> NewContent:
+    """The new content with what it says otherwise than an earlier one; `named_before`: whom earlier versions named in public, and in which part."""
     content = {**new.content, "differences": differences(before, new.content), "named_before": list(named_before)}
     return NewContent(content=content, cases=new.cases)
 
 
-def named_in_public(content: Content) -> list[str]:
-    """The keys of the officers whom the public view of the content names, sorted."""
-    rows = (row for part in PARTS for row in content[part])
-    return sorted({row["officer"]["key"] for row in rows if row.get("withheld") is None})
+def named_until(content: Content) -> list[dict[str, str]]:
+    """Whom the public view of the content, or an earlier one, names in which part: `{part, key}`, sorted."""
+    named = {(part, row["officer"]["key"]) for part in PARTS for row in named_rows(content, part)}
+    named |= {(one["part"], one["key"]) for one in content["named_before"]}
+    return [{"part": part, "key": key} for part, key in sorted(named)]
 
 
 def digest_of(content: Content) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from tiendo_contracts.explanation.decided import REASON_WORDS
@@ -140,7 +140,7 @@ def _document(  # noqa: PLR0917 - the pieces of one document
             agency=agency,
             number=paper.get("document_number"),
             symbol="TB",
-            dated_on=_day(paper.get("signed_at")),
+            dated_on=_day(paper.get("signed_at"), read_instant(content["known_at"]).tzinfo),
         ),
         title=Title(
             kind="Thông báo",
@@ -272,5 +272,9 @@ def _moment(text: str) -> str:
     return f"{at.hour:02} giờ {at.minute:02} ngày {at.day:02}/{at.month:02}/{at.year}"
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else datetime.fromisoformat(text).date()
+def _day(text: str | None, zone: tzinfo | None) -> date | None:
+    """The local day of a date, or of an instant as it was sent."""
+    if text is None:
+        return None
+    at = read_instant(text)
+    return at.date() if at.tzinfo is None else at.astimezone(zone).date()

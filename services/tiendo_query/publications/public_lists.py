@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import asyncpg
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.public_view import public_view
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_domain.months import Month
+from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, all_lists, lists_of_unit
 from tiendo_event_store.monthly_lists.stored_contents import read_content
 from tiendo_query.publications.list_answers import proofs_of
-from tiendo_query.publications.seen_lists import lists_seen_by
 from tiendo_query.query_side import QuerySide
 
 NAMED_MONTHS: Final = 12
@@ -24,7 +27,7 @@ _SHOWN_BY: Final = (StepKind.PUBLISHED, StepKind.CORRECTED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedVersion:
-    """A version of a list as it stands in the table of all."""
+    """A version of a list as it stands in the table of all; its instants are those of the local clock, by which days are told."""
 
     number: str
     unit: str | None
@@ -55,7 +58,7 @@ class PublicList:
         signer = self.signed.get("approved_by") or {}
         return {
             "number": self.version.number,
-            "published_at": self.version.published_at.isoformat(),
+            "published_at": self.version.published_at.astimezone(UTC).isoformat(),
             "versions": [one.number for one in self.versions],
             "approved_by": {name: signer.get(name) for name in ("name", "position")},
             "document": self.signed.get("document"),
@@ -70,18 +73,23 @@ class PublicList:
 
 async def published_lists(side: QuerySide) -> list[PublishedVersion]:
     """All versions that were published, the newest first; of withdrawn ones number, date and reason stay."""
-    async with lists_seen_by(side) as driver:
-        found = [version for one in await all_lists(driver) for version in await _versions(driver, one)]
+    async with side.snapshot() as snapshot:
+        driver = await driver_of(snapshot.reader.connection)
+        lists = await all_lists(driver)
+        found = [version for one in lists for version in await _versions(driver, one, snapshot.zone)]
     return sorted(found, key=lambda one: one.published_at, reverse=True)
 
 
 async def public_list(side: QuerySide, number: ListNumber) -> PublicList:
     """The version that the number names, the newest where it names none. Raises the refusal of one that is not there, or was withdrawn (410)."""
-    async with lists_seen_by(side) as driver:
+    if "\x00" in number.unit_id:
+        raise _unknown()
+    async with side.snapshot() as snapshot:
+        driver = await driver_of(snapshot.reader.connection)
         lists = await lists_of_unit(driver, number.unit_id, number.month)
         one, version = _named(lists, number)
         content = await read_content(driver, one.content_digest(version))
-        versions = await _versions(driver, one)
+        versions = await _versions(driver, one, snapshot.zone)
     if content is None:
         raise _unknown()
     mine = next(each for each in versions if each.version == version)
@@ -120,7 +128,7 @@ def _unknown() -> Refusal:
     return Refusal(ProblemKind.PUBLICATION_UNKNOWN, headers=HEADERS)
 
 
-async def _versions(driver: Any, one: MonthlyList) -> list[PublishedVersion]:  # noqa: ANN401 - a connection of the driver
+async def _versions(driver: asyncpg.Connection, one: MonthlyList, zone: ZoneInfo) -> list[PublishedVersion]:
     withdrawn = one.last(StepKind.WITHDRAWN)
     found = []
     for version in one.published_versions:
@@ -134,9 +142,9 @@ async def _versions(driver: Any, one: MonthlyList) -> list[PublishedVersion]:  #
                 unit=content["unit_name"],
                 month=one.month,
                 version=version,
-                published_at=step.ingested_at.astimezone(UTC),
+                published_at=step.ingested_at.astimezone(zone),
                 corrects=step.said.get("reason"),
-                withdrawn_at=None if withdrawn is None else withdrawn.ingested_at,
+                withdrawn_at=None if withdrawn is None else withdrawn.ingested_at.astimezone(zone),
                 reason=None if withdrawn is None else withdrawn.said["reason"],
             )
         )

@@ -37,7 +37,7 @@ from tiendo_query.known_units import known_subtree, known_trees, spans_of
 from tiendo_query.periods import shown
 from tiendo_query.publications.drafting import decided_since, drafted
 from tiendo_query.publications.list_cases import frozen_snapshot
-from tiendo_query.publications.list_contents import Approval, digest_of, named_in_public, with_differences
+from tiendo_query.publications.list_contents import Approval, digest_of, named_until, with_differences
 from tiendo_query.publications.seen_lists import SeenList, seen_list
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.queries.periods import Period
@@ -151,8 +151,7 @@ class Publications:
                 version=version,
                 approval=Approval(decided_until=known.at, window_ends_at=window_ends_at(one)),
             )
-        named = sorted({*found.content["named_before"], *named_in_public(found.content)})
-        new = with_differences(new, found.content, named_before=named)
+        new = with_differences(new, found.content, named_before=named_until(found.content))
         said = {
             **_numbered(one, version, new.content),
             "corrects": digest_of(found.content).hex(),

@@ -1,0 +1,98 @@
+"""What the public sees of a monthly list whose officers stand in several parts."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from tiendo_domain.monthly_list.frozen import Filed, FrozenCase, OfficerInCase
+from tiendo_domain.monthly_list.public_view import public_view
+from tiendo_query.publications.list_contents import Approval, frozen_content, named_until, with_differences
+from tiendo_query.publications.list_documents import public_document
+from tiendo_query.publications.list_words import FIGURES
+
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+WINDOW: Final = datetime(2022, 9, 9, 10, tzinfo=UTC)
+IN_TIME: Final = WINDOW - timedelta(days=1)
+FIGURES_OF_NONE: Final = dict.fromkeys(FIGURES, 0)
+HEADING: Final = {
+    "unit_name": "Sở Thử",
+    "superior_name": None,
+    "unit_paths": {},
+    "period": "2022-08",
+    "version": 1,
+    "simulated": False,
+    "known_at": "2022-09-02T08:00:00+07:00",
+    "as_of": "2022-09-01T00:00:00+07:00",
+    "window_working_days": 5,
+    "least_minutes": 60,
+}
+
+
+def officer(key: str, minutes: int, *, pending: bool = False) -> OfficerInCase:
+    waits = (Filed(filed_at=IN_TIME, ingested_at=IN_TIME),) if pending else ()
+    named = {"id": key, "name": f"Officer {key}", "position": None, "unit_id": "VP", "unit_name": "Văn phòng"}
+    return OfficerInCase(key=key, held_at=IN_TIME, minutes=minutes, by_rule_minutes=minutes, pending=waits, **named)
+
+
+def case(number: int, *officers: OfficerInCase, is_open: bool = False) -> FrozenCase:
+    code = f"HS-{number}"
+    return FrozenCase(
+        case_id=code,
+        codes=(code,),
+        told_codes=(code,),
+        last_position=1,
+        event_count=2,
+        open=is_open,
+        counted=True,
+        simulated=False,
+        officers=officers,
+    )
+
+
+def content(*cases: FrozenCase) -> dict[str, Any]:
+    approval = Approval(decided_until=WINDOW, window_ends_at=WINDOW)
+    return dict(frozen_content(HEADING, cases, FIGURES_OF_NONE, zone=ZONE, approval=approval).content)
+
+
+def corrected(before: dict[str, Any], cases: Sequence[FrozenCase]) -> dict[str, Any]:
+    approval = Approval(decided_until=WINDOW, window_ends_at=WINDOW)
+    new = frozen_content(HEADING, cases, FIGURES_OF_NONE, zone=ZONE, approval=approval)
+    return dict(with_differences(new, before, named_before=named_until(before)).content)
+
+
+def test_who_waits_for_a_decision_is_named_in_no_part() -> None:
+    held = [case(number, officer("C", 0)) for number in range(3, 13)]
+    explained = case(13, officer("C", 90, pending=True), is_open=True)
+    listed = content(
+        case(1, officer("A", 90, pending=True)), case(2, officer("A", 500), is_open=True), *held, explained
+    )
+    assert listed["withheld"]["undecided"] == 2
+    assert [row["withheld"] for row in listed["open_overdue"]] == ["undecided", "undecided"]
+    assert "Officer" not in json.dumps(public_view(listed))
+
+
+def test_a_correction_tells_nothing_of_a_part_that_names_the_officer_in_no_version() -> None:
+    """Below the least minutes among finished cases, named for open ones: what changed among the finished ones stays untold."""
+    named = case(2, officer("A", 500), is_open=True)
+    before = content(case(1, officer("A", 30)), named)
+    after = corrected(before, [case(1, officer("A", 45)), named])
+    assert [row["member"] for row in after["differences"]] == ["attributed_minutes", "attributed_by_rule_minutes"]
+    assert public_view(after)["differences"] == []
+
+
+def test_a_correction_tells_of_the_part_that_named_the_officer_before() -> None:
+    before = content(case(1, officer("A", 300)))
+    after = corrected(before, [case(1, officer("A", 45))])
+    told = [(row["name"], row["member"], row["was"], row["now"]) for row in public_view(after)["differences"]]
+    assert told == [
+        ("Officer A", "attributed_minutes", 300, 45),
+        ("Officer A", "attributed_by_rule_minutes", 300, 45),
+    ]
+
+
+def test_a_paper_is_dated_by_the_local_day_on_which_it_was_signed() -> None:
+    view = public_view(content(case(1, officer("A", 300))))
+    signed = {"document": {"document_number": "15/TB-VP", "signed_at": "2022-09-11t23:00:00z"}}
+    assert public_document(view, "CK-T-2022-08/1", signed).head.dated_on == date(2022, 9, 12)
