@@ -225,5 +225,6 @@ def _values(claimed: ClaimedDelivery, outcome: AttemptOutcome) -> dict[str, obje
         "webhook": claimed.webhook,
         "position": claimed.position,
         "status": outcome.status,
-        "failure": outcome.failure,
+        # The database keeps no NUL, and whoever answers may say anything.
+        "failure": None if outcome.failure is None else outcome.failure.replace("\x00", "\ufffd"),
     }

@@ -34,11 +34,12 @@ class Received:
 
 @dataclass(slots=True, kw_only=True)
 class Receiver:
-    """Answers 204, or what `answers` holds next: status and headers."""
+    """Answers 204, or what `answers` holds next: status and headers, with the body `said`."""
 
     secret: str = field(default_factory=new_secret)
     address: str = ""
     received: list[Received] = field(default_factory=list)
+    said: bytes = b"not now\nplease"
     answers: deque[tuple[int, list[tuple[bytes, bytes]]]] = field(default_factory=deque)
 
     def target(self, folder: Path, name: str = "here", units: tuple[str, ...] | None = None) -> WebhookTarget:
@@ -69,7 +70,7 @@ class Receiver:
         )
         status, answered = self.answers.popleft() if self.answers else (204, [])
         await send({"type": "http.response.start", "status": status, "headers": answered})
-        await send({"type": "http.response.body", "body": b"" if status == 204 else b"not now\nplease"})
+        await send({"type": "http.response.body", "body": b"" if status == 204 else self.said})
 
     def _signature(self, headers: dict[str, str], body: bytes) -> str:
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body

@@ -142,6 +142,23 @@ async def test_what_never_arrives_is_given_up_with_its_reason_and_tried_again_wh
     assert (await kept(notifier_engine))[0].state is DeliveryState.DELIVERED
 
 
+async def test_what_a_receiver_answers_stops_no_other_delivery(
+    engine: AsyncEngine, notifier_engine: AsyncEngine, receiver: Receiver, tmp_path: Path
+) -> None:
+    """A NUL, which no text of the database holds, is shown as what cannot be shown."""
+    target = receiver.target(tmp_path)
+    await steps(notifier_engine, target)
+    await published(engine, "H34.X")
+    receiver.answers.append((503, []))
+    receiver.said = b"no\x00t now"
+    await steps(notifier_engine, target, retry_seconds=(3600,))
+    [put_off] = await kept(notifier_engine)
+    assert (put_off.state, put_off.failure) == (
+        DeliveryState.PENDING,
+        "answered 503 Service Unavailable: no\ufffdt now",
+    )
+
+
 async def test_who_is_gone_is_not_tried_again(
     engine: AsyncEngine, notifier_engine: AsyncEngine, receiver: Receiver, tmp_path: Path
 ) -> None:
