@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
@@ -32,7 +33,8 @@ def publication_mail(text: str, address: str, public_url: str | None) -> Mail:
     subject = f"Danh sách chậm trễ của {said['unit']}, {period}: {_STEPS.get(step, step)}"
     link = None
     if public_url is not None and "number" in said:
-        link = f"{public_url.rstrip('/')}/cong-khai/{said['number']}"
+        number, _, version = said["number"].rpartition("/")
+        link = f"{public_url.rstrip('/')}/cong-khai/{quote(number, safe='')}/{version}"
     lines = [*_lines(said)]
     return Mail(
         purpose=PURPOSE,
@@ -49,7 +51,7 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
     if "number" in said:
         yield f"Số: {said['number']}"
     if "window_ends_at" in said:
-        yield f"Nhận giải trình đến: {read_instant(said['window_ends_at']):%H:%M %d/%m/%Y}"
+        yield f"Nhận giải trình đến: {read_instant(said['window_ends_at']):%H:%M %d/%m/%Y (%Z)}"
     if "reason" in said:
         yield f"Lý do: {said['reason']}"
     document = said.get("document")

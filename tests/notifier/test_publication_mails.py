@@ -1,5 +1,6 @@
 """Addresses of mail are told what happened to lists of their units, once each; what the server refuses for good is given up and shown."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.publication_facts import append_facts, publication
 
 from tiendo_contracts.webhook_list import MailedAddress
 from tiendo_event_store.webhook_deliveries import DeliveryState
+from tiendo_notifier.publication_mails import publication_mail
 from tiendo_runtime.mail import MailServer
 from tiendo_runtime.webhook_targets import MailTarget
 
@@ -52,6 +54,14 @@ async def test_an_address_is_told_once_what_happened_and_where_it_is_to_be_read(
     assert "Lý do: Quyết định <15>/QĐ-STNMT" in plain.get_content()
     assert "Quyết định &lt;15&gt;/QĐ-STNMT" in html.get_content()
     assert {one.state for one in await kept(notifier_engine)} == {DeliveryState.DELIVERED}
+
+
+def test_a_window_is_told_with_its_offset_and_a_unit_of_any_code_has_its_page() -> None:
+    said = {"window_ends_at": "2022-09-12T10:00:00Z", "number": "CK-H34/1 A-2022-08/1"}
+    fact = {"type": "vn.tiendo.publication.opened.v1", "id": "5b1c", "data": {**PUBLISHED, **said}}
+    mail = publication_mail(json.dumps(fact), "vanphong@example.vn", "https://tiendo.example.vn/")
+    assert "Nhận giải trình đến: 10:00 12/09/2022 (UTC)" in mail.text
+    assert "https://tiendo.example.vn/cong-khai/CK-H34%2F1%20A-2022-08/1\n" in mail.text
 
 
 async def test_a_server_that_is_busy_is_tried_again_and_one_that_refuses_is_not(
