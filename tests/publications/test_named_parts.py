@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from tiendo_domain.monthly_list.frozen import Filed, FrozenCase, OfficerInCase
 from tiendo_domain.monthly_list.public_view import public_view
+from tiendo_domain.monthly_list.workflow import StepKind
+from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep
 from tiendo_query.publications.list_contents import Approval, frozen_content, named_until, with_differences
 from tiendo_query.publications.list_documents import public_document
 from tiendo_query.publications.list_words import FIGURES
+from tiendo_query.publications.public_lists import version_of
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 WINDOW: Final = datetime(2022, 9, 9, 10, tzinfo=UTC)
@@ -96,3 +99,25 @@ def test_a_paper_is_dated_by_the_local_day_on_which_it_was_signed() -> None:
     view = public_view(content(case(1, officer("A", 300))))
     signed = {"document": {"document_number": "15/TB-VP", "signed_at": "2022-09-11t23:00:00z"}}
     assert public_document(view, "CK-T-2022-08/1", signed).head.dated_on == date(2022, 9, 12)
+
+
+def test_a_list_is_published_and_withdrawn_on_days_of_the_local_clock() -> None:
+    late_in_the_evening = datetime(2022, 9, 11, 23, tzinfo=UTC)
+    steps = [step(kind, late_in_the_evening) for kind in (StepKind.PUBLISHED, StepKind.WITHDRAWN)]
+    shown = version_of(MonthlyList(steps=tuple(steps)), 1, "Sở Thử", ZONE)
+    assert shown.withdrawn_at is not None
+    assert {shown.published_at.date(), shown.withdrawn_at.date()} == {date(2022, 9, 12)}
+
+
+def step(kind: StepKind, at: datetime) -> TakenStep:
+    return TakenStep(
+        position=1,
+        publication_id="x",
+        unit_id="T",
+        period="2022-08",
+        version=1,
+        kind=kind,
+        ingested_at=at,
+        digest=b"",
+        text=json.dumps({"data": {"reason": "Sai kỳ"}}),
+    )

@@ -14,6 +14,9 @@ from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.listed_content import PARTS, Content
 
 _CONTENT: Final = "SELECT content FROM tiendo.publication_contents WHERE digest = $1"
+_UNIT_NAMES: Final = """
+SELECT digest, content::json ->> 'unit_name' AS unit_name FROM tiendo.publication_contents WHERE digest = ANY($1)
+"""
 _CASES: Final = "SELECT cases FROM tiendo.publication_contents WHERE digest = $1"
 _OF_PARTY: Final = """
 SELECT publication_id, digest, part, row FROM tiendo.publication_people WHERE party_key = $1 ORDER BY publication_id, digest, part
@@ -50,6 +53,11 @@ async def read_content(driver: asyncpg.Connection, digest: bytes) -> dict[str, A
     """The content of this digest; None where the reader sees none."""
     found = await driver.fetchval(_CONTENT, digest)
     return None if found is None else json.loads(found)
+
+
+async def unit_names(driver: asyncpg.Connection, digests: Sequence[bytes]) -> dict[bytes, str | None]:
+    """The name of the unit in each of the contents that the reader sees, by digest: without their rows, of which a province's list has thousands."""
+    return {bytes(row["digest"]): row["unit_name"] for row in await driver.fetch(_UNIT_NAMES, list(digests))}
 
 
 async def read_cases(driver: asyncpg.Connection, digest: bytes) -> list[FrozenCase]:

@@ -15,7 +15,7 @@ from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, all_lists, lists_of_unit
-from tiendo_event_store.monthly_lists.stored_contents import read_content
+from tiendo_event_store.monthly_lists.stored_contents import read_content, unit_names
 from tiendo_query.publications.list_answers import proofs_of
 from tiendo_query.query_side import QuerySide
 
@@ -75,21 +75,18 @@ async def published_lists(side: QuerySide) -> list[PublishedVersion]:
     """All versions that were published, the newest first; of withdrawn ones number, date and reason stay."""
     async with side.snapshot() as snapshot:
         driver = await driver_of(snapshot.reader.connection)
-        lists = await all_lists(driver)
-        found = [version for one in lists for version in await _versions(driver, one, snapshot.zone)]
+        found = await _versions(driver, await all_lists(driver), snapshot.zone)
     return sorted(found, key=lambda one: one.published_at, reverse=True)
 
 
 async def public_list(side: QuerySide, number: ListNumber) -> PublicList:
     """The version that the number names, the newest where it names none. Raises the refusal of one that is not there, or was withdrawn (410)."""
-    if "\x00" in number.unit_id:
-        raise _unknown()
     async with side.snapshot() as snapshot:
         driver = await driver_of(snapshot.reader.connection)
         lists = await lists_of_unit(driver, number.unit_id, number.month)
         one, version = _named(lists, number)
         content = await read_content(driver, one.content_digest(version))
-        versions = await _versions(driver, one, snapshot.zone)
+        versions = await _versions(driver, [one], snapshot.zone)
     if content is None:
         raise _unknown()
     mine = next(each for each in versions if each.version == version)
@@ -128,27 +125,32 @@ def _unknown() -> Refusal:
     return Refusal(ProblemKind.PUBLICATION_UNKNOWN, headers=HEADERS)
 
 
-async def _versions(driver: asyncpg.Connection, one: MonthlyList, zone: ZoneInfo) -> list[PublishedVersion]:
+async def _versions(driver: asyncpg.Connection, lists: Sequence[MonthlyList], zone: ZoneInfo) -> list[PublishedVersion]:
+    digests = {(one.id, version): one.content_digest(version) for one in lists for version in one.published_versions}
+    names = await unit_names(driver, [*digests.values()])
+    return [
+        version_of(one, version, names[digest], zone)
+        for one in lists
+        for version in one.published_versions
+        if (digest := digests[one.id, version]) in names
+    ]
+
+
+def version_of(one: MonthlyList, version: int, unit: str | None, zone: ZoneInfo) -> PublishedVersion:
+    """A published version of a list, as it stands in the table of all; days are those of `zone`."""
     withdrawn = one.last(StepKind.WITHDRAWN)
-    found = []
-    for version in one.published_versions:
-        step = one.last(*_SHOWN_BY, version=version)
-        content = await read_content(driver, one.content_digest(version))
-        if step is None or content is None:
-            continue
-        found.append(
-            PublishedVersion(
-                number=str(one.number(version)),
-                unit=content["unit_name"],
-                month=one.month,
-                version=version,
-                published_at=step.ingested_at.astimezone(zone),
-                corrects=step.said.get("reason"),
-                withdrawn_at=None if withdrawn is None else withdrawn.ingested_at.astimezone(zone),
-                reason=None if withdrawn is None else withdrawn.said["reason"],
-            )
-        )
-    return found
+    step = one.last(*_SHOWN_BY, version=version)
+    assert step is not None  # noqa: S101 - a version with a number was published
+    return PublishedVersion(
+        number=str(one.number(version)),
+        unit=unit,
+        month=one.month,
+        version=version,
+        published_at=step.ingested_at.astimezone(zone),
+        corrects=step.said.get("reason"),
+        withdrawn_at=None if withdrawn is None else withdrawn.ingested_at.astimezone(zone),
+        reason=None if withdrawn is None else withdrawn.said["reason"],
+    )
 
 
 def _is_named(one: MonthlyList, now: datetime) -> bool:
