@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tiendo_contracts.database_roles import BOUND_READER, BUILD_READERS
+from tiendo_contracts.policies_of_rows import RowPolicy
 from tiendo_read_models.tables import CASE, HASH_OF_PARTY, metadata
 
 PLACES_SETTING: Final = "tiendo.places"
@@ -48,7 +49,7 @@ _POLICIES: Final = {
 }
 """Table -> which of its rows a bound caller sees; of any other table none."""
 
-_WHO_SEES_ALL: Final = ", ".join(role for role in BUILD_READERS if role is not BOUND_READER)
+_WHO_SEES_ALL: Final = frozenset(role for role in BUILD_READERS if role is not BOUND_READER)
 
 
 def _masked(prefix: str) -> dict[str, str]:
@@ -122,15 +123,18 @@ def _view() -> str:
         WHERE NOT coalesce(c.place_id IN {_PLACES}, FALSE) AND {_CONCERNED}"""
 
 
+def build_policies(schema: str) -> list[RowPolicy]:
+    """The policies on the tables of a build, by table; each table has one for who sees everything."""
+    found: list[RowPolicy] = []
+    for name in sorted(metadata.tables):
+        found.append(RowPolicy(table=name, name="everything", roles=_WHO_SEES_ALL, using="TRUE"))
+        if name in _POLICIES:
+            condition = _POLICIES[name].format(schema=schema)
+            found.append(RowPolicy(table=name, name="sight", roles=frozenset({BOUND_READER}), using=condition))
+    return found
+
+
 def policy_statements(schema: str) -> list[str]:
     """The statements that put the policies on the tables of a build, for their owner, who alone is above them."""
-    found = [_view()]
-    for name in sorted(metadata.tables):
-        found += [
-            f"ALTER TABLE {{schema}}.{name} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY everything ON {{schema}}.{name} FOR SELECT TO {_WHO_SEES_ALL} USING (TRUE)",
-        ]
-        if name in _POLICIES:
-            condition = _POLICIES[name]
-            found.append(f"CREATE POLICY sight ON {{schema}}.{name} FOR SELECT TO {BOUND_READER} USING ({condition})")
-    return [statement.format(schema=schema) for statement in found]
+    enabled = [f"ALTER TABLE {schema}.{name} ENABLE ROW LEVEL SECURITY" for name in sorted(metadata.tables)]
+    return [_view().format(schema=schema), *enabled, *(policy.statement(schema) for policy in build_policies(schema))]

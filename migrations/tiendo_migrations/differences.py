@@ -1,4 +1,4 @@
-"""Whether roles, rights, owners and functions of a database are as this version makes them; what differs is said in words."""
+"""Whether roles, rights, policies, owners and functions of a database are as this version makes them; what differs is said in words."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -10,6 +10,7 @@ from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES
 from tiendo_migrations.database_rights import surplus_and_missing
 from tiendo_migrations.functions import OF_ACCESS_LOG, OF_BUILDS, OF_SIGHT, OF_THE_LOG
 from tiendo_migrations.publication_functions import OF_PUBLICATIONS
+from tiendo_migrations.row_policies import policy_differences
 
 _MIGHTY: Final = text("""
 SELECT rolname FROM pg_roles
@@ -49,6 +50,8 @@ async def _differences(connection: AsyncConnection) -> AsyncIterator[str]:
         yield f"{privilege} on {name or 'the database'} was granted to {who or 'everybody'}"
     for _, name, who, privilege in sorted(missing):
         yield f"{privilege} on {name or 'the database'} was taken from {who}"
+    for found in await policy_differences(connection):
+        yield found
 
 
 async def _of_functions(connection: AsyncConnection) -> AsyncIterator[str]:

@@ -15,6 +15,7 @@ from tiendo_contracts.advisory_locks import MIGRATION
 from tiendo_migrations.database_rights import put_rights_in_order
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_roles
+from tiendo_migrations.row_policies import put_policies_in_order
 from tiendo_migrations.states import SchemaState, newest_revision, state_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ async def upgrade(database: AsyncEngine | str) -> bool:
     """Whether migrations ran: False when the database was current. It is so afterwards; who fails, leaves it as it was.
 
     `database` is an engine of the owner's role or of an administrator's, or the address for one. The services' roles, which belong to
-    the server, and the rights of each are put in order each time.
+    the server, the rights of each and the policies are put in order each time.
     Raises MigrationError for what the operator can mend.
     """
     async with _engine(database) as engine:
@@ -57,6 +58,7 @@ async def _upgraded(connection: AsyncConnection) -> bool:
     if state is SchemaState.BEHIND:
         await connection.run_sync(_run)
     await put_rights_in_order(connection)
+    await put_policies_in_order(connection)
     return state is SchemaState.BEHIND
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_migrations.database_rights import TABLES, surplus_and_missing
 from tiendo_migrations.differences import differences
+from tiendo_migrations.row_policies import policy_differences, put_policies_in_order
 
 _COLUMNS = """
 SELECT relname::text, attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -227,6 +228,14 @@ _SPOILT = {
     "CREATE OR REPLACE FUNCTION tiendo.erase_old_raw(most integer) RETURNS integer LANGUAGE sql AS 'SELECT 0'": (
         "the function erase_old_raw is another than was made"
     ),
+    "DROP POLICY sight ON tiendo.events": "the policy sight of events is missing",
+    "ALTER POLICY sight ON tiendo.events USING (shard IS NOT NULL)": "the policy sight of events is another than was made",
+    "ALTER POLICY everything ON tiendo.joined_codes TO tiendo_query, tiendo_ingest": "the policy everything of joined_codes is",
+    "ALTER POLICY everything ON tiendo.events TO PUBLIC": "the policy everything of events is another than was made",
+    "CREATE POLICY mine ON tiendo.publication_people FOR SELECT TO tiendo_query USING (TRUE)": "the policy mine of publication_people",
+    "ALTER TABLE tiendo.events DISABLE ROW LEVEL SECURITY": "row-level security of events is switched off",
+    "ALTER TABLE tiendo.joined_codes FORCE ROW LEVEL SECURITY": "row-level security of joined_codes is forced",
+    "ALTER TABLE tiendo.keys ENABLE ROW LEVEL SECURITY": "row-level security of keys is switched on",
     "CREATE TABLE tiendo.mine (id integer); GRANT SELECT ON tiendo.mine TO PUBLIC": "SELECT on mine was granted to everybody",
 }
 
@@ -238,4 +247,16 @@ async def test_what_is_not_as_it_was_made_is_told(owner_engine: AsyncEngine, sta
         for statement in statements.split("; "):
             await connection.execute(text(statement))
         assert any(_SPOILT[statements] in told for told in await differences(connection))
+        await connection.rollback()
+
+
+async def test_policies_are_put_in_order_by_the_next_migration(owner_engine: AsyncEngine) -> None:
+    async with owner_engine.connect() as connection:
+        spoilt = [one for one in _SPOILT if "POLICY" in one or "ROW LEVEL" in one]
+        for statement in spoilt:
+            if not statement.startswith("ALTER POLICY sight"):  # another has dropped it
+                await connection.execute(text(statement))
+        assert len(await policy_differences(connection)) == len(spoilt) - 1
+        await put_policies_in_order(connection)
+        assert await policy_differences(connection) == []
         await connection.rollback()

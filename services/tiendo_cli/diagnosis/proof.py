@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_cli.log_verification import NotesUnreadable, held_notes
 from tiendo_cli.verified_state import VerifiedState
+from tiendo_contracts.policies_of_rows import security_differences, stated_security
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.guards import missing_guards
@@ -18,6 +19,9 @@ from tiendo_event_store.proofs.signing import Signer, was_ever_signed
 from tiendo_event_store.proofs.tiles import TILE
 from tiendo_event_store.proofs.verifying import HeldNotes, LogVerifier
 from tiendo_migrations.differences import differences
+from tiendo_migrations.row_policies import row_security_of
+from tiendo_read_models.builds import is_as_defined, live_build
+from tiendo_read_models.row_security import build_policies
 from tiendo_runtime.errors import LogKeyUnusable
 from tiendo_runtime.log_key import read_log_key
 from tiendo_runtime.settings import Settings
@@ -54,15 +58,24 @@ def _signing(refused: str | None) -> CheckFinding:
 
 
 async def _check_guards(engine: AsyncEngine, driver: asyncpg.Connection) -> list[CheckFinding]:
-    """Whether triggers, roles and rights are as they were made."""
+    """Whether triggers, roles, rights and policies are as they were made."""
     found = await missing_guards(driver)
     async with engine.connect() as connection:
         found += await differences(connection)
-    if not found:
-        return [good("guards of the log", "triggers, roles and rights as made")]
-    return [
-        wrong("guards of the log", one, "`tiendo migrate` puts rights in order; find out who it was") for one in found
-    ]
+        of_build = await build_differences(connection)
+    remedy = "`tiendo migrate` puts rights and policies in order; find out who it was"
+    told = [wrong("guards of the log", one, remedy) for one in found]
+    told += [wrong("guards of the read models", one, "`tiendo rebuild`; find out who it was") for one in of_build]
+    return told or [good("guards of the log", "triggers, roles, rights and policies as made")]
+
+
+async def build_differences(connection: AsyncConnection) -> list[str]:
+    """What the policies of the live build say otherwise than this version; nothing of a build of another, which is told elsewhere."""
+    build = await live_build(connection)
+    if build is None or not await is_as_defined(connection, build):
+        return []
+    found = await row_security_of(connection, build.schema_name)
+    return list(security_differences(stated_security(build_policies(build.schema_name)), found))
 
 
 async def _check_log(
