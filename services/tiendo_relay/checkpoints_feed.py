@@ -6,9 +6,8 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.messages import Record
+from tiendo_contracts.messages.note_messages import checkpoint_record
 from tiendo_contracts.messages.topics import checkpoints_topic
-from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.checkpoints import StoredCheckpoint, checkpoints_of_sizes
 from tiendo_event_store.publication import PublicationLog, note_acknowledged, open_feed, settle_feed
@@ -18,7 +17,6 @@ from tiendo_relay.sending import BatchSender
 
 _AT_ONCE: Final = 500
 _SIZE_MAX: Final = 2**63 - 1
-_MEDIA_TYPE: Final = b"text/plain; charset=utf-8"
 
 _journal = structlog.get_logger("tiendo.relay")
 
@@ -68,7 +66,8 @@ class CheckpointsFeed:
             return 0
         batches = self._sender.batches()
         for checkpoint in found:
-            batches.add(self._topic, 0, _record(checkpoint), timestamp_ms=_milliseconds(checkpoint))
+            record = checkpoint_record(checkpoint.note, log_id=checkpoint.log_id)
+            batches.add(self._topic, 0, record, timestamp_ms=_milliseconds(checkpoint))
         await self._sender.send(batches)
         self._position = found[-1].size
         async with self._lock.writing() as connection:
@@ -79,14 +78,6 @@ class CheckpointsFeed:
         """Note that nothing is under way."""
         async with self._lock.writing() as connection:
             await settle_feed(connection, self._name)
-
-
-def _record(checkpoint: StoredCheckpoint) -> Record:
-    return Record(
-        key=name_of_log(checkpoint.log_id).encode(),
-        value=checkpoint.note.encode(),
-        headers=[("content-type", _MEDIA_TYPE), ("log-id", str(checkpoint.log_id).encode())],
-    )
 
 
 def _milliseconds(checkpoint: StoredCheckpoint) -> int:

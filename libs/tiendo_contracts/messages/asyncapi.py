@@ -8,9 +8,10 @@ from typing import Any, Final
 from tiendo_contracts.messages import examples
 from tiendo_contracts.messages.encoding import CONTENT_TYPE
 from tiendo_contracts.messages.examples import Example
+from tiendo_contracts.messages.note_messages import NOTE_HEADERS, NOTE_SCHEMA, NOTE_TYPE
 from tiendo_contracts.messages.schemas import MESSAGE_SCHEMAS, message_schemas
 from tiendo_contracts.messages.states import CONTRACT_VERSION
-from tiendo_contracts.messages.topics import PARTITIONS, Topic, TopicKind, agency_topic, topic
+from tiendo_contracts.messages.topics import PARTITIONS, Topic, TopicKind, agency_topic, checkpoints_topic, topic
 
 _BINDING: Final = "0.5.0"
 _EXAMPLE_UNIT: Final = "H34.STNMT"
@@ -129,6 +130,14 @@ def _channels(generation: int, partitions: int) -> list[_Channel]:
             topic=of(TopicKind.PUBLICATIONS),
             examples=examples.publication_examples(),
         ),
+        _Channel(
+            name="checkpoints",
+            message="checkpoint",
+            title="Signed checkpoints of the log",
+            summary="How many events the log has and the root of the tree over them, signed; each as it was made, for ever",
+            topic=checkpoints_topic(generation=generation),
+            examples=examples.checkpoint_examples(),
+        ),
     ]
 
 
@@ -169,7 +178,8 @@ def _operation(channel: _Channel) -> dict[str, Any]:
 
 def _message(channel: _Channel, schemas: Mapping[str, Any]) -> dict[str, Any]:
     kind = channel.topic.kind
-    assert kind is not None  # noqa: S101 - the channels are of messages
+    if kind is None:
+        return _note(channel)
     what = _KEYS.get(kind, "the case")
     return {
         "name": channel.message,
@@ -192,6 +202,21 @@ def _message(channel: _Channel, schemas: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _note(channel: _Channel) -> dict[str, Any]:
+    """The message that is no CloudEvent."""
+    key = {"type": "string", "description": "the checkpoint's origin, `tiendo/` and the id of the log; UTF-8"}
+    return {
+        "name": channel.message,
+        "title": channel.title,
+        "summary": channel.summary,
+        "contentType": NOTE_TYPE,
+        "headers": NOTE_HEADERS,
+        "payload": NOTE_SCHEMA,
+        "bindings": {"kafka": {"key": key, "bindingVersion": _BINDING}},
+        "examples": [_example(example) for example in channel.examples],
+    }
+
+
 def _headers_schema(envelope: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of the headers: each attribute of the envelope as text, but for `datacontenttype`."""
     names = [name for name in envelope["properties"] if name not in {"data", "datacontenttype"}]
@@ -207,12 +232,10 @@ def _headers_schema(envelope: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _example(example: Example) -> dict[str, Any]:
-    return {
-        "name": example.name,
-        "summary": example.summary,
-        "headers": {name: value.decode() for name, value in example.record.headers},
-        "payload": json.loads(example.record.value),
-    }
+    headers = {name: value.decode() for name, value in example.record.headers}
+    text = example.record.value.decode()
+    payload = text if headers["content-type"] == NOTE_TYPE else json.loads(text)
+    return {"name": example.name, "summary": example.summary, "headers": headers, "payload": payload}
 
 
 _KEYS: Final = {TopicKind.DIRECTORY: "what the fact is about", TopicKind.PUBLICATIONS: "the publication"}

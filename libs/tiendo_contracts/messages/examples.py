@@ -4,14 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tiendo_contracts.answers.examples import CASE_ID, FORWARDED, RECEIVED, timeline_example
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory.encoding import directory_event
 from tiendo_contracts.house_facts import house_event
 from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
+from tiendo_contracts.messages.note_messages import checkpoint_record
 from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import (
     CaseTimelineState,
@@ -19,6 +23,7 @@ from tiendo_contracts.messages.states import (
     PartyOfCase,
     ShareOfLateness,
 )
+from tiendo_contracts.proofs.notes import name_of_log, signed_note
 from tiendo_contracts.publication_facts import PUBLISHED_TYPE, publication_fact_example
 from tiendo_domain.facts import Level
 from tiendo_domain.rules import UnitRule
@@ -70,6 +75,14 @@ def publication_examples() -> list[Example]:
     at = datetime.fromisoformat("2022-09-07T09:00:00+07:00")
     fact = house_event(PUBLISHED_TYPE, "5b1c9a2e77d04f10", publication_fact_example(), at=at)
     return [_event("published", "the list of a unit and month is public", fact, position=9, previous=8)]
+
+
+def checkpoint_examples() -> list[Example]:
+    """A checkpoint, signed by a key that is nobody's."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    note = signed_note(key, origin=name_of_log(LOG), size=1_800, root=sha256(b"an example").digest())
+    record = checkpoint_record(note.whole, log_id=LOG)
+    return [Example(name="signed", summary="the log had 1,800 events, and this root", record=record)]
 
 
 def case_timeline_examples() -> list[Example]:

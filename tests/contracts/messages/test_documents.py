@@ -28,14 +28,19 @@ from tiendo_contracts.messages import (
 from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.messages.examples import LOG
 from tiendo_contracts.messages.schemas import DIRECTORY_DATA, MESSAGE_SCHEMAS, schema_document
+from tiendo_contracts.messages.topics import checkpoints_topic
+from tiendo_contracts.proofs.notes import name_of_log, read_note
 
 ASYNCAPI_SCHEMA = Path(__file__).parents[3] / "deploy/asyncapi/node_modules/@asyncapi/specs/schemas/3.0.0.json"
 DOCUMENT = asyncapi_document()
 STATED_AT = datetime(2022, 8, 1, tzinfo=UTC)
 KINDS = {name: kind for kind, name in MESSAGE_SCHEMAS.items()}
+NOTES = DOCUMENT["components"]["messages"]["checkpoint"]
+"""The one message that is no CloudEvent."""
+EVENTS = {name: message for name, message in DOCUMENT["components"]["messages"].items() if message is not NOTES}
 EXAMPLES = [
     pytest.param(message, example, id=f"{name}-{example['name']}")
-    for name, message in DOCUMENT["components"]["messages"].items()
+    for name, message in EVENTS.items()
     for example in message["examples"]
 ]
 
@@ -112,12 +117,24 @@ def test_an_example_is_a_message_by_the_schemas_and_to_the_client(
     assert decoded.logid == LOG
 
 
+def test_a_checkpoint_is_described_as_the_signed_note_that_it_is() -> None:
+    payload = Draft7Validator(NOTES["payload"])
+    for example in NOTES["examples"]:
+        note = read_note(example["payload"])
+        assert (note.origin, note.whole) == (name_of_log(LOG), example["payload"])
+        payload.validate(example["payload"])
+        Draft7Validator(NOTES["headers"], validate_formats=True).validate(example["headers"])
+        for wrong in (example["payload"].replace("— ", "- "), note.text, f"{example['payload']}x", note.whole * 2):
+            assert not payload.is_valid(wrong)
+
+
 def test_the_channels_are_the_topics_as_the_broker_keeps_them() -> None:
     channels = DOCUMENT["channels"].values()
     named = {channel["address"]: channel for channel in channels}
     agency = agency_topic("H34.1")
-    assert named.keys() == {topic(kind).name for kind in TopicKind} | {agency.name.replace("H34.1", "{unit}")}
-    for found in [topic(kind) for kind in TopicKind] + [agency]:
+    others = [topic(kind) for kind in TopicKind] + [checkpoints_topic()]
+    assert named.keys() == {found.name for found in others} | {agency.name.replace("H34.1", "{unit}")}
+    for found in [*others, agency]:
         binding = named[found.name.replace("H34.1", "{unit}")]["bindings"]["kafka"]
         settings = binding["topicConfiguration"]
         assert binding["partitions"] == found.partitions
@@ -173,10 +190,7 @@ def test_every_type_of_directory_fact_is_described() -> None:
 @pytest.mark.parametrize("kind", [TopicKind.CASE_EVENTS, TopicKind.CASE_TIMELINES, TopicKind.DELAY_ATTRIBUTIONS])
 def test_members_that_a_later_version_adds_are_valid(kind: TopicKind) -> None:
     payload = next(
-        one["payload"]
-        for message in DOCUMENT["components"]["messages"].values()
-        if kind_of(message) is kind
-        for one in message["examples"]
+        one["payload"] for message in EVENTS.values() if kind_of(message) is kind for one in message["examples"]
     )
     grown = grow(json.loads(json.dumps(payload)))
     assert grown != payload

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jsonschema_rs import Draft7Validator, Draft202012Validator
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.contracts.messages.documents import OPENAPI, schema_name
@@ -16,6 +17,7 @@ from tests.waiting import until
 
 from tiendo_cli.loading_simulation import load_simulation
 from tiendo_event_store import EventLog
+from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.publication import feed_states
 from tiendo_runtime.kafka.applying import apply_topics
 from tiendo_runtime.settings import Settings
@@ -81,16 +83,29 @@ async def test_what_is_sent_is_what_the_documents_say(
     async def whole() -> bool:
         for name, channel in document["channels"].items():
             found[name] = await records_of(kafka, f"{channel['address'].replace('{unit}', AGENCY)}.g{generation}")
-        return cases(found["caseEvents"]) == cases(found["caseTimelines"]) == cases(found["delayAttributions"])
+        same = cases(found["caseEvents"]) == cases(found["caseTimelines"]) == cases(found["delayAttributions"])
+        return same and bool(found["checkpoints"])
 
+    await Signer(engine=engine, key=Ed25519PrivateKey.generate(), file=tmp_path / "checkpoints").last_turn()
     async with relay(settings, database_url):
         await until(lambda: everything_told(engine), what="the head of the log is noted")
-        await until(whole, what="every case has its shares")
+        await until(whole, what="every case has its shares, and the checkpoint is there")
+    check_notes(found.pop("checkpoints"), document["components"]["messages"]["checkpoint"])
     for name, records in found.items():
         assert records, name
         schema = json.loads((OPENAPI / "messages" / schema_name(KINDS[name])).read_text(encoding="utf-8"))
         (message,) = document["channels"][name]["messages"]
         check(records, schema, document["components"]["messages"][message])
+
+
+def check_notes(records: list[ConsumerRecord], message: dict[str, Any]) -> None:
+    """Every checkpoint is as the description says, under its origin."""
+    values, headers = Draft7Validator(message["payload"]), Draft7Validator(message["headers"], validate_formats=True)
+    assert records
+    for record in records:
+        values.validate(record.value.decode())
+        headers.validate({name: header.decode() for name, header in record.headers})
+        assert record.value.startswith(record.key + b"\n")
 
 
 def check(records: list[ConsumerRecord], schema: dict[str, Any], message: dict[str, Any]) -> None:
