@@ -1,15 +1,19 @@
 """Which mails were sent on a day: claimed before one is sent and noted after, so that no two processes, and no repeat, send one twice."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 ATTEMPTS_MAX: Final = 5
 """So often in a day a mail that failed is taken up again, each time with the retries of sending."""
+
+LEFT_MINUTES: Final = 30
+"""After so long nobody is sending a mail any more that was claimed: three attempts take two minutes at most."""
 
 _FAILURE_LENGTH_MAX: Final = 500
 
@@ -38,6 +42,32 @@ _NOTE: Final = text("""
 UPDATE tiendo.mail_deliveries SET state = :state, failure = :failure, noted_at = clock_timestamp()
  WHERE purpose = :purpose AND about = :about AND address = :address AND on_day = :on_day AND state = 'sending'
 """)
+_LAST: Final = text(f"""
+SELECT DISTINCT ON (purpose, about, address) purpose, about, address, on_day, state, failure, noted_at,
+       state = 'sending' AND noted_at < clock_timestamp() - interval '{LEFT_MINUTES} minutes' AS is_left
+  FROM tiendo.mail_deliveries WHERE noted_at > clock_timestamp() - make_interval(days => :days)
+ ORDER BY purpose, about, address, on_day DESC
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastMail:
+    """What became of the newest mail of a purpose to an address; `is_left`: whoever was about to send it is gone."""
+
+    purpose: str
+    about: str
+    address: str
+    on_day: date
+    state: MailState
+    failure: str | None
+    noted_at: datetime
+    is_left: bool
+
+
+async def last_mails(connection: AsyncConnection, days: int) -> list[LastMail]:
+    """Of each purpose, matter and address the newest mail that was noted in the last so many days."""
+    rows = await connection.execute(_LAST, {"days": days})
+    return [LastMail(**{**row, "state": MailState(row["state"])}) for row in rows.mappings()]
 
 
 class MailDeliveries:

@@ -12,6 +12,7 @@ from tiendo_cli.diagnosis.database_checks import check_database, check_schema
 from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.keys import check_keys
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
+from tiendo_cli.diagnosis.mails import check_mails
 from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.published_lists import check_published_lists
@@ -70,7 +71,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 parts = await check_workers(engine, settings)
                 found = [*parts, schema, *await check_database(engine), *await check_polled_sources(engine)]
                 found += await check_silences(engine)
-                found += await check_webhooks(engine, settings)
+                found += [*await check_webhooks(engine, settings), *await check_mails(engine, settings)]
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
                 found += await check_published_lists(engine)
