@@ -7,11 +7,14 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.command_sender import command_sender
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_event_store import AlreadyAppended, Appended, CoalescingWriter, Conflict, NewRejection, Outcome, Rejections
+from tiendo_event_store.access_log import append_entries
 from tiendo_event_store.trial import outcomes_now
 
 REJECTIONS_PAGE = 500
+_ADDRESS = "tiendo import"
 _SEEN_TABLE = "CREATE TABLE seen (source TEXT, id TEXT, digest BLOB, PRIMARY KEY (source, id)) WITHOUT ROWID"
 
 
@@ -21,6 +24,9 @@ class Keeping(Protocol):
     async def append(self, events: Sequence[AcceptedEvent]) -> list[Outcome]:
         """What becomes of each of the events, in order."""
 
+    async def note(self, taken: Sequence[AcceptedEvent]) -> None:
+        """Notes in the access log what was explained and decided and is new in the log."""
+
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
         """Takes what was refused."""
 
@@ -29,9 +35,17 @@ class Keeping(Protocol):
 
 
 class _IntoLog:
-    def __init__(self, writer: CoalescingWriter, rejections: Rejections) -> None:
-        self._rejections = rejections
+    def __init__(self, engine: AsyncEngine, writer: CoalescingWriter) -> None:
+        self._engine = engine
+        self._rejections = Rejections(engine)
         self.append = writer.append
+
+    async def note(self, taken: Sequence[AcceptedEvent]) -> None:
+        if not taken:
+            return
+        from tiendo_ingest.explaining import access_entry
+
+        await append_entries(self._engine, [access_entry(event, command_sender(), _ADDRESS) for event in taken])
 
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
         await self._rejections.record(refused)
@@ -67,6 +81,9 @@ class _Nowhere:
             return in_log
         return AlreadyAppended(in_log.position) if found[0] == event.digest else Conflict(in_log.position)
 
+    async def note(self, taken: Sequence[AcceptedEvent]) -> None:
+        """Nothing is kept."""
+
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
         """Nothing is kept."""
 
@@ -85,4 +102,4 @@ async def keeping(engine: AsyncEngine, *, dry_run: bool) -> AsyncIterator[Keepin
             yield _Nowhere(engine, seen)
         return
     async with CoalescingWriter(engine) as writer:
-        yield _IntoLog(writer, Rejections(engine))
+        yield _IntoLog(engine, writer)

@@ -172,6 +172,14 @@ class _Loading:
                     refused.append((entry, refusal_of(outcome, event_id=event.id)))
                 case _:
                     assert_never(outcome)
+        taken = zip(acceptable, outcomes, strict=True)
+        await self._kept.note(
+            [
+                event
+                for (_, event), outcome in taken
+                if isinstance(outcome, Appended) and event.type in EXPLANATION_TYPES
+            ]
+        )
         refused.sort(key=lambda pair: pair[0].index)
         self.tally.count_kinds(refused)
         await self._refuse(refused)

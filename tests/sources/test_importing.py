@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.importing import ImportTally, import_file
@@ -68,7 +69,11 @@ async def test_what_a_file_explains_is_entered_by_whoever_imports_it_whatever_th
     path = file_of(tmp_path, filed)
     assert [(await imported(engine, path)).accepted for _ in range(2)] == [1, 0]
     [event] = await case_events(engine)
-    assert json.loads(event.text)["enteredby"].startswith("command-line:")
+    entered_by = json.loads(event.text)["enteredby"]
+    assert entered_by.startswith("command-line:")
+    async with engine.connect() as connection:
+        noted = await connection.execute(text("SELECT who, kind, subject FROM tiendo.access_log"))
+    assert [tuple(row) for row in noted] == [(entered_by, "explanation", "case-1")]
 
 
 async def test_importing_again_appends_nothing(engine: AsyncEngine, tmp_path: Path) -> None:

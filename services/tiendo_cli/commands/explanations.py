@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiendo_cli.asked_periods import UnitOption
-from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
+from tiendo_cli.command_sender import command_sender
+from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.one_case import CaseArgument, LanguageOption
 from tiendo_cli.terminal import emit_line, say
 from tiendo_contracts.problem_kinds import Language
@@ -23,7 +24,6 @@ from tiendo_domain.timeline_types import ExplanationState
 
 if TYPE_CHECKING:
     from tiendo_query.explained_cases import ExplanationQuestion
-    from tiendo_runtime.authentication import Key
 
 SOURCE = "/tiendo/command-line"
 """The source of what is entered here."""
@@ -170,14 +170,6 @@ def _said(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _sender() -> "Key":
-    """Whoever gives the command, as who sends: bound to nothing, like the database that they work on."""
-    from tiendo_runtime.authentication import Key, Scope
-
-    scopes = frozenset({Scope.READ, Scope.EXPLAIN, Scope.DECIDE})
-    return Key(key_id=entered_by(), name=entered_by(), scopes=scopes)
-
-
 async def _enter(
     fact: type[ExplanationFact], case_id: str, data: Mapping[str, Any], event_id: str | None, output: OutputFormat
 ) -> None:
@@ -200,7 +192,7 @@ async def _enter(
         "data": _said(data),
     }
     async with opened() as context, opened_ingest(context.engine, CollectorRegistry()) as ingest:
-        position = await PagesIntake(ingest).take(_sender(), event, address="tiendo explanations")
+        position = await PagesIntake(ingest).take(command_sender(), event, address="tiendo explanations")
     if output is OutputFormat.JSON:
         emit_line(json.dumps({"source": SOURCE, "id": event["id"], "position": position}))
     else:
@@ -219,7 +211,7 @@ async def _list(asked: "ExplanationQuestion", limit: int, language: Language, ou
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         page = await explanation_page(side, snapshot, asked, limit=limit, cursor=None)
         now = side.now()
-        author, caller = author_in(snapshot, _sender(), now), _sender()
+        author, caller = author_in(snapshot, command_sender(), now), command_sender()
     items: Sequence[Any] = [listed_explanation(one, caller, author, now) for one in page.items]
     simulated = any(one.seen.simulated for one in page.items)
     notice = notice_of(simulated=simulated)
