@@ -77,6 +77,13 @@ async def test_administration_is_for_operators_and_auditors(served: Asked) -> No
     assert all(role.value in page for role in Role)
 
 
+async def test_the_access_log_stands_there_for_auditors_alone(served: Asked) -> None:
+    for role, shown in ((Role.AUDITOR, True), (Role.OPERATOR, False)):
+        await sign_in(served, [role])
+        page = await page_of(served, "/administration")
+        assert ("Nhật ký truy cập" in page, "Lịch sử cấu hình" in page) == (shown, True)
+
+
 def test_every_kind_of_event_is_told_in_words() -> None:
     kinds = {fact.kind for fact in (*CaseFact.__args__, *ExplanationFact.__args__)}
     assert kinds == EVENT_WORDS.keys()

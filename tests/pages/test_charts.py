@@ -2,20 +2,24 @@
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiendo_query.pages.charts import (
     ChartColumn,
     Curve,
+    LaneSpan,
+    TimeLane,
     WaterfallStep,
     columns,
     curves,
     distribution,
     heat_map,
+    time_lanes,
     waterfall,
 )
-from tiendo_query.pages.charts.drawing import BOTTOM, HEIGHT, TICKS_MAX, TOP, Axis, step_of
+from tiendo_query.pages.charts.drawing import BOTTOM, HEIGHT, RIGHT, TICKS_MAX, TOP, WIDTH, Axis, step_of
+from tiendo_query.pages.charts.lanes import BLOCKS_MAX
 
 _FIGURES = st.integers(min_value=0, max_value=10**9)
 _DRAWN_TO = 0.2
@@ -70,3 +74,24 @@ def test_a_curve_is_interrupted_where_a_value_is_missing() -> None:
 def test_the_darkest_field_of_a_heat_map_has_the_most_and_nothing_has_no_shade() -> None:
     chart = heat_map("h", "t", ["a", "b"], ["x", "y"], [[0, 5], [10, 1]], heading="h")
     assert [block.style for block in chart.blocks] == ["shade-0", "shade-3", "shade-6", "shade-1"]
+
+
+@settings(max_examples=12)
+@given(st.integers(min_value=1, max_value=6_000))
+def test_lanes_draw_every_span_in_a_block_of_its_kind_and_never_too_many_blocks(count: int) -> None:
+    spans = [
+        LaneSpan(start=at * 99_991 % 1_000_000, end=at * 99_991 % 1_000_000 + 300, kind=at % 2) for at in range(count)
+    ]
+    lanes = [TimeLane(words="a", spans=spans[::3]), TimeLane(words="b", spans=spans[1::3])]
+    chart = time_lanes("n", "t", lanes, [], (("s0", "w"), ("s1", "o")), heads=("h",), rows=[["r"]])
+    drawn = [one for lane in lanes for one in lane.spans]
+    assert len(chart.blocks) <= BLOCKS_MAX
+    assert len(chart.blocks) == len(drawn) or len(drawn) > BLOCKS_MAX
+    least, most = min(one.start for one in drawn), max(one.end for one in drawn)
+    left = min(block.x for block in chart.blocks)
+    right = WIDTH - RIGHT
+    for lane, y in zip(lanes, sorted({block.y for block in chart.blocks}), strict=False):
+        for span in lane.spans:
+            x = left + (span.start - least) / (most - least) * (right - left)
+            found = [one for one in chart.blocks if (one.y, one.style) == (y, f"s{span.kind}")]
+            assert any(one.x - _DRAWN_TO <= x <= one.x + one.width + _DRAWN_TO for one in found)

@@ -1,7 +1,7 @@
 """The search goes straight to what is named exactly, and finds nothing that is not seen."""
 
 import pytest
-from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, on_time_case
+from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, event_of, on_time_case
 from tests.pages.reading import HTML, links_of, page_of
 from tests.query.serving import Asked
 
@@ -43,3 +43,18 @@ async def test_without_a_session_nobody_is_found_and_nobody_is_told_apart_from_t
     html = await page_of(served, "/search", text=text)
     assert "Không tìm thấy gì" in html
     assert "/officers/" not in html
+
+
+async def test_officers_found_stand_in_the_order_of_vietnamese_names(service: Asked) -> None:
+    names = ("Nguyễn Văn Bình", "Trần Văn Ánh", "Đỗ Văn Ân", "Lê Văn An")
+    for number, name in enumerate(names):
+        held = {"holder": {"id": f"VN-{number}", "name": name}}
+        await service.tell([event_of(1, "received", "15T07:00", held, case_id=f"C-{number}", source="/kontum/igate")])
+    await service.client.post("/sign-in", data={"key": service.secret})
+    links = links_of(await page_of(service, "/search", text="van"))
+    assert [link.text for link in links if link.href.startswith("/officers/")] == [
+        "Lê Văn An",
+        "Trần Văn Ánh",
+        "Đỗ Văn Ân",
+        "Nguyễn Văn Bình",
+    ]

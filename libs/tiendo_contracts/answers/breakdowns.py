@@ -73,7 +73,7 @@ class Breakdown(_OfPeriod):
     all_minutes: Minutes = Field(description="the sum of all causes: what was only recorded late too")
     causes: list[CauseOfLateness]
     steps: list[LostStep] = Field(description="most overrun minutes first, at most 100")
-    course: list[CourseStretch] = Field(description="by days; of longer periods by weeks or months")
+    course: list[CourseStretch] = Field(description="by days; of longer periods by weeks, months or years")
     hours: list[HourOfTheWeek]
 
 

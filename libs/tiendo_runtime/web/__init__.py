@@ -1,6 +1,13 @@
 """The frame of a web service: parts with their routes, and what they share."""
 
-from tiendo_runtime.web.access import current_session, requires, requires_auditor, requires_key, requires_sender
+from tiendo_runtime.web.access import (
+    current_session,
+    reads_the_access_log,
+    requires,
+    requires_auditor,
+    requires_key,
+    requires_sender,
+)
 from tiendo_runtime.web.language import language_of, language_of_page
 from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
@@ -23,6 +30,7 @@ __all__ = [
     "language_of",
     "language_of_page",
     "path_of",
+    "reads_the_access_log",
     "requires",
     "requires_auditor",
     "requires_key",

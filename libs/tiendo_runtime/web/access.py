@@ -1,7 +1,7 @@
 """Who may call an address: a key with a scope, or for reading a signed-in session."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeGuard, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -81,6 +81,11 @@ def requires_sender(*scopes: Scope) -> Callable[..., Awaitable[Key | SignedInPer
     return by_key_or_person
 
 
+def reads_the_access_log(caller: Caller | None) -> TypeGuard[SignedInPerson]:
+    """Whether it is somebody whose role lets them read who looked at what: an auditor."""
+    return isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles and caller.sees_something
+
+
 @guard
 async def requires_auditor(
     request: Request,
@@ -89,7 +94,7 @@ async def requires_auditor(
 ) -> Caller:
     """The caller, who may read who looked at what: a key with the scope admin, or somebody with the role auditor; else 401 or 403."""
     caller = await _caller_of(request, bearer)
-    if isinstance(caller, SignedInPerson) and Role.AUDITOR in caller.roles and caller.sees_something:
+    if reads_the_access_log(caller):
         return caller
     return _allowed(caller, (Scope.ADMIN,))
 

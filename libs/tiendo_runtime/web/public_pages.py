@@ -37,7 +37,7 @@ async def visitor_of_one_person(request: Request) -> Caller:
 
 @guard
 async def visitor_of_administration(request: Request) -> Caller:
-    """Who looks at keys, the access log and the rules: the roles operator and auditor. Raises SignInNeeded, or `Refusal` for other roles."""
+    """Who looks at keys and the rules: the roles operator and auditor. Raises SignInNeeded, or `Refusal` for other roles."""
     visitor = await _visitor(request)
     if visitor is None:
         raise SignInNeeded

@@ -18,6 +18,7 @@ from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _BY_DAY_MAX: Final = 62
 _BY_WEEK_MAX: Final = 62 * 7
+_BY_MONTH_MAX: Final = 62 * 31
 _MONTHS: Final = 12
 
 
@@ -70,7 +71,7 @@ def shown_days(period: Period, sums: Sums, zone: ZoneInfo) -> tuple[date, date]:
 
 
 def daily_course(sums: Sums, first: date, last: date, units: CountedUnits | None = None) -> DailyCourse:
-    """The course from day to day; of longer periods by weeks from Monday on, of still longer ones by months, at their ends cut by the period."""
+    """The course from day to day; of longer periods by weeks from Monday on, then by months, then by years, at their ends cut by the period."""
     received, resolved = Counter[date](), Counter[date]()
     classes: dict[date, Counter[str]] = defaultdict(Counter)
     hours: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -116,6 +117,8 @@ def _stretches(first: date, last: date) -> Iterator[tuple[date, date]]:
             end = begin
         elif length <= _BY_WEEK_MAX:
             end = begin + timedelta(days=7 - begin.isoweekday())
+        elif length > _BY_MONTH_MAX:
+            end = date(begin.year, _MONTHS, 31)
         else:
             year, month = begin.year + begin.month // _MONTHS, begin.month % _MONTHS + 1
             end = date(year, month, 1) - timedelta(days=1)

@@ -61,7 +61,8 @@ def cause_chart(causes: Sequence[CauseOfLateness]) -> Chart:
 
 def course_chart(course: Sequence[CourseStretch]) -> Chart:
     """Cases received, resolved and overdue over time."""
-    times = [_stretch_words(one) for one in course]
+    several_years = bool(course) and course[0].first.year != course[-1].last.year
+    times = [_stretch_words(one, with_year=several_years) for one in course]
     found = [
         Curve(words=Words(vi="tiếp nhận", en="received"), values=[one.received for one in course]),
         Curve(words=Words(vi="giải quyết", en="resolved"), values=[one.resolved for one in course]),
@@ -72,8 +73,9 @@ def course_chart(course: Sequence[CourseStretch]) -> Chart:
     return replace(chart, hrefs=[one.resolved_href for one in course])
 
 
-def _stretch_words(one: CourseStretch) -> str:
-    return day(one.first)[:5] if one.first == one.last else f"{day(one.first)[:5]}–{day(one.last)[:5]}"
+def _stretch_words(one: CourseStretch, *, with_year: bool) -> str:
+    first, last = (day(on) if with_year else day(on)[:5] for on in (one.first, one.last))
+    return first if one.first == one.last else f"{first}–{last}"
 
 
 def hours_chart(hours: Sequence[HourOfTheWeek], links: CaseLinks) -> Chart:

@@ -1,6 +1,7 @@
 """The addresses of administration."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
 
@@ -24,7 +25,7 @@ from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.periods import shown
 from tiendo_query.strict_routes import Parameters
 from tiendo_runtime.authentication import Caller
-from tiendo_runtime.web import running_of, visitor_of_administration
+from tiendo_runtime.web import reads_the_access_log, running_of, visitor_of_administration
 from tiendo_runtime.web.form_fields import form_fields
 
 router: Final = page_router()
@@ -41,7 +42,7 @@ class NoParameters(Parameters):
 async def administration(
     request: Request, session: Administrator, asked: Annotated[LookingParameters, Query()]
 ) -> Response:
-    """Keys, roles, the newest entries of the access log, the rules in force and their history; for operators and auditors."""
+    """Keys, roles, the rules in force and their history; for operators and auditors, for these the newest entries of the access log too."""
     return await _page(request, session, asked, None)
 
 
@@ -61,6 +62,13 @@ async def _body(request: Request) -> bytes:
     return body
 
 
+async def _entries(request: Request, session: Caller) -> Sequence[Mapping[str, Any]] | None:
+    """The newest entries of the access log; None for who may not read it."""
+    if not reads_the_access_log(session):
+        return None
+    return await entries_before(running_of(request).engine, AskedAccess(), None, ENTRIES_SHOWN)
+
+
 async def _page(request: Request, session: Caller, asked: LookingParameters, rules: str | None) -> Response:
     side = query_side_of(request, EVERYTHING)
     now = side.now()
@@ -71,7 +79,7 @@ async def _page(request: Request, session: Caller, asked: LookingParameters, rul
         view = AdministrationView(
             keys=key_rows(await running_of(request).keys.list(), zone, now),
             roles=role_rows(),
-            entries=await entries_before(running_of(request).engine, AskedAccess(), None, ENTRIES_SHOWN),
+            entries=await _entries(request, session),
             facts=fact_rows(facts, zone),
             fact_count=len(facts),
             counts=rule_counts(snapshot.rules),

@@ -77,11 +77,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministrationView:
-    """All parts of the page; `trial` is None where nothing was tried."""
+    """All parts of the page; `trial` is None where nothing was tried, `entries` for who may not read the access log."""
 
     keys: Sequence[KeyRow]
     roles: Sequence[RoleRow]
-    entries: Sequence[Mapping[str, Any]]
+    entries: Sequence[Mapping[str, Any]] | None
     facts: Sequence[FactRow]
     fact_count: int
     counts: Sequence[tuple[Said, int]]

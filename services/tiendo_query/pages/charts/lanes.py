@@ -1,18 +1,24 @@
 """Lanes: who or what, over time."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tiendo_contracts.problem_kinds import Words
 from tiendo_query.pages.charts.drawing import RIGHT, WIDTH, Block, Caption, Chart, Legend, Shown, Stroke
 from tiendo_query.pages.showing import Said
 
 LANES_MAX: Final = 60
+BLOCKS_MAX: Final = 400
+"""Of more spans those that lie closest together are drawn as one, so that no picture is too large for its page."""
 _LEFT: Final = 190
 _TOP: Final = 26
 _LANE: Final = 30
 _THICK: Final = 18
 _LEAST: Final = 2.0
+
+_Place = Callable[[int], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +79,8 @@ def time_lanes(
             style=kinds[span.kind][0],
             title=span.title,
         )
-        for number, lane in enumerate(shown)
-        for span in lane.spans
+        for number, spans in enumerate(_drawn(shown, x))
+        for span in spans
     ]
     captions = [
         Caption(x=0, y=_TOP + number * _LANE + _LANE / 2 + 4, text=lane.words, style="lane")
@@ -101,6 +107,39 @@ def time_lanes(
         note=note,
         height=height,
     )
+
+
+def _drawn(lanes: Sequence[TimeLane], x: _Place) -> Sequence[Sequence[LaneSpan]]:
+    """What is drawn of each lane: its spans, or of too many those together that are the least apart."""
+    drawn: Sequence[Sequence[LaneSpan]] = [lane.spans for lane in lanes]
+    apart = 1
+    while sum(map(len, drawn)) > BLOCKS_MAX and apart < WIDTH:
+        drawn = [list(_closed_up(lane.spans, x, apart)) for lane in lanes]
+        apart *= 2
+    return drawn
+
+
+def _closed_up(spans: Sequence[LaneSpan], x: _Place, apart: int) -> Iterator[LaneSpan]:
+    """The spans of each kind, those of them as one that are drawn less than so far apart; kinds in their order."""
+    by_kind: dict[int, list[LaneSpan]] = defaultdict(list)
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        by_kind[span.kind].append(span)
+    for kind in sorted(by_kind):
+        first, *others = by_kind[kind]
+        together, end = [first], first.end
+        for span in others:
+            if x(span.start) - x(end) >= apart:
+                yield _one_of(together, end)
+                together = []
+            end = max(end, span.end) if together else span.end
+            together.append(span)
+        yield _one_of(together, end)
+
+
+def _one_of(together: Sequence[LaneSpan], end: int) -> LaneSpan:
+    first, count = together[0], len(together)
+    title = Words(vi=f"{count} khoảng sát nhau", en=f"{count} stretches close together")
+    return first if count == 1 else LaneSpan(start=first.start, end=end, kind=first.kind, title=title)
 
 
 def _anchor(x: float) -> str:

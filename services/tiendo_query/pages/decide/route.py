@@ -23,6 +23,7 @@ from tiendo_query.desk.previewing import known_case, preview
 from tiendo_query.desk.said_of_one import Explained, SaidOfOne, called, explained_key, said_of_one
 from tiendo_query.pages.decide.view import FIELDS, chosen_effect, decide_view, decider_of, preview_view
 from tiendo_query.pages.desk_visitors import decider
+from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.sent_forms import NO_FAULTS, UNPROCESSABLE, Faults, faults_of, sent_fields
@@ -30,7 +31,6 @@ from tiendo_query.pages.showing import in_path
 from tiendo_query.parameters import TextParameter
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.single_cases import CaseView, seen_case
-from tiendo_query.strict_routes import Parameters
 from tiendo_runtime.authentication.authors import author_of
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web import language_of_page
@@ -40,8 +40,8 @@ router: Final = page_router()
 _ADDRESS: Final = "/desk/decide/{case_id:path}"
 
 
-class DecideParameters(Parameters):
-    """The explanation by its key."""
+class DecideParameters(LookingParameters):
+    """The explanation by its key; how the case was looked at changes nothing here."""
 
     source: TextParameter = None
     id: TextParameter = None

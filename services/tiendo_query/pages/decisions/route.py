@@ -9,7 +9,7 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.explained_cases import ExplanationQuestion, author_in, explanation_page
 from tiendo_query.pages.decisions.view import PendingView, pending_row
 from tiendo_query.pages.desk_visitors import decider
-from tiendo_query.pages.form_parameters import FormParameters
+from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.parameters import CursorParameter
@@ -20,8 +20,8 @@ _PENDING: Final = ExplanationQuestion(state="pending")
 router: Final = page_router()
 
 
-class PendingParameters(FormParameters):
-    """Where the page begins."""
+class PendingParameters(LookingParameters):
+    """Where the page begins; how other pages were looked at changes nothing here."""
 
     cursor: CursorParameter = None
 

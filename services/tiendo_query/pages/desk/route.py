@@ -9,7 +9,7 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.desk.own_work import own_work
 from tiendo_query.pages.desk.view import desk_view
 from tiendo_query.pages.desk_visitors import officer_of
-from tiendo_query.pages.form_parameters import FormParameters
+from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.parameters import MonthParameter, PageNumber, PositionParameter
@@ -17,8 +17,11 @@ from tiendo_query.parameters import MonthParameter, PageNumber, PositionParamete
 router: Final = page_router()
 
 
-class DeskParameters(FormParameters):
-    """The month that is told of, which pages of the queue and of the late cases, and up to which position it must know."""
+class DeskParameters(LookingParameters):
+    """The month that is told of, which pages of the queue and of the late cases, and up to which position it must know.
+
+    How other pages were looked at changes nothing here.
+    """
 
     month: MonthParameter = None
     queue: PageNumber = 1

@@ -74,7 +74,7 @@ def flow_view(flow: UnitFlow, looking: Looking, start: date, end: date) -> FlowV
         unit_name=None if flow.unit is None else name_of_place(flow, flow.unit) or flow.unit,
         picture=_picture(edges[:EDGES_DRAWN]),
         edges=edges,
-        edge_count=len(found),
+        edge_count=len(flow.handed),
         stays=[
             FlowStay(name=_name(flow, one.place), unit=_unit(one.place), found=one)
             for one in place_answers(flow)[:PLACES_SHOWN]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_domain.instants import Instant
+from tiendo_domain.vietnamese_order import name_order
 from tiendo_query.case_pages import AskedCases, case_page
 from tiendo_query.known_units import is_inside, known_trees
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
@@ -77,7 +78,7 @@ async def _officers(side: QuerySide, snapshot: Snapshot, text: str) -> Sequence[
     ranked = await ranking(side, snapshot, AskedOfficers(start=None, end=None))
     found = sorted(
         (one.names for one in ranked.officers if one.names.id and finds_officer(text, one.names)),
-        key=lambda names: (names.name or "", names.id or ""),
+        key=lambda names: (name_order(names.name), names.id or ""),
     )
     return [
         FoundThing(

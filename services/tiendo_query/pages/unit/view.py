@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -173,13 +173,13 @@ async def unit_view(side: QuerySide, snapshot: Snapshot, asked: AskedUnit) -> Un
 
 
 async def _against(side: QuerySide, snapshot: Snapshot, asked: AskedUnit) -> list[Against]:
-    """The period before, and the same days of the year before; that of a period before anything happened is left out."""
+    """The period before, and the same days of the year before, as at the instant looked at; of a period before anything happened nothing."""
     found = []
     for (start, end), words in (
         (period_before(asked.start, asked.end), Words(vi="kỳ trước", en="the period before")),
         (year_before(asked.start, asked.end), Words(vi="cùng kỳ năm trước", en="the same period of the year before")),
     ):
-        tally = (await found_tally(side, snapshot, AskedTally(start=start, end=end))).tally
+        tally = (await found_tally(side, snapshot, AskedTally(start=start, end=end, as_of=asked.as_of))).tally
         counts = tally.by_unit.get((asked.unit, None), Counter())
         if counts["concerned"]:
             found.append(Against(start=start, end=end, words=words, counts=_figures(counts)))
@@ -224,8 +224,9 @@ async def _steps(
 def _placed(flow: UnitFlow, asked: AskedUnit, links: CaseLinks, *, comes: bool) -> list[PlacedHandover]:
     """What came in, or went out, most inherited minutes first."""
     everywhere = CaseLinks(cases=links.cases, period=links.period, as_of=links.as_of)
-    side = [one for one in handover_answers(flow, everywhere) if (one.receiver if comes else one.giver) == asked.unit]
-    return [_named(flow, one, one.giver if comes else one.receiver) for one in side[:HANDOVERS_SHOWN]]
+    handed = flow.into(asked.unit) if comes else flow.out_of(asked.unit)
+    shown = handover_answers(replace(flow, handed=tuple(handed[:HANDOVERS_SHOWN])), everywhere)
+    return [_named(flow, one, one.giver if comes else one.receiver) for one in shown]
 
 
 def _named(flow: UnitFlow, found: FlowHandover, place: str) -> PlacedHandover:

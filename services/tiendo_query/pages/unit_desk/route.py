@@ -9,21 +9,20 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.desk.unit_work import unit_work
 from tiendo_query.known_units import known_trees
 from tiendo_query.pages.desk_visitors import decider
-from tiendo_query.pages.form_parameters import FormParameters
+from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.unit_desk.view import unit_desk_view
-from tiendo_query.parameters import MonthParameter, TextParameter
+from tiendo_query.parameters import MonthParameter
 from tiendo_query.query_side import Snapshot
 from tiendo_runtime.authentication.people import SignedInPerson
 
 router: Final = page_router()
 
 
-class UnitDeskParameters(FormParameters):
-    """The unit, and the month that is told of."""
+class UnitDeskParameters(LookingParameters):
+    """The unit, and the month that is told of; how other pages were looked at otherwise changes nothing here."""
 
-    unit: TextParameter = None
     month: MonthParameter = None
 
 
