@@ -6,6 +6,7 @@ from collections.abc import Collection
 from tests.pages.conftest import on_time_case
 from tests.pages.reading import HTML, page_of
 from tests.query.serving import Asked
+from tests.waiting import until
 
 from tiendo_contracts.explanation.event_words import EVENT_WORDS
 from tiendo_contracts.rules_file import definitions_to_append, parse
@@ -14,6 +15,7 @@ from tiendo_domain.explanations import ExplanationFact
 from tiendo_domain.facts import CaseFact
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
+from tiendo_event_store.access_log.reading import AskedAccess, entries_before
 from tiendo_read_models.builds import reading, within
 from tiendo_read_models.refolding import put_touched
 from tiendo_runtime.authentication.people import Role, SignedInPerson
@@ -46,6 +48,21 @@ async def test_a_trial_tells_what_applying_would_do_and_changes_nothing(served: 
     assert "Không thay đổi gì" in await tried(served, "")
     assert "Tệp bị từ chối" in await tried(served, '[[session]]\ncalendar = "nowhere"\n')
     assert await EventLog(served.engine).directory_facts() == before
+
+
+async def test_a_trial_is_noted_as_a_look_and_no_change(served: Asked) -> None:
+    await sign_in(served, [Role.OPERATOR])
+    await tried(served, OF_LAND)
+
+    async def kinds() -> set[str]:
+        entries = await entries_before(served.engine, AskedAccess(subject="/administration"), None, 10)
+        return {entry["kind"] for entry in entries}
+
+    async def noted() -> bool:
+        return bool(await kinds())
+
+    await until(noted, what="the look is noted")
+    assert await kinds() == {"list"}
 
 
 async def test_a_trial_counts_the_cases_that_applying_puts_on_the_list(served: Asked) -> None:

@@ -36,6 +36,9 @@ _EVENTS_IN: Final = frozenset(
 )
 """Addresses to which events are sent: what becomes of them stands in the log itself."""
 
+_TRIED: Final = frozenset({"/administration"})
+"""Addresses to which something is sent that changes nothing: what they show is looked at."""
+
 _CHANGED: Final = {"/v1/directory": AccessKind.RULES}
 _NAMED: Final = {"case_id": AccessKind.CASE, "officer_id": AccessKind.OFFICER}
 _SUBJECT_LENGTH_MAX: Final = 500
@@ -70,7 +73,8 @@ def _entry(scope: Scope) -> AccessEntry | None:
     address = getattr(scope.get("route"), "path", "")
     if caller is None:
         return None
-    seen = _looked_at(scope, address) if scope["method"] == "GET" else _changed(address)
+    looks = scope["method"] == "GET" or address in _TRIED
+    seen = _looked_at(scope, address) if looks else _changed(address)
     if seen is None:
         return None
     kind, subject = seen
