@@ -102,7 +102,7 @@ async def _sums(
 ) -> tuple[Sums, Sums]:
     """The sums of the cases whose rows stand and of those folded again; no `where_folded`: nothing is folded."""
     relations = snapshot.relations(
-        period.as_of,
+        period.as_at,
         asked.exactness,
         where=parts.where,
         where_folded=where_folded or "FALSE",

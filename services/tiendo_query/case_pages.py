@@ -33,6 +33,7 @@ from tiendo_read_models.queries.cases import (
     sums_of_cases,
 )
 from tiendo_read_models.queries.live_case import KnownCase, live_case
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
 from tiendo_read_models.queries.text_search import TextSearch
@@ -119,11 +120,11 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=(str,))
     now = side.now() if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    as_of = seen.period.as_of
+    at = seen.period.as_at
     where = await case_filter(side, snapshot, asked, now)
     after = "" if cursor is None else str(cursor.after[0])
-    found = await _matching(side, snapshot, where, as_of, after=after, limit=asked.limit + 1)
-    records = await _as_at(snapshot, found[: asked.limit], as_of)
+    found = await _matching(side, snapshot, where, at, after=after, limit=asked.limit + 1)
+    records = await _as_at(snapshot, found[: asked.limit], at)
     following = None
     if len(found) > asked.limit:
         following = cursors.written(
@@ -133,7 +134,7 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
     records = [named.case(record, seen.period.last_moment) for record in records]
     previous = None
     if both_ways and after:
-        begins = await _page_before(snapshot, where, as_of, after, asked.limit)
+        begins = await _page_before(snapshot, where, at, after, asked.limit)
         previous = begins and cursors.written(
             Cursor(after=(begins,), as_of=now.astimezone(UTC).isoformat()), asked.question
         )
@@ -142,12 +143,12 @@ async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
     )
 
 
-async def _page_before(snapshot: Snapshot, where: CaseFilter, as_of: datetime, last: str, limit: int) -> str | None:
+async def _page_before(snapshot: Snapshot, where: CaseFilter, at: AsAt, last: str, limit: int) -> str | None:
     """Behind which case id the page begins that ends with `last`; None for the first one.
 
     Of very many cases between them that have to be folded none counts: the page then ends earlier, and its next goes on there.
     """
-    connection, build = snapshot.reader.connection, snapshot.reader.build
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     found = await ids_up_to(connection, stored(build, as_of, where.exactness), where, last=last, limit=limit + 1)
     waiting = await cases_to_fold(
         connection,
@@ -159,7 +160,7 @@ async def _page_before(snapshot: Snapshot, where: CaseFilter, as_of: datetime, l
         limit=_FOLDED_AT_ONCE_MAX,
     )
     if len(waiting) < _FOLDED_AT_ONCE_MAX:
-        async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+        async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
             again = await matching_cases(connection, folded(build, as_of, rows), where, limit=len(rows))
             found += [record["case_id"] for record in again]
     before = sorted(found, reverse=True)
@@ -170,16 +171,16 @@ async def sums_over(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> C
     """What all cases that match come to, on all pages; it reads every one of them."""
     now = side.now()
     where = await case_filter(side, snapshot, asked, now)
-    as_of = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period.as_of
+    at = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period.as_at
     found = CaseSums()
-    async for relation in snapshot.relations(as_of, Exactness.MINUTES, in_part=True):
+    async for relation in snapshot.relations(at, Exactness.MINUTES, in_part=True):
         found += await sums_of_cases(snapshot.reader.connection, relation, where)
     return found
 
 
-async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: datetime) -> CaseRecord:
+async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, at: AsAt) -> CaseRecord:
     """The record of one case as at an instant, also one at which nothing of it has begun; raises the refusal of an unknown case."""
-    connection, build = snapshot.reader.connection, snapshot.reader.build
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     known = None if "\x00" in case_id else await _known(snapshot, case_id)
     if known is None:
         raise await side.missing_case_in(snapshot, case_id)
@@ -187,7 +188,7 @@ async def one_case(side: QuerySide, snapshot: Snapshot, case_id: str, as_of: dat
     relation = replace(relation, parameters={**relation.parameters, "case_id": known.case_id})
     for record in await matching_cases(connection, relation, _ALL, limit=1):
         return DirectoryNames.of(snapshot).case(record, as_of)
-    seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of))
+    seen = await seen_case(side, snapshot, case_id, known, CaseView(as_of=as_of, explained_by=at.explained_by))
     # Lists say nothing of what does not fit in a case that is seen in part.
     rows = case_rows(seen.events, seen.timeline if seen.whole else msgspec.structs.replace(seen.timeline, anomalies=()))
     (record,) = await matching_cases(connection, folded(build, as_of, [folded_case(rows)]), _ALL, limit=1)
@@ -247,12 +248,12 @@ def _due_within(snapshot: Snapshot, as_of: datetime, minutes: int) -> DueWithin:
 
 
 async def _matching(
-    side: QuerySide, snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+    side: QuerySide, snapshot: Snapshot, where: CaseFilter, at: AsAt, *, after: str, limit: int
 ) -> list[CaseRecord]:
     """The first `limit` matching cases behind `after`, in stretches in which at most so many cases are folded."""
     found: list[CaseRecord] = []
     while len(found) < limit:
-        records, reached = await _stretch(side, snapshot, where, as_of, after=after, limit=limit - len(found))
+        records, reached = await _stretch(side, snapshot, where, at, after=after, limit=limit - len(found))
         found += records
         if reached is None:
             break
@@ -261,10 +262,10 @@ async def _matching(
 
 
 async def _stretch(
-    side: QuerySide, snapshot: Snapshot, where: CaseFilter, as_of: datetime, *, after: str, limit: int
+    side: QuerySide, snapshot: Snapshot, where: CaseFilter, at: AsAt, *, after: str, limit: int
 ) -> tuple[list[CaseRecord], str | None]:
     """Matching cases behind `after` by case id, and the case id up to which all were looked at; None: to the end."""
-    connection, build = snapshot.reader.connection, snapshot.reader.build
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     search = where.text
     among = await _with_part(side, snapshot, search, after)
     where = replace(where, case_ids=among)
@@ -293,7 +294,7 @@ async def _stretch(
         standing = [record for record in standing if record["case_id"] <= until]
     found = list(standing)
     looked_at = 0
-    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
         found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id
@@ -311,9 +312,9 @@ async def _with_part(side: QuerySide, snapshot: Snapshot, search: TextSearch | N
     return await side.codes.with_part(snapshot.reader, search.text, after=after, limit=_WITH_PART_MAX)
 
 
-async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datetime) -> list[CaseRecord]:
+async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], at: AsAt) -> list[CaseRecord]:
     """The records with the minutes of open cases as at the instant."""
-    connection, build = snapshot.reader.connection, snapshot.reader.build
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     open_ids = [record["case_id"] for record in records if record["open"]]
     waiting = await cases_to_fold(
         connection,
@@ -324,7 +325,7 @@ async def _as_at(snapshot: Snapshot, records: Sequence[CaseRecord], as_of: datet
         parameters={"case_ids": open_ids},
     )
     fresh: dict[str, CaseRecord] = {}
-    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
         again = await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=len(rows))
         fresh.update({record["case_id"]: record for record in again})
     return [fresh.get(record["case_id"], record) for record in records]

@@ -45,7 +45,14 @@ class CountedView:
         """The counts of the cases, each folded from its events; one that is not there in this view counts for nothing."""
         rules = await side.histories.rules(self.position, known_at=self.known_at)
         as_of = self.period.as_of
-        view = View(as_of=as_of, rules=rules, position=self.position, known_at=self.known_at, basis=self.basis)
+        view = View(
+            as_of=as_of,
+            explained_by=self.period.explained_by,
+            rules=rules,
+            position=self.position,
+            known_at=self.known_at,
+            basis=self.basis,
+        )
         found: Sums = {}
         async for batch in side.folding.batches(cases, view):
             relation = folded(self.build, as_of, batch)

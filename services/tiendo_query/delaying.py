@@ -135,7 +135,7 @@ async def _stretch(
         until = waiting[-1].case_id
     rows = [row for row in standing if until is None or row["case_id"] <= until]
     looked_at = 0
-    async for fresh in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+    async for fresh in snapshot.folding.batches(waiting, snapshot.view(period.as_at)):
         relation = folded(build, as_of, [case for case in fresh if case.is_borne])
         rows += await delays(connection, relation, period, units=units, after=after, until=until, limit=limit)
         looked_at += BATCH_SIZE

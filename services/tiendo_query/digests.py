@@ -18,6 +18,7 @@ from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.cases import CaseFilter, matching_cases
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.early_warning import OPEN_FOLDED, OPEN_STORED
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.relations import Exactness
 
 LINES_MAX: Final = 100
@@ -114,7 +115,7 @@ async def _overdue(snapshot: Snapshot, at: datetime, since: datetime) -> list[Ma
     asked = CaseFilter(open=True, overdue=True, conditions=(newly,))
     found: list[Mapping[str, Any]] = []
     async for relation in snapshot.relations(
-        at, Exactness.COUNTS, where=OPEN_STORED, where_folded=OPEN_FOLDED, in_part=False
+        AsAt(at), Exactness.COUNTS, where=OPEN_STORED, where_folded=OPEN_FOLDED, in_part=False
     ):
         found += await matching_cases(snapshot.reader.connection, relation, asked, limit=OVERDUE_MAX)
     named = DirectoryNames.of(snapshot)

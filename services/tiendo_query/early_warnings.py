@@ -36,6 +36,7 @@ from tiendo_read_models.queries.early_warning import (
     open_courses,
     seen_among,
 )
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.relations import Exactness
 
 DUE_SOON: Final = timedelta(hours=24)
@@ -159,7 +160,7 @@ def _pace_of(rows: Sequence[CourseRow], rules: RuleBook) -> Pace:
 async def _open_courses(snapshot: Snapshot, as_of: datetime) -> list[CourseRow]:
     found: list[CourseRow] = []
     async for relation in snapshot.relations(
-        as_of, Exactness.COUNTS, where=OPEN_STORED, where_folded=OPEN_FOLDED, in_part=False
+        AsAt(as_of), Exactness.COUNTS, where=OPEN_STORED, where_folded=OPEN_FOLDED, in_part=False
     ):
         found += await open_courses(snapshot.reader.connection, relation)
     return found

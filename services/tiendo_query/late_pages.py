@@ -27,7 +27,7 @@ from tiendo_read_models.queries.cases import (
     matching_cases,
     places_of,
 )
-from tiendo_read_models.queries.periods import Period
+from tiendo_read_models.queries.periods import AsAt, Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, folded, stored
 
@@ -60,7 +60,7 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
 
     following = cursor_behind(shown[-1]) if len(behind) > asked.limit else None
     previous = cursor_behind(before[-1]) if len(before) > asked.limit else None
-    records = await _records(snapshot, [case_id for _, _, case_id in shown], period.as_of)
+    records = await _records(snapshot, [case_id for _, _, case_id in shown], period.as_at)
     named = DirectoryNames.of(snapshot)
     return PageOfCases(
         records=[named.case(record, period.last_moment) for record in records],
@@ -112,16 +112,16 @@ async def _of_unit(snapshot: Snapshot, found: Sums, unit: str | None, period: Pe
     return [case.place for case in cases if case.unit_id in units[case.span]]
 
 
-async def _records(snapshot: Snapshot, case_ids: list[str], as_of: datetime) -> list[CaseRecord]:
+async def _records(snapshot: Snapshot, case_ids: list[str], at: AsAt) -> list[CaseRecord]:
     """The cases as at the instant, in the order of their ids."""
-    connection, build = snapshot.reader.connection, snapshot.reader.build
+    connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     chosen, parameters = "c.case_id = ANY(:case_ids)", {"case_ids": case_ids}
     relation = stored(build, as_of, Exactness.MINUTES, where=chosen)
     relation = replace(relation, parameters={**relation.parameters, **parameters})
     limit = max(1, len(case_ids))
     found = await matching_cases(connection, relation, _ALL, limit=limit)
     waiting = await cases_to_fold(connection, build, as_of, Exactness.MINUTES, where=chosen, parameters=parameters)
-    async for rows in snapshot.folding.batches(waiting, snapshot.view(as_of)):
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
         found += await matching_cases(connection, folded(build, as_of, rows), _ALL, limit=limit)
     by_id = {record["case_id"]: record for record in found}
     return [by_id[case_id] for case_id in case_ids if case_id in by_id]

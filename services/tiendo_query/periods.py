@@ -19,12 +19,13 @@ Bound = date | Instant | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedPeriod:
-    """A period with the texts that show it."""
+    """A period with the texts that show it; `stated_as_of` is the `as_of` that was asked for, None where none was."""
 
     period: Period
     from_text: str | None
     to_text: str
     as_of_text: str
+    stated_as_of: str | None
 
 
 def asked_period(start: Bound, end: Bound, *, as_of: Instant | None, now: datetime, zone: ZoneInfo) -> AskedPeriod:
@@ -41,10 +42,11 @@ def asked_period(start: Bound, end: Bound, *, as_of: Instant | None, now: dateti
     seen_at = min(moment, end_at)
     as_of_text = as_of.text if as_of is not None and as_of.at == seen_at else shown(seen_at, zone)
     return AskedPeriod(
-        period=Period(start=begin_at, end=end_at, as_of=seen_at),
+        period=Period(start=begin_at, end=end_at, as_of=seen_at, explained_by=None if as_of is None else as_of.at),
         from_text=None if start is None else _text(start, begin_at, zone),
         to_text=as_of_text if end is None else _text(end, end_at, zone),
         as_of_text=as_of_text,
+        stated_as_of=None if as_of is None else as_of.text,
     )
 
 

@@ -197,7 +197,7 @@ class _Closer:
             elif isinstance(key, DoubtsOf) and self._is_asked(key.group):
                 _of(groups, key.group).doubts[key.kind] += values[0]
         connection, spans = self._snapshot.reader.connection, self._spans
-        async for relation in self._snapshot.relations(self._period.as_of, Exactness.COUNTS, in_part=False):
+        async for relation in self._snapshot.relations(self._period.as_at, Exactness.COUNTS, in_part=False):
             alone = await irregularities(connection, relation, self._period, spans)
             for (group, kind), occurring in alone.items():
                 self._take(groups, group, kind, occurring)

@@ -29,4 +29,7 @@ def period_query(period: AskedPeriod) -> dict[str, str]:
     # One without an end includes the moment that is looked at, which no end does.
     if period.period.end <= period.period.as_of or period.to_text != period.as_of_text:
         asked["to"] = period.to_text
-    return asked | {"as_of": period.as_of_text}
+    # What nobody stated is stated for none: else decisions later than the period would be left out (rule E1).
+    if period.stated_as_of is not None or period.period.as_of < period.period.end:
+        asked["as_of"] = period.stated_as_of or period.as_of_text
+    return asked

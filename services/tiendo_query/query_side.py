@@ -27,6 +27,7 @@ from tiendo_query.sights import KnownSight
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.queries.cases import fault_of
 from tiendo_read_models.queries.live_case import LiveCase
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.refolding import View, cases_to_fold
 from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 
@@ -66,13 +67,19 @@ class Snapshot:
         """The zone in which local dates are meant."""
         return self.rules.default_calendar.zone
 
-    def view(self, as_of: datetime) -> View:
+    def view(self, at: AsAt) -> View:
         """How cases are seen as at an instant, by what the snapshot knows."""
-        return View(as_of=as_of, rules=self.rules, position=self.reader.position, viewer=self.viewer)
+        return View(
+            as_of=at.as_of,
+            explained_by=at.explained_by,
+            rules=self.rules,
+            position=self.reader.position,
+            viewer=self.viewer,
+        )
 
     async def relations(
         self,
-        as_of: datetime,
+        at: AsAt,
         exactness: Exactness,
         *,
         where: str = "TRUE",
@@ -80,18 +87,18 @@ class Snapshot:
         parameters: Mapping[str, object] | None = None,
         in_part: bool,
     ) -> AsyncIterator[Relation]:
-        """All cases as at `as_of`, for figures, in disjoint sets: those whose rows stand, then batches of those folded again.
+        """All cases as at an instant, for figures, in disjoint sets: those whose rows stand, then batches of those folded again.
 
         `in_part`: also those that the caller sees in part, with the caller's own holds and shares.
         `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider.
         """
-        build, connection, values = self.reader.build, self.reader.connection, parameters or {}
+        build, connection, values, as_of = self.reader.build, self.reader.connection, parameters or {}, at.as_of
         standing = stored(build, as_of, exactness, where=where, in_part=in_part)
         yield Relation(ctes=standing.ctes, parameters={**standing.parameters, **values})
         waiting = await cases_to_fold(
             connection, build, as_of, exactness, where=where_folded or where, parameters=values, in_part=in_part
         )
-        async for rows in self.folding.batches(waiting, replace(self.view(as_of), figures_alone=True)):
+        async for rows in self.folding.batches(waiting, replace(self.view(at), figures_alone=True)):
             yield folded(build, as_of, rows)
 
 

@@ -128,7 +128,7 @@ async def _names(snapshot: Snapshot, keys: Sequence[str], period: Period) -> dic
     names = await latest_names(connection, build, keys, period.as_of)
     if len(names) < len(keys):
         async for relation in snapshot.relations(
-            period.as_of, Exactness.MINUTES, where="FALSE", where_folded=SHOWN_EARLIER_ALONE, in_part=True
+            period.as_at, Exactness.MINUTES, where="FALSE", where_folded=SHOWN_EARLIER_ALONE, in_part=True
         ):
             for key, (_, named) in (await sum_officers(connection, relation, period)).items():
                 names.setdefault(key, named)
@@ -165,7 +165,7 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []
     async for relation in snapshot.relations(
-        period.as_of,
+        period.as_at,
         Exactness.MINUTES,
         where=held_by_officer(build),
         where_folded=perhaps_held_by_officer(build),

@@ -24,10 +24,11 @@ _JUST_NOW: Final = timedelta(minutes=2)
 
 
 class _Key(NamedTuple):
-    """A case as at an instant, or its figures throughout the minute that begins then."""
+    """A case as at an instant, with what is explained and decided until another, or its figures throughout the minute that begins then."""
 
     case: ToFold
     at: datetime
+    explained_by: datetime | None
     of_the_minute: bool
 
 
@@ -72,8 +73,8 @@ class RememberedFolds:
 
     def _key(self, case: ToFold, view: View) -> _Key:
         if self._is_of_the_past(view):
-            return _Key(case, view.as_of, of_the_minute=False)
-        return _Key(case, floor_minute(view.as_of), of_the_minute=True)
+            return _Key(case, view.as_of, view.explained_by, of_the_minute=False)
+        return _Key(case, floor_minute(view.as_of), view.explained_by, of_the_minute=True)
 
     def _is_of_the_past(self, view: View) -> bool:
         return view.as_of < self._now() - _JUST_NOW

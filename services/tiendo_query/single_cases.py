@@ -28,11 +28,14 @@ _Shown = TypeVar("_Shown")
 class CaseView:
     """How one case is looked at. `as_of_text` is the instant as it was asked for, None when it is now.
 
+    Of what is explained and decided counts what is not later than `explained_by` (None: all; rule E1).
+
     `supposed` are events that nobody has sent: the case is shown as it would be with them.
     """
 
     as_of: datetime
     as_of_text: str | None = None
+    explained_by: datetime | None = None
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
     policy: Policy | None = None
@@ -46,6 +49,7 @@ class CaseView:
         return cls(
             as_of=now if as_of is None else as_of.at,
             as_of_text=None if as_of is None else as_of.text,
+            explained_by=None if as_of is None else as_of.at,
             known_at=None if known_at is None else known_at.at,
             basis=Basis(basis),
             policy=None if policy is None else Policy(policy),
@@ -96,7 +100,7 @@ class _ReadCase:
             as_of=self.as_of,
             basis=view.basis,
             policy=view.policy,
-            explained_by=None if view.as_of_text is None else self.as_of,
+            explained_by=view.explained_by,
         )
         if self.viewer is not None and not self.known.whole:
             timeline = self.viewer.in_part(timeline, self.known.unit_parents)

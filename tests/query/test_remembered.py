@@ -102,6 +102,7 @@ def test_figures_are_the_same_throughout_a_minute_in_which_no_event_counts_and_n
         case=b"{}",
         holds=b"",
         shares=b"",
+        explanations=b"",
         is_borne=False,
         moves_with_time=True,
         latest_at=latest_at,

@@ -7,7 +7,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.timeline_types import ExplanationState, PartyKind
-from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
 from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
@@ -45,7 +44,7 @@ class PlanFor:
 
 
 async def count_difficulties(
-    connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans, build: Build
+    connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans
 ) -> dict[DifficultyFor, tuple[int, ...]]:
     """The explanations that stand and are not withdrawn, what was decided on them, and what whoever explains bears, by rule and after decisions.
 
@@ -61,7 +60,7 @@ async def count_difficulties(
         given AS (
             SELECT p.*, e.reason, e.state, e.outcome, e.party_key, e.party_unit_id, e.party_unit_name,
                 row_number() OVER (PARTITION BY e.case_id, e.party_key, e.reason ORDER BY e.ordinal) = 1 AS counts
-            FROM picked p JOIN {build.schema_name}.explanations e USING (case_id) WHERE e.state <> '{ExplanationState.WITHDRAWN}'
+            FROM picked p JOIN seen_explanations e USING (case_id) WHERE e.state <> '{ExplanationState.WITHDRAWN}'
         )
         SELECT g.month, g.reason, g.party_unit_id, max(g.party_unit_name), g.span, g.procedure_id, max(g.procedure_name),
             s.step_id, s.step_name, count(*),

@@ -8,13 +8,30 @@ IN_PERIOD = """(c.finish_recorded_at >= :period_start AND c.finish_recorded_at <
 FINISHED_IN_PERIOD_OR_OPEN = f"(c.open OR {IN_PERIOD})"
 
 
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """The instant at which cases are looked at; of what is explained and decided of them counts what is not later than `explained_by`.
+
+    That is what somebody stated as `as_of`, never earlier than the instant itself; None: nobody did, and all counts, whatever its time (rule E1).
+    """
+
+    as_of: datetime
+    explained_by: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The half-open period [start, end); `as_of`, at most `end`, is when its open cases are looked at."""
+    """The half-open period [start, end); `as_of`, at most `end`, is when its open cases are looked at; `explained_by` as `AsAt` has it."""
 
     start: datetime
     end: datetime
     as_of: datetime
+    explained_by: datetime | None = None
+
+    @property
+    def as_at(self) -> AsAt:
+        """As at when its cases are looked at."""
+        return AsAt(self.as_of, self.explained_by)
 
     @property
     def parameters(self) -> dict[str, object]:

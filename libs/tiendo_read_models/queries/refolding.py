@@ -46,6 +46,7 @@ class ToFold:
 class View:
     """How cases are folded: as at `as_of`, with what was known at `known_at` (None: everything), on `basis`, by `rules`.
 
+    `explained_by`: of what is explained and decided counts what is not later (None: all; rule E1).
     `position`: up to which facts of the directory count; where several logs are in one, each case goes by the rules of its own.
     `figures_alone`: nothing is asked of the cases but figures, which stay the same within a minute unless something happens (rule T2).
     `viewer`: whose the cases are seen by that are seen in part; None sees everything.
@@ -54,6 +55,7 @@ class View:
     as_of: datetime
     rules: RuleBook
     position: int
+    explained_by: datetime | None = None
     known_at: datetime | None = None
     basis: Basis = Basis.OCCURRED
     figures_alone: bool = False
@@ -187,7 +189,7 @@ def timelines_in(
     told = known_events(events, view.known_at) if known is None else known_events(known(events), None)
     # What is one case now may have been several then, and the other way round: each goes with the case that has its first told code now.
     return [
-        (then, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis))
+        (then, timeline_of(then, view.rules, as_of=view.as_of, basis=view.basis, explained_by=view.explained_by))
         for then in joined_cases(told)
         if _first_told_code(then) in case.codes
         and any(_effective_at(event, view.basis) <= view.as_of for event in events_of_the_course(then.events))

@@ -1,7 +1,7 @@
 """Cases, holds and shares as at an instant, as SQL relations that all figures are counted from.
 
 Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then`, `counts_as_overdue`, `irregularities_then`),
-`seen_holds`, `seen_shares`.
+`seen_holds`, `seen_shares`, `seen_explanations`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from tiendo_domain.timeline_types import AnomalyKind
 from tiendo_read_models.builds import Build
 from tiendo_read_models.members import Row
 from tiendo_read_models.rows import CaseRows
-from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD, PLACES_OF_A_CASE, PLACES_OF_A_PARTY
+from tiendo_read_models.tables import ATTRIBUTION, CASE, EXPLANATION, HOLD, PLACES_OF_A_CASE, PLACES_OF_A_PARTY
 
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
@@ -58,7 +58,8 @@ _EXACT: Mapping[Exactness, str] = {
 def exact(exactness: Exactness) -> str:
     """The condition on `c` (a row of cases) and `:as_of` under which the row stands as it is.
 
-    An event later than `:as_of` or a due that moves with time needs a fold; a finished case never changes by time alone.
+    An event later than `:as_of`, also one that explains or decides, or a due that moves with time needs a fold; a finished case never changes by
+    time alone.
     """
     return _EXACT[exactness]
 
@@ -100,18 +101,20 @@ def stored(
         ctes=_seen(f"{source} c", condition, materialized=False)
         + f""",
         seen_holds AS NOT MATERIALIZED (SELECT h.* FROM {schema}.holds h),
-        seen_shares AS NOT MATERIALIZED (SELECT a.* FROM {schema}.attributions a)""",
+        seen_shares AS NOT MATERIALIZED (SELECT a.* FROM {schema}.attributions a),
+        seen_explanations AS NOT MATERIALIZED (SELECT e.* FROM {schema}.explanations e)""",
         parameters={"as_of": as_of},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedCase:
-    """The rows of a case that was folded, as the JSON that a relation is made of: UTF-8, of holds and shares the elements with commas between them."""
+    """The rows of a case that was folded, as the JSON that a relation is made of: UTF-8, of all but the case the elements with commas between them."""
 
     case: bytes
     holds: bytes
     shares: bytes
+    explanations: bytes
     is_borne: bool
     """Whether anybody answers for minutes of it: it has shares, or minutes of late entry."""
     moves_with_time: bool
@@ -130,7 +133,7 @@ class FoldedCase:
     @property
     def size(self) -> int:
         """Its bytes."""
-        return len(self.case) + len(self.holds) + len(self.shares)
+        return len(self.case) + len(self.holds) + len(self.shares) + len(self.explanations)
 
 
 def folded_case(rows: CaseRows) -> FoldedCase:
@@ -139,6 +142,7 @@ def folded_case(rows: CaseRows) -> FoldedCase:
         case=_records(CASE.names, [rows.case]),
         holds=_records(HOLD.names, rows.holds),
         shares=_records(ATTRIBUTION.names, rows.attributions),
+        explanations=_records(EXPLANATION.names, rows.explanations),
         is_borne=bool(rows.attributions),
         moves_with_time=bool(rows.case[_AT["needs_fold"]]),
         latest_at=cast("datetime", rows.case[_AT["last_event_at"]]),
@@ -153,12 +157,15 @@ def folded(build: Build, as_of: datetime, cases: Sequence[FoldedCase]) -> Relati
         ctes=_seen(f"json_populate_recordset(NULL::{schema}.cases, CAST(:folded_cases AS json)) c", "TRUE")
         + f""",
         seen_holds AS (SELECT * FROM json_populate_recordset(NULL::{schema}.holds, CAST(:folded_holds AS json))),
-        seen_shares AS (SELECT * FROM json_populate_recordset(NULL::{schema}.attributions, CAST(:folded_shares AS json)))""",
+        seen_shares AS (SELECT * FROM json_populate_recordset(NULL::{schema}.attributions, CAST(:folded_shares AS json))),
+        seen_explanations AS (
+            SELECT * FROM json_populate_recordset(NULL::{schema}.explanations, CAST(:folded_explanations AS json)))""",
         parameters={
             "as_of": as_of,
             "folded_cases": _array(one.case for one in cases),
             "folded_holds": _array(one.holds for one in cases),
             "folded_shares": _array(one.shares for one in cases),
+            "folded_explanations": _array(one.explanations for one in cases),
         },
     )
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_query.breakdowns.period_sums import AskedTime, Count, summed
+from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.breakdowns.procedure_steps import StepLoss, step_losses, step_sums
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
-from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.difficulties import (
     DIFFICULTY_COUNTS,
     DifficultyFor,
@@ -44,7 +43,7 @@ async def given_reasons(
     side: QuerySide, snapshot: Snapshot, asked: AskedTime, units: CountedUnits | None
 ) -> list[GivenReason]:
     """The reasons given by parties of the units (None: by all), by month, unit, procedure, step and reason."""
-    sums = (await summed(side, snapshot, asked, "difficulties", _counted_in(snapshot.reader.build))).total
+    sums = (await summed(side, snapshot, asked, "difficulties", _count)).total
     found: dict[DifficultyFor, list[int]] = defaultdict(lambda: [0] * len(DIFFICULTY_COUNTS))
     for key, numbers in sums.items():
         if isinstance(key, DifficultyFor) and (units is None or units.holds(key.unit_id, key.span)):
@@ -78,12 +77,8 @@ async def missed_plans(
     return sorted(missed, key=lambda one: (-one.organisation_minutes, one.step.procedure_id or "", one.step.step))
 
 
-def _counted_in(build: Build) -> Count:
-    async def count(connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans) -> Sums:
-        found = await count_difficulties(connection, relation, period, spans, build)
-        return dict(found.items())
-
-    return count
+async def _count(connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans) -> Sums:
+    return dict((await count_difficulties(connection, relation, period, spans)).items())
 
 
 def _order(reason: GivenReason) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from tiendo_query.desk.said_of_one import explained_key
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.queries.held_now import HeldCase, ended_by_delivery, held_by, nearest_first
 from tiendo_read_models.queries.officers import held_by_officer, perhaps_held_by_officer
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.relations import Exactness
 
 QUEUE_MAX: Final = 50
@@ -94,7 +95,7 @@ async def _found(snapshot: Snapshot, key: str, now: datetime) -> tuple[list[Held
     held: list[HeldCase] = []
     delivered: list[str] = []
     async for relation in snapshot.relations(
-        now,
+        AsAt(now),
         Exactness.COUNTS,
         where=held_by_officer(build),
         where_folded=perhaps_held_by_officer(build),

@@ -15,6 +15,7 @@ from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.reporting import AskedReport, report
 from tiendo_read_models.queries.open_in_units import BorneByKind, CaseUnderWay, OpenList, borne_by_kind, open_in_units
+from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.relations import Exactness
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
@@ -109,7 +110,7 @@ async def _open(snapshot: Snapshot, units: CountedUnits, now: datetime) -> dict[
     """The lists: soon due by due, the others by how long they have waited."""
     until = snapshot.rules.default_calendar.due(now, DUE_WORKING_DAYS * _DAY_MINUTES)
     found: dict[OpenList, list[OpenRow]] = {which: [] for which in OpenList}
-    async for relation in snapshot.relations(now, Exactness.COUNTS, in_part=True):
+    async for relation in snapshot.relations(AsAt(now), Exactness.COUNTS, in_part=True):
         for which, rows in found.items():
             cases = await open_in_units(snapshot.reader.connection, relation, units, which, until=until)
             rows += [_row(snapshot, one, now) for one in cases]
@@ -152,7 +153,7 @@ async def _month(side: QuerySide, snapshot: Snapshot, unit_id: str, month: Month
     period = asked_period(month.start, month.end, as_of=None, now=now, zone=snapshot.zone)
     units = await known_subtree(snapshot, unit_id, period.period)
     borne = dict[str, BorneByKind]()
-    async for relation in snapshot.relations(period.period.as_of, Exactness.COUNTS, in_part=False):
+    async for relation in snapshot.relations(period.period.as_at, Exactness.COUNTS, in_part=False):
         for one in await borne_by_kind(snapshot.reader.connection, relation, units, period.period):
             borne[one.kind] = one if one.kind not in borne else _together(borne[one.kind], one)
     figures, before = [

@@ -93,7 +93,7 @@ async def scope_of(snapshot: Snapshot, unit_id: str, month: Month, knowledge: Li
     """The scope of a unit's list. Raises the refusal of a unit that nothing names."""
     start, end = month.bounds(snapshot.zone)
     period = Period(start=start, end=end, as_of=end)
-    view = replace(snapshot.view(end), position=knowledge.frozen)
+    view = replace(snapshot.view(period.as_at), position=knowledge.frozen)
     return ListScope(
         snapshot=snapshot,
         unit_id=unit_id,

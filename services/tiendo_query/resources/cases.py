@@ -144,7 +144,7 @@ async def read_case(
     async with side.snapshot(min_position=asked.min_position) as snapshot:
         now = side.now()
         period = asked_period(None, None, as_of=asked.as_of, now=now, zone=snapshot.zone)
-        record = await one_case(side, snapshot, case_id, period.period.as_of)
+        record = await one_case(side, snapshot, case_id, period.period.as_at)
     mark(response, snapshot, simulated=record["simulated"])
     return CaseDetail.model_validate(
         {
