@@ -144,6 +144,7 @@ ADDRESSES: Final = (
     "/flows",
     "/flows?unit=H34.TOWN",
     "/sources",
+    "/desk/publications?period=2022-08",
 )
 """Every address of the query side, filled in with everything there is."""
 

@@ -39,10 +39,15 @@ _EVENTS_IN: Final = frozenset(
 _TRIED: Final = frozenset({"/administration"})
 """Addresses to which something is sent that changes nothing: what they show is looked at."""
 
+_FORMS: Final = frozenset({"/desk/publications", "/desk/publications/{publication_id}/{step}"})
+"""Addresses of forms with a second step: what is sent to them is shown again, with whom it names, until it is confirmed and leads elsewhere."""
+
 _CHANGED: Final = {"/v1/directory": AccessKind.RULES}
 _NAMED: Final = {"case_id": AccessKind.CASE, "officer_id": AccessKind.OFFICER}
 _SUBJECT_LENGTH_MAX: Final = 500
 _REFUSED: Final = 400
+_FORM_REFUSED: Final = 422
+_SHOWN: Final = frozenset({200, _FORM_REFUSED})
 
 
 class NotingAccess:
@@ -58,8 +63,8 @@ class NotingAccess:
             return
 
         async def noted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < _REFUSED:
-                entry = _entry(scope)
+            if message["type"] == "http.response.start" and _is_answered(scope, message["status"]):
+                entry = _entry(scope, is_page=message["status"] in _SHOWN)
                 if entry is not None:
                     scope["app"].state.running.access.note(entry)
             await send(message)
@@ -67,13 +72,22 @@ class NotingAccess:
         await self._app(scope, receive, noted)
 
 
-def _entry(scope: Scope) -> AccessEntry | None:
-    """What is noted of the request; None where nobody named asked, or nothing is shown or changed."""
+def _is_answered(scope: Scope, status: int) -> bool:
+    """Whether something was shown or changed: a form that is refused is shown again, with whom it names."""
+    return status < _REFUSED or (status == _FORM_REFUSED and _address(scope) in _FORMS)
+
+
+def _address(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "")
+
+
+def _entry(scope: Scope, *, is_page: bool) -> AccessEntry | None:
+    """What is noted of the request, which was answered with what it shows if `is_page`; None where nobody named asked, or nothing is shown or changed."""
     caller: Caller | None = scope.get("state", {}).get(CALLER)
-    address = getattr(scope.get("route"), "path", "")
+    address = _address(scope)
     if caller is None:
         return None
-    looks = scope["method"] == "GET" or address in _TRIED
+    looks = scope["method"] == "GET" or address in _TRIED or (is_page and address in _FORMS)
     seen = _looked_at(scope, address) if looks else _changed(address)
     if seen is None:
         return None

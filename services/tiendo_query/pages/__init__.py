@@ -25,6 +25,8 @@ from tiendo_query.pages.procedures import route as procedures
 from tiendo_query.pages.province import route as province
 from tiendo_query.pages.public_list import route as public_list
 from tiendo_query.pages.public_lists import route as public_lists
+from tiendo_query.pages.publication import route as publication
+from tiendo_query.pages.publications import route as publications
 from tiendo_query.pages.quality import route as quality
 from tiendo_query.pages.record import route as record
 from tiendo_query.pages.rule_book import route as rule_book
@@ -53,6 +55,8 @@ _PAGES: Final = (
     unit_desk,
     decisions,
     decide,
+    publications,
+    publication,
     style,
     search,
     rule_book,

@@ -2,7 +2,9 @@
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Scope
-from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_runtime.authentication.people import Role, SignedInPerson
+
+_READ_LISTS = frozenset({Role.OFFICE, Role.PUBLISHER, Role.AUDITOR, Role.UNIT_MANAGER})
 
 
 def is_officer(caller: Caller | None) -> bool:
@@ -13,6 +15,32 @@ def is_officer(caller: Caller | None) -> bool:
 def decides(caller: Caller | None) -> bool:
     """Whether the caller is somebody who may decide on explanations."""
     return isinstance(caller, SignedInPerson) and Scope.DECIDE in caller.scopes
+
+
+def reads_lists(caller: Caller | None) -> bool:
+    """Whether the caller is somebody who works with monthly lists or looks at how they come about; officers see on their own page what names them."""
+    if isinstance(caller, SignedInPerson):
+        return caller.sees_something and bool(caller.roles & _READ_LISTS)
+    return caller is not None and bool(caller.scopes & {Scope.READ, Scope.PUBLISH})
+
+
+def publishes(caller: Caller | None) -> bool:
+    """Whether the caller is somebody who may take steps with monthly lists."""
+    return isinstance(caller, SignedInPerson) and Scope.PUBLISH in caller.scopes
+
+
+def reader_of_lists(caller: Caller) -> Caller:
+    """The caller, who reads monthly lists; raises the refusal of anybody else."""
+    if not reads_lists(caller):
+        raise _missing(Scope.PUBLISH)
+    return caller
+
+
+def publisher(caller: Caller) -> SignedInPerson:
+    """The caller, who may take steps with monthly lists; raises the refusal of anybody else."""
+    if not isinstance(caller, SignedInPerson) or Scope.PUBLISH not in caller.scopes:
+        raise _missing(Scope.PUBLISH)
+    return caller
 
 
 def officer_of(caller: Caller) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.problem_kinds import Words
-from tiendo_query.pages.desk_visitors import decides, is_officer
+from tiendo_query.pages.desk_visitors import decides, is_officer, reads_lists
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 
@@ -38,6 +38,7 @@ PLACES: Final = (
     Destination(path="/desk", words=Words(vi="Việc của tôi", en="My work"), shown_to=is_officer),
     Destination(path="/desk/unit", words=Words(vi="Đơn vị tôi", en="My unit"), shown_to=decides),
     Destination(path="/desk/decisions", words=Words(vi="Quyết định", en="Decisions"), shown_to=decides),
+    Destination(path="/desk/publications", words=Words(vi="Danh sách tháng", en="Monthly lists"), shown_to=reads_lists),
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),
@@ -45,6 +46,7 @@ PLACES: Final = (
     Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
     Destination(path="/sources", words=Words(vi="Nguồn", en="Sources"), shown_to=signed_in),
     Destination(path="/rule-book", words=Words(vi="Quy tắc", en="Rules")),
+    Destination(path="/cong-khai", words=Words(vi="Công khai", en="Published lists")),
     Destination(path="/administration", words=Words(vi="Quản trị", en="Administration"), shown_to=administers),
 )
 """In the order of the head. A page that is reached from others alone stands in none."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tiendo_contracts.problem_kinds import Words
 from tiendo_domain.monthly_list.listing import WithheldFor
 
 MEMBERS: Final[Mapping[str, str]] = {
@@ -50,3 +51,59 @@ def member_words(member: str) -> str:
         return FIGURES.get(name, name)
     words = MEMBERS.get(name, name)
     return f"{_PARTS[part]}: {words}" if part in _PARTS else words
+
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "cases": "cases",
+    "held_cases": "of these held",
+    "late_cases": "late cases (after decisions)",
+    "late_cases_by_rule": "late cases (by rule)",
+    "attributed_minutes": "attributed minutes (after decisions)",
+    "attributed_by_rule_minutes": "attributed minutes (by rule)",
+    "moved_minutes": "of these moved by decisions",
+    "late_entry_minutes": "late-entry minutes (after decisions)",
+    "late_entry_by_rule_minutes": "late-entry minutes (by rule)",
+}
+_FIGURES_ENGLISH: Final[Mapping[str, str]] = {
+    "resolved": "Resolved",
+    "resolved_overdue": "Of these overdue",
+    "actual": "Really overdue",
+    "late_entry": "Overdue by late entry",
+    "unproven": "Overdue, late entry not proven",
+    "pause_not_respected": "Overdue only because a pause was not respected (not counted as overdue)",
+    "open": "Open at the end of the month",
+    "open_overdue": "Of these overdue",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn by the applicant",
+    "recorded_later": "Finished in the period, recorded later",
+}
+_PARTS_ENGLISH: Final[Mapping[str, str]] = {
+    "open_overdue": "Open and overdue",
+    "officers_without_late_case": "Without a late case",
+}
+_WITHHELD_ENGLISH: Final[Mapping[WithheldFor, str]] = {
+    WithheldFor.UNDECIDED: "an explanation is not decided yet",
+    WithheldFor.BELOW_LEAST_MINUTES: "below what is published",
+    WithheldFor.UNNAMED: "name not known",
+}
+
+
+def figure_words(name: str) -> Words:
+    """A figure of the unit in both languages."""
+    return Words(vi=FIGURES[name], en=_FIGURES_ENGLISH[name])
+
+
+def withheld_words(reason: WithheldFor) -> Words:
+    """Why somebody is not named, in both languages."""
+    return Words(vi=WITHHELD[reason], en=_WITHHELD_ENGLISH[reason])
+
+
+def change_words(member: str) -> Words:
+    """A member of `differences` in both languages."""
+    part, _, name = member.rpartition(".")
+    if part == "figures":
+        return Words(vi=member_words(member), en=_FIGURES_ENGLISH.get(name, name))
+    english = _ENGLISH.get(name, name)
+    return Words(
+        vi=member_words(member), en=f"{_PARTS_ENGLISH[part]}: {english}" if part in _PARTS_ENGLISH else english
+    )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from tiendo_contracts.instant_texts import read_instant
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
@@ -17,6 +17,7 @@ from tiendo_contracts.publication_bodies import (
     CorrectBody,
     DraftBody,
     OpenBody,
+    PublishBody,
     SigningOfficer,
     WithdrawBody,
     plain,
@@ -38,13 +39,30 @@ from tiendo_query.periods import shown
 from tiendo_query.publications.drafting import decided_since, drafted
 from tiendo_query.publications.list_cases import frozen_snapshot
 from tiendo_query.publications.list_contents import Approval, digest_of, named_until, with_differences
-from tiendo_query.publications.seen_lists import SeenList, seen_list
+from tiendo_query.publications.seen_lists import SeenList, lists_seen_by, seen_list
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import SignedInPerson
 
 _ID_LENGTH: Final = 16
+
+
+Body = OpenBody | ApproveBody | PublishBody | CorrectBody | WithdrawBody
+"""What is sent with a step of a list that is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedStep:
+    """A step that the list may take, with all that it freezes; nothing of it is written yet."""
+
+    found: SeenList
+    step: NewStep
+
+    @property
+    def content(self) -> Content:
+        """What the list says with the step."""
+        return self.found.content if self.step.frozen is None else self.step.frozen.content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +101,55 @@ class Publications:
         )
         return publication_id
 
+    async def refuse_draft(self, body: DraftBody) -> None:
+        """Return where the list may be drafted now. Raises what `draft` refuses, without freezing anything."""
+        month = Month.parse(body.period)
+        assert month is not None  # noqa: S101 - the body was checked
+        await self._refuse_unseen(body.unit, month)
+        async with lists_seen_by(self.everything) as driver:
+            _refuse_second(await lists_of_unit(driver, body.unit, month))
+
     async def open(self, publication_id: str, body: OpenBody) -> None:
         """Open the draft to explanations. Raises the refusal of another order, or of a time that is too short."""
+        await self.take(await self.judged(publication_id, body))
+
+    async def approve(self, publication_id: str, body: ApproveBody) -> None:
+        """Approve the list with what was decided since the draft. Raises the refusal of another order, or while the window is open."""
+        await self.take(await self.judged(publication_id, body))
+
+    async def publish(self, publication_id: str) -> None:
+        """Publish the approved list. Raises the refusal of another order."""
+        await self.take(await self.judged(publication_id, PublishBody()))
+
+    async def correct(self, publication_id: str, body: CorrectBody) -> None:
+        """Publish the next version, from what is known today. Raises the refusal of another order."""
+        await self.take(await self.judged(publication_id, body))
+
+    async def withdraw(self, publication_id: str, body: WithdrawBody) -> None:
+        """Withdraw the list, whatever became of it. Raises the refusal of one that is withdrawn."""
+        await self.take(await self.judged(publication_id, body))
+
+    async def judged(self, publication_id: str, body: Body) -> JudgedStep:
+        """The step as it would be taken now, which `take` takes. Raises every refusal of the step but that another came first."""
+        match body:
+            case OpenBody():
+                return await self._opening(publication_id, body)
+            case ApproveBody():
+                return await self._approving(publication_id, body)
+            case PublishBody():
+                return await self._publishing(publication_id)
+            case CorrectBody():
+                return await self._correcting(publication_id, body)
+            case WithdrawBody():
+                return await self._withdrawing(publication_id, body)
+            case _:
+                assert_never(body)
+
+    async def take(self, judged: JudgedStep) -> None:
+        """Append the step. Raises the refusal of one before which another came."""
+        await self._take(judged.step)
+
+    async def _opening(self, publication_id: str, body: OpenBody) -> JudgedStep:
         found = await self._at(publication_id, StepKind.OPENED)
         at = self.everything.now()
         async with self.everything.snapshot() as snapshot:
@@ -102,12 +167,11 @@ class Publications:
                 field="window_ends_at",
                 values={"least": shown(least, calendar.zone), "days": days},
             )
-        await self._next(
+        return self._judged(
             found, StepKind.OPENED, at, {"window_ends_at": ends_at, "calendar_version": calendar.version_name}
         )
 
-    async def approve(self, publication_id: str, body: ApproveBody) -> None:
-        """Approve the list with what was decided since the draft. Raises the refusal of another order, or while the window is open."""
+    async def _approving(self, publication_id: str, body: ApproveBody) -> JudgedStep:
         found = await self._at(publication_id, StepKind.APPROVED)
         signer = self._signer(found, body.approved_by)
         ends_at = window_ends_at(found.list)
@@ -127,17 +191,15 @@ class Publications:
             "document": plain(body.document),
             "legal_basis": body.legal_basis,
         }
-        await self._next(found, StepKind.APPROVED, decided.at, said, frozen=new)
+        return self._judged(found, StepKind.APPROVED, decided.at, said, frozen=new)
 
-    async def publish(self, publication_id: str) -> None:
-        """Publish the approved list. Raises the refusal of another order."""
+    async def _publishing(self, publication_id: str) -> JudgedStep:
         found = await self._at(publication_id, StepKind.PUBLISHED)
-        await self._next(
+        return self._judged(
             found, StepKind.PUBLISHED, self.everything.now(), _numbered(found.list, found.version, found.content)
         )
 
-    async def correct(self, publication_id: str, body: CorrectBody) -> None:
-        """Publish the next version, from what is known today. Raises the refusal of another order."""
+    async def _correcting(self, publication_id: str, body: CorrectBody) -> JudgedStep:
         found = await self._at(publication_id, StepKind.CORRECTED)
         signer = self._signer(found, body.approved_by)
         one, version = found.list, found.list.version + 1
@@ -162,10 +224,9 @@ class Publications:
             "reason": body.reason,
             **({} if body.legal_basis is None else {"legal_basis": body.legal_basis}),
         }
-        await self._next(found, StepKind.CORRECTED, known.at, said, frozen=new, version=version)
+        return self._judged(found, StepKind.CORRECTED, known.at, said, frozen=new, version=version)
 
-    async def withdraw(self, publication_id: str, body: WithdrawBody) -> None:
-        """Withdraw the list, whatever became of it. Raises the refusal of one that is withdrawn."""
+    async def _withdrawing(self, publication_id: str, body: WithdrawBody) -> JudgedStep:
         found = await self._at(publication_id, StepKind.WITHDRAWN)
         said = {
             "reason": body.reason,
@@ -173,7 +234,7 @@ class Publications:
             "document": plain(body.document),
         }
         told = {name: value for name, value in said.items() if value is not None}
-        await self._next(found, StepKind.WITHDRAWN, self.everything.now(), told)
+        return self._judged(found, StepKind.WITHDRAWN, self.everything.now(), told)
 
     async def _refuse_unseen(self, unit_id: str, month: Month) -> None:
         """Raises the refusal of a unit outside of the caller's, and of a month that is not over."""
@@ -215,7 +276,7 @@ class Publications:
     def _said(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**said, "entered_by": self.caller.entered_by}
 
-    async def _next(
+    def _judged(
         self,
         found: SeenList,
         kind: StepKind,
@@ -224,21 +285,20 @@ class Publications:
         *,
         frozen: NewContent | None = None,
         version: int | None = None,
-    ) -> None:
-        await self._take(
-            NewStep(
-                publication_id=found.list.id,
-                unit_id=found.list.unit_id,
-                month=found.list.month,
-                version=found.list.version if version is None else version,
-                kind=kind,
-                at=at,
-                expected=found.list.position,
-                digest=digest_of(found.content if frozen is None else frozen.content),
-                said=self._said(said),
-                frozen=frozen,
-            )
+    ) -> JudgedStep:
+        step = NewStep(
+            publication_id=found.list.id,
+            unit_id=found.list.unit_id,
+            month=found.list.month,
+            version=found.list.version if version is None else version,
+            kind=kind,
+            at=at,
+            expected=found.list.position,
+            digest=digest_of(found.content if frozen is None else frozen.content),
+            said=self._said(said),
+            frozen=frozen,
         )
+        return JudgedStep(found=found, step=step)
 
     async def _take(self, step: NewStep) -> None:
         try:
