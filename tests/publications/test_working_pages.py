@@ -95,6 +95,9 @@ async def test_a_list_goes_its_whole_way_by_forms_that_say_who_will_be_named(des
         published, _ = await confirmed(hoa, f"{path}/publish", {})
         assert "2 người sẽ được nêu tên công khai, ngay lúc này, với số CK-T-2022-08/1" in published
         assert "CK-T-2022-08/1" in await read(hoa, BOARD)
+        ids = re.findall(r' id="([^"]+)"', (await hoa.get(path)).text)
+        assert {"f-correct-reason", "f-withdraw-reason"} <= {*ids}
+        assert len(ids) == len({*ids})
         corrected, _ = await confirmed(hoa, f"{path}/correct", {**SIGNED, "reason": "Theo quyết định mới"})
         assert "Không số liệu nào thay đổi." in corrected
         assert "Theo quyết định mới" in await read(lan, path)
