@@ -188,7 +188,7 @@ async def _enter(
         "source": SOURCE,
         "type": event_type(fact),
         "subject": case_id,
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "time": datetime.now(UTC).isoformat(),
         "data": _said(data),
     }
     async with opened() as context, opened_ingest(context.engine, CollectorRegistry()) as ingest:

@@ -48,7 +48,7 @@ def drafted(fact: type[ExplanationFact], stamp: Stamp, data: Member) -> UnsentEv
             "source": SOURCE,
             "type": event_type(fact),
             "subject": stamp.case_id,
-            "time": stamp.at.isoformat(timespec="seconds"),
+            "time": stamp.at.isoformat(),
             "data": said(data),
         },
         ensure_ascii=False,
