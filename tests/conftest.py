@@ -66,9 +66,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Programs that the tests start can be interrupted, also where a shell keeps SIGINT from what it started in the background."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Programs that the tests start can be interrupted, also where a shell keeps SIGINT from what it started in the background, or `nohup` SIGHUP."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
     _write_into_memory(config)
     config.stash[_BEFORE] = frozenset(path.name for path in config.rootpath.iterdir())
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])

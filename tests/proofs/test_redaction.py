@@ -185,7 +185,7 @@ async def test_verification_holds_a_redacted_event_to_its_redaction(
 
 
 async def test_of_two_redactions_of_one_event_at_once_one_is_told_that_it_is_redacted_already(
-    engine: AsyncEngine, owner_engine: AsyncEngine, position: int
+    engine: AsyncEngine, owner_engine: AsyncEngine, position: int, tmp_path: Path
 ) -> None:
     said = await asyncio.gather(*(redacted(owner_engine, position) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(one, int) for one in said) == 1
@@ -193,4 +193,5 @@ async def test_of_two_redactions_of_one_event_at_once_one_is_told_that_it_is_red
         f"data.reason of the event at position {position} is redacted already"
     }
     assert {type(one) for one in said} == {int, RedactionRefused}
+    await Signer(engine=engine, key=KEY, file=tmp_path / "checkpoints").take_turn()
     assert (await verified(engine)).holds

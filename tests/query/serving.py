@@ -22,7 +22,8 @@ import tiendo_query
 from tiendo_event_store import EventLog
 from tiendo_query.bound_side import EVERYTHING, QuerySides
 from tiendo_query.query_side import QuerySide
-from tiendo_read_models.builds import reached_position
+from tiendo_read_models.builds import reached_position, reading
+from tiendo_read_models.tables import metadata
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import create_service
@@ -58,6 +59,16 @@ class Asked:
             return await reached_position(self.engine) >= head
 
         await until(reached, seconds=60, what="the projection reaches the head of the log")
+
+    async def settled(self) -> None:
+        """The same, and nothing is left to be folded again, as it is after rules have changed."""
+        await self.caught_up()
+
+        async def nothing_left() -> bool:
+            async with reading(self.engine) as reader:
+                return (await reader.connection.execute(metadata.tables["refolds"].select())).first() is None
+
+        await until(nothing_left, seconds=60, what="every case has been folded by the new rules")
 
     async def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
         """The JSON of an answer that has the status."""

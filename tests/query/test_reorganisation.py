@@ -118,6 +118,7 @@ async def province(postgres_server: Cluster, tmp_path_factory: pytest.TempPathFa
                 await service.tell(told())
                 known_before = datetime.now(UTC).isoformat()
                 await apply_rules(engine, TABLES)
+                await service.settled()
                 yield Province(service=service, data=data, known_before=known_before)
         finally:
             await engine.dispose()

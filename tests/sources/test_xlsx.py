@@ -234,4 +234,5 @@ def test_any_cells_and_any_damage_give_entries_or_a_reasoned_refusal(
         entries, _ = read(path, mapping())
     except SourceError:
         return
-    assert all(entry.where.startswith("row ") for entry in entries)
+    # What begins with a brace is read as NDJSON, line by line.
+    assert all(entry.where.startswith(("row ", "line ")) for entry in entries)
