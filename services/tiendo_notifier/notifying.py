@@ -46,7 +46,6 @@ RETRY_SECONDS: Final = (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 
 """How long after each failed attempt the next one comes; after the one that follows the last of these a delivery is given up, some three days on."""
 
 REST_SECONDS: Final = 2.0
-_RETRY_AFTER_MAX: Final = 24 * 3600.0
 _JITTER: Final = 0.1
 _FACTS_AT_ONCE: Final = 100
 _SENT_AT_ONCE: Final = 8
@@ -166,7 +165,7 @@ class Notifier:
     def _wait(self, claimed: ClaimedDelivery, found: Attempt) -> float:
         seconds = self._retry_seconds[claimed.attempts - 1]
         waited = seconds + random.uniform(0, _JITTER * seconds)  # noqa: S311 - so that not all come back at once
-        return max(waited, min(found.retry_after, _RETRY_AFTER_MAX))
+        return max(waited, found.retry_after)
 
     async def _count(self) -> None:
         async with self._engine.connect() as connection:

@@ -1,6 +1,5 @@
 """One attempt to tell a webhook, by Standard Webhooks: the CloudEvent as the log has it, signed with what only the two know."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,11 +7,13 @@ import httpx
 
 from tiendo_event_store.webhook_deliveries import AttemptOutcome
 from tiendo_notifier.attempts import Attempt
+from tiendo_runtime.retry_after import retry_after_seconds
 from tiendo_runtime.webhook_targets import WebhookSecretInvalid, WebhookTarget
 
 SECONDS: Final = 15.0
 """So long an answer may take."""
 
+RETRY_AFTER_MAX_SECONDS: Final = 24 * 3600.0
 MEDIA_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 _GONE: Final = 410
 _SHOWN_MAX: Final = 200
@@ -32,7 +33,11 @@ async def attempt_webhook(client: httpx.AsyncClient, target: WebhookTarget, even
         return Attempt(outcome=AttemptOutcome(status=answer.status_code, failure=None))
     failure = f"answered {answer.status_code} {answer.reason_phrase}".rstrip() + (f": {shown}" if shown else "")
     outcome = AttemptOutcome(status=answer.status_code, failure=failure)
-    return Attempt(outcome=outcome, final=answer.status_code == _GONE, retry_after=_retry_after(answer.headers))
+    return Attempt(
+        outcome=outcome,
+        final=answer.status_code == _GONE,
+        retry_after=retry_after_seconds(answer.headers, most=RETRY_AFTER_MAX_SECONDS),
+    )
 
 
 def signed_headers(target: WebhookTarget, event_id: str, text: str) -> dict[str, str]:
@@ -51,10 +56,3 @@ async def _beginning(answer: httpx.Response) -> str:
     async for part in answer.aiter_bytes(_SHOWN_MAX):
         return " ".join(part.decode(errors="replace").split())
     return ""
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    try:
-        return max(float(headers.get("retry-after", "0")), 0.0)
-    except ValueError:
-        return 0.0  # a date: the next attempt comes by its own time

@@ -7,7 +7,6 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import httpx
 
 from tiendo_poller import metrics
 from tiendo_poller.errors import GatewayFault
+from tiendo_runtime.retry_after import date_of_head, retry_after_seconds
 from tiendo_sources.igate.configuration import GatewayConfiguration, client_secret
 from tiendo_sources.igate.search_answers import SEARCH_PATH, Page, PageUnreadable, read_page, search_parameters
 
@@ -75,7 +75,9 @@ class GatewayClient:
         received_at = datetime.now(UTC).astimezone(configuration.zone)
         try:
             return SearchAnswer(
-                page=read_page(answer.content), received_at=received_at, gateway_at=_date(answer.headers.get("date"))
+                page=read_page(answer.content),
+                received_at=received_at,
+                gateway_at=date_of_head(answer.headers.get("date")),
             )
         except PageUnreadable as error:
             raise self._fault(str(error), "unreadable") from error
@@ -161,7 +163,7 @@ class GatewayClient:
         """Raises GatewayFault for what is no 200."""
         if answer.status == httpx.codes.OK:
             return
-        after = _retry_after(answer.headers)
+        after = retry_after_seconds(answer.headers, most=_RETRY_AFTER_MAX_SECONDS)
         outcome = "put-off" if answer.status == httpx.codes.TOO_MANY_REQUESTS else "refused"
         raise self._fault(f"{who} answers {answer.status} {answer.reason}".rstrip(), outcome, after)
 
@@ -176,23 +178,3 @@ class GatewayClient:
         self._next_at = start + 1 / self._configuration.requests_per_second
         if start > now:
             await asyncio.sleep(start - now)
-
-
-def _retry_after(headers: httpx.Headers) -> float:
-    """How long the gateway wants to be left alone, in seconds; a date is counted from the gateway's own clock."""
-    said = headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return min(float(said), _RETRY_AFTER_MAX_SECONDS)
-    until, now = _date(said), _date(headers.get("date"))
-    if until is None or now is None:
-        return 0.0
-    return min(max((until - now).total_seconds(), 0.0), _RETRY_AFTER_MAX_SECONDS)
-
-
-def _date(text: str | None) -> datetime | None:
-    """The instant of a date in a head; None where there is none that can be read."""
-    try:
-        found = parsedate_to_datetime(text or "")
-    except (ValueError, TypeError, IndexError):
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

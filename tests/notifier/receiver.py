@@ -1,20 +1,17 @@
 """A program that receives webhooks, as a real HTTP server: keeps what comes with a true signature, and answers as it is asked to."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
-import socket
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from tests.waiting import until
+from tests.http_servers import served_over_http
 
 from tiendo_contracts.webhook_list import Webhook
 from tiendo_runtime.webhook_targets import WebhookTarget, new_secret
@@ -82,24 +79,5 @@ class Receiver:
 async def receiving() -> AsyncIterator[Receiver]:
     """A receiver that answers under its `address`."""
     receiver = Receiver()
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    receiver.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    config = uvicorn.Config(receiver, log_config=None, lifespan="off", timeout_graceful_shutdown=1)  # type: ignore[arg-type] # an ASGI application
-    server = _Server(config)
-    task = asyncio.ensure_future(server.serve([listening]))
-    try:
-        await until(lambda: server.started, what="the receiver answers")
+    async with served_over_http(receiver) as receiver.address:
         yield receiver
-    finally:
-        server.should_exit = server.force_exit = True
-        await task
-        listening.close()
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to the tests."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

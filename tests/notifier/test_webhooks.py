@@ -187,6 +187,19 @@ async def test_who_asks_for_time_is_given_it(
     assert 3500 < (delivery.due_at - now).total_seconds() <= 3600
 
 
+@pytest.mark.parametrize("said", [b"nan", b"inf", b"1e999", b"-5", b"soon"])
+async def test_a_wait_that_cannot_be_read_is_none(
+    engine: AsyncEngine, notifier_engine: AsyncEngine, receiver: Receiver, tmp_path: Path, said: bytes
+) -> None:
+    target = receiver.target(tmp_path)
+    await steps(notifier_engine, target)
+    await published(engine, "H34.X")
+    receiver.answers.append((429, [(b"retry-after", said)]))
+    await steps(notifier_engine, target)
+
+    assert [(one.state, one.attempts) for one in await kept(notifier_engine)] == [(DeliveryState.DELIVERED, 2)]
+
+
 async def test_an_address_where_nobody_listens_is_tried_again(
     engine: AsyncEngine, notifier_engine: AsyncEngine, tmp_path: Path
 ) -> None:

@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-import socket
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-import uvicorn
-from tests.waiting import until
+from tests.http_servers import served_over_http
 
 Json = dict[str, Any]
 
@@ -138,24 +136,5 @@ async def _answer(send: Callable[[Json], Any], status: int, body: Json | bytes, 
 @asynccontextmanager
 async def serving(gateway: FakeGateway) -> AsyncIterator[FakeGateway]:
     """The gateway, answering under its `address`."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    gateway.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    config = uvicorn.Config(gateway, log_config=None, lifespan="off", timeout_graceful_shutdown=1)  # type: ignore[arg-type] # an ASGI application
-    server = _Server(config)
-    task = asyncio.ensure_future(server.serve([listening]))
-    try:
-        await until(lambda: server.started, what="the fake gateway answers")
+    async with served_over_http(gateway) as gateway.address:
         yield gateway
-    finally:
-        server.should_exit = server.force_exit = True
-        await task
-        listening.close()
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to the tests."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

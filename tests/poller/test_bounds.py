@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.fake_igate import FakeGateway
 from tests.poller.polls import Polls
 
-from tiendo_poller.gateway_client import _retry_after
+from tiendo_poller.gateway_client import _RETRY_AFTER_MAX_SECONDS
+from tiendo_runtime.retry_after import retry_after_seconds
 from tiendo_sources.igate.configuration import load_configuration
 
 RECEIVED = {"dossierStatus": {"id": 2}, "acceptedDate": "2022-08-15T07:00:00.000+0700"}
@@ -63,4 +64,4 @@ def test_a_gateway_says_how_long_it_wants_to_be_left_alone_in_seconds_or_by_its_
     said: str, seconds: float
 ) -> None:
     headers = httpx.Headers({"Retry-After": said, "Date": "Mon, 15 Aug 2022 08:00:00 GMT"})
-    assert _retry_after(headers) == seconds
+    assert retry_after_seconds(headers, most=_RETRY_AFTER_MAX_SECONDS) == seconds
