@@ -4,12 +4,17 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tiendo_domain.monthly_list.workflow import StepKind
+
 PUBLICATION_TYPE_PREFIX: Final = "vn.tiendo.publication."
-PUBLISHED_TYPE: Final = f"{PUBLICATION_TYPE_PREFIX}published.v1"
-PUBLICATION_TYPES: Final = tuple(
-    f"{PUBLICATION_TYPE_PREFIX}{step}.v1"
-    for step in ("drafted", "opened", "approved", "published", "corrected", "withdrawn")
-)
+
+
+def publication_type(step: StepKind) -> str:
+    """The type of the fact of a step."""
+    return f"{PUBLICATION_TYPE_PREFIX}{step.value}.v1"
+
+
+PUBLICATION_TYPES: Final = tuple(map(publication_type, StepKind))
 """The types of facts, in the order of the way of a list."""
 
 _Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -24,8 +24,9 @@ from tiendo_contracts.messages.states import (
     ShareOfLateness,
 )
 from tiendo_contracts.proofs.notes import name_of_log, signed_note
-from tiendo_contracts.publication_facts import PUBLISHED_TYPE, publication_fact_example
+from tiendo_contracts.publication_facts import publication_fact_example, publication_type
 from tiendo_domain.facts import Level
+from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_domain.rules import UnitRule
 
 
@@ -73,7 +74,7 @@ def directory_examples() -> list[Example]:
 def publication_examples() -> list[Example]:
     """A list that was published."""
     at = datetime.fromisoformat("2022-09-07T09:00:00+07:00")
-    fact = house_event(PUBLISHED_TYPE, "5b1c9a2e77d04f10", publication_fact_example(), at=at)
+    fact = house_event(publication_type(StepKind.PUBLISHED), "5b1c9a2e77d04f10", publication_fact_example(), at=at)
     return [_event("published", "the list of a unit and month is public", fact, position=9, previous=8)]
 
 

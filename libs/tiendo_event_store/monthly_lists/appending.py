@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.publication_facts import publication_type
 from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.workflow import StepKind
@@ -51,11 +52,6 @@ class NewStep(Struct, frozen=True, kw_only=True):
     frozen: NewContent | None = None
 
 
-def fact_type(kind: StepKind) -> str:
-    """The type of the fact of a step."""
-    return f"vn.tiendo.publication.{kind.value}.v1"
-
-
 def fact_of(step: NewStep) -> dict[str, Any]:
     """The fact of the step, as a CloudEvent: never a row of the list."""
     data = {
@@ -65,7 +61,7 @@ def fact_of(step: NewStep) -> dict[str, Any]:
         "digest": step.digest.hex(),
         **step.said,
     }
-    return house_event(fact_type(step.kind), step.publication_id, data, at=step.at)
+    return house_event(publication_type(step.kind), step.publication_id, data, at=step.at)
 
 
 async def append_step(engine: AsyncEngine, step: NewStep) -> int:

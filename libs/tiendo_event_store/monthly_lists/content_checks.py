@@ -9,10 +9,12 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
-_FACTS: Final = """
+from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
+
+_FACTS: Final = f"""
 SELECT event.position, event.text, step.text AS kept, encode(step.digest, 'hex') AS digest
   FROM tiendo.events AS event FULL JOIN tiendo.publication_steps AS step ON step.position = event.position
- WHERE (event.shard IS NULL AND event.log_id IS NULL AND event.type ^@ 'vn.tiendo.publication.') OR event.position IS NULL
+ WHERE (event.shard IS NULL AND event.log_id IS NULL AND event.type ^@ '{PUBLICATION_TYPE_PREFIX}') OR event.position IS NULL
     OR step.position IS NOT NULL
  ORDER BY coalesce(event.position, step.position)
 """

@@ -11,6 +11,7 @@ import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import emit_line, fail, say
+from tiendo_contracts.event_types import HOUSE_SOURCE
 from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_runtime.settings import load_settings
 from tiendo_runtime.webhook_targets import MailTarget, load_targets, new_secret
@@ -18,7 +19,6 @@ from tiendo_runtime.webhook_targets import MailTarget, load_targets, new_secret
 commands = typer.Typer(help="Who is told of publications over HTTP, and what arrived.", no_args_is_help=True)
 
 _TRIED: Final = "vn.tiendo.webhook.tried.v1"
-_SOURCE: Final = "/tiendo/house"
 
 
 def register(app: typer.Typer) -> None:
@@ -102,7 +102,7 @@ async def _try(name: str) -> None:
     event = {
         "specversion": "1.0",
         "id": str(uuid4()),
-        "source": _SOURCE,
+        "source": HOUSE_SOURCE,
         "type": _TRIED,
         "subject": name,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
