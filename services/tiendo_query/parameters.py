@@ -247,3 +247,13 @@ class PeriodParameters(Parameters):
         default=None, alias="from", description="default: from the first event on", examples=["2022-01-01"]
     )
     to: DayOrInstant = Field(default=None, description="default: up to `as_of`", examples=["2022-08-25"])
+
+
+class TableParameters(PeriodParameters, ListParameters):
+    """A table over a period: JSON in pages, or CSV and XLSX whole."""
+
+    format: FormatParameter = Field(default=None, description="instead of the header Accept")
+    limit: OptionalPageSize = Field(
+        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV and XLSX are given out whole"
+    )
+    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")

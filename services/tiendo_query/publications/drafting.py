@@ -3,24 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase, after_decisions
 from tiendo_domain.monthly_list.listed_content import Content
-from tiendo_domain.monthly_list.windows import ListRules, list_rules
+from tiendo_domain.monthly_list.windows import list_rules
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_event_store.monthly_lists.knowledge import Knowledge, explained_codes
 from tiendo_event_store.monthly_lists.stored_contents import read_cases
-from tiendo_query.known_units import known_trees, spans_of
+from tiendo_query.known_units import tree_of
 from tiendo_query.periods import shown
 from tiendo_query.publications.list_cases import ListScope, collected, counted, scope_of
 from tiendo_query.publications.list_contents import Approval, figures_of, frozen_content
 from tiendo_query.publications.refolds import ListKnowledge, Refolded, refolded
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.refolding import ToFold
 from tiendo_read_models.queries.relations import folded
 
@@ -38,13 +36,16 @@ async def drafted(
     """The list of a unit and month as it is known. Raises the refusal of a unit that nothing names."""
     scope = await scope_of(snapshot, unit_id, month, ListKnowledge(frozen=known.position, decided=known.position))
     found = await collected(scope)
-    rules, name, superior = await unit_rules(snapshot, unit_id, scope.period, known.at)
-    paths = await _paths_below(snapshot, unit_id, scope.period)
+    tree = await tree_of(snapshot, scope.period)
+    node = tree.nodes.get(unit_id)
+    rules = list_rules(snapshot.rules, tree.line(unit_id), known.at.astimezone(snapshot.zone).date())
+    above = None if node is None or node.parent is None else tree.nodes.get(node.parent)
+    paths = {below: path for below in tree.subtree(unit_id) if (path := tree.path_below(unit_id, below)) is not None}
     heading = {
         "id": publication_id,
         "unit": unit_id,
-        "unit_name": name,
-        "superior_name": superior,
+        "unit_name": None if node is None else node.name,
+        "superior_name": None if above is None else above.name,
         "unit_paths": {one: paths[one] for one in sorted(_units_of(found.cases) & paths.keys())},
         "period": str(month),
         "version": version,
@@ -57,23 +58,6 @@ async def drafted(
     }
     figures = figures_of(found.counts)
     return frozen_content(heading, found.cases, figures, zone=snapshot.zone, approval=approval)
-
-
-async def unit_rules(
-    snapshot: Snapshot, unit_id: str, period: Period, at: datetime
-) -> tuple[ListRules, str | None, str | None]:
-    """How the unit's lists are published, as configured on the local day of `at`, and the names of the unit and of the one above it at the period's end."""
-    tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
-    node = tree.nodes.get(unit_id)
-    rules = list_rules(snapshot.rules, tree.line(unit_id), at.astimezone(snapshot.zone).date())
-    above = None if node is None or node.parent is None else tree.nodes.get(node.parent)
-    return rules, None if node is None else node.name, None if above is None else above.name
-
-
-async def _paths_below(snapshot: Snapshot, unit_id: str, period: Period) -> dict[str, str]:
-    """The names that lead from a unit down to each below it, by the tree of the period's end."""
-    tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
-    return {below: path for below in tree.subtree(unit_id) if (path := tree.path_below(unit_id, below)) is not None}
 
 
 def _units_of(cases: Sequence[FrozenCase]) -> set[str]:

@@ -34,7 +34,7 @@ from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.monthly_lists.appending import NewContent, NewStep, append_step
 from tiendo_event_store.monthly_lists.knowledge import knowledge_now
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, lists_of_unit
-from tiendo_query.known_units import known_subtree, known_trees, spans_of
+from tiendo_query.known_units import known_subtree, tree_of
 from tiendo_query.periods import shown
 from tiendo_query.publications.drafting import decided_since, drafted
 from tiendo_query.publications.list_cases import frozen_snapshot
@@ -155,7 +155,7 @@ class Publications:
         async with self.everything.snapshot() as snapshot:
             start, end = found.list.month.bounds(snapshot.zone)
             period = Period(start=start, end=end, as_of=end)
-            tree = (await known_trees(snapshot)).of_span(spans_of(snapshot, period).last)
+            tree = await tree_of(snapshot, period)
             parents = {unit: node.parent for unit, node in tree.nodes.items() if node.parent is not None}
             calendar = snapshot.rules.calendar_of(found.list.unit_id, parents, at.astimezone(snapshot.zone).date())
         days = found.content["window_working_days"]

@@ -12,16 +12,7 @@ from tiendo_contracts.answers.delays import Delay, DelayPage
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
 from tiendo_query.delay_columns import DELAYS
 from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
-from tiendo_query.parameter_refusals import combination
-from tiendo_query.parameters import (
-    PAGE_SIZE,
-    CursorParameter,
-    FormatParameter,
-    ListParameters,
-    OptionalPageSize,
-    PeriodParameters,
-    TextParameter,
-)
+from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
@@ -29,15 +20,10 @@ from tiendo_query.tables.table_answers import documented_tables, form_asked, tab
 router: Final = query_router("delays")
 
 
-class DelayParameters(PeriodParameters, ListParameters):
+class DelayParameters(TableParameters):
     """Over which period, of which units, in which form."""
 
     unit: TextParameter = Field(default=None, description="id: responsible is this unit or one below it")
-    format: FormatParameter = Field(default=None, description="instead of the header Accept")
-    limit: OptionalPageSize = Field(
-        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV and XLSX are given out whole"
-    )
-    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
 @router.get(
@@ -58,13 +44,10 @@ async def list_delays(
     JSON in pages; CSV and XLSX whole. CSV in Vietnamese (`Accept-Language: vi`) and XLSX speak words and local dates for people;
     CSV else has the codes and instants of JSON.
     """
-    form = form_asked(request, asked.format)
+    form = form_asked(request, asked)
     question = AskedDelays(start=asked.from_, end=asked.to, unit=asked.unit, as_of=asked.as_of)
     if form is None:
         return await _json(side, asked, question)
-    for name in ("limit", "cursor"):
-        if getattr(asked, name) is not None:
-            raise combination(name)
 
     def period(snapshot: Snapshot) -> AskedPeriod:
         return delay_period(side, snapshot, question)

@@ -13,16 +13,7 @@ from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, qu
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.difficulties import AskedDifficulties, all_difficulties, difficulty_page
 from tiendo_query.difficulty_columns import DIFFICULTIES
-from tiendo_query.parameter_refusals import combination
-from tiendo_query.parameters import (
-    PAGE_SIZE,
-    CursorParameter,
-    FormatParameter,
-    ListParameters,
-    OptionalPageSize,
-    PeriodParameters,
-    TextParameter,
-)
+from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
@@ -30,15 +21,10 @@ from tiendo_query.tables.table_answers import documented_tables, form_asked, tab
 router: Final = query_router("explanations")
 
 
-class DifficultyParameters(PeriodParameters, ListParameters):
+class DifficultyParameters(TableParameters):
     """Over which period, of which units, in which form."""
 
     unit: TextParameter = Field(default=None, description="id: given by people of this unit or one below it")
-    format: FormatParameter = Field(default=None, description="instead of the header Accept")
-    limit: OptionalPageSize = Field(
-        default=None, description=f"entries in a page of JSON, default {PAGE_SIZE}; CSV and XLSX are given out whole"
-    )
-    cursor: CursorParameter = Field(default=None, description="`next` of the page before, with the same question")
 
 
 @router.get(
@@ -58,13 +44,10 @@ async def list_difficulties(
 
     Beside them the steps that were held beyond their norm in cases of which the organisation bears a part. JSON in pages; CSV and XLSX whole.
     """
-    form = form_asked(request, asked.format)
+    form = form_asked(request, asked)
     question = AskedDifficulties(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
     if form is None:
         return await _json(side, asked, question)
-    for name in ("limit", "cursor"):
-        if getattr(asked, name) is not None:
-            raise combination(name)
 
     def period(snapshot: Snapshot) -> AskedPeriod:
         return AskedTime(start=asked.from_, end=asked.to, as_of=asked.as_of).seen(snapshot, side.now())

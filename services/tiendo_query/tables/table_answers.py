@@ -13,6 +13,8 @@ from tiendo_contracts.problems import Language
 from tiendo_query.answers import POSITION_HEADER, SIMULATED_HEADER, documented
 from tiendo_query.known_units import tree_of
 from tiendo_query.media_types import preferred
+from tiendo_query.parameter_refusals import combination
+from tiendo_query.parameters import TableParameters
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables import csv_text, workbook
@@ -36,12 +38,20 @@ def documented_tables(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def form_asked(request: Request, format_: str | None) -> TableForm | None:
-    """The form that is asked for, by `format_` or by the header Accept; None for JSON. Raises the refusal of a header that takes none."""
-    form = format_ or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
+def form_asked(request: Request, asked: TableParameters) -> TableForm | None:
+    """The form that is asked for, by `format` or by the header Accept; None for JSON.
+
+    Raises the refusal of a header that takes none, and of a page of what is given out whole.
+    """
+    form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
     if form is None:
         raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
-    return None if form == _JSON else TableForm(form)
+    if form == _JSON:
+        return None
+    for name in ("limit", "cursor"):
+        if getattr(asked, name) is not None:
+            raise combination(name)
+    return TableForm(form)
 
 
 async def table_answer(
