@@ -11,13 +11,6 @@ from tiendo_contracts.answers.common import Answer, Count, Marked, Minutes, Name
 from tiendo_domain.timeline_types import State
 
 
-class CaseForm(StrEnum):
-    """Forms of one case, each called as on the command line."""
-
-    CONTROL_SHEET = "phieu-kiem-soat"
-    APOLOGY = "xin-loi"
-
-
 class StatisticalForm(StrEnum):
     """Forms of a unit and period."""
 

@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-NOTHING_BEFORE: Final = bytes(32)
-"""What the first entry of all rests on."""
-
 ONCE_AN_HOUR: Final = "key-"
 """How those begin who are noted once an hour for each subject: keys, by which programs look."""
 

@@ -10,14 +10,11 @@ from tiendo_query.known_units import known_subtree, tree_of
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.sums import Sums
-from tiendo_read_models.queries.flows import APPLICANT, SUSPENSION, UNNAMED, Groups, Handover, Stay, count_flows
+from tiendo_read_models.queries.flows import Groups, Handover, Stay, count_flows
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 from tiendo_read_models.queries.units import UnitTree
-
-NO_UNITS = frozenset({APPLICANT, SUSPENSION, UNNAMED})
-"""Places that are no unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
