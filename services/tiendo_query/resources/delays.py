@@ -15,7 +15,7 @@ from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_per
 from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
+from tiendo_query.tables.table_answers import documented_tables, form_of_pages, table_answer
 
 router: Final = query_router("delays")
 
@@ -44,7 +44,7 @@ async def list_delays(
     JSON in pages; CSV and XLSX whole. CSV in Vietnamese (`Accept-Language: vi`) and XLSX speak words and local dates for people;
     CSV else has the codes and instants of JSON.
     """
-    form = form_asked(request, asked)
+    form = form_of_pages(request, asked)
     question = AskedDelays(start=asked.from_, end=asked.to, unit=asked.unit, as_of=asked.as_of)
     if form is None:
         return await _json(side, asked, question)

@@ -16,7 +16,7 @@ from tiendo_query.difficulty_columns import DIFFICULTIES
 from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.tables.table_answers import documented_tables, form_asked, table_answer
+from tiendo_query.tables.table_answers import documented_tables, form_of_pages, table_answer
 
 router: Final = query_router("explanations")
 
@@ -44,7 +44,7 @@ async def list_difficulties(
 
     Beside them the steps that were held beyond their norm in cases of which the organisation bears a part. JSON in pages; CSV and XLSX whole.
     """
-    form = form_asked(request, asked)
+    form = form_of_pages(request, asked)
     question = AskedDifficulties(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
     if form is None:
         return await _json(side, asked, question)

@@ -38,20 +38,22 @@ def documented_tables(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def form_asked(request: Request, asked: TableParameters) -> TableForm | None:
-    """The form that is asked for, by `format` or by the header Accept; None for JSON.
-
-    Raises the refusal of a header that takes none, and of a page of what is given out whole.
-    """
-    form = asked.format or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
+def form_asked(request: Request, format_: str | None) -> TableForm | None:
+    """The form that is asked for, by `format_` or by the header Accept; None for JSON. Raises the refusal of a header that takes none."""
+    form = format_ or _FORMATS.get(preferred(request.headers.get("accept"), tuple(_FORMATS)) or "")
     if form is None:
         raise Refusal(ProblemKind.NOT_ACCEPTABLE, values={"known": ", ".join(_FORMATS)})
-    if form == _JSON:
-        return None
-    for name in ("limit", "cursor"):
-        if getattr(asked, name) is not None:
-            raise combination(name)
-    return TableForm(form)
+    return None if form == _JSON else TableForm(form)
+
+
+def form_of_pages(request: Request, asked: TableParameters) -> TableForm | None:
+    """The same of a table whose JSON comes in pages. Raises also the refusal of a page of what is given out whole."""
+    form = form_asked(request, asked.format)
+    if form is not None:
+        for name in ("limit", "cursor"):
+            if getattr(asked, name) is not None:
+                raise combination(name)
+    return form
 
 
 async def table_answer(
