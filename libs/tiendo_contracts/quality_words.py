@@ -18,6 +18,7 @@ _TITLES: Final[dict[OtherKind, Words]] = {
     OtherKind.OFFICER_WITHOUT_UNIT: Words(en="Officer without a unit", vi="Người giữ không rõ đơn vị"),
     OtherKind.BURST_CLICKING: Words(en="Burst clicking", vi="Bấm kết thúc hàng loạt"),
     OtherKind.SYNC_GAP: Words(en="Gap in synchronisation", vi="Gián đoạn đồng bộ"),
+    OtherKind.ROW_DISAPPEARED: Words(en="Row that disappeared", vi="Dòng dữ liệu biến mất"),
     OtherKind.SEVERAL_NAMES: Words(en="One id, several names", vi="Một mã nhiều họ tên"),
     OtherKind.SHARED_NAME: Words(en="One name, several ids", vi="Một họ tên nhiều mã"),
 }
@@ -61,6 +62,10 @@ _DEFINITIONS: Final[dict[OtherKind, Words]] = {
     OtherKind.SYNC_GAP: Words(
         en=f"Nothing came from the source for more than {THRESHOLDS.silence_minutes} working minutes; listed are its cases that were finished meanwhile.",
         vi=f"Nguồn không gửi gì trong hơn {THRESHOLDS.silence_minutes} phút làm việc; danh sách gồm các hồ sơ của nguồn kết thúc trong khoảng đó.",
+    ),
+    OtherKind.ROW_DISAPPEARED: Words(
+        en="The source listed the case, or a row of it, before and does not any more, and nothing that it told took it back; what was told stands.",
+        vi="Nguồn từng liệt kê hồ sơ hoặc một dòng của hồ sơ, nay không còn, cũng không đính chính; những gì đã nhận vẫn giữ nguyên.",
     ),
     OtherKind.SEVERAL_NAMES: Words(
         en="Holds know one officer's id under several names, told apart by rule H3; listed are the cases that the id held.",

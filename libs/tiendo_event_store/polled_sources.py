@@ -1,6 +1,6 @@
 """What a poller remembers: what was seen last of each case, kept in the transaction that appends the facts derived from it, and how far it is."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,8 @@ import asyncpg
 from sqlalchemy import ARRAY, Row, Text, any_, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from tiendo_event_store.disappeared_rows import ListedRow, note_disappeared, note_listed
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import PollerReplaced
 from tiendo_event_store.polled_tables import polled_cases, polled_sources
 from tiendo_event_store.retired_sources import is_retired, known_sources
@@ -22,6 +24,11 @@ INSERT INTO tiendo.polled_cases AS kept (source, item, seen, is_open, refused)
 SELECT $1, new.item, new.seen, new.is_open, new.refused FROM unnest($2::text[], $3::text[], $4::bool[], $5::bytea[])
        AS new (item, seen, is_open, refused)
     ON CONFLICT (source, item) DO UPDATE SET seen = excluded.seen, is_open = excluded.is_open, refused = excluded.refused
+"""
+_MISSED = """
+SELECT kept.item FROM tiendo.polled_cases AS kept WHERE kept.source = $1 AND kept.is_open AND kept.seen IS NOT NULL
+   AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS listed (item) WHERE listed.item = kept.item)
+   AND NOT EXISTS (SELECT FROM tiendo.disappeared_rows d WHERE d.source = kept.source AND d.item = kept.item)
 """
 _CHANGED = "UPDATE tiendo.polled_sources SET changed_at = clock_timestamp() WHERE source = $1"
 
@@ -66,6 +73,17 @@ class Progress:
     was_whole: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingChange:
+    """What a source lists no more (`gone`), and the items that it lists (`come`), whether or not they were missed."""
+
+    gone: Sequence[ListedRow] = ()
+    come: Collection[str] = ()
+
+
+NO_NEWS = ListingChange()
+
+
 class PolledSource:
     """One source as the poller at work sees it; each writing raises PollerReplaced once another poller has begun."""
 
@@ -94,14 +112,33 @@ class PolledSource:
             rows = await connection.execute(statement.where(columns.source == self._source, wanted))
             return {row.item: KeptCase(seen=row.seen, is_open=row.is_open, refused=row.refused) for row in rows}
 
+    async def missed(self, listed: Collection[str]) -> list[str]:
+        """The open cases that are not among those listed, and are not known to be missed."""
+        async with lent_driver(self._engine) as driver:
+            return [row["item"] for row in await driver.fetch(_MISSED, self._source, list(listed))]
+
+    async def note_listing(self, listing: ListingChange) -> None:
+        """Remember what is listed no more, and forget what is listed again."""
+        async with lent_driver(self._engine) as driver, driver.transaction():
+            await self._check_fence(driver)
+            await self._note(driver, listing)
+
+    async def _check_fence(self, connection: asyncpg.Connection) -> None:
+        if await connection.fetchval(_FENCE, self._source, self._run) is None:
+            raise PollerReplaced(self._source)
+
+    async def _note(self, connection: asyncpg.Connection, listing: ListingChange) -> None:
+        await note_listed(connection, self._source, listing.come)
+        await note_disappeared(connection, self._source, listing.gone)
+
     def keeping(
-        self, cases: Mapping[str, KeptCase], *, changed: bool
+        self, cases: Mapping[str, KeptCase], *, changed: bool, listing: ListingChange = NO_NEWS
     ) -> Callable[[asyncpg.Connection], Awaitable[None]]:
-        """What keeps the cases in a transaction of the log; `changed`: something new was seen."""
+        """What keeps the cases in a transaction of the log; `changed`: something new was seen, `listing`: what of the cases is listed or not any more."""
 
         async def keep(connection: asyncpg.Connection) -> None:
-            if await connection.fetchval(_FENCE, self._source, self._run) is None:
-                raise PollerReplaced(self._source)
+            await self._check_fence(connection)
+            await self._note(connection, listing)
             # In one order always: two pollers, were there two, would not wait for each other.
             items = sorted(cases)
             rows = [cases[item] for item in items]

@@ -107,6 +107,17 @@ retired_sources = Table(
 )
 """Sources of which nothing more is expected: that they are silent is told no more. One that sends again is in use again."""
 
+disappeared_rows = Table(
+    "disappeared_rows",
+    metadata,
+    Column("source", Text(collation="C"), primary_key=True),
+    Column("item", Text(collation="C"), primary_key=True),
+    Column("case_id", Text(collation="C"), nullable=False),
+    Column("missed_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+)
+"""What a source listed before and, since `missed_at`, does not any more: a case (`item` is what the source calls it) or a row of one. It goes when
+the source lists it again."""
+
 rejections = Table(
     "rejections",
     metadata,

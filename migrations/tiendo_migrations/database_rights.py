@@ -71,6 +71,9 @@ TABLES: Final[Mapping[str, Rights]] = {
     ),
     "applicant_fingerprints": _rights(INGEST="SELECT, INSERT", POLLER="SELECT, INSERT", COMMAND_LINE="SELECT, INSERT"),
     "retired_sources": _all_read(COMMAND_LINE="SELECT, INSERT, UPDATE, DELETE"),
+    "disappeared_rows": _rights(
+        POLLER="SELECT, INSERT, DELETE", COMMAND_LINE="SELECT, INSERT, DELETE", QUERY_ALL="SELECT"
+    ),
     "polled_sources": _rights(POLLER="SELECT, INSERT, UPDATE", COMMAND_LINE="SELECT"),
     "polled_cases": _rights(POLLER="SELECT, INSERT, UPDATE", COMMAND_LINE="SELECT"),
     "projection_builds": _all_read(PROJECTOR="SELECT, INSERT, UPDATE, DELETE"),

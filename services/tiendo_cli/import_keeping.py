@@ -11,6 +11,9 @@ from tiendo_cli.command_sender import command_sender
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_event_store import AlreadyAppended, Appended, CoalescingWriter, Conflict, NewRejection, Outcome, Rejections
 from tiendo_event_store.access_log import append_entries
+from tiendo_event_store.disappeared_rows import ListedRow, note_all_disappeared
+from tiendo_event_store.driver import lent_driver
+from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.trial import outcomes_now
 
 REJECTIONS_PAGE = 500
@@ -29,6 +32,9 @@ class Keeping(Protocol):
 
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
         """Takes what was refused."""
+
+    async def disappeared(self, source: str, rows: Sequence[ListedRow]) -> None:
+        """Takes what of the source is listed no more: these rows and no others."""
 
     async def refused_before(self, request: str) -> frozenset[int]:
         """The places in the file of the request that were refused before, and are kept once."""
@@ -49,6 +55,11 @@ class _IntoLog:
 
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
         await self._rejections.record(refused)
+
+    async def disappeared(self, source: str, rows: Sequence[ListedRow]) -> None:
+        with unavailable_when_unreachable():
+            async with lent_driver(self._engine) as driver:
+                await note_all_disappeared(driver, source, rows)
 
     async def refused_before(self, request: str) -> frozenset[int]:
         kept: set[int] = set()
@@ -85,6 +96,9 @@ class _Nowhere:
         """Nothing is kept."""
 
     async def refuse(self, refused: Sequence[NewRejection]) -> None:
+        """Nothing is kept."""
+
+    async def disappeared(self, source: str, rows: Sequence[ListedRow]) -> None:
         """Nothing is kept."""
 
     async def refused_before(self, request: str) -> frozenset[int]:  # noqa: ARG002 - nothing is kept

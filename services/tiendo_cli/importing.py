@@ -6,7 +6,7 @@ by running it again.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,14 @@ from tiendo_cli.applying_rules import rules_in_force
 from tiendo_cli.context import entered_by
 from tiendo_cli.import_entries import EntryBatch, next_batch
 from tiendo_cli.import_keeping import Keeping, keeping
+from tiendo_cli.whole_listing import WholeListing, whole_listing
 from tiendo_contracts.case_events import AcceptedEvent, entered
 from tiendo_contracts.event_types import EXPLANATION_TYPES
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import AlreadyAppended, Appended, Conflict, Unstorable
+from tiendo_event_store.disappeared_rows import ListedRow
 from tiendo_event_store.refusals import refusal_of, rejection_of
 from tiendo_event_store.trial import NO_POSITION
 from tiendo_sources.errors import SourceError
@@ -56,7 +58,8 @@ class CountedKind:
 class ImportTally:
     """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused.
 
-    `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused.
+    `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused. `disappeared` are the rows that an
+    earlier file listed and this one does not; None where that was not looked for.
     """
 
     request: str
@@ -66,6 +69,7 @@ class ImportTally:
     first_position: int | None = None
     last_position: int | None = None
     damage: SourceError | None = None
+    disappeared: Sequence[ListedRow] | None = None
     shown: list[RefusedEntry] = field(default_factory=list)
     kinds: dict[ProblemKind, CountedKind] = field(default_factory=dict)
     remarks: dict[RemarkKind, CountedKind] = field(default_factory=dict)
@@ -118,10 +122,24 @@ async def import_file(
         request = f"import-{await asyncio.to_thread(_digest, path, reading)}"
         async with keeping(engine, dry_run=dry_run) as kept:
             rules = await rules_in_force(engine)
-            with _refused_file(path, reading, refused_path) as refused_file:
-                loading = _Loading(kept, refused_file, ImportTally(request=request))
+            with (
+                _refused_file(path, reading, refused_path) as refused_file,
+                whole_listing(reading.whole_source) as listing,
+            ):
+                loading = _Loading(kept, refused_file, listing, ImportTally(request=request))
                 await loading.run(log, reading, rules, progress)
+                await _note_disappeared(engine, kept, listing, loading.tally)
         return loading.tally
+
+
+async def _note_disappeared(
+    engine: AsyncEngine, kept: Keeping, listing: WholeListing | None, tally: ImportTally
+) -> None:
+    """Look for what the file lists no more, where it says that it lists everything, and could be read as a whole."""
+    if listing is None or tally.damage is not None or not listing.is_complete:
+        return
+    tally.disappeared = await listing.disappeared(engine)
+    await kept.disappeared(listing.source, tally.disappeared)
 
 
 @contextmanager
@@ -134,8 +152,11 @@ def _refused_file(path: Path, reading: Reading, refused_path: Path | None) -> It
 
 
 class _Loading:
-    def __init__(self, kept: Keeping, refused_file: RefusedFile | None, tally: ImportTally) -> None:
+    def __init__(
+        self, kept: Keeping, refused_file: RefusedFile | None, listing: WholeListing | None, tally: ImportTally
+    ) -> None:
         self._kept = kept
+        self._listing = listing
         self._refused_file = refused_file
         self._refused_before: frozenset[int] = frozenset()
         self.tally = tally
@@ -159,6 +180,8 @@ class _Loading:
         self.tally.damage = self.tally.damage or batch.damage
 
     async def _store(self, entries: tuple[Entry, ...]) -> None:
+        if self._listing is not None:
+            await asyncio.to_thread(self._listing.note, entries)
         acceptable = [(entry, _entered(entry.content)) for entry in entries if isinstance(entry.content, AcceptedEvent)]
         refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
         outcomes = await self._kept.append([event for _, event in acceptable])

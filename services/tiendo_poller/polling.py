@@ -5,6 +5,7 @@ ones before had not; only then the bound moves. It never moves to an instant tha
 and from time to time, and when that clock was set back, everything is read without a bound.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +22,8 @@ from tiendo_sources.igate.dossier_changes import key_of, last_change
 from tiendo_sources.igate.search_answers import written_like
 
 READINGS_MAX: Final = 6
+CONFIRMED_BY: Final = 2
+"""So many further readings of everything have to lack a dossier, before it counts as one that is listed no more."""
 PAGES_MAX: Final = 1_000_000
 PAGES_OF_OLD_MAX: Final = 20
 """So many pages on end may show dossiers of earlier pages alone, as they do while pages move; more come of a gateway that does not heed `page`."""
@@ -69,7 +72,9 @@ class Poll:
         """What the poll moves. Raises GatewayFault, PollerReplaced, LogUnavailable."""
         if self._configuration.updated_from is None:
             # Whatever is missed on pages that move is there at the next poll: no bound rests on it.
-            return Progress(gateway_at=(await self._read(None)).gateway_at, was_whole=True)
+            whole = await self._read(None)
+            await self._look_for_missed(whole.keys)
+            return Progress(gateway_at=whole.gateway_at, was_whole=True)
         bound = None if self._whole_is_due() else self._bound()
         first = await self._read(bound)
         if bound is not None and self._clock_went_back(first.gateway_at):
@@ -78,7 +83,21 @@ class Poll:
         if first.pages > 1 and not await self._is_complete(first, bound):
             _journal.warning("pages move faster than they can be read: the bound stays", source=self._state.source)
             return Progress(gateway_at=first.gateway_at)
+        if bound is None:
+            await self._look_for_missed(first.keys)
         return self._moved(first, was_whole=bound is None)
+
+    async def _look_for_missed(self, keys: Collection[str]) -> None:
+        """Remember the open dossiers that a reading of everything had not, and that further ones have not either: pages move while they are read.
+
+        A gateway that lists nothing at all says nothing of what has disappeared.
+        """
+        if not keys:
+            return
+        listed, missed = set(keys), set(await self._intake.missed(keys))
+        for _ in range(CONFIRMED_BY if missed else 0):
+            listed |= (await self._read(None)).keys
+        await self._intake.note_listing(listed, missed - listed)
 
     def _whole_is_due(self) -> bool:
         state = self._state

@@ -20,6 +20,7 @@ from tiendo_domain.quality import (
     silences_told,
 )
 from tiendo_event_store.arrivals import ArrivalPause, arrival_pauses
+from tiendo_event_store.disappeared_rows import cases_with_disappeared_rows
 from tiendo_query.carried_sums import KeptSum, SumOver
 from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import spans_of
@@ -48,12 +49,16 @@ class AskedQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """What is irregular about several cases together: `silences` by source, `several` by officer's id, `shared` by unit and name."""
+    """What is irregular about several cases together: `silences` by source, `several` by officer's id, `shared` by unit and name.
+
+    `disappeared` are the codes of cases that their sources list no more, or no more as a whole.
+    """
 
     bursts: tuple[Burst, ...]
     silences: Mapping[str, tuple[Silence, ...]]
     several: Mapping[str, tuple[str, ...]]
     shared: Mapping[tuple[str, str], tuple[str, ...]]
+    disappeared: tuple[str, ...]
 
 
 async def quality_sum(side: QuerySide, snapshot: Snapshot, asked: AskedQuality) -> KeptSum:
@@ -86,6 +91,7 @@ async def together(snapshot: Snapshot, found: KeptSum) -> Together:
         silences=await _silences(snapshot, found.period.period),
         several=several_names(named, snapshot.rules),
         shared=shared_names(named),
+        disappeared=await _disappeared(snapshot, found.period.period),
     )
 
 
@@ -123,6 +129,11 @@ async def _silences(snapshot: Snapshot, period: Period) -> dict[str, tuple[Silen
     return {source: silences for source, silences in told.items() if silences}
 
 
+async def _disappeared(snapshot: Snapshot, period: Period) -> tuple[str, ...]:
+    async with snapshot.arrivals() as connection:
+        return tuple(await cases_with_disappeared_rows(connection, period.as_of))
+
+
 def _told(pauses: Iterable[ArrivalPause], snapshot: Snapshot, period: Period) -> Iterator[Silence]:
     ends = ((pause.last_at, pause.next_at) for pause in pauses)
     return silences_told(ends, snapshot.rules.default_calendar, period.as_of)
@@ -136,6 +147,8 @@ def conditions_together(found: Together, period: Period) -> dict[OtherKind, Case
     if any(found.silences.values()):
         pairs = [(source, silence) for source, silences in found.silences.items() for silence in silences]
         said[OtherKind.SYNC_GAP] = of_silences(pairs, period)
+    if found.disappeared:
+        said[OtherKind.ROW_DISAPPEARED] = conditions.of_codes(found.disappeared)
     if found.several:
         said[OtherKind.SEVERAL_NAMES] = conditions.of_officers(list(found.several))
     if found.shared:

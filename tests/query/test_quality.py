@@ -33,6 +33,14 @@ PERIOD = {"from": START.isoformat(), "to": END.isoformat()}
 UNIT = {"id": "H34.BURST", "name": "Phòng dồn việc", "parent": "H34"}
 PLANTED = "/test/one-stop"
 OPEN = 12
+MISSED_AT = datetime(2022, 6, 20, 3, 0, tzinfo=UTC)
+DISAPPEARED = [
+    ("BURST-03", "BURST-03", MISSED_AT),
+    ("BURST-05/assigned", "BURST-05", MISSED_AT),
+    ("BURST-05/completed", "BURST-05", MISSED_AT),
+    ("BURST-07", "BURST-07", MISSED_AT + timedelta(days=365)),
+    ("elsewhere", "elsewhere", MISSED_AT),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,10 @@ async def plant(owner: AsyncEngine) -> None:
             columns = "position, source, id, subject, type, shard, ingested_at, digest, text"
             names = f":position, '{PLANTED}', :id, :subject, 'vn.tiendo.case.received.v1', :shard, :at, :digest, :text"
             await connection.execute(text(f"INSERT INTO tiendo.events ({columns}) VALUES ({names})"), values)
+        gone = "INSERT INTO tiendo.disappeared_rows (source, item, case_id, missed_at) VALUES (:source, :item, :case_id, :at)"
+        for item, case_id, at in DISAPPEARED:
+            values = {"source": PLANTED, "item": item, "case_id": case_id, "at": at}
+            await connection.execute(text(gone), values)
     await owner.dispose()
 
 
@@ -199,6 +211,14 @@ async def test_a_silence_of_a_source_is_found_with_what_was_finished_meanwhile(s
     # Of 1 June 300 minutes, 7 whole days, of 13 June 180.
     assert (silence["working_minutes"], silence["cases"]) == (300 + 7 * 480 + 180, 12)
     assert await seen.behind(silence["href"]) == [f"BURST-{number:02}" for number in range(12)]
+
+
+async def test_cases_of_which_a_row_disappeared_by_then_are_counted_once_each(seen: Seen) -> None:
+    (found,) = (one for one in seen.answer["anomalies"] if one["kind"] == OtherKind.ROW_DISAPPEARED)
+    assert (found["cases"], found["minutes"], found["examples"]) == (2, 0, ["BURST-03", "BURST-05"])
+    assert await seen.behind(found["href"]) == ["BURST-03", "BURST-05"]
+    before = await seen.service.get("/v1/quality", **PERIOD, as_of="2022-06-19T00:00:00+07:00")
+    assert OtherKind.ROW_DISAPPEARED not in by_kind(before)
 
 
 async def test_ids_and_names_that_confuse_officers_are_found(seen: Seen) -> None:

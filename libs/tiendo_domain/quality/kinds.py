@@ -18,6 +18,7 @@ class OtherKind(StrEnum):
     OFFICER_WITHOUT_UNIT = "officer-without-unit"
     BURST_CLICKING = "burst-clicking"
     SYNC_GAP = "sync-gap"
+    ROW_DISAPPEARED = "row-disappeared"
     SEVERAL_NAMES = "several-names"
     SHARED_NAME = "shared-name"
 
@@ -28,6 +29,7 @@ ACROSS_CASES: Final = frozenset(
     {
         OtherKind.BURST_CLICKING,
         OtherKind.SYNC_GAP,
+        OtherKind.ROW_DISAPPEARED,
         OtherKind.SEVERAL_NAMES,
         OtherKind.SHARED_NAME,
     }

@@ -91,6 +91,14 @@ def of_silences(sources: Sequence[str], began: Sequence[datetime], ended: Sequen
     )
 
 
+def of_codes(codes: Sequence[str]) -> CaseCondition:
+    """The cases that one of the codes names, also as another code of theirs (rule N4)."""
+    return CaseCondition(
+        where="(c.case_id = ANY(CAST(:codes AS text[])) OR c.aliases && CAST(:codes AS text[]))",
+        parameters={"codes": list(codes)},
+    )
+
+
 def of_officers(ids: Sequence[str]) -> CaseCondition:
     """The cases that an officer of these ids held."""
     return CaseCondition(

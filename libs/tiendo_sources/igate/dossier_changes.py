@@ -52,11 +52,13 @@ _KEPT: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What is new of a dossier: its events, and what is to be remembered."""
+    """What is new of a dossier: its events, and what is to be remembered; the tasks that it shows no more, and those that it did not show before."""
 
     key: str
     events: Sequence[AcceptedEvent]
     seen: Seen
+    tasks_gone: Sequence[str] = ()
+    tasks_come: Sequence[str] = ()
 
     @property
     def is_open(self) -> bool:
@@ -101,7 +103,14 @@ def compared(
         events = [accept_text(json.dumps(event, ensure_ascii=False, separators=(",", ":"))) for event in found.events]
     except Refusal as refusal:
         return RefusedDossier(key=key, raw=_kept(entry), refusal=refusal)
-    return Compared(key=key or dossier.case_id, events=events, seen=found.seen)
+    tasks, tasks_before = found.seen.tasks.keys(), () if before is None else seen_of(before).tasks.keys()
+    return Compared(
+        key=key or dossier.case_id,
+        events=events,
+        seen=found.seen,
+        tasks_gone=[task for task in tasks_before if task not in tasks],
+        tasks_come=[task for task in tasks if task not in tasks_before],
+    )
 
 
 def _kept(entry: object) -> bytes:

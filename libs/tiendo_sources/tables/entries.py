@@ -50,7 +50,9 @@ def table_entries(
         except Refusal as refusal:
             raw = json.dumps({} if row.fault else cells.raw(), ensure_ascii=False).encode()
             at = where + _shown(row, refusal, places, mapping)
-            yield Entry(index=next(numbers), where=at, raw=raw, content=refusal, original=original)
+            yield Entry(
+                index=next(numbers), where=at, raw=raw, content=refusal, original=original, case_id=_named_case(cells)
+            )
             continue
         for raw, event in judged:
             yield Entry(index=next(numbers), where=where, raw=raw, content=event, original=original)
@@ -73,6 +75,14 @@ def _judged(
             raise content
         judged.append((raw, content))
     return told, judged
+
+
+def _named_case(cells: NamedCells) -> str | None:
+    """The case that a refused row names; None where it cannot be read."""
+    try:
+        return cells.case_id()
+    except Refusal:
+        return None
 
 
 def _shown(row: TableRow, refusal: Refusal, places: Mapping[str, int], mapping: TableMapping) -> str:

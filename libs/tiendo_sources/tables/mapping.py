@@ -174,9 +174,10 @@ class StatusMeaning(MappingTable):
 
 
 class TableMapping(MappingTable):
-    """What the columns of one table mean."""
+    """What the columns of one table mean. `whole`: the table lists everything that its source has, so what it lists no more has disappeared."""
 
     source: SourceName
+    whole: bool = False
     time: TableTimes = TableTimes()
     table: TableShape = TableShape()
     columns: Columns

@@ -45,6 +45,7 @@ def suggestion(rows: Sequence[TableRow], found: Sequence[str]) -> str:
     lines = [
         "# Suggested for this table; look through it before you import. Only the columns named here are read.",
         'source = "/tables/my-table"  # a path of your own: keep it for a table that grows, take another for another table',
+        "# whole = true  # the table lists everything that its source has: then it is told what an earlier one listed and it does not",
         "",
         "[time]",
         f'zone = "{zone.key}"',

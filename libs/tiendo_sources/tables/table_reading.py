@@ -30,4 +30,9 @@ def table_reading(text: str | None, *, rows: Rows, refused: Refused, place: Plac
     def refused_file(stream: BufferedReader, path: Path) -> AbstractContextManager[RefusedFile]:
         return refused(stream, path, mapping)
 
-    return Reading(entries=entries, refused_file=refused_file, identity=mapping.model_dump_json())
+    return Reading(
+        entries=entries,
+        refused_file=refused_file,
+        identity=mapping.model_dump_json(exclude={"whole"}),
+        whole_source=mapping.source if mapping.whole else None,
+    )

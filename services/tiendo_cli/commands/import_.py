@@ -5,14 +5,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, run_command
-from tiendo_cli.importing import ImportTally, import_file, in_one_line
+from tiendo_cli.importing import SHOWN_MAX, ImportTally, import_file, in_one_line
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say, visible
@@ -161,6 +161,7 @@ def _report(
         "remarks": [
             {"kind": kind, "number": each.number, "example": each.example} for kind, each in tally.remarks.items()
         ],
+        "disappeared": _shown_disappeared(tally),
     }
     if output is OutputFormat.JSON:
         emit_line(json.dumps(figures, ensure_ascii=False))
@@ -173,10 +174,29 @@ def _report(
     _tell_refused(tally)
     if tally.refused and not dry_run:
         complain(f"what was refused is kept: GET /v1/rejections?request={tally.request}")
+    _tell_disappeared(tally)
     if tally.refused and refused is not None:
         complain(f"what was refused stands in {refused}")
     if tally.damage is not None:
         complain(f"tiendo: {tally.damage}" + ("; what came before was taken" if tally.read and not dry_run else ""))
+
+
+def _shown_disappeared(tally: ImportTally) -> dict[str, Any] | None:
+    if tally.disappeared is None:
+        return None
+    rows = [{"case_id": row.case_id, "item": row.item} for row in tally.disappeared[:SHOWN_MAX]]
+    return {"number": len(tally.disappeared), "examples": rows}
+
+
+def _tell_disappeared(tally: ImportTally) -> None:
+    for row in (tally.disappeared or ())[:SHOWN_MAX]:
+        what = "the whole case" if row.item == row.case_id else f"of it “{row.item}”"
+        complain(f"listed before and not any more: {row.case_id}, {what}")
+    if tally.disappeared:
+        complain(
+            f"{len(tally.disappeared):,} rows that this source listed before are not in the file; what they told stands "
+            "(`tiendo sources disappeared SOURCE`, `tiendo quality`)"
+        )
 
 
 def _tell_refused(tally: ImportTally) -> None:

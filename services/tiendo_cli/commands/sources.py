@@ -9,6 +9,7 @@ import typer
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import emit_line, fail, say
 from tiendo_event_store.arrivals import arriving_sources
+from tiendo_event_store.disappeared_rows import disappeared_rows_of
 from tiendo_event_store.retired_sources import KnownSource, known_sources, retire_source
 
 commands = typer.Typer(help="Which systems events come from, and which are used no more.", no_args_is_help=True)
@@ -34,6 +35,27 @@ def list_sources(output: FormatOption = OutputFormat.TABLE) -> None:
 def retire(source: Annotated[str, typer.Argument(help="The source, as `tiendo sources list` shows it.")]) -> None:
     """Expect nothing more of a source: doctor, metrics and quality tell its silence no more. One that sends again is in use again."""
     run_command(_retire(source))
+
+
+@commands.command()
+def disappeared(
+    source: Annotated[str, typer.Argument(help="The source, as `tiendo sources list` shows it.")],
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """List what a source listed before and does not any more: cases and rows of cases, with the instant at which each was missed first."""
+    run_command(_disappeared(source, output))
+
+
+async def _disappeared(source: str, output: OutputFormat) -> None:
+    async with opened() as context, context.engine.connect() as connection:
+        found = await disappeared_rows_of(connection, source)
+    rows = [{"case_id": one.row.case_id, "item": one.row.item, "missed_at": _text(one.missed_at)} for one in found]
+    if output is OutputFormat.JSON:
+        emit_line(json.dumps({"rows": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        what = "the whole case" if row["item"] == row["case_id"] else str(row["item"])
+        say(f"{row['case_id']}: {what}, missed since {row['missed_at']}")
 
 
 async def _known() -> list[KnownSource]:
