@@ -11,7 +11,7 @@ PUBLIC: Final = (
     *("/procedures", "/procedures/1.004227", "/flows", "/rule-book", "/glossary", "/cong-khai"),
 )
 """Shown without a session, where the operator opens the pages."""
-SIGNED_IN: Final = (*PUBLIC, "/sources", "/desk/publications", f"/officers/{OFFICER_IDS[0]}")
+SIGNED_IN: Final = (*PUBLIC, "/sources", "/desk/publications", "/difficulties", f"/officers/{OFFICER_IDS[0]}")
 """Shown to who has signed in and sees everything."""
 STATES: Final = (
     *("/cases?text=zzz", "/search?text=zzz", "/cases?class=actual&sums=true&from=2022-01-01&to=2022-12-31"),

@@ -25,6 +25,7 @@ class GivenDifficulty(Answer):
         description="what whoever explains bears by rule, of the lateness and of late entries"
     )
     minutes: Minutes = Field(description="the same after decisions")
+    href: str = Field(description="the list of the cases behind it")
 
 
 class MissedNorm(Answer):
@@ -39,6 +40,7 @@ class MissedNorm(Answer):
     organisation_minutes: Minutes = Field(
         description="that part, by rule; it counts whole for each step that overran, and is never added over steps"
     )
+    href: str = Field(description="the list of the cases in which the step overran and the organisation bears a part")
 
 
 class DifficultyPage(Marked):

@@ -67,17 +67,25 @@ class CountedUnits:
     @property
     def has_case(self) -> str:
         """The SQL of whether a case `c` belongs to it."""
-        ever = "c.unit_id = ANY(CAST(:units AS text[]))"
-        if not self._moves:
-            return ever
-        then = "SELECT * FROM unnest(CAST(:units_spans AS integer[]), CAST(:units_then AS text[]))"
-        return f"({ever} AND ({self.spans.of_case}, c.unit_id) IN ({then}))"
+        return self.has("c.unit_id")
 
     @property
     def parameters(self) -> Mapping[str, object]:
         """The values of the parameters that `has_case` names."""
+        return self.parameters_of()
+
+    def has(self, unit_id: str, *, name: str = "units") -> str:
+        """The SQL of whether the unit of the column belongs to it by the tree of a case `c`; `name` begins the names of the parameters."""
+        ever = f"{unit_id} = ANY(CAST(:{name} AS text[]))"
         if not self._moves:
-            return {"units": self.ever}
+            return ever
+        then = f"SELECT * FROM unnest(CAST(:{name}_spans AS integer[]), CAST(:{name}_then AS text[]))"
+        return f"({ever} AND ({self.spans.of_case}, {unit_id}) IN ({then}))"
+
+    def parameters_of(self, name: str = "units") -> Mapping[str, object]:
+        """The values of the parameters that `has` names."""
+        if not self._moves:
+            return {name: self.ever}
         pairs = [(span, unit) for span, units in enumerate(self.by_span) for unit in units]
-        then = {"units_spans": [span for span, _ in pairs], "units_then": [unit for _, unit in pairs]}
-        return {"units": self.ever, **then, **self.spans.parameters}
+        then = {f"{name}_spans": [span for span, _ in pairs], f"{name}_then": [unit for _, unit in pairs]}
+        return {name: self.ever, **then, **self.spans.parameters}

@@ -1,12 +1,12 @@
 """`tiendo difficulties`: the reasons that are given for delay, totalled to be reported upward."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from tiendo_cli.asked_periods import AskedSpan, AsOfOption, FromOption, ToOption, UnitOption, span_asked
-from tiendo_cli.commands.delays import DelayFormat
 from tiendo_cli.context import opened, run_command
 from tiendo_cli.one_case import LanguageOption
 from tiendo_cli.terminal import binary_output, emit_line
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from tiendo_contracts.answers.difficulties import GivenDifficulty
+
+
+class DifficultyFormat(StrEnum):
+    """What `tiendo difficulties` prints or writes."""
+
+    JSON = "json"
+    TABLE = "table"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+_DOCUMENTS: Final = frozenset({DifficultyFormat.PDF, DifficultyFormat.DOCX})
+_FILES: Final = frozenset({DifficultyFormat.XLSX, *_DOCUMENTS})
 
 
 def register(app: typer.Typer) -> None:
@@ -30,22 +45,45 @@ def show_difficulties(
     unit: UnitOption = None,
     as_of: AsOfOption = None,
     output: Annotated[
-        DelayFormat,
-        typer.Option("--format", help="json for programs, csv or xlsx for spreadsheets, table for people."),
-    ] = DelayFormat.TABLE,
-    out: Annotated[Path | None, typer.Option("--out", help="Write csv or xlsx to this file.")] = None,
+        DifficultyFormat,
+        typer.Option(
+            "--format",
+            help="json for programs, csv or xlsx for spreadsheets, table for people; pdf or docx: the report to the unit above.",
+        ),
+    ] = DifficultyFormat.TABLE,
+    out: Annotated[Path | None, typer.Option("--out", help="Write csv, xlsx, pdf or docx to this file.")] = None,
     language: LanguageOption = Language.VIETNAMESE,
 ) -> None:
-    """Total the reasons of explanations by month, unit, procedure and step, with the norms that are missed at nobody's charge (json)."""
+    """Total the reasons of explanations by month, unit, procedure and step, with the norms that are missed at nobody's charge (json), or write the report."""
     span = span_asked(first, last, as_of, unit)
-    if out is not None and output not in {DelayFormat.CSV, DelayFormat.XLSX}:
-        raise typer.BadParameter("write csv or xlsx to a file", param_hint="--out")
-    if out is None and output is DelayFormat.XLSX:
-        raise typer.BadParameter("xlsx is a file: name it with --out FILE", param_hint="--format")
-    run_command(_show(span, output, out, language))
+    if out is not None and output not in {DifficultyFormat.CSV, *_FILES}:
+        raise typer.BadParameter("write csv, xlsx, pdf or docx to a file", param_hint="--out")
+    if out is None and output in _FILES:
+        raise typer.BadParameter(f"{output} is a file: name it with --out FILE", param_hint="--format")
+    if out is not None and output in _DOCUMENTS:
+        run_command(_report(span, output, out))
+    else:
+        run_command(_show(span, output, out, language))
 
 
-async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language: Language) -> None:
+async def _report(span: AskedSpan, output: DifficultyFormat, out: Path) -> None:
+    from tiendo_cli.projected import query_side
+    from tiendo_documents.document_files import DocumentFormat, render
+    from tiendo_query.difficulties import AskedDifficulties
+    from tiendo_query.difficulty_reports import difficulty_report
+
+    async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
+        end = await span.last_bound(side, snapshot)
+        asked = AskedDifficulties(start=span.start, end=end, as_of=span.as_of, unit=span.unit)
+        found = await difficulty_report(side, snapshot, asked)
+    _write(out, render(found.document, DocumentFormat(output.value)))
+
+
+def _write(out: Path, file: bytes) -> None:
+    out.write_bytes(file)
+
+
+async def _show(span: AskedSpan, output: DifficultyFormat, out: Path | None, language: Language) -> None:
     from tiendo_cli.explanation_tables import difficulty_table
     from tiendo_cli.projected import query_side
     from tiendo_cli.terminal import show
@@ -71,9 +109,9 @@ async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language
             "next": None,
         }
     )
-    if output is DelayFormat.JSON:
+    if output is DifficultyFormat.JSON:
         emit_line(answer.model_dump_json(by_alias=True, indent=2))
-    elif output is DelayFormat.TABLE:
+    elif output is DifficultyFormat.TABLE:
         show(*([] if answer.notice is None else [answer.notice]), difficulty_table(page.items, wording))
     else:
         with binary_output() if out is None else out.open("wb") as file:

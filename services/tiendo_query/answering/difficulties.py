@@ -2,11 +2,13 @@
 
 from tiendo_contracts.answers.difficulties import GivenDifficulty, MissedNorm
 from tiendo_query.answering.named_answers import named_from
+from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.breakdowns.given_reasons import GivenReason, MissedPlan
+from tiendo_query.breakdowns.reason_groups import cases_of
 
 
-def given_difficulty(reason: GivenReason) -> GivenDifficulty:
-    """A reason with its counts."""
+def given_difficulty(reason: GivenReason, links: CaseLinks) -> GivenDifficulty:
+    """A reason with its counts, and the list of its cases among those that the links lead to."""
     of, counts = reason.of, dict(reason.counts)
     return GivenDifficulty.model_validate(
         {
@@ -17,11 +19,12 @@ def given_difficulty(reason: GivenReason) -> GivenDifficulty:
             "unit": named_from(of.unit_id, of.unit_name),
             "procedure": named_from(of.procedure_id, of.procedure_name),
             "step": named_from(of.step_id, of.step_name),
+            "href": links.asking(cases_of(of)),
         }
     )
 
 
-def missed_norm(missed: MissedPlan) -> MissedNorm:
+def missed_norm(missed: MissedPlan, links: CaseLinks) -> MissedNorm:
     """A step whose norm is missed at nobody's charge."""
     step = missed.step
     return MissedNorm.model_validate(
@@ -33,5 +36,6 @@ def missed_norm(missed: MissedPlan) -> MissedNorm:
             "met_cases": max(0, step.allotted_cases - step.overran_cases),
             "organisation_cases": missed.cases,
             "organisation_minutes": missed.organisation_minutes,
+            "href": links.in_procedure(step.procedure_id).listed(step=step.step, step_overran=True, norm_missed=True),
         }
     )

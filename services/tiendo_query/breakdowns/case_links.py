@@ -35,13 +35,21 @@ class CaseLinks:
         """Links to pages, which are asked for the period by its `days`."""
         return cls(cases=PAGE_CASES, period=days, as_of=period.as_of_text, unit=unit)
 
+    def of_unit(self, unit: str | None) -> "CaseLinks":
+        """The lists of the cases among them that the unit, or one below it, is responsible for."""
+        return replace(self, unit=unit)
+
     def in_procedure(self, procedure_id: str | None) -> "CaseLinks":
         """The lists of the cases of the procedure among them."""
         return replace(self, procedure=procedure_id)
 
     def listed(self, *, figure: Figure | None = None, **asked: object) -> str:
         """The list of the cases of the period that are asked for; what is None is not asked."""
-        return self._path({**self.period, "figure": figure, **asked})
+        return self.asking({"figure": figure, **asked})
+
+    def asking(self, asked: Mapping[str, object]) -> str:
+        """The same, where what is asked has been put together elsewhere."""
+        return self._path({**self.period, **asked})
 
     def received(self, first: date, last: date, period: Period, zone: ZoneInfo) -> str:
         """The list of the cases received on the local days of `zone`, both inclusive, as far as these lie in the period."""
@@ -52,7 +60,7 @@ class CaseLinks:
         return self._path({"received_from": begin, "received_to": end, "as_of": self.as_of})
 
     def _path(self, asked: Mapping[str, object]) -> str:
-        query = {**asked, "unit": self.unit, "procedure": self.procedure}
+        query = {**asked, "unit": self.unit, "procedure": self.procedure or asked.get("procedure")}
         told = {name: _text(value) for name, value in query.items() if value is not None}
         return f"{self.cases}?{urlencode(told)}"
 

@@ -9,6 +9,14 @@ from tiendo_query.known_units import known_subtree, tree_of
 from tiendo_query.query_side import Snapshot
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.course_of_time import finished_at_hour, finished_between
+from tiendo_read_models.queries.difficulties import (
+    GivenFor,
+    Unnamed,
+    WhatBecame,
+    of_units,
+    with_difficulty,
+    with_missed_plan,
+)
 from tiendo_read_models.queries.flows import Handover, of_handover
 from tiendo_read_models.queries.lateness_by_cause import of_cause
 from tiendo_read_models.queries.periods import Period
@@ -34,11 +42,24 @@ class FigurePart:
     finished_to: date | None = None
     weekday: int | None = None
     hour: int | None = None
+    explained: bool | None = None
+    explained_reason: str | None = None
+    explained_unit: str | None = None
+    explained_below: str | None = None
+    explained_step: str | None = None
+    explained_without: str | None = None
+    explained_state: str | None = None
+    norm_missed: bool | None = None
 
     @property
     def asks_nothing(self) -> bool:
         """Whether it is the part that everything is in."""
         return self == _EVERYTHING
+
+    @property
+    def asks_of_explanations(self) -> bool:
+        """Whether it is about what was explained."""
+        return any(getattr(self, name) is not None for name in self.__slots__ if name.startswith("explained"))
 
 
 _EVERYTHING = FigurePart()
@@ -64,4 +85,25 @@ async def part_conditions(snapshot: Snapshot, part: FigurePart | None, period: P
         found.append(finished_between(first, last, zone))
     if part.weekday is not None or part.hour is not None:
         found.append(finished_at_hour(part.weekday, part.hour, zone))
-    return tuple(found)
+    return (*found, *await _difficulty_conditions(snapshot, part, period))
+
+
+async def _difficulty_conditions(snapshot: Snapshot, part: FigurePart, period: Period) -> list[CaseCondition]:
+    """The conditions on what was explained and on norms that are missed; these figures are of cases that are seen whole."""
+    found = []
+    if part.asks_of_explanations:
+        below = part.explained_below
+        given = GivenFor(
+            reason=part.explained_reason,
+            unit=part.explained_unit,
+            units=None if below is None else await known_subtree(snapshot, below, period, field="explained_below"),
+            step=part.explained_step,
+            without=[Unnamed(one) for one in (part.explained_without or "").split(",") if one],
+            became=None if part.explained_state is None else WhatBecame(part.explained_state),
+        )
+        found.append(with_difficulty(given))
+    if part.norm_missed and part.step is not None:
+        found.append(with_missed_plan(part.step))
+    if found and snapshot.sight is not None:
+        found.append(of_units(snapshot.sight.units.inside))
+    return found

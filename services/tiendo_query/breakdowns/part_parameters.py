@@ -1,9 +1,11 @@
 """What lists of cases may be asked about the part of a figure, alike for programs and pages."""
 
+from itertools import combinations
 from typing import Annotated, Final
 
 from pydantic import Field, WithJsonSchema
 
+from tiendo_domain.explanations import Difficulty
 from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.figure_parts import FigurePart
 from tiendo_query.parameters import (
@@ -15,9 +17,16 @@ from tiendo_query.parameters import (
     one_of,
 )
 from tiendo_query.strict_routes import Parameters
+from tiendo_read_models.queries.difficulties import Unnamed, WhatBecame
 
 _CAUSES: Final = tuple(cause.value for cause in LatenessCause)
 CauseParameter = Annotated[str | None, one_of(*_CAUSES), WithJsonSchema({"type": "string", "enum": list(_CAUSES)})]
+_REASONS: Final = tuple(reason.value for reason in Difficulty)
+ReasonParameter = Annotated[str | None, one_of(*_REASONS), WithJsonSchema({"type": "string", "enum": list(_REASONS)})]
+_BECAME: Final = tuple(one.value for one in WhatBecame)
+BecameParameter = Annotated[str | None, one_of(*_BECAME), WithJsonSchema({"type": "string", "enum": list(_BECAME)})]
+_UNNAMED: Final = tuple(",".join(names) for count in (1, 2, 3) for names in combinations(Unnamed, count))
+UnnamedParameter = Annotated[str | None, one_of(*_UNNAMED), WithJsonSchema({"type": "string", "enum": list(_UNNAMED)})]
 
 
 class PartParameters(Parameters):
@@ -50,6 +59,26 @@ class PartParameters(Parameters):
         description="finished in the period on this weekday, 1 Monday to 7 Sunday, by the finish as recorded",
     )
     hour: HourOfDayParameter = Field(default=None, description="likewise in this local hour")
+    explained: TrueParameter = Field(
+        default=None, description="finished in the period, and an explanation stands that is not withdrawn"
+    )
+    explained_reason: ReasonParameter = Field(
+        default=None,
+        description="likewise, explained for this reason (`/v1/difficulties`; rule E6)",
+    )
+    explained_unit: TextParameter = Field(
+        default=None, description="likewise, by somebody of the unit of this id itself, or without one of this name"
+    )
+    explained_below: TextParameter = Field(default=None, description="likewise, by somebody of it or a unit below it")
+    explained_step: TextParameter = Field(
+        default=None,
+        description="likewise, by somebody who overran most in this step, else held the case longest there",
+    )
+    explained_without: UnnamedParameter = Field(default=None, description="likewise, where these are not known")
+    explained_state: BecameParameter = Field(default=None, description="likewise, and what became of the explanation")
+    norm_missed: TrueParameter = Field(
+        default=None, description="with `step`: it overran, and the organisation bears a part by rule (A3)"
+    )
 
     @property
     def part(self) -> FigurePart | None:

@@ -15,6 +15,7 @@ from tiendo_query.pages.cases import route as cases
 from tiendo_query.pages.decide import route as decide
 from tiendo_query.pages.decisions import route as decisions
 from tiendo_query.pages.desk import route as desk
+from tiendo_query.pages.difficulties import route as difficulties
 from tiendo_query.pages.explain import route as explain
 from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
@@ -65,6 +66,7 @@ _PAGES: Final = (
     procedures,
     procedure,
     flows,
+    difficulties,
     administration,
     sources,
 )

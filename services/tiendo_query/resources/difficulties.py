@@ -1,24 +1,45 @@
 """Difficulties: the reasons that are given for delay, totalled, as JSON, CSV or XLSX."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.difficulties import DifficultyPage, GivenDifficulty
+from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat, render
 from tiendo_query.answering.breakdowns import of_period
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
+from tiendo_query.answers import (
+    POSITION_HEADER,
+    SIMULATED_HEADER,
+    LanguageParameter,
+    QuerySideParameter,
+    documented,
+    mark,
+    query_router,
+)
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.difficulties import AskedDifficulties, all_difficulties, difficulty_page
 from tiendo_query.difficulty_columns import DIFFICULTIES
-from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
+from tiendo_query.difficulty_reports import difficulty_report
+from tiendo_query.parameters import PAGE_SIZE, ListParameters, PeriodParameters, TableParameters, TextParameter, one_of
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.tables.table_answers import documented_tables, form_of_pages, table_answer
 
 router: Final = query_router("explanations")
+_FORMATS: Final = tuple(one.value for one in DocumentFormat)
+DocumentFormatParameter = Annotated[str, one_of(*_FORMATS), WithJsonSchema({"type": "string", "enum": list(_FORMATS)})]
+
+
+def _documented() -> dict[int | str, dict[str, Any]]:
+    found = documented(404, 504)
+    found[200]["content"] = {
+        media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()
+    }
+    return found
 
 
 class DifficultyParameters(TableParameters):
@@ -58,6 +79,37 @@ async def list_difficulties(
     return await table_answer(
         DIFFICULTIES, form, side, rows, period=period, language=language, min_position=asked.min_position
     )
+
+
+class DifficultyReportParameters(PeriodParameters, ListParameters):
+    """Over which period, of which units, in which format."""
+
+    unit: TextParameter = Field(default=None, description="id: given by people of this unit or one below it")
+    format: DocumentFormatParameter = Field(default=DocumentFormat.PDF.value)
+
+
+@router.get(
+    "/difficulties/report",
+    summary="The report of difficulties, as a document",
+    response_class=Response,
+    responses=_documented(),
+    operation_id="read_difficulty_report",
+)
+async def read_difficulty_report(
+    side: QuerySideParameter, asked: Annotated[DifficultyReportParameters, Query()]
+) -> Response:
+    """Báo cáo khó khăn, vướng mắc, to be signed and sent to the unit above: the same figures as `GET /v1/difficulties`."""
+    question = AskedDifficulties(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
+    async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
+        found = await difficulty_report(side, snapshot, question)
+    document_format = DocumentFormat(asked.format)
+    file = await asyncio.to_thread(render, found.document, document_format)
+    headers = {
+        "Content-Disposition": f'attachment; filename="kho-khan-vuong-mac.{document_format}"',
+        POSITION_HEADER: str(snapshot.reader.position),
+        SIMULATED_HEADER: "true" if found.simulated else "false",
+    }
+    return Response(file, media_type=MEDIA_TYPES[document_format], headers=headers)
 
 
 async def _json(side: QuerySide, asked: DifficultyParameters, question: AskedDifficulties) -> Response:
