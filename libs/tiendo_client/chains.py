@@ -82,8 +82,16 @@ class PartitionChains(Generic[T]):
         waiting += [log.forgotten.offset for log in self._logs.values() if log.forgotten is not None]
         return Positions(offset=min([self._next_offset, *waiting]), tails=self._tails())
 
-    def offer(self, place: Place, offset: int, message: T, *, now: datetime) -> list[T]:
-        """The messages to hand over now: this one and those held back that follow it, or none. Raises ChainContradicted."""
+    def has_passed(self, place: Place) -> bool:
+        """Whether the message of this place was handed over before."""
+        log = self._logs.get(place.log_id)
+        return log is not None and place.position <= log.tail
+
+    def offer(self, place: Place, offset: int, message: T, *, now: datetime, newer: bool = False) -> list[T]:
+        """The messages to hand over now: this one and those held back that follow it, or none. Raises ChainContradicted.
+
+        `newer`: should the message of this place be held back already, this one takes its place.
+        """
         log = self._logs.get(place.log_id)
         if log is None:
             log = self._logs[place.log_id] = _Log(0)
@@ -92,7 +100,7 @@ class PartitionChains(Generic[T]):
             log.tail = place.position
             ready = [message, *_following(log, now)] if log.held else [message]
         elif place.position > log.tail:
-            self._hold(log, place, _Held(place.position, offset, message), now)
+            self._hold(log, place, _Held(place.position, offset, message), now, newer=newer)
         self._next_offset = offset + 1
         return ready
 
@@ -128,9 +136,11 @@ class PartitionChains(Generic[T]):
     def _tails(self) -> Mapping[UUID, int]:
         return {log_id: log.tail for log_id, log in self._logs.items() if log.tail}
 
-    def _hold(self, log: _Log[T], place: Place, newcomer: _Held[T], now: datetime) -> None:
+    def _hold(self, log: _Log[T], place: Place, newcomer: _Held[T], now: datetime, *, newer: bool) -> None:
         there = log.held.get(place.previous_position)
         if there is not None and there.position == place.position:
+            if newer:
+                log.held[place.previous_position] = _Held(place.position, there.offset, newcomer.message)
             return
         self._check(log, place, newcomer.offset, there)
         log.since = log.since or now

@@ -9,25 +9,38 @@ from msgspec import Struct
 from tiendo_client.errors import PositionsMoved
 from tiendo_client.position_stores import Move
 from tiendo_client.postgres import Connection
-from tiendo_contracts.messages import EventMessage, StateMessage
+from tiendo_contracts.messages import EventMessage, StateMessage, redacted_members
 
 M = TypeVar("M", bound=EventMessage | StateMessage)
 
 
 class Delivery(Struct, Generic[M], frozen=True, kw_only=True, gc=False):
-    """A validated message, and the record that it was read from."""
+    """A validated message, and the record that it was read from.
+
+    `replaces`: it takes the place of what was handed over at its position before, of which texts were redacted since.
+    """
 
     message: M
     record: ConsumerRecord[bytes, bytes]
+    replaces: bool = False
 
     @property
     def partition(self) -> TopicPartition:
         """The topic and partition that it was read from."""
         return TopicPartition(self.record.topic, self.record.partition)
 
+    @property
+    def redacted(self) -> tuple[str, ...]:
+        """The members of an event whose text was taken out of the log, such as `data.reason`; none of most."""
+        return redacted_members(self.record.headers)
+
 
 class Batch(Generic[M]):
-    """Messages to be worked off as one, in the order of each partition; then `save` keeps the positions after them."""
+    """Messages to be worked off as one, in the order of each partition; then `save` keeps the positions after them.
+
+    `redactions` are no further messages: each takes the place of one of this or of an earlier batch, with the same log and position, from
+    which texts were taken out since. Replace what you kept of it; it may come more than once. A batch may hold nothing else.
+    """
 
     def __init__(
         self,
@@ -35,7 +48,8 @@ class Batch(Generic[M]):
         moves: Sequence[Move],
         save: Callable[[Sequence[Move], Connection], Awaitable[None]],
     ) -> None:
-        self.deliveries = deliveries
+        self.deliveries = [delivery for delivery in deliveries if not delivery.replaces]
+        self.redactions = [delivery for delivery in deliveries if delivery.replaces]
         self.moves = moves
         self.saved = False
         self.moved = False

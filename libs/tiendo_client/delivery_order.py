@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Generic, Protocol
 
+from msgspec.structs import replace
+
 from tiendo_client.chains import Gap, PartitionChains
 from tiendo_client.deliveries import Delivery, M
 from tiendo_client.positions import Positions
@@ -45,11 +47,15 @@ class EventSorter(Generic[M]):
         return self._chains.positions
 
     def offer(self, delivery: Delivery[M], now: datetime) -> list[Delivery[M]]:
-        """The event and those that waited for it, or none."""
+        """The event and those that waited for it, or none; of one that was handed over before, what takes its place where it was redacted."""
         message = delivery.message
         if not isinstance(message, EventMessage):
             raise TypeError(f"{type(message).__name__} has no place in a chain")
-        return self._chains.offer(message.place, delivery.record.offset, delivery, now=now)
+        redacted = bool(delivery.redacted)
+        if redacted and self._chains.has_passed(message.place):
+            self._chains.pass_over(delivery.record.offset)
+            return [replace(delivery, replaces=True)]
+        return self._chains.offer(message.place, delivery.record.offset, delivery, now=now, newer=redacted)
 
 
 class StateSorter(Generic[M]):

@@ -41,7 +41,7 @@ _PUBLISHED: Final = _rights(
 
 TABLES: Final[Mapping[str, Rights]] = {
     "alembic_version": _all_read(),
-    "events": _all_read(),
+    "events": _all_read(PROJECTOR="SELECT, MAINTAIN"),
     "joined_codes": _all_read(**_JOINING),
     "log_identity": _all_read(),
     "log_tiles": _all_read(INGEST="SELECT, INSERT, UPDATE (hashes)"),
@@ -111,6 +111,7 @@ FUNCTIONS: Final[Mapping[str, frozenset[DatabaseRole]]] = {
     "name_of_build(integer, text[])": frozenset(),
     f"append_events({_BATCH})": frozenset({_INGEST, _POLLER, _COMMAND_LINE}),
     f"append_followed({_BATCH}, uuid[], bigint[], timestamp with time zone[])": frozenset({_PROJECTOR}),
+    f"redact_followed(bigint, text[], text, bytea, {_BATCH})": frozenset({_PROJECTOR}),
     "erase_old_raw(integer)": frozenset({_INGEST}),
     "make_build_schema(integer)": frozenset({_PROJECTOR}),
     "drop_build_schema(integer)": frozenset({_PROJECTOR}),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES
 from tiendo_migrations.database_rights import surplus_and_missing
-from tiendo_migrations.functions import OF_ACCESS_LOG, OF_BUILDS, OF_SIGHT, OF_THE_LOG
+from tiendo_migrations.functions import OF_ACCESS_LOG, OF_BUILDS, OF_REDACTION, OF_SIGHT, OF_THE_LOG
 from tiendo_migrations.publication_functions import OF_PUBLICATIONS
 from tiendo_migrations.row_policies import policy_differences
 
@@ -55,7 +55,9 @@ async def _differences(connection: AsyncConnection) -> AsyncIterator[str]:
 
 
 async def _of_functions(connection: AsyncConnection) -> AsyncIterator[str]:
-    made = dict(map(_name_and_body, (*OF_ACCESS_LOG, *OF_BUILDS, *OF_PUBLICATIONS, *OF_SIGHT, *OF_THE_LOG)))
+    made = dict(
+        map(_name_and_body, (*OF_ACCESS_LOG, *OF_BUILDS, *OF_PUBLICATIONS, *OF_REDACTION, *OF_SIGHT, *OF_THE_LOG))
+    )
     for row in await connection.execute(_FUNCTIONS):
         body = made.pop(row.proname, row.prosrc)
         if body != row.prosrc:

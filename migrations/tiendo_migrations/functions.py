@@ -161,3 +161,21 @@ END $$
 """Erases the bytes of refused events that came long ago, at most so many at once; says how many."""
 
 OF_THE_LOG: Final = (APPEND_EVENTS, APPEND_FOLLOWED, ERASE_OLD_RAW)
+
+REDACT_FOLLOWED: Final = f"""
+CREATE OR REPLACE FUNCTION tiendo.redact_followed(
+    redacted_position bigint, members text[], new_text text, kept bytea,
+    sources text[], ids text[], subjects text[], types text[], shards smallint[], digests bytea[], texts text[], salts bytea
+) RETURNS void LANGUAGE plpgsql {_SAFE} AS $$
+BEGIN
+    IF types IS DISTINCT FROM ARRAY['vn.tiendo.log.redacted.v1'] OR NOT EXISTS (
+        SELECT FROM tiendo.events AS event WHERE event.position = redacted_position AND event.log_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'only what another log took is redacted by its word' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM tiendo.append_events(sources, ids, subjects, types, shards, digests, texts, salts);
+    PERFORM tiendo.redact_event(redacted_position, members, new_text, kept);
+END $$
+"""
+"""Appends the fact that an event of another log was redacted there, and redacts it here; what it may become the guard of the rows says."""
+
+OF_REDACTION: Final = (REDACT_FOLLOWED,)

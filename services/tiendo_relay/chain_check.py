@@ -1,7 +1,7 @@
 """What the topics hold, compared with the log: where each partition's chain ends, and whether topic and log belong together at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,10 +13,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun, leave
 from tiendo_client.partitions import partition_of
+from tiendo_contracts.messages import redacted_members
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_event_store.publication import LastAcknowledged, PublicationLog
 from tiendo_relay.errors import EventDiffers, KafkaAway, PartitionsChanged, TopicAhead, TopicShared
 from tiendo_relay.reasons import away_when_unreachable
+from tiendo_relay.redactions import Shown
 from tiendo_relay.walks import ChainWalk
 
 _RECORDS_AT_ONCE: Final = 5_000
@@ -49,6 +51,12 @@ class ChainCheck:
         self._walks: dict[TopicPartition, ChainWalk] = {}
         self._counts: Mapping[str, int] = {}
         self._next: dict[TopicPartition, int] = {}
+        self._redacted: set[Shown] = set()
+
+    @property
+    def redacted(self) -> Collection[Shown]:
+        """The messages of redacted events that were walked."""
+        return self._redacted
 
     @property
     def next_offsets(self) -> Mapping[TopicPartition, int]:
@@ -117,6 +125,8 @@ class ChainCheck:
             if partition_of(record.key or b"", self._counts[where.topic]) != where.partition:
                 raise PartitionsChanged(where.topic, self._counts[where.topic], None)
             self._walks[where].take(record.offset, sent.position, sent.previous)
+            if redacted_members(record.headers):
+                self._redacted.add((where, sent.position, sent.digest))
             yield sent
 
     def _is_expected(self, record: Any, last: LastAcknowledged) -> bool:  # noqa: ANN401 - aiokafka has no types

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from aiokafka import TopicPartition
@@ -43,6 +43,30 @@ class Chunk:
     is_full: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted:
+    """An event that was redacted after it was taken, with its place in the chain of its partition."""
+
+    entry: EventToPublish
+    where: TopicPartition
+    previous_position: int
+
+
+def partition_for(entry: EventToPublish, targets: Mapping[str, Target]) -> TopicPartition:
+    """The partition of an event that is sent (its `kind` is not None); `targets`: for each kind of topic where its events go."""
+    target = targets[entry.kind or ""]
+    return TopicPartition(target.topic, partition_of(entry.subject.encode(), target.partitions))
+
+
+class _Told(TypedDict):
+    """What is told of an event beside what it tells itself."""
+
+    place: Place
+    ingested_at: str
+    digest: str
+    redacted: Sequence[str]
+
+
 class Chainer:
     """Packs entries of the log in order. `tails` says where each partition's chain ends, and goes on with every chunk.
 
@@ -68,14 +92,12 @@ class Chainer:
         for entry in entries:
             if entry.kind is None:
                 continue
-            target = self._targets[entry.kind]
-            number = partition_of(entry.subject.encode(), target.partitions)
-            where = TopicPartition(target.topic, number)
+            where = partition_for(entry, self._targets)
             tail = self._tails[where]
             if entry.position <= tail:
                 continue
             record = self._record(entry, where, tail, batches)
-            batches.add(where.topic, number, record, timestamp_ms=min(entry.ingested_at_ms, now))
+            batches.add(where.topic, where.partition, record, timestamp_ms=min(entry.ingested_at_ms, now))
             self._tails[where] = last[where] = entry.position
         return Chunk(
             up_to=entries[-1].position,
@@ -86,16 +108,40 @@ class Chainer:
             is_full=is_full,
         )
 
+    def again(self, fact: EventToPublish, redacted: Redacted | None, batches: Batches) -> Chunk:
+        """The chunk of the fact that an event was redacted: the event as it is by now, at the place in its chain that it has.
+
+        Alone in its chunk, for no chain grows by it.
+        """
+        self._stubs = 0
+        if redacted is not None:
+            where, entry = redacted.where, redacted.entry
+            record = self._record(entry, where, redacted.previous_position, batches)
+            batches.add(where.topic, where.partition, record, timestamp_ms=min(fact.ingested_at_ms, now_ms()))
+        return Chunk(
+            up_to=fact.position,
+            batches=batches,
+            last={},
+            characters=len(fact.text),
+            stubs=self._stubs,
+            is_full=True,
+        )
+
     def _record(self, entry: EventToPublish, where: TopicPartition, tail: int, batches: Batches) -> Record:
         members = from_json(entry.text)
         members.pop("data", None)
-        place = Place(log_id=self._log_id, position=entry.position, previous_position=tail)
-        record = event_record(entry.text, members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        told: _Told = {
+            "place": Place(log_id=self._log_id, position=entry.position, previous_position=tail),
+            "ingested_at": entry.ingested_at,
+            "digest": entry.digest,
+            "redacted": entry.redacted,
+        }
+        record = event_record(entry.text, members, **told)
         if batches.fits(where.topic, record):
             return record
         self._stubs += 1
-        stub = event_stub(members, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        stub = event_stub(members, **told)
         if batches.fits(where.topic, stub):
             return stub
         short = {name: member for name, member in members.items() if name not in _WITHOUT_LIMIT}
-        return event_stub(short, place=place, ingested_at=entry.ingested_at, digest=entry.digest)
+        return event_stub(short, **told)

@@ -27,6 +27,7 @@ from tiendo_relay.chain_check import ChainCheck, partitions_of, topic_reader
 from tiendo_relay.chunks import Chainer, Chunk, Target
 from tiendo_relay.errors import LogRenamed, PartitionsChanged
 from tiendo_relay.lock import RelayLock
+from tiendo_relay.redactions import first_not_shown, redacted_by, up_to_redaction
 from tiendo_relay.sending import REQUEST_SECONDS, BatchSender
 from tiendo_relay.walks import ChainWalk
 from tiendo_runtime.stop_aware_waiting import DueTimes
@@ -62,6 +63,7 @@ class EventsFeed:
         self._ahead: asyncio.Task[Chunk | None] | None = None
         self._sender: BatchSender | None = None
         self._chainer: Chainer | None = None
+        self._targets: dict[str, Target] = {}
 
     @property
     def name(self) -> str:
@@ -89,13 +91,11 @@ class EventsFeed:
             check = ChainCheck(consumer, self._log, log_id, shared=self._shared)
             walks = await check.walk(counts, acknowledged)
         sender.expect(check.next_offsets, alone=not self._shared)
-        await self._begin(walks, state, counts)
+        self._targets = {kind: Target(topic=name, partitions=counts[name]) for kind, name in self._topics.items()}
+        unshown = await first_not_shown(self._log, self._targets, walks, check.redacted)
+        await self._begin(walks, state, counts, before=unshown)
         self._sender = sender
-        self._chainer = Chainer(
-            log_id,
-            {kind: Target(topic=name, partitions=counts[name]) for kind, name in self._topics.items()},
-            {where: walk.position for where, walk in walks.items()},
-        )
+        self._chainer = Chainer(log_id, self._targets, {where: walk.position for where, walk in walks.items()})
         _journal.info("relaying events", position=self._position, head=await self._log.head(), feed=self._name)
 
     async def step(self) -> int:
@@ -140,12 +140,16 @@ class EventsFeed:
         return counts
 
     async def _begin(
-        self, walks: Mapping[TopicPartition, ChainWalk], state: FeedState, counts: Mapping[str, int]
+        self,
+        walks: Mapping[TopicPartition, ChainWalk],
+        state: FeedState,
+        counts: Mapping[str, int],
+        *,
+        before: int | None,
     ) -> None:
-        """Go on from the least that a partition lacks, and note that before anything is sent."""
-        self._position = min(
-            max(walk.position, state.position) if walk.whole else walk.position for walk in walks.values()
-        )
+        """Go on from the least that a partition lacks, and before the position `before`; that is noted before anything is sent."""
+        reached = [max(walk.position, state.position) if walk.whole else walk.position for walk in walks.values()]
+        self._position = min(reached if before is None else [*reached, before - 1])
         self._last = {
             where: LastAcknowledged(position=walk.position, record_offset=walk.record_offset)
             for where, walk in walks.items()
@@ -179,10 +183,15 @@ class EventsFeed:
 
     async def _read(self, after: int) -> Chunk | None:
         limit = self._limit
-        entries = await self._log.read_after(after, limit)
-        if not entries or self._chainer is None:
+        found = await self._log.read_after(after, limit)
+        if not found or self._chainer is None:
             return None
-        chunk = self._chainer.chunk(entries, self._opened().batches(), is_full=len(entries) == limit)
+        entries = up_to_redaction(found)
+        if entries[0].redacts:
+            redacted = await redacted_by(entries[0], self._log, self._targets)
+            return self._chainer.again(entries[0], redacted, self._opened().batches())
+        is_full = len(found) == limit or len(entries) < len(found)
+        chunk = self._chainer.chunk(entries, self._opened().batches(), is_full=is_full)
         average = chunk.characters // len(entries) + 1
         self._limit = min(max(_CHUNK_CHARACTERS // average, _CHUNK_EVENTS_MIN), _CHUNK_EVENTS_MAX)
         return chunk

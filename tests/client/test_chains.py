@@ -206,3 +206,12 @@ def test_messages_that_rule_each_other_out_are_an_error(
     with pytest.raises(ChainContradicted, match=f"offset {len(before)}, log {LOG}"):
         offered(found, [Place(log_id=LOG, position=position, previous_position=previous)], offset=len(before))
     assert found.positions.offset <= len(before)
+
+
+def test_what_is_held_back_gives_way_to_what_is_newer_of_its_place() -> None:
+    first, second = chain_of(LOG, [1, 2])
+    found: PartitionChains[str] = PartitionChains("events", 3, Positions(), 100)
+    assert found.offer(second, 0, "as it was", now=NOW) == []
+    assert found.offer(second, 1, "redacted", now=NOW, newer=True) == []
+    assert found.offer(first, 2, "first", now=NOW) == ["first", "redacted"]
+    assert found.has_passed(second)

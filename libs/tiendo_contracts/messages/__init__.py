@@ -1,7 +1,14 @@
 """What goes over Kafka: the topics, and the messages on them as CloudEvents in structured mode, with `ce_*` headers as well."""
 
 from tiendo_contracts.messages.decoding import MessageInvalid, decode_message
-from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
+from tiendo_contracts.messages.encoding import (
+    Record,
+    event_record,
+    event_stub,
+    redacted_members,
+    state_record,
+    state_stub,
+)
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, PublicationMessage
 from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import (
@@ -49,6 +56,7 @@ __all__ = [
     "decode_message",
     "event_record",
     "event_stub",
+    "redacted_members",
     "state_record",
     "state_stub",
     "topic",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tiendo_contracts.messages import examples
-from tiendo_contracts.messages.encoding import CONTENT_TYPE
+from tiendo_contracts.messages.encoding import CONTENT_TYPE, REDACTED_HEADER
 from tiendo_contracts.messages.examples import Example
 from tiendo_contracts.messages.note_messages import NOTE_HEADERS, NOTE_SCHEMA, NOTE_TYPE
 from tiendo_contracts.messages.schemas import MESSAGE_SCHEMAS, message_schemas
@@ -25,6 +25,9 @@ that you do not know may come at any time: pass them over. Nothing else of a rel
 For each `logid` and partition keep the last `position` that you took, in the same transaction as what you made of it. A message whose \
 `position` is not greater: drop it. One whose `previousposition` is that of the last you took: take it. One whose `previousposition` is greater: \
 hold it back, the one before it comes again. No message is ever missing for good.
+
+**Redacted texts.** A message with the header `redacted` is one whose text was taken out of the log in the members that it names. If you have taken \
+its `position` before, it takes the place of what you kept then; nothing else of it has changed. It may come more than once.
 
 **States** (timelines, attributions) hold the whole case each; the topics are compacted and no message is ever taken back by a null value. For each \
 `logid` and case keep the message of the highest (`build`, `position`, `revision`), compared as numbers in this order; of the same version keep the later one.
@@ -226,6 +229,7 @@ def _headers_schema(envelope: Mapping[str, Any]) -> dict[str, Any]:
         "properties": {
             "content-type": {"type": "string", "const": CONTENT_TYPE.decode()},
             **{f"ce_{name}": {"type": "string", "description": f"`{name}` of the value"} for name in names},
+            **({REDACTED_HEADER: _REDACTED} if "previousposition" in names else {}),
         },
         "required": ["content-type", *(f"ce_{name}" for name in envelope["required"] if name != "datacontenttype")],
     }
@@ -238,6 +242,12 @@ def _example(example: Example) -> dict[str, Any]:
     return {"name": example.name, "summary": example.summary, "headers": headers, "payload": payload}
 
 
+_REDACTED: Final = {
+    "type": "string",
+    "description": "members of the event, separated by commas, whose text is `[redacted]` by now: the message takes the place of what was sent "
+    "at its position; absent: nothing was redacted",
+    "examples": ["data.reason"],
+}
 _KEYS: Final = {TopicKind.DIRECTORY: "what the fact is about", TopicKind.PUBLICATIONS: "the publication"}
 _UNIT_PARAMETER: Final = {
     "description": "the unit's id; what a topic's name cannot hold (all but `A-Z a-z 0-9 . -`) is written as `_` and two hexadecimal digits "

@@ -2,11 +2,11 @@
 
 The value is the CloudEvent in structured mode (`content-type: application/cloudevents+json`); its context attributes stand in `ce_*` headers
 as well (CloudEvents' Kafka binding, 3.3.3), so that a reader can sort messages without parsing them. The text of an event is passed on as it
-was accepted, byte by byte: `1.10` stays `1.10`, an escape an escape.
+was accepted, byte by byte: `1.10` stays `1.10`, an escape an escape. What of it was redacted since, the header `redacted` names.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -14,6 +14,12 @@ from uuid import UUID
 
 from tiendo_contracts.messages.places import Place, Version
 from tiendo_contracts.messages.states import CaseState, CaseTimelineState
+
+REDACTED_HEADER = "redacted"
+"""Names, separated by commas, the members whose text was taken out of the log: the message takes the place of what was sent at its position.
+
+It is no attribute: a reader of an earlier release, whose digest is of all members that it does not know, reads the message as before.
+"""
 
 CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
 _CONTENT_TYPE_HEADER = ("content-type", CONTENT_TYPE)
@@ -34,10 +40,18 @@ class Record:
         return len(self.key) + len(self.value) + sum(len(name) + len(value) for name, value in self.headers)
 
 
-def event_record(text: str, attributes: Mapping[str, str], *, place: Place, ingested_at: str, digest: str) -> Record:
+def event_record(
+    text: str,
+    attributes: Mapping[str, str],
+    *,
+    place: Place,
+    ingested_at: str,
+    digest: str,
+    redacted: Sequence[str] = (),
+) -> Record:
     """The record of an event: `text` as accepted, `attributes` all its context attributes (`specversion`, `id`, `source`, `type`, `subject`, `time`, …).
 
-    `ingested_at` is RFC 3339 in UTC, `digest` hexadecimal; neither is escaped.
+    `ingested_at` is RFC 3339 in UTC, `digest` hexadecimal; neither is escaped. `redacted` are the members whose text was replaced since.
     """
     log_id, log_id_header = _log_name(place.log_id)
     position, previous = str(place.position), str(place.previous_position)
@@ -53,11 +67,22 @@ def event_record(text: str, attributes: Mapping[str, str], *, place: Place, inge
         ("ce_previousposition", previous.encode()),
         ("ce_ingestedat", ingested_at.encode()),
         ("ce_digest", digest.encode()),
+        *_redacted_header(redacted),
     )
     return Record(attributes["subject"].encode(), value.encode(), headers)
 
 
-def event_stub(attributes: Mapping[str, str], *, place: Place, ingested_at: str, digest: str) -> Record:
+def redacted_members(headers: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """The members of an event that a record's headers name as redacted; none of most events."""
+    for name, value in headers:
+        if name == REDACTED_HEADER:
+            return tuple(value.decode("utf-8", "replace").split(","))
+    return ()
+
+
+def event_stub(
+    attributes: Mapping[str, str], *, place: Place, ingested_at: str, digest: str, redacted: Sequence[str] = ()
+) -> Record:
     """The record that takes the place of an event too large for the broker: everything but `data`, and where the event is.
 
     Arguments as of `event_record`. `dataref` is the page of tiendo's log whose one entry is the event.
@@ -71,7 +96,8 @@ def event_stub(attributes: Mapping[str, str], *, place: Place, ingested_at: str,
         "digest": digest,
         "dataref": f"/v1/events?after={place.position - 1}&limit=1",
     }
-    return Record(attributes["subject"].encode(), _quoted(everything).encode(), _headers(everything))
+    headers = [*_headers(everything), *_redacted_header(redacted)]
+    return Record(attributes["subject"].encode(), _quoted(everything).encode(), headers)
 
 
 def state_record(state: CaseState, *, log_id: UUID, version: Version, agency: str | None = None) -> Record:
@@ -125,6 +151,10 @@ def _headers(attributes: Mapping[str, str]) -> list[tuple[str, bytes]]:
         if name != "datacontenttype"
     ]
     return headers
+
+
+def _redacted_header(members: Sequence[str]) -> list[tuple[str, bytes]]:
+    return [(REDACTED_HEADER, ",".join(members).encode())] if members else []
 
 
 @lru_cache(maxsize=16)

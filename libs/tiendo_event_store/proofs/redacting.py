@@ -68,7 +68,7 @@ async def redact(
         with unavailable_when_unreachable():
             async with lent_driver(engine) as driver:
                 row = await driver.fetchrow(_ROW, position)
-        made = _redacting(position, None if row is None else dict(row), members)
+        made = redacting(position, None if row is None else dict(row), members)
         try:
             place = await _append(engine, made, made.fact(log_id, reason=reason, entered_by=entered_by, at=at))
         except _ChangedMeanwhileError:
@@ -104,7 +104,8 @@ async def _vacuum(engine: AsyncEngine) -> None:
         await connection.execute(text("VACUUM tiendo.events"))
 
 
-def _redacting(position: int, row: Mapping[str, Any] | None, members: Sequence[str]) -> Redacting:
+def redacting(position: int, row: Mapping[str, Any] | None, members: Sequence[str]) -> Redacting:
+    """What the event of the row becomes, None being no row: type, text, salt, commitment, redacted. Raises RedactionRefused."""
     if row is None:
         raise RedactionRefused(f"there is no event at position {position}")
     event = json.loads(row["text"])

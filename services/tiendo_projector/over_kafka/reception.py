@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -53,11 +53,17 @@ class Partition:
             except MessageInvalid as error:
                 self._pass_over(record, error)
                 continue
-            delivered = self._chains.offer(one.place, record.offset, one, now=now)
+            delivered = self._offer(one, record.offset, now)
             taken += delivered
             if not delivered:
                 metrics.DROPPED.inc()
         return taken
+
+    def _offer(self, one: ReceivedEvent, offset: int, now: datetime) -> list[ReceivedEvent]:
+        if one.redacted and self._chains.has_passed(one.place):
+            self._chains.pass_over(offset)
+            return [replace(one, replaces=True)]
+        return self._chains.offer(one.place, offset, one, now=now, newer=bool(one.redacted))
 
     def rewind(self) -> int | None:
         """The offset to read from again, if there was no room to hold everything back."""

@@ -1,6 +1,7 @@
 """From the bytes of a record to the event that it carries, with the text that was once accepted."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from pydantic_core import from_json
 
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_fact
 from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
-from tiendo_contracts.messages import MessageInvalid, Place
+from tiendo_contracts.messages import MessageInvalid, Place, redacted_members
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, digest_holds
 from tiendo_contracts.messages.places import NUMBER_MAX
 from tiendo_contracts.problem_kinds import Refusal
@@ -29,11 +30,16 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedEvent:
-    """An event and its place. With `dataref` it is a stub: `event` lacks its text, which is to be had there."""
+    """An event and its place. With `dataref` it is a stub: `event` lacks its text, which is to be had there.
+
+    `redacted` names the members whose text its own log has taken out. `replaces`: it takes the place of what was received before.
+    """
 
     place: Place
     event: FollowedEvent
     dataref: str | None
+    redacted: Sequence[str] = ()
+    replaces: bool = False
 
 
 def received(record: ConsumerRecord[bytes, bytes], *, of_cases: bool) -> ReceivedEvent:
@@ -110,7 +116,7 @@ def _received(record: ConsumerRecord[bytes, bytes], value: dict[str, Any], *, of
         digest=bytes.fromhex(value["digest"]),
         text="" if dataref is not None else _accepted_text(record.value or b"", value),
     )
-    return ReceivedEvent(place=place, event=event, dataref=dataref)
+    return ReceivedEvent(place=place, event=event, dataref=dataref, redacted=redacted_members(record.headers))
 
 
 def _accepted_text(value_bytes: bytes, value: dict[str, Any]) -> str:
