@@ -1,7 +1,7 @@
 """Verifying the log from the command line: against the tree, every stored checkpoint, the log's own file of them, and notes that others hold."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -47,12 +47,12 @@ def key_of(verifier_key: str, *, given_as: str) -> NoteKey:
 
 
 def held_notes(settings: Settings, log_id: UUID, against: Sequence[Path]) -> list[HeldNotes]:
-    """The notes of the log's own file of checkpoints, and of files that others hold. Raises NotesUnreadable."""
+    """The notes of the log's own file of checkpoints, and of files that others hold. Reading them raises NotesUnreadable."""
     own = settings.checkpoints_of(log_id)
     mixed = settings.checkpoints is None and not settings.embedded
     files = sorted(own.parent.glob("*.txt")) if mixed else [own]  # also under names that the log had before
-    held = [HeldNotes(whence=file.name, notes=_notes(file), own=True, mixed=mixed) for file in files if file.exists()]
-    return [*held, *(HeldNotes(whence=file.name, notes=_notes(file)) for file in against)]
+    held = [HeldNotes(whence=file.name, notes=_Notes(file), own=True, mixed=mixed) for file in files if file.exists()]
+    return [*held, *(HeldNotes(whence=file.name, notes=_Notes(file)) for file in against)]
 
 
 async def verify_whole(
@@ -90,10 +90,16 @@ async def look_at_guards(driver: asyncpg.Connection, outcome: Verification) -> N
         outcome.add(Wrong.GUARD, None, missing)
 
 
-def _notes(file: Path) -> list[SignedNote]:
-    try:
-        return all_notes(file)
-    except NoteInvalidError as error:
-        raise NotesUnreadable(file, str(error)) from error
-    except OSError as error:
-        raise NotesUnreadable(file, str(error.strerror)) from error
+class _Notes(Iterable[SignedNote]):
+    """The notes of a file, read anew whenever they are asked for. Reading them raises NotesUnreadable."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[SignedNote]:
+        try:
+            yield from all_notes(self._file)
+        except NoteInvalidError as error:
+            raise NotesUnreadable(self._file, str(error)) from error
+        except OSError as error:
+            raise NotesUnreadable(self._file, str(error.strerror)) from error

@@ -120,7 +120,7 @@ async def test_notes_that_an_editor_has_saved_are_read(signer: Signer, tmp_path:
     saved = tmp_path / "saved.txt"
     text = signer.file.read_text(encoding="utf-8").strip()
     saved.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
-    assert all_notes(saved) == all_notes(signer.file)
+    assert list(all_notes(saved)) == list(all_notes(signer.file))
 
 
 async def test_a_name_that_somebody_else_gave_the_log_is_none(signer: Signer, owner_engine: AsyncEngine) -> None:

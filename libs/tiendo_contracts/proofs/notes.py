@@ -121,8 +121,8 @@ def read_note(text: str) -> SignedNote:
     return found[0]
 
 
-def read_notes(text: str) -> Iterator[SignedNote]:
-    """The notes that stand one after another in a text, empty lines between them or not. Raises NoteInvalidError."""
+def read_notes(text: str, *, lines_before: int = 0) -> Iterator[SignedNote]:
+    """The notes that stand one after another in a text, empty lines between them or not. Raises NoteInvalidError, with the line of its file."""
     place = 0
     while place < len(text):
         if text[place] == "\n":
@@ -130,7 +130,7 @@ def read_notes(text: str) -> Iterator[SignedNote]:
             continue
         found = _NOTE.match(text, place)
         if found is None:
-            line = text.count("\n", 0, place) + 1
+            line = lines_before + text.count("\n", 0, place) + 1
             raise NoteInvalidError(f"line {line}: no signed checkpoint begins here")
         yield _note(found["text"], found["signatures"])
         place = found.end()

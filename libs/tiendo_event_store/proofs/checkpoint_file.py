@@ -15,6 +15,9 @@ from tiendo_contracts.proofs.notes import NoteInvalidError, SignedNote, last_not
 
 _TAIL_BYTES: Final = 64 * 1024
 _MODE: Final = 0o644
+_PIECE_CHARACTERS: Final = 64 * 1024
+_BETWEEN: Final = re.compile("^— [^\n]+\n(?=[^—])", re.MULTILINE)
+"""Where one note ends and more follows."""
 _SIGNATURE: Final = re.compile("^— [^\n]+\n".encode(), re.MULTILINE)
 
 _journal = structlog.get_logger("tiendo.proof")
@@ -86,6 +89,19 @@ def _append(file: Path, text: bytes) -> None:
         os.fsync(opened.fileno())
 
 
-def all_notes(file: Path) -> list[SignedNote]:
-    """All notes of a file, in order, also where an editor has put a mark before them or left the last line open. Raises NoteInvalidError, and OSError."""
-    return list(read_notes(f"{file.read_text(encoding='utf-8-sig', errors='replace')}\n"))
+def all_notes(file: Path) -> Iterator[SignedNote]:
+    """The notes of a file, in order, also where an editor has put a mark before them or left the last line open; the file is read piece by piece.
+
+    Raises NoteInvalidError, and OSError.
+    """
+    waiting, lines = "", 0
+    with file.open(encoding="utf-8-sig", errors="replace") as opened:
+        while piece := opened.read(_PIECE_CHARACTERS):
+            waiting += piece
+            end = max((found.end() for found in _BETWEEN.finditer(waiting)), default=0)
+            whole, waiting = waiting[:end], waiting[end:]
+            yield from read_notes(whole, lines_before=lines)
+            lines += whole.count("\n")
+            if len(waiting) > _PIECE_CHARACTERS:  # a note is shorter
+                yield from read_notes(waiting, lines_before=lines)
+    yield from read_notes(f"{waiting}\n", lines_before=lines)

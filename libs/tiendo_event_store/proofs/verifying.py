@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -12,7 +13,8 @@ from msgspec import Struct
 
 from tiendo_contracts.proofs.merkle import GrowingTree, hash_of_full
 from tiendo_contracts.proofs.notes import NoteKey, SignedNote
-from tiendo_event_store.proofs.checkpoint_checks import ClaimsOfCheckpoints, given_claims, stored_claims
+from tiendo_event_store.proofs.checkpoint_checks import given_claims, stored_claims
+from tiendo_event_store.proofs.checkpoint_claims import ClaimsOfCheckpoints
 from tiendo_event_store.proofs.log_facts import renames, rotations, trusted_keys
 from tiendo_event_store.proofs.log_findings import Verification, Wrong
 from tiendo_event_store.proofs.row_checks import ROWS, CheckedRow, LogRow, Redaction, checked, join_of, redactions
@@ -84,7 +86,7 @@ class HeldNotes:
     """
 
     whence: str
-    notes: Sequence[SignedNote]
+    notes: Iterable[SignedNote]
     own: bool = False
     mixed: bool = False
 
@@ -110,10 +112,17 @@ class LogVerifier:
 
     async def verify(self) -> AsyncIterator[int]:
         """Positions as they are reached; when it ends, or is left, `outcome` and `so_far` say what was found and how far it went."""
+        self.outcome = Verification(head=0)
+        self.claims = ClaimsOfCheckpoints(self.outcome)
+        with closing(self.claims):
+            async for position in self._verify():
+                yield position
+
+    async def _verify(self) -> AsyncIterator[int]:
         await self._begin()
         assert self.so_far is not None  # noqa: S101 - made by the line before
         tree = self.so_far.tree()
-        self.claims.pass_over(tree.size)
+        self.claims.begin(tree.size)
         self.claims.compare(tree.size, tree.root)
         while tree.size < self.outcome.head:
             if not await self._stretch(tree):
@@ -123,8 +132,6 @@ class LogVerifier:
 
     async def _begin(self) -> None:
         self._log_id = UUID(str(await self.driver.fetchval(_LOG_ID)))
-        self.outcome = Verification(head=0)
-        self.claims = ClaimsOfCheckpoints(outcome=self.outcome)
         await self._collect_claims()
         # After them: what was claimed by then stands in the log by now.
         self.outcome.head = int(await self.driver.fetchval(_HEAD))
@@ -142,7 +149,6 @@ class LogVerifier:
         await stored_claims(self.driver, self.claims, names, keys)
         for held in self.held:
             given_claims(held.notes, self.claims, names, keys, whence=held.whence, own=held.own, mixed=held.mixed)
-        self.claims.waiting.sort(key=lambda claim: claim.size, reverse=True)
 
     async def _stretch(self, tree: GrowingTree) -> bool:
         """Read on; False where there is no point in going further, for the first position that is wrong was found."""
@@ -192,12 +198,11 @@ class LogVerifier:
         if self.claims.next_size() != tree.size:
             return True
         before = len(self.outcome.findings)
-        self.claims.compare(tree.size, tree.root)
+        holds = self.claims.compare(tree.size, tree.root)
         if self._suspect is None:
             return True
-        contradicted = len(self.outcome.findings) > before
         del self.outcome.findings[before:]
-        if contradicted:
+        if not holds:
             self._altered(self._suspect)
             return False
         self.outcome.add(
@@ -260,13 +265,7 @@ class LogVerifier:
 
     async def _compare_beyond(self, size: int) -> None:
         """What is claimed of a longer log than this: what it had there is missing."""
-        beyond = self.claims.waiting[::-1]
-        self.claims.waiting.clear()
-        for claim in beyond:
-            self.outcome.checkpoints += 1
-            self.claims.contradict(
-                claim, f"{claim.whence} of {claim.size} events is of a longer log than this, of {size}"
-            )
+        beyond = self.claims.contradict_all_beyond(size)
         if self._covered > size or beyond:
             self.outcome.add(
                 Wrong.MISSING,

@@ -41,14 +41,14 @@ async def check_proof(engine: AsyncEngine, settings: Settings) -> list[CheckFind
         log_id = await EventLog(engine).log_id()
         try:
             held = held_notes(settings, log_id, ())
-            if not await was_ever_signed(engine) and not any(one.notes for one in held):
+            if not await was_ever_signed(engine) and not any(True for one in held for _ in one.notes):
                 start = "start `tiendo up`, or `tiendo serve ingest`"
                 return [*guards, warning("checkpoints", "none has been signed yet", start)]
             signer = Signer(engine=engine, key=read_log_key(settings.log_key), file=settings.checkpoints_of(log_id))
+            signing = _signing(await signer.why_refused())
+            return [*guards, signing, *await _check_log(driver, settings, signer, held)]
         except (NotesUnreadable, LogKeyUnusable) as error:
             return [*guards, wrong("checkpoints", str(error), _LOOK)]
-        signing = _signing(await signer.why_refused())
-        return [*guards, signing, *await _check_log(driver, settings, signer, held)]
 
 
 def _signing(refused: str | None) -> CheckFinding:
