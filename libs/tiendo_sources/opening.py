@@ -23,6 +23,10 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_LIKENESS = "a web page (HTML), as many programs save tables under the name .xls; open it in a spreadsheet and save it as .xlsx or CSV UTF-8"
+_WORKBOOK_IN_XML = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|mso-application progid=.Excel\.Sheet")
+_WORKBOOK_IN_XML_LIKENESS = (
+    "a workbook of Excel as XML (of 2003), as many programs name .xls; open it in a spreadsheet and save it as .xlsx"
+)
 _FOREIGN = (
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"Rar!", "packed with RAR; unpack it"),
@@ -114,4 +118,7 @@ def _foreign(head: bytes) -> str | None:
     for magic, likeness in _FOREIGN:
         if head.startswith(magic):
             return likeness
-    return _HTML_LIKENESS if _HTML.match(text_of(head).replace(b"\x00", b"")) else None
+    text = text_of(head).replace(b"\x00", b"")
+    if _WORKBOOK_IN_XML.search(text):
+        return _WORKBOOK_IN_XML_LIKENESS
+    return _HTML_LIKENESS if _HTML.match(text) else None

@@ -118,12 +118,15 @@ def test_an_instant_that_cannot_be_read_is_left_out_and_told(path: Path) -> None
     assert len(events(entries)) == 2
 
 
-@pytest.mark.parametrize(
-    "content", [b'{"events": [{"id"', b'{"events": {}}', b'{"objects": []}', b'{"ocel:events": {}}']
-)
+@pytest.mark.parametrize("content", [b'{"events": [{"id"', b'{"events": {}}', b'{"objects": []}'])
 def test_what_is_no_such_log_says_so(path: Path, content: bytes) -> None:
     with pytest.raises(LogUnreadable, match=r"no OCEL 2\.0 log"):
         read(path, content)
+
+
+def test_a_log_of_the_first_version_is_named_for_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(LogUnreadable, match=r"OCEL 1\.0; write it as OCEL 2\.0"):
+        read(tmp_path / "log", b'{"ocel:global-log": {"ocel:version": "1.0"}, "ocel:events": {}, "ocel:objects": {}}')
 
 
 PLAIN = st.recursive(

@@ -41,6 +41,7 @@ def test_the_format_is_told_by_the_content(tmp_path: Path, content: bytes, expec
         ('{"a":1}'.encode("utf-16"), "UTF-16"),
         (b"\xef\xbb\xbf<!DOCTYPE html><table>a,b</table>", "a web page"),
         ("<html><table>a,b</table>".encode("utf-16"), "a web page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "a workbook of Excel as XML"),
         (b"hello", "something else"),
         (b"\x00\x01\x02,\x03", "something else"),
     ],

@@ -20,7 +20,7 @@ _CUT_DIGITS: Final = 8
 
 
 def text_of(record: Record, name: str) -> str:
-    """The member as text, trimmed; empty where it is missing, null or blank. A number is the text of its digits.
+    """The member as text, trimmed; empty where it is missing, null (also as a word) or blank. A number is the text of its digits.
 
     Raises `Refusal` for true, false, an array or an object.
     """
@@ -31,7 +31,8 @@ def text_of(record: Record, name: str) -> str:
         raise Refusal(ProblemKind.VALUE_INVALID, field=name, values={"expected": _A_TEXT})
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return _NEVER_STORED_IN_LINES.sub(" ", str(value)).strip()
+    text = _NEVER_STORED_IN_LINES.sub(" ", str(value)).strip()
+    return "" if text.casefold() == "null" else text
 
 
 def moment_of(record: Record, name: str) -> datetime | date | None:

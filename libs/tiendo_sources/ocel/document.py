@@ -60,6 +60,8 @@ class _Document(msgspec.Struct, rename="camel"):
 
 
 _NOTHING = Event(id="", type="")
+_OF_VERSION_1 = b'"ocel:'
+_LOOKED_AT = 64 * 1024
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -116,4 +118,8 @@ def read_document(stream: IO[bytes]) -> OcelLog:
     try:
         return OcelLog(msgspec.json.decode(text, type=_Document))
     except _UNREADABLE as error:
+        if _OF_VERSION_1 in bytes(text[:_LOOKED_AT]):
+            raise LogUnreadable(
+                "this is a log in OCEL 1.0; write it as OCEL 2.0 in JSON, for example with pm4py: write_ocel2_json(read_ocel(FILE), NEW)"
+            ) from error
         raise LogUnreadable(f"the file is no OCEL 2.0 log in JSON, or is damaged: {error}") from error

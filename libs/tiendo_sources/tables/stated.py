@@ -21,6 +21,8 @@ _WRITTEN = tuple(
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d))?")
+_ZEROS = re.compile(r"[0\s/.,:T-]+")
+"""What a formula makes of an empty cell, and a database of no date: `0`, `00/00/0000`, `0000-00-00 00:00:00`."""
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _PARTS_OF_FORMAT = re.compile(r"[\s,]+|(?<=%d)T(?=%H)")
 _HOURS = re.compile(r"%[HIMSfpzXTcR]")
@@ -45,7 +47,7 @@ class TableNotation:
     def read(self, cell: Cell) -> datetime | date | InstantFault | None:
         """The aware instant that the cell says; a date where it says no time of day, None where it says nothing."""
         text = cell_text(cell)
-        if not text:
+        if not text or _ZEROS.fullmatch(text):
             return None
         try:
             found = self._found(cell, text)

@@ -121,7 +121,9 @@ class _Log:
         elif parent is not None and name in TYPED_ATTRIBUTES:
             self._keep(parent, attributes)
         elif len(self._open) == _TRACE_DEPTH - 1 and name in _OCEL_PARTS:
-            raise LogUnreadable("this is an OCEL log; export it as XES, whose <log> holds <trace> elements")
+            raise LogUnreadable(
+                "this is an OCEL log in XML; export it as OCEL 2.0 in JSON, or as XES, whose <log> holds <trace> elements"
+            )
         self._open.append(begun)
 
     def _keep(self, owner: _Open, attribute: list[str]) -> None:

@@ -61,6 +61,13 @@ def test_state_0_and_unknown_ones_are_work(state: object, marks: list[str] | Non
     assert channel.one("worked")["data"].get("marks") == marks
 
 
+def test_null_as_a_word_says_nothing() -> None:
+    channel = Channel()
+    [taken] = channel.take(row("20220816100000", "null", officer="NULL", NgayBatDau="null", NoiDungXuLy="Null"))
+    assert taken is True
+    assert channel.one("worked")["data"] == {"holder": {"unit": {"name": "Phòng A"}}}
+
+
 def test_a_beginning_after_the_end_of_the_work_takes_from_nobody() -> None:
     channel = Channel()
     channel.take(dossier(), row("20220816100000", 4, NgayBatDau="20220820070000"), row("20220817100000", 9))
