@@ -15,6 +15,8 @@ from tiendo_runtime.web import language_of, requires
 
 POSITION_HEADER: Final = "X-Tiendo-Position"
 SIMULATED_HEADER: Final = "X-Tiendo-Simulated"
+QUALITY_HEADER: Final = "X-Tiendo-Quality"
+"""The verdict on a table, which has no place for it beside its rows; JSON has the member `quality`."""
 RETRY_SECONDS: Final = 1
 _READER: Final = requires(Scope.READ)
 

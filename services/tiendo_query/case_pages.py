@@ -214,7 +214,7 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
         await known_officer(snapshot, key, field="officer")
     received_from, received_before = seen(asked.received_from, asked.received_to)
     return CaseFilter(
-        text=None if asked.text is None else await text_search(snapshot, asked.text, people=asked.people),
+        text=await text_search(snapshot, asked.text, people=asked.people),
         units=units,
         officer_key=key,
         procedure_id=asked.procedure,

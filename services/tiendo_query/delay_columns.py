@@ -6,6 +6,7 @@ from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, STATE_WORDS, days_and_hours, rule_in_words
 from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_query.tables.columns import Column, Table, Wording, coded, says
 
 
@@ -54,6 +55,8 @@ _CODES: Final[tuple[Column[Delay], ...]] = (
     coded("event_ids", lambda row, _: " ".join(row.event_ids)),
     coded("aliases", lambda row, _: "; ".join(row.aliases) or None),
     coded("notice", lambda row, _: SIMULATED_NOTICE if row.simulated else None),
+    coded("doubtful_minutes", lambda row, _: row.doubtful_minutes),
+    coded("quality", lambda row, _: row.quality),
 )
 _IN_WORDS: Final[tuple[Column[Delay], ...]] = (
     says("Case", "Mã hồ sơ", lambda row, _: row.case_id, 28),
@@ -96,6 +99,8 @@ _IN_WORDS: Final[tuple[Column[Delay], ...]] = (
     says("Events behind it", "Sự kiện làm căn cứ", lambda row, _: " ".join(row.event_ids), 40),
     says("Other codes of the case", "Mã khác của hồ sơ", lambda row, _: "; ".join(row.aliases) or None, 20),
     says("Note", "Ghi chú", lambda row, _: SIMULATED_NOTICE if row.simulated else None, 20),
+    says("Of them doubtful minutes", "Trong đó số phút nghi vấn", lambda row, _: row.doubtful_minutes),
+    says("Quality", "Chất lượng số liệu", lambda row, wording: wording.words(VERDICT_WORDS[row.quality]), 20),
 )
 
 DELAYS: Final = Table(name="delays", sheet=Words(en="Delays", vi="Chậm trễ"), codes=_CODES, in_words=_IN_WORDS)

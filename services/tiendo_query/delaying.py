@@ -8,6 +8,7 @@ from typing import Any, Final
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
+from tiendo_domain.quality import verdict_on
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_query import cursors
 from tiendo_query.answering.named_answers import named_from
@@ -175,8 +176,15 @@ def delay(row: Mapping[str, Any]) -> Delay:
             **{name: row[name] for name in BORNE},
             "rule": row["rule"],
             "event_ids": row["event_ids"],
+            "doubtful_minutes": row["doubtful_minutes"],
+            "quality": verdict_on(row["minutes"], row["doubtful_minutes"]),
         }
     )
+
+
+def resting_minutes(row: Delay) -> tuple[int, int]:
+    """The minutes of a finished case, and those of them that rest on doubtful facts: what verdicts are about; those of an open one grow."""
+    return (0, 0) if row.ended_at is None else (row.minutes, row.doubtful_minutes)
 
 
 def _party(row: Mapping[str, Any]) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""What is searched by names: without diacritics, by the beginnings of words or the initials, and by what the directory says too."""
+"""What is searched by names: without diacritics, by the beginnings of words or the initials, and by what the directory says too.
+
+A text of blanks alone asks for nothing: then everything is found, as where none is given.
+"""
 
 from tiendo_domain.names import is_found
 from tiendo_domain.rules import RuleBook
@@ -8,8 +11,10 @@ from tiendo_read_models.queries.text_search import TextSearch
 from tiendo_read_models.queries.units import UnitNode
 
 
-async def text_search(snapshot: Snapshot, text: str, *, people: bool) -> TextSearch:
-    """How cases are searched by the text."""
+async def text_search(snapshot: Snapshot, text: str | None, *, people: bool) -> TextSearch | None:
+    """How cases are searched by the text; None where it asks for nothing."""
+    if text is None or not text.strip():
+        return None
     search = TextSearch(text=text, people=people)
     if search.is_by_code_alone:
         return search
@@ -36,12 +41,12 @@ def _officers_found(rules: RuleBook, text: str) -> tuple[str, ...]:
 
 def finds_officer(text: str, names: OfficerNames) -> bool:
     """Whether the text finds an officer: by name, or by a part of the id."""
-    return is_found(text, names.name) or _has_part(names.id, text)
+    return not text.strip() or is_found(text, names.name) or _has_part(names.id, text)
 
 
 def finds_unit(text: str, unit: UnitNode) -> bool:
     """Whether the text finds a unit: by name, or by a part of the id."""
-    return is_found(text, unit.name) or _has_part(unit.id, text)
+    return not text.strip() or is_found(text, unit.name) or _has_part(unit.id, text)
 
 
 def _has_part(identity: str | None, text: str) -> bool:

@@ -62,6 +62,8 @@ def a_delay(**values: Any) -> Delay:
         "class": None,
         "rule": "step-norm/1 (A1, A2, A3)",
         "event_ids": ["e-1", "e-2"],
+        "doubtful_minutes": 0,
+        "quality": "good",
     }
     return Delay.model_validate(row | values)
 

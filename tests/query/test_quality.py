@@ -1,5 +1,7 @@
 """How far figures can be trusted: every figure of `/v1/quality` counted once more from the timelines, and every link led to exactly the cases behind it."""
 
+import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
@@ -248,6 +250,22 @@ async def test_figures_elsewhere_carry_the_verdict_of_the_minutes_behind_them(se
         assert {name: behind[name] for name in names} == expected
     unit = await seen.service.get("/v1/units/H34.BURST", **PERIOD)
     assert unit["quality"]["attributed_minutes"] == unit["own"]["quality"]["attributed_minutes"] > 0
+
+
+@pytest.mark.parametrize("unit", [None, "H34.BURST"])
+async def test_an_extraction_carries_the_verdict_row_by_row_and_as_a_whole(seen: Seen, unit: str | None) -> None:
+    asked = PERIOD | ({} if unit is None else {"unit": unit})
+    answer = await seen.service.get("/v1/quality", **asked)
+    rows = await seen.service.all_items("/v1/delays", limit=500, **asked)
+    finished = [row for row in rows if row["ended_at"] is not None]
+    assert sum(row["minutes"] for row in finished) == answer["attributed_minutes"] > 0
+    assert sum(row["doubtful_minutes"] for row in finished) == answer["doubtful_minutes"]
+    table = await seen.service.raw("/v1/delays", headers={"Accept": "text/csv"}, **asked)
+    assert table.headers["X-Tiendo-Quality"] == answer["verdict"]
+    told = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    shown = [(one["case"], int(one["doubtful_minutes"]), one["quality"]) for one in told]
+    assert shown == [(row["case_id"], row["doubtful_minutes"], row["quality"]) for row in rows]
+    assert len({row["quality"] for row in rows}) > 1 or unit is not None
 
 
 async def test_an_officers_totals_say_which_of_the_minutes_are_doubtful(seen: Seen) -> None:

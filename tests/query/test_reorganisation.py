@@ -308,6 +308,15 @@ async def test_officers_and_units_are_found_by_the_names_that_the_period_shows(p
         assert [unit["id"] for unit in await service.all_items("/v1/units", text="dak ha", **period)] == ids
 
 
+async def test_a_text_of_blanks_alone_asks_for_nothing(province: Province) -> None:
+    service = province.service
+    for path in ("/v1/cases", "/v1/officers", "/v1/units"):
+        everything = await service.all_items(path, **AFTER)
+        assert everything
+        assert await service.all_items(path, text="  ", **AFTER) == everything
+    await service.get("/v1/cases", 400, text="")
+
+
 async def test_the_command_line_finds_officers_too(province: Province) -> None:
     days = ("--from", "2025-07-01", "--to", "2025-07-31", "--format", "json")
     for text, found in (("nta", ["CB-1"]), ("y binh", ["CB-2"]), ("ai", [])):

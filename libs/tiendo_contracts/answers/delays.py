@@ -10,6 +10,7 @@ from tiendo_contracts.answers.common import (
     Named,
     PartyKey,
 )
+from tiendo_domain.quality import QualityVerdict
 from tiendo_domain.timeline_types import CaseClass, PartyKind, State
 
 
@@ -47,6 +48,8 @@ class Delay(Answer):
         description="the policy with its rule numbers, E4 where a decision changed or made the share; `C` or `E2` for late-entry minutes alone"
     )
     event_ids: list[str]
+    doubtful_minutes: Minutes = Field(description="of `minutes`, those that rest on doubtful facts (`/v1/quality`)")
+    quality: QualityVerdict = Field(description="how far `minutes` can be trusted, by what of them is doubtful")
 
 
 class DelayPage(Marked):

@@ -17,7 +17,7 @@ BORNE: Final = (
 )
 """What a row says of the minutes that its party bears, whole working minutes."""
 
-_MINUTES = ", ".join(f"a.{name}" for name in BORNE)
+_MINUTES = ", ".join(f"a.{name}" for name in (*BORNE, "doubtful_minutes"))
 _SHARE_PARTY = ", ".join(f"a.party_{part}" for part in _PARTY)
 _CASE = ", ".join(
     f"c.{name}"

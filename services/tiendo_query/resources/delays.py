@@ -11,7 +11,7 @@ from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.delays import Delay, DelayPage
 from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
 from tiendo_query.delay_columns import DELAYS
-from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period
+from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period, resting_minutes
 from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -56,7 +56,14 @@ async def list_delays(
         return all_delays(snapshot, question, period(snapshot))
 
     return await table_answer(
-        DELAYS, form, side, rows, period=period, language=language, min_position=asked.min_position
+        DELAYS,
+        form,
+        side,
+        rows,
+        period=period,
+        language=language,
+        min_position=asked.min_position,
+        resting=resting_minutes,
     )
 
 

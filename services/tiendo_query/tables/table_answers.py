@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Generic
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_contracts.problems import Language
-from tiendo_query.answers import POSITION_HEADER, SIMULATED_HEADER, documented
+from tiendo_domain.quality import verdict_on
+from tiendo_query.answers import POSITION_HEADER, QUALITY_HEADER, SIMULATED_HEADER, documented
 from tiendo_query.known_units import tree_of
 from tiendo_query.media_types import preferred
 from tiendo_query.parameter_refusals import combination
@@ -24,6 +25,9 @@ from tiendo_query.tables.table_files import TableForm, write_table
 _JSON: Final = "json"
 _FORMATS: Final = {"application/json": _JSON, "text/csv": TableForm.CSV, workbook.MEDIA_TYPE: TableForm.XLSX}
 _MEDIA_TYPES: Final = {TableForm.CSV: csv_text.MEDIA_TYPE, TableForm.XLSX: workbook.MEDIA_TYPE}
+RestingMinutes = tuple[int, int]
+"""Minutes of attribution, and those of them that rest on doubtful facts."""
+
 _MEMORY_MAX: Final = 4 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 
@@ -65,14 +69,19 @@ async def table_answer(
     period: Callable[[Snapshot], AskedPeriod],
     language: Language,
     min_position: int,
+    resting: Callable[[RowT], RestingMinutes] | None = None,
 ) -> Response:
-    """The whole table, with units as they lie at its period's end: written to a file first, so that a slow reader holds no snapshot of the database."""
+    """The whole table, with units as they lie at its period's end: written to a file first, so that a slow reader holds no snapshot of the database.
+
+    `resting` says what a row adds to the minutes that the verdict in the answer's head is about; None: the table has none.
+    """
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
+    seen = _Trusted(resting)
     try:
         async with side.snapshot(min_position=min_position, heavy=True) as snapshot:
             tree = await tree_of(snapshot, period(snapshot).period)
             wording = Wording(tree=tree, zone=snapshot.zone, language=language)
-            simulated = await write_table(table, form, file, rows(snapshot), wording)
+            simulated = await write_table(table, form, file, seen.each(rows(snapshot)), wording)
         await asyncio.to_thread(file.seek, 0)
     except BaseException:
         file.close()
@@ -81,8 +90,31 @@ async def table_answer(
         "Content-Disposition": f'attachment; filename="{table.name}.{form}"',
         POSITION_HEADER: str(snapshot.reader.position),
         SIMULATED_HEADER: "true" if simulated else "false",
+        **seen.header,
     }
     return StreamingResponse(_chunks(file), media_type=_MEDIA_TYPES[form], headers=headers)
+
+
+class _Trusted(Generic[RowT]):
+    """How far the figures of the rows that passed can be trusted."""
+
+    def __init__(self, resting: Callable[[RowT], RestingMinutes] | None) -> None:
+        self._resting = resting
+        self._minutes = self._doubtful = 0
+
+    async def each(self, rows: AsyncIterator[RowT]) -> AsyncIterator[RowT]:
+        """Yield the rows."""
+        async for row in rows:
+            if self._resting is not None:
+                minutes, doubtful = self._resting(row)
+                self._minutes += minutes
+                self._doubtful += doubtful
+            yield row
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The verdict, as the head of an answer has it."""
+        return {} if self._resting is None else {QUALITY_HEADER: verdict_on(self._minutes, self._doubtful)}
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
