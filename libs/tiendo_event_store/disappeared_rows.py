@@ -20,7 +20,10 @@ _ALL_OTHERS: Final = """
 DELETE FROM tiendo.disappeared_rows d WHERE d.source = $1
    AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS gone (item) WHERE gone.item = d.item)
 """
-_CASES: Final = "SELECT DISTINCT case_id FROM tiendo.disappeared_rows WHERE missed_at <= :as_of ORDER BY 1 LIMIT :limit"
+_CASES: Final = """
+SELECT DISTINCT case_id FROM tiendo.disappeared_rows
+ WHERE missed_at <= coalesce(CAST(:until AS timestamptz), 'infinity') ORDER BY 1 LIMIT :limit
+"""
 _OF_SOURCE: Final = """
 SELECT item, case_id, missed_at FROM tiendo.disappeared_rows WHERE source = :source ORDER BY missed_at, case_id, item
 """
@@ -61,9 +64,9 @@ async def note_all_disappeared(connection: asyncpg.Connection, source: str, rows
         await note_disappeared(connection, source, rows)
 
 
-async def cases_with_disappeared_rows(connection: AsyncConnection, as_of: datetime) -> list[str]:
-    """The codes of the cases that were missed by then, or of which a row was: at most 100,000."""
-    return list((await connection.scalars(text(_CASES), {"as_of": as_of, "limit": CASES_MAX})).all())
+async def cases_with_disappeared_rows(connection: AsyncConnection, until: datetime | None) -> list[str]:
+    """The codes of the cases that were missed by then (None: ever), or of which a row was: at most 100,000."""
+    return list((await connection.scalars(text(_CASES), {"until": until, "limit": CASES_MAX})).all())
 
 
 async def disappeared_rows_of(connection: AsyncConnection, source: str) -> list[DisappearedRow]:

@@ -130,8 +130,9 @@ async def _silences(snapshot: Snapshot, period: Period) -> dict[str, tuple[Silen
 
 
 async def _disappeared(snapshot: Snapshot, period: Period) -> tuple[str, ...]:
+    """Of what is missed by now; where somebody stated an `as_of`, by then: of a month it is seen long after its end."""
     async with snapshot.arrivals() as connection:
-        return tuple(await cases_with_disappeared_rows(connection, period.as_of))
+        return tuple(await cases_with_disappeared_rows(connection, period.explained_by))
 
 
 def _told(pauses: Iterable[ArrivalPause], snapshot: Snapshot, period: Period) -> Iterator[Silence]:
