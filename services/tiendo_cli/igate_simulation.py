@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tiendo_simulation import Simulation, Story
 from tiendo_simulation.story_lines import event_lines
-from tiendo_sources.igate.dossier_states import dossier_states
+from tiendo_sources.igate.writing import dossier_states
 
 
 def state_lines(story: Story) -> Iterator[str]:

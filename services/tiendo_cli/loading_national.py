@@ -18,7 +18,7 @@ from tiendo_ingest.national_taking import Records, take_records
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_simulation import Simulation, directory_text, rules_text
 from tiendo_sources.national.arrival import Arrival
-from tiendo_sources.national.message import Message, message_of
+from tiendo_sources.national.reader import Message, message_of
 
 CASES_AT_ONCE = 1_000
 

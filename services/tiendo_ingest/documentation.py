@@ -6,7 +6,7 @@ from tiendo_contracts.event_schema import EVENT_SCHEMA
 from tiendo_contracts.rules_file import RulesTables
 from tiendo_ingest.body_media_types import MediaType
 from tiendo_ingest.receipts import BatchReceipt, EventReceipt
-from tiendo_sources.national.message import ADDRESS_PARAMETERS, CODE, ENVELOPE_MEMBERS
+from tiendo_sources.national.reader import ADDRESS_PARAMETERS, CODE, ENVELOPE_MEMBERS
 from tiendo_sources.national.translation import SERVICES
 
 _Answers = dict[int | str, dict[str, Any]]

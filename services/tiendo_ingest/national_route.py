@@ -26,7 +26,7 @@ from tiendo_runtime.authentication import Key
 from tiendo_runtime.web import language_of, running_of
 from tiendo_runtime.web.problem_answers import answered_kind, refusal_of
 from tiendo_sources.national.arrival import Arrival
-from tiendo_sources.national.message import UNIT_PARAMETER, Message, read_login, read_message
+from tiendo_sources.national.reader import UNIT_PARAMETER, Message, read_login, read_message
 from tiendo_sources.national.replies import answer, refused_answer, session_answer
 from tiendo_sources.national.translation import SERVICES
 

@@ -34,7 +34,7 @@ from tiendo_sources.national.fingerprints import (
     fingerprints_of,
 )
 from tiendo_sources.national.known_dossier import Judge
-from tiendo_sources.national.message import Message
+from tiendo_sources.national.reader import Message
 from tiendo_sources.national.translation import Read, Translated, read_record, translate
 
 CASES_AT_ONCE_MAX = 200

@@ -27,7 +27,7 @@ from tiendo_runtime.authentication import Key, KeyStore
 from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.people import PERSON_PREFIX
 from tiendo_sources.national.arrival import Arrival
-from tiendo_sources.national.message import read_record_text
+from tiendo_sources.national.reader import read_record_text
 
 PAGE: Final = 500
 EVENT: Final = "event"

@@ -17,7 +17,7 @@ from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.story_lines import event_lines
 from tiendo_sources.igate.configuration import GatewayConfiguration
 from tiendo_sources.igate.dossier_changes import Compared, compared
-from tiendo_sources.igate.dossier_states import STATUS_IDS, DossierState, dossier_states
+from tiendo_sources.igate.writing import STATUS_IDS, DossierState, dossier_states
 
 EVERY_CHANGE = timedelta(0)
 INTERVALS: Mapping[str, timedelta] = {

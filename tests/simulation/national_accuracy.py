@@ -20,7 +20,7 @@ from tiendo_simulation.channel_defects import chance_of_case
 from tiendo_simulation.minute_calendar import office_calendar
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.directory import NameDirectory
-from tiendo_sources.national.message import read_message
+from tiendo_sources.national.reader import read_message
 from tiendo_sources.national.translation import read_record, translate
 
 WITHOUT_DEFECT = "none"

@@ -11,8 +11,8 @@ from tests.commands import tiendo_on
 from tiendo_contracts.directory import definition_of
 from tiendo_contracts.rules_file import RulesFileError, events_to_append
 from tiendo_domain.rules import RuleBook
-from tiendo_sources.directory_tables.directory_file import DirectoryFile, known_sheets, read_directory
 from tiendo_sources.directory_tables.mapping import mapping_text, parse_directory_mapping
+from tiendo_sources.directory_tables.reader import DirectoryFile, known_sheets, read_directory
 from tiendo_sources.directory_tables.writing import write_csv, write_workbook
 from tiendo_sources.errors import SourceError
 

@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from tiendo_sources.errors import LogUnreadable
-from tiendo_sources.ndjson import file_lines as ndjson_lines
-from tiendo_sources.ndjson.file_lines import Line, read_lines
+from tiendo_sources.ndjson import reader as ndjson_lines
+from tiendo_sources.ndjson.reader import Line, read_lines
 
 
 def lines_of(content: bytes) -> list[Line]:

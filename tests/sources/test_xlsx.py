@@ -15,7 +15,7 @@ from tests.sources.table_files import COLUMNS, HEADINGS, events, mapping, read, 
 
 from tiendo_sources.errors import FormatUnknown, LogUnreadable, SourceError
 from tiendo_sources.tables.mapping import TableShape
-from tiendo_sources.xlsx.sheet_rows import sheet_rows
+from tiendo_sources.xlsx.mapped_rows import sheet_rows
 
 RECEIVED = datetime(2022, 8, 15, 8, 5)  # noqa: DTZ001 - as spreadsheets have it
 DUE = datetime(2022, 8, 29)  # noqa: DTZ001

@@ -6,7 +6,7 @@ from io import BufferedReader
 from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
-from tiendo_sources.ndjson.file_lines import read_lines
+from tiendo_sources.ndjson.reader import read_lines
 from tiendo_sources.ndjson.refused import refused_ndjson
 
 

@@ -8,10 +8,10 @@ from io import BufferedReader
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.formats import Entry, Reading, SourceFormat, text_of
-from tiendo_sources.ocel.document import read_document
 from tiendo_sources.ocel.mapping import ObjectTypes, parse_ocel_mapping
+from tiendo_sources.ocel.reader import read_document
 from tiendo_sources.ocel.refused import refused_ocel
-from tiendo_sources.ocel.traces import cases_of, traces
+from tiendo_sources.ocel.translation import cases_of, traces
 from tiendo_sources.xes.cases import cases_of_parts
 from tiendo_sources.xes.format import entries_of_cases
 from tiendo_sources.xes.mapping import Mapping

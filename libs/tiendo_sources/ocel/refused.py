@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tiendo_sources.formats import RefusedFile
-from tiendo_sources.ocel.document import read_document
 from tiendo_sources.ocel.mapping import ObjectTypes
-from tiendo_sources.ocel.traces import cases_of
+from tiendo_sources.ocel.reader import read_document
+from tiendo_sources.ocel.translation import cases_of
 from tiendo_sources.refused_files import REASON, gathered, written_whole
 from tiendo_sources.xes.mapping import Mapping
 from tiendo_sources.xes.reader import Stray, Trace

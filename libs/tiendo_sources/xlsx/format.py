@@ -9,9 +9,9 @@ from tiendo_sources.formats import SourceFormat
 from tiendo_sources.tables.cells import TableRow
 from tiendo_sources.tables.mapping import TableMapping
 from tiendo_sources.tables.table_reading import table_reading
+from tiendo_sources.xlsx.mapped_rows import sheet_rows
 from tiendo_sources.xlsx.package import check_is_workbook
 from tiendo_sources.xlsx.refused import refused_xlsx
-from tiendo_sources.xlsx.sheet_rows import sheet_rows
 from tiendo_sources.xlsx.sheets import sheets
 from tiendo_sources.xlsx.suggesting import suggested
 

@@ -17,7 +17,7 @@ from tiendo_sources.tables.cells import Cell, UndatedNumber, shown
 from tiendo_sources.tables.entries import OriginalRow
 from tiendo_sources.tables.mapping import TableMapping
 from tiendo_sources.tables.refused_rows import RefusedRows
-from tiendo_sources.xlsx.sheet_rows import sheet_rows
+from tiendo_sources.xlsx.mapped_rows import sheet_rows
 
 _SHEET = "Bị từ chối"
 _TEXT_LENGTH_MAX = 32_767

@@ -6,8 +6,8 @@ from io import BufferedReader
 from tiendo_sources.formats import WholeSheet
 from tiendo_sources.tables.mapping import TableShape
 from tiendo_sources.tables.whole_sheets import HEADING_ROWS_MAX, whole
+from tiendo_sources.xlsx.mapped_rows import sheet_rows
 from tiendo_sources.xlsx.package import opened_package
-from tiendo_sources.xlsx.sheet_rows import sheet_rows
 from tiendo_sources.xlsx.workbook_parts import read_workbook
 
 

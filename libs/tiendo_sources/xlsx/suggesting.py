@@ -6,8 +6,8 @@ from itertools import islice
 from tiendo_sources.mapping_values import toml_string
 from tiendo_sources.tables.mapping import TableShape
 from tiendo_sources.tables.suggestion import SAMPLE_ROWS, suggestion
+from tiendo_sources.xlsx.mapped_rows import sheet_rows
 from tiendo_sources.xlsx.package import opened_package
-from tiendo_sources.xlsx.sheet_rows import sheet_rows
 from tiendo_sources.xlsx.workbook_parts import read_workbook
 
 

@@ -64,15 +64,15 @@ def import_directory(
 
 
 async def _suggest(file: Path, kind: str | None) -> None:
-    from tiendo_sources.directory_tables.directory_file import known_sheets
     from tiendo_sources.directory_tables.mapping import mapping_text
+    from tiendo_sources.directory_tables.reader import known_sheets
 
     emit(mapping_text(known_sheets(file, kind=kind)))
 
 
 async def _import(file: Path, kind: str | None, mapping: Path | None, output: OutputFormat, *, dry_run: bool) -> None:
     from tiendo_contracts.rules_file import RulesFileError
-    from tiendo_sources.directory_tables.directory_file import known_sheets, read_directory
+    from tiendo_sources.directory_tables.reader import known_sheets, read_directory
 
     sheets = known_sheets(file, mapping=None if mapping is None else _mapping_in(mapping), kind=kind)
     async with opened_to_append() as context:

@@ -6,7 +6,7 @@ import pytest
 from tests.sources.national.national_records import Channel, dossier, entry, row
 
 from tiendo_sources.national.applicants import applicant_of
-from tiendo_sources.national.message import read_message
+from tiendo_sources.national.reader import read_message
 
 ABOUT = "Gọi ông Trần Văn Bình, SĐT:0905123456"
 LEFT_OUT = "Gọi ông […], SĐT:[…]"

@@ -11,7 +11,7 @@ from tests.sources.national.national_records import CODE, Channel
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_sources.national.applicants import raw_of
-from tiendo_sources.national.message import Message, read_message
+from tiendo_sources.national.reader import Message, read_message
 from tiendo_sources.national.translation import SERVICES
 
 _SCALARS = st.one_of(

@@ -7,8 +7,8 @@ from io import BufferedReader
 from tiendo_sources.tables.cells import TableRow
 from tiendo_sources.tables.mapping import TableShape
 from tiendo_sources.xlsx.package import opened_package
+from tiendo_sources.xlsx.reader import read_sheet
 from tiendo_sources.xlsx.shared_texts import shared_texts
-from tiendo_sources.xlsx.sheet import read_sheet
 from tiendo_sources.xlsx.workbook_parts import read_workbook
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tiendo_sources.errors import TraceTooLong
-from tiendo_sources.ocel.document import Attribute, Event, OcelLog, Relationship
 from tiendo_sources.ocel.mapping import ObjectTypes
+from tiendo_sources.ocel.reader import Attribute, Event, OcelLog, Relationship
 from tiendo_sources.xes.mapping import Mapping as LogMapping
 from tiendo_sources.xes.reader import EVENTS_PER_TRACE_MAX, Attributes, ElementPart, Stray, Trace
 
