@@ -31,6 +31,14 @@ def told_refusal(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return problem_document(whole, language, index=kept["index"])
 
 
+def conflicting_position(kept: Mapping[str, Any]) -> int | None:
+    """The position of what stands under the key of an event that was refused for that; None where it was refused for something else."""
+    for refusal in kept.get(_REFUSALS, ()):
+        if refusal["kind"] == ProblemKind.CONFLICT.value:
+            return int(refusal["values"]["position"])
+    return None
+
+
 def _kept(refusal: Refusal) -> dict[str, Any]:
     kept: dict[str, Any] = {"kind": refusal.kind.value}
     if refusal.field is not None:

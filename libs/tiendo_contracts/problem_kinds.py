@@ -75,6 +75,7 @@ class ProblemKind(StrEnum):
     REQUEST_TOO_SLOW = "request-too-slow"
     OVERLOADED = "overloaded"
     LOG_UNAVAILABLE = "log-unavailable"
+    NOT_TAKEN_HERE = "not-taken-here"
     DATABASE_UNAVAILABLE = "database-unavailable"
     NOT_READY = "not-ready"
     NOT_FOUND = "not-found"

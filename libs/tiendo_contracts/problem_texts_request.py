@@ -155,6 +155,19 @@ REQUEST_TEXTS = {
         AGAIN,
         BUSY,
     ),
+    Kind.NOT_TAKEN_HERE: text(
+        503,
+        ("Nothing is taken at this address", "Địa chỉ này không nhận nội dung"),
+        (
+            "Questions alone are answered here; what is explained and decided is taken under `tiendo up` or `tiendo serve web`. Nothing was kept.",
+            "Ở đây chỉ trả lời câu hỏi; giải trình, quyết định được nhận ở `tiendo up` hoặc `tiendo serve web`. Chưa có gì được ghi.",
+        ),
+        (
+            "Open the same page at that address; whoever runs the service knows it.",
+            "Hãy mở trang này ở địa chỉ đó; người vận hành hệ thống cho biết.",
+        ),
+        BUSY,
+    ),
     Kind.DATABASE_UNAVAILABLE: text(
         503,
         ("The database does not answer", "Cơ sở dữ liệu không phản hồi"),

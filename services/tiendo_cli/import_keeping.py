@@ -8,9 +8,21 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.command_sender import command_sender
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_event_store import AlreadyAppended, Appended, CoalescingWriter, Conflict, NewRejection, Outcome, Rejections
+from tiendo_cli.context import entered_by
+from tiendo_contracts.case_events import AcceptedEvent, entered
+from tiendo_contracts.event_types import EXPLANATION_TYPES
+from tiendo_event_store import (
+    AlreadyAppended,
+    Appended,
+    CoalescingWriter,
+    Conflict,
+    EventLog,
+    NewRejection,
+    Outcome,
+    Rejections,
+)
 from tiendo_event_store.access_log import append_entries
+from tiendo_event_store.annulments import annulments
 from tiendo_event_store.disappeared_rows import ListedRow, note_all_disappeared
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
@@ -23,6 +35,9 @@ _SEEN_TABLE = "CREATE TABLE seen (source TEXT, id TEXT, digest BLOB, PRIMARY KEY
 
 class Keeping(Protocol):
     """What an import does with what it reads."""
+
+    async def marked(self, events: Sequence[AcceptedEvent]) -> list[AcceptedEvent]:
+        """The events; what is explained and decided, and what annuls that, marked with who gives the command, whatever the file says of that."""
 
     async def append(self, events: Sequence[AcceptedEvent]) -> list[Outcome]:
         """What becomes of each of the events, in order."""
@@ -45,6 +60,10 @@ class _IntoLog:
         self._engine = engine
         self._rejections = Rejections(engine)
         self.append = writer.append
+
+    async def marked(self, events: Sequence[AcceptedEvent]) -> list[AcceptedEvent]:
+        found = await annulments(EventLog(self._engine), events)
+        return [_marked(event, found.type_annulled(event) or event.type) for event in events]
 
     async def note(self, taken: Sequence[AcceptedEvent]) -> None:
         if not taken:
@@ -77,6 +96,10 @@ class _Nowhere:
         self._engine = engine
         self._seen = seen
 
+    async def marked(self, events: Sequence[AcceptedEvent]) -> list[AcceptedEvent]:
+        # Who entered a correction is not compared, so that it decides nothing here.
+        return [_marked(event, event.type) for event in events]
+
     async def append(self, events: Sequence[AcceptedEvent]) -> list[Outcome]:
         in_log = await outcomes_now(self._engine, events)
         return [self._outcome(event, outcome) for event, outcome in zip(events, in_log, strict=True)]
@@ -103,6 +126,10 @@ class _Nowhere:
 
     async def refused_before(self, request: str) -> frozenset[int]:  # noqa: ARG002 - nothing is kept
         return frozenset()
+
+
+def _marked(event: AcceptedEvent, about: str) -> AcceptedEvent:
+    return entered(event, by=entered_by()) if about in EXPLANATION_TYPES else event
 
 
 @asynccontextmanager

@@ -15,12 +15,10 @@ from typing import Any, assert_never
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.applying_rules import rules_in_force
-from tiendo_cli.context import entered_by
 from tiendo_cli.import_entries import EntryBatch, next_batch
 from tiendo_cli.import_keeping import Keeping, keeping
 from tiendo_cli.whole_listing import WholeListing, whole_listing
-from tiendo_contracts.case_events import AcceptedEvent, entered
-from tiendo_contracts.event_types import EXPLANATION_TYPES
+from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
 from tiendo_contracts.problems import problem_document
 from tiendo_domain.rules import RuleBook
@@ -182,7 +180,9 @@ class _Loading:
     async def _store(self, entries: tuple[Entry, ...]) -> None:
         if self._listing is not None:
             await asyncio.to_thread(self._listing.note, entries)
-        acceptable = [(entry, _entered(entry.content)) for entry in entries if isinstance(entry.content, AcceptedEvent)]
+        accepted = [(entry, entry.content) for entry in entries if isinstance(entry.content, AcceptedEvent)]
+        marked = await self._kept.marked([event for _, event in accepted])
+        acceptable = [(entry, event) for (entry, _), event in zip(accepted, marked, strict=True)]
         refused = [(entry, entry.content) for entry in entries if isinstance(entry.content, Refusal)]
         outcomes = await self._kept.append([event for _, event in acceptable])
         for (entry, event), outcome in zip(acceptable, outcomes, strict=True):
@@ -199,8 +199,8 @@ class _Loading:
         await self._kept.note(
             [
                 event
-                for (_, event), outcome in taken
-                if isinstance(outcome, Appended) and event.type in EXPLANATION_TYPES
+                for (entry, event), outcome in taken
+                if isinstance(outcome, Appended) and event is not entry.content  # it was marked
             ]
         )
         refused.sort(key=lambda pair: pair[0].index)
@@ -226,11 +226,6 @@ class _Loading:
                 new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
         if new:
             await self._kept.refuse(new)
-
-
-def _entered(event: AcceptedEvent) -> AcceptedEvent:
-    """The event; what is explained or decided marked with who gives the command, whatever the file says of that."""
-    return entered(event, by=entered_by()) if event.type in EXPLANATION_TYPES else event
 
 
 async def _following(batch: EntryBatch, entries: Iterator[Entry | FileRemark]) -> EntryBatch:

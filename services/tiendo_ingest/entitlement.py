@@ -3,7 +3,7 @@
 People who are signed in send what is explained and decided; about whom they may say it is judged by the case (`explaining`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,9 +11,8 @@ from tiendo_contracts.case_events import AcceptedEvent, joined_alias
 from tiendo_contracts.event_types import EXPLANATION_TYPES
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.explanations import ExplanationDecided
-from tiendo_domain.facts import EventKey
 from tiendo_event_store import EventLog
-from tiendo_event_store.stored import ToldEvent
+from tiendo_event_store.annulments import Annulments, annulments
 from tiendo_ingest.checked_event import Sent
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.authentication.people import SignedInPerson
@@ -71,54 +70,23 @@ async def with_annulments_judged(sent: Sequence[Sent], sender: Sender, log: Even
     Who annuls a correction gives back what that annulled, and needs its scope.
     What is annulled and neither stored nor sent along is judged by the correction itself, which says no other case and no other kind.
     """
-    annulled = [key for each in sent if (key := _annulled(each)) is not None]
-    if not annulled:
-        return list(sent)
-    along = _sent_along(sent)
-    annulled += [event.annuls for event in along.values() if event.annuls is not None]
-    told = along | await log.told_under(annulled)
-    ends = _ends(told)
-    return [_judged(each, sender, told, ends) for each in sent]
+    found = await annulments(log, (each.content for each in sent if isinstance(each.content, AcceptedEvent)))
+    return [_judged(each, sender, found) for each in sent] if found.told else list(sent)
 
 
-def _ends(told: Mapping[EventKey, ToldEvent]) -> Mapping[EventKey, ToldEvent]:
-    """Of each event what it is about in the end: of a correction, also of another, what that annuls; of one that ends nowhere, itself."""
-    ends: dict[EventKey, ToldEvent] = {}
-    for first in told:
-        way, key = dict[EventKey, ToldEvent](), first
-        while key not in ends and key not in way and (event := told.get(key)) is not None:
-            way[key] = event
-            key = key if event.annuls is None else event.annuls
-        end = ends.get(key) or told.get(key)
-        ends |= {passed: end or event for passed, event in way.items()}
-    return ends
-
-
-def _sent_along(sent: Sequence[Sent]) -> dict[EventKey, ToldEvent]:
-    events = (each.content for each in sent if isinstance(each.content, AcceptedEvent))
-    return {
-        EventKey(source=one.source, id=one.id): ToldEvent(case_id=one.case_id, type=one.type, annuls=one.annuls)
-        for one in events
-    }
-
-
-def _judged(sent: Sent, sender: Sender, told: Mapping[EventKey, ToldEvent], ends: Mapping[EventKey, ToldEvent]) -> Sent:
-    key = _annulled(sent)
-    if key is None:
+def _judged(sent: Sent, sender: Sender, found: Annulments) -> Sent:
+    event = sent.content
+    if not isinstance(event, AcceptedEvent) or event.annuls is None:
         return sent
-    about = told.get(key)
-    scope = Scope.INGEST if about is None else scope_for(ends[key].type)
+    about, annulled_type = found.told.get(event.annuls), found.type_annulled(event)
+    scope = Scope.INGEST if annulled_type is None else scope_for(annulled_type)
     if scope not in sender.scopes:
         return replace(sent, content=_refusal("data.annuls", ANNULMENT))
     if about is None:
         return sent
     if scope is Scope.INGEST and isinstance(sender, Key) and not sender.may_send_case(about.case_id):
         return replace(sent, content=_refusal("data.annuls", ANNULMENT))
-    return replace(sent, annulled_type=ends[key].type)
-
-
-def _annulled(sent: Sent) -> EventKey | None:
-    return sent.content.annuls if isinstance(sent.content, AcceptedEvent) else None
+    return replace(sent, annulled_type=annulled_type)
 
 
 def _without(scope: Scope) -> Words:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from tests.domain.decided_cases import LATE, TO_OFFICE, decided, move
 from tests.pages.reading import Link, all_rows, links_of, number_of, page_of
 from tests.projector.logs import STARTED_AT, event_text, many_cases, received_text
 from tests.query.serving import Asked
+from tests.query.test_decisions import texts
 
 PERIODS = ("", "?from=2022-03-01&to=2022-05-15", "?from=2022-04-01&to=2022-04-30", "?from=2022-03-01&to=2030-01-01")
 
@@ -107,10 +109,33 @@ async def test_overdue_cases_are_listed_by_lateness_on_all_pages(signed_in: Aske
     late = []
     for row in rows:
         case_id, _, query = row.removeprefix("/cases/").partition("?")
-        as_of = dict(httpx.QueryParams(query))["as_of"]
+        as_of = dict(httpx.QueryParams(query))["as_at"]
         case = await signed_in.get(f"/v1/cases/{case_id}", as_of=as_of)
         late.append((case["lateness_minutes"], case["late_entry_minutes"]))
     assert late == sorted(late, reverse=True)
+
+
+async def test_a_page_of_a_month_and_the_case_behind_it_count_the_same_decisions(service: Asked) -> None:
+    """What was decided after the month counts in both, and in neither where an instant before it is stated."""
+    await service.tell(texts("one", *LATE, decided("09-05 08:00", "d", move(10, TO_OFFICE))))
+    await service.client.post("/sign-in", data={"key": service.secret})
+    for as_of, left in (
+        ("", 20),
+        ("&as_of=2022-09-06T00:00:00%2B07:00", 20),
+        ("&as_of=2022-09-02T00:00:00%2B07:00", 30),
+    ):
+        month = await page_of(service, f"/officers/A?from=2022-08-01&to=2022-08-31{as_of}")
+        [row] = [link.href for link in links_of(month) if link.href.startswith("/cases/one")]
+        case = await page_of(service, row)
+        shown = (
+            month.partition("/cases/one")[2].partition("</tr>"),
+            case.partition("<h2>Quy trách")[2].partition("</ta"),
+        )
+        texts_shown = [re.sub(r"<[^>]*>", " ", part[0]) for part in shown]
+        assert [f" {left} " in text and " 20 " in text for text in texts_shown] == [left == 20] * 2, (
+            as_of,
+            texts_shown,
+        )
 
 
 async def test_the_list_of_overdue_cases_names_the_present_holder_to_who_is_signed_in(service: Asked) -> None:

@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tiendo_domain.monthly_list.frozen import Filed, FrozenCase, OfficerInCase
 from tiendo_domain.monthly_list.public_view import public_view
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep
-from tiendo_query.publications.list_contents import Approval, frozen_content, named_until, with_differences
+from tiendo_query.publications.list_contents import Approval, frozen_content, with_differences
 from tiendo_query.publications.list_documents import public_document
 from tiendo_query.publications.list_words import FIGURES
 from tiendo_query.publications.public_lists import version_of
@@ -62,7 +65,7 @@ def content(*cases: FrozenCase) -> dict[str, Any]:
 def corrected(before: dict[str, Any], cases: Sequence[FrozenCase]) -> dict[str, Any]:
     approval = Approval(decided_until=WINDOW, window_ends_at=WINDOW)
     new = frozen_content(HEADING, cases, FIGURES_OF_NONE, zone=ZONE, approval=approval)
-    return dict(with_differences(new, before, named_before=named_until(before)).content)
+    return dict(with_differences(new, before, published=True).content)
 
 
 def test_who_waits_for_a_decision_is_named_in_no_part() -> None:
@@ -88,11 +91,37 @@ def test_a_correction_tells_nothing_of_a_part_that_names_the_officer_in_no_versi
 def test_a_correction_tells_of_the_part_that_named_the_officer_before() -> None:
     before = content(case(1, officer("A", 300)))
     after = corrected(before, [case(1, officer("A", 45))])
-    told = [(row["name"], row["member"], row["was"], row["now"]) for row in public_view(after)["differences"]]
-    assert told == [
-        ("Officer A", "attributed_minutes", 300, 45),
-        ("Officer A", "attributed_by_rule_minutes", 300, 45),
+    told = {(row["name"], row["member"]): (row["was"], row["now"]) for row in public_view(after)["differences"]}
+    assert told["Officer A", "attributed_minutes"] == (300, None)
+    assert {now for _, now in told.values()} == {None}
+
+
+bearing = st.integers(min_value=0, max_value=59)
+
+
+@st.composite
+def withheld_otherwise(draw: st.DrawFn) -> tuple[list[FrozenCase], list[FrozenCase]]:
+    """Two worlds that differ only in what those bear who are withheld: three who wait for a decision, three below the least minutes."""
+    named = [
+        case(number, officer(f"N{number}", draw(st.integers(60, 900)))) for number in range(draw(st.integers(0, 2)))
     ]
+    worlds = []
+    for _ in range(2):
+        waiting = [case(10 + n, officer(f"W{n}", draw(st.integers(60, 900)), pending=True)) for n in range(3)]
+        worlds.append(named + waiting + [case(20 + n, officer(f"L{n}", 1 + draw(bearing) % 59)) for n in range(3)])
+    return worlds[0], worlds[1]
+
+
+@given(before=withheld_otherwise(), after=withheld_otherwise())
+@settings(max_examples=20)
+def test_whatever_those_bear_who_are_withheld_the_public_sees_the_same(
+    before: tuple[list[FrozenCase], list[FrozenCase]], after: tuple[list[FrozenCase], list[FrozenCase]]
+) -> None:
+    """In no sum, no difference, and no version set against another: so nothing that is shown can be solved for their minutes."""
+    one, other = (corrected(content(*before[world]), after[world]) for world in range(2))
+    assert public_view(one) == public_view(other)
+    one, other = (corrected(content(*before[world]), before[0][: len(before[0]) - 6]) for world in range(2))
+    assert public_view(one) == public_view(other)
 
 
 def test_a_paper_is_dated_by_the_local_day_on_which_it_was_signed() -> None:

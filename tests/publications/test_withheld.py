@@ -29,11 +29,11 @@ async def test_who_waits_for_a_decision_is_withheld_and_so_are_their_minutes_in_
     shown = (await desk.client.get("/cong-khai/CK-T-2022-08.json")).json()["list"]
     assert [row["name"] for row in shown["officers"]] == ["Trần Văn Bình"]
     units = {
-        unit["name"]: (unit["attributed_minutes"], unit["withheld"], unit["without_one_withheld"])
+        unit["name"]: (unit["attributed_minutes"], unit["withheld"], unit["without_withheld"])
         for unit in shown["units"]
     }
     assert units == {"Một cửa": (0, 1, True), "Văn phòng": (40, 0, False)}
-    assert "không gồm phần của người này" in (await desk.client.get("/cong-khai/CK-T-2022-08")).text
+    assert "không gồm phần của người không nêu tên" in (await desk.client.get("/cong-khai/CK-T-2022-08")).text
 
 
 async def test_units_of_one_name_are_kept_apart(desk: Desk) -> None:

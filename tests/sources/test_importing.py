@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.diagnosis.occupied import check_occupied_keys
 from tiendo_cli.importing import ImportTally, import_file
 from tiendo_contracts.kept_refusals import told_refusal
 from tiendo_contracts.problem_kinds import Language
@@ -74,6 +75,46 @@ async def test_what_a_file_explains_is_entered_by_whoever_imports_it_whatever_th
     async with engine.connect() as connection:
         noted = await connection.execute(text("SELECT who, kind, subject FROM tiendo.access_log"))
     assert [tuple(row) for row in noted] == [(entered_by, "explanation", "case-1")]
+
+
+async def test_what_annuls_an_explanation_in_a_file_is_entered_by_whoever_imports_it(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """Also where what it annuls was taken before, and where it is annulled itself; a correction of the course is nobody's entry."""
+    data = {"officer": {"id": "CC-1"}, "reason": "overload", "text": "Quá tải."}
+    filed = received(1, type="vn.tiendo.explanation.filed.v1", data=data)
+    await imported(engine, file_of(tmp_path, filed, received(1) | {"id": "r"}, name="before.ndjson"))
+    corrections = [(2, "e-1"), (3, "e-2"), (4, "r")]
+    told = [
+        received(number, type="vn.tiendo.case.corrected.v1", data=_annuls(of), subject="case-1")
+        for number, of in corrections
+    ]
+    await imported(engine, file_of(tmp_path, *told))
+    marked = {event.id: "enteredby" in json.loads(event.text) for event in await case_events(engine)}
+    assert marked == {"e-1": True, "r": False, "e-2": True, "e-3": True, "e-4": False}
+    async with engine.connect() as connection:
+        noted = await connection.execute(text("SELECT kind, subject FROM tiendo.access_log ORDER BY number"))
+    assert [row.kind for row in noted] == ["explanation", "decision", "decision"]
+
+
+def _annuls(event_id: str) -> dict[str, Any]:
+    return {"annuls": {"source": "/kontum/igate", "id": event_id}, "reason": "Nhập sai"}
+
+
+async def test_an_event_whose_key_something_explained_holds_is_named_with_who_entered_that(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The event is kept as a refusal; one that was refused for another event of a case, or explains itself, is not told."""
+    data = {"officer": {"id": "CC-1"}, "reason": "overload", "text": "Quá tải."}
+    filed = received(1, type="vn.tiendo.explanation.filed.v1", data=data)
+    await imported(engine, file_of(tmp_path, filed, received(2), name="before.ndjson"))
+    again = filed | {"data": data | {"text": "Khác."}}
+    tally = await imported(engine, file_of(tmp_path, received(1), received(2, subject="other"), again))
+    assert tally.refused == 3
+    [event, _] = await case_events(engine)
+    [finding] = await check_occupied_keys(engine)
+    assert f"position {event.position} was entered by {json.loads(event.text)['enteredby']}" in finding.found
+    assert finding.found.startswith("1 events")
 
 
 async def test_importing_again_appends_nothing(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -74,6 +74,9 @@ class PunctualOfficerRow(Answer):
 
     officer: OfficerName
     cases: Count
+    withheld: WithheldFor | None = Field(
+        description="`undecided` where an explanation of theirs waits, of an open case or under another id; else null"
+    )
 
 
 class WithheldCount(Answer):
@@ -94,13 +97,6 @@ class ListDifference(Answer):
     member: str = Field(examples=["attributed_minutes"])
     was: int | None
     now: int | None
-
-
-class NamedBefore(Answer):
-    """An officer whom an earlier version named in public, in that part of the list."""
-
-    part: str = Field(examples=["officers"])
-    key: str = Field(description="of the officer")
 
 
 class FactProof(Answer):
@@ -176,7 +172,9 @@ class Publication(PublicationSummary, Marked):
     officers_without_late_case: list[PunctualOfficerRow]
     withheld: WithheldCount
     differences: list[ListDifference]
-    named_before: list[NamedBefore] = Field(description="whom earlier versions named in public, and in which part")
+    public_differences: list[ListDifference] = Field(
+        description="of a correction, what the public is told of them; null where the officer was, or is, not named in that part"
+    )
     names_removed: bool = Field(description="the list was withdrawn: nobody is named any more")
     cases_digest: str = Field(description="SHA-256 of the frozen cases that the rows are summed up from")
     steps: list[ListStep]

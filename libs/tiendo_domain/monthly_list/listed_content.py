@@ -40,14 +40,20 @@ def parts_of(rows: MonthlyRows) -> dict[str, list[dict[str, Any]]]:
     return {
         "officers": [{**_row(row, _LATE), "reasons": list(row.reasons), **_marks(row)} for row in rows.officers],
         "open_overdue": [{**_row(row, _OVERDUE), "provisional": True, **_marks(row)} for row in rows.open_overdue],
-        "officers_without_late_case": [_row(row, _PUNCTUAL) for row in rows.punctual],
+        "officers_without_late_case": [
+            {**_row(row, _PUNCTUAL), "withheld": _withheld(row.withheld)} for row in rows.punctual
+        ],
     }
 
 
 def withheld_counts(rows: MonthlyRows) -> dict[str, int]:
     """How many officers are not named in public, and for which reason: each once, by the first part that withholds them."""
     reasons: dict[str, WithheldFor] = {}
-    marked: Sequence[LateOfficer | OverdueOfficer] = (*rows.officers, *rows.open_overdue)
+    marked: Sequence[LateOfficer | OverdueOfficer | PunctualOfficer] = (
+        *rows.officers,
+        *rows.open_overdue,
+        *rows.punctual,
+    )
     for row in marked:
         if row.withheld is not None:
             reasons.setdefault(row.officer.key, row.withheld)
@@ -73,7 +79,11 @@ def _officer(officer: ListedOfficer) -> dict[str, Any]:
 
 
 def _marks(row: LateOfficer | OverdueOfficer) -> dict[str, Any]:
-    return {"explanation_pending": row.waits, "withheld": None if row.withheld is None else row.withheld.value}
+    return {"explanation_pending": row.waits, "withheld": _withheld(row.withheld)}
+
+
+def _withheld(reason: WithheldFor | None) -> str | None:
+    return None if reason is None else reason.value
 
 
 def differences(before: Content, after: Content) -> list[dict[str, Any]]:
@@ -95,11 +105,6 @@ def differences(before: Content, after: Content) -> list[dict[str, Any]]:
                 for name, was, now in _changed(named, present)
             ]
     return found
-
-
-def part_of(member: str) -> str:
-    """The part of the list whose figure a member of `differences` is, of one that names an officer."""
-    return member.rpartition(".")[0] or "officers"
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any, Any]]:

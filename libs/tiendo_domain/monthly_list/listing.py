@@ -80,6 +80,7 @@ class PunctualOfficer:
 
     officer: ListedOfficer
     cases: int
+    withheld: WithheldFor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +114,18 @@ def monthly_rows(cases: Sequence[FrozenCase], *, window_ends_at: datetime | None
     )
 
 
-def with_withheld(rows: MonthlyRows, least_minutes: int) -> MonthlyRows:
-    """The rows with those marked who are not named in public: for whom an explanation waits in one part, in both."""
+def with_withheld(
+    rows: MonthlyRows, least_minutes: int, person_of: Callable[[str | None, str], str] = lambda _, key: key
+) -> MonthlyRows:
+    """The rows with those marked who are not named in public: for whom an explanation waits in one part, in all.
+
+    `person_of`: an officer's id and key -> what tells the person from others; several keys may be one person's (rule H11).
+    """
     marked: Sequence[LateOfficer | OverdueOfficer] = (*rows.officers, *rows.open_overdue)
-    waiting = {row.officer.key for row in marked if row.waits}
+    everybody = (*marked, *rows.punctual)
+    people = {row.officer.key: person_of(row.officer.id, row.officer.key) for row in everybody}
+    persons = {people[row.officer.key] for row in marked if row.waits}
+    waiting = {key for key, person in people.items() if person in persons}
     return replace(
         rows,
         officers=tuple(
@@ -131,6 +140,10 @@ def with_withheld(rows: MonthlyRows, least_minutes: int) -> MonthlyRows:
         open_overdue=tuple(
             replace(row, withheld=_withheld(row.officer, row.attributed_minutes, waiting, least_minutes))
             for row in rows.open_overdue
+        ),
+        punctual=tuple(
+            replace(row, withheld=WithheldFor.UNDECIDED if row.officer.key in waiting else None)
+            for row in rows.punctual
         ),
     )
 

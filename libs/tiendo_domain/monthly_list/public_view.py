@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_domain.monthly_list.listed_content import PARTS, Content, part_of
+from tiendo_domain.monthly_list.listed_content import PARTS, Content, differences
 from tiendo_domain.monthly_list.listing import WithheldFor
 from tiendo_domain.vietnamese_order import text_order
 
@@ -29,8 +29,9 @@ Row = Mapping[str, Any]
 def public_view(content: Content, *, named: bool = True) -> dict[str, Any]:
     """The public list, as plain JSON; not `named`: after its time, when names have left it.
 
-    Minutes of a unit are those of all its officers, withheld ones too; where one alone is withheld they are shown without theirs
-    (`without_one_withheld`), since the difference would be what that one bears.
+    It is made of what named rows say and of how many are withheld, and of nothing else: whatever those bear who are withheld, the public sees the
+    same. So the minutes of a unit are those of its named officers (`without_withheld`, where there are others): a sum with the others in it would tell,
+    set against another version or another list that names one of them, what the last of them bears.
     """
     view: dict[str, Any] = {"unit": content["unit_name"], **{name: content[name] for name in _COPIED}}
     units = _UnitsOfList(content)
@@ -100,35 +101,32 @@ def _unit_of(officer: Row) -> _Unit:
 
 
 def _unit(unit: Row, rows: Sequence[Row]) -> dict[str, Any]:
-    """A unit with the minutes of its officers."""
+    """A unit with the minutes of its officers who are named."""
     shown = list(_shown(rows))
-    without_one = len(rows) - len(shown) == 1
-    counted = shown if without_one else rows
+    withheld = len(rows) - len(shown)
     return {
         **unit,
         "officers": len(shown),
-        "withheld": len(rows) - len(shown),
-        "without_one_withheld": without_one,
-        **{member: sum(row[member] for row in counted) for member in _MINUTES},
+        "withheld": withheld,
+        "without_withheld": withheld > 0,
+        **{member: sum(row[member] for row in shown) for member in _MINUTES},
     }
 
 
-def _differences(content: Content, units: _UnitsOfList) -> Iterable[dict[str, Any]]:
-    """What a correction changed in each part of those whom it names, or named before: never of one for whom an explanation waits.
+def public_differences(before: Content, after: Content) -> list[dict[str, Any]]:
+    """What the public sees otherwise than in the version before, as `differences`: null where the officer was, or is, not named in that part."""
+    return differences(_as_named(before), _as_named(after))
 
-    Who is named in one part is not thereby told of in another that withholds them.
-    """
-    waiting = _waiting(content)
-    named_before = {(one["part"], one["key"]) for one in content["named_before"]}
-    named = named_before.union((part, row["officer"]["key"]) for part in PARTS for row in named_rows(content, part))
-    if not named_before:
-        return
-    for change in content["differences"]:
+
+def _as_named(content: Content) -> Content:
+    return {"figures": content["figures"], **{part: named_rows(content, part) for part in PARTS}}
+
+
+def _differences(content: Content, units: _UnitsOfList) -> Iterable[dict[str, Any]]:
+    for change in content["public_differences"]:
         officer = change["officer"]
-        if officer is None:
-            yield {"name": None, "position": None, "unit": None, "unit_number": None, **_said(change)}
-        elif (part_of(change["member"]), officer["key"]) in named and officer["key"] not in waiting:
-            yield {**units.person(officer), **_said(change)}
+        nobody = {"name": None, "position": None, "unit": None, "unit_number": None}
+        yield {**(nobody if officer is None else units.person(officer)), **_said(change)}
 
 
 def _said(change: Row) -> dict[str, Any]:

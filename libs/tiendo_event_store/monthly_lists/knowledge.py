@@ -21,6 +21,7 @@ _EXPLAINED: Final = """
 SELECT DISTINCT subject FROM tiendo.events
  WHERE position > $1 AND position <= $2 AND shard IS NOT NULL AND type = ANY($3::text[])
 """
+_JOINED: Final = "SELECT DISTINCT code FROM tiendo.joined_codes WHERE position > $1 AND position <= $2"
 _DIRECTORY: Final = """
 SELECT EXISTS (SELECT FROM tiendo.events WHERE shard IS NULL AND type ^@ 'vn.tiendo.directory.' AND position > $1 AND position <= $2)
 """
@@ -46,6 +47,11 @@ async def knowledge_now(engine: AsyncEngine) -> Knowledge:
 async def explained_codes(driver: asyncpg.Connection, after: int, up_to: int) -> Collection[str]:
     """The codes of which something was explained, decided or corrected in (after, up_to]."""
     return {row["subject"] for row in await driver.fetch(_EXPLAINED, after, up_to, _TYPES)}
+
+
+async def codes_joined(driver: asyncpg.Connection, after: int, up_to: int) -> Collection[str]:
+    """The codes that were said to have another in (after, up_to]."""
+    return [row["code"] for row in await driver.fetch(_JOINED, after, up_to)]
 
 
 async def directory_changed(driver: asyncpg.Connection, after: int, up_to: int) -> bool:

@@ -20,5 +20,5 @@ def explanation_intake_of(request: Request) -> ExplanationIntake:
     """The intake of this process; raises `Refusal` (503) in one that takes no events (`tiendo serve query`)."""
     intake: ExplanationIntake | None = getattr(request.app.state, "explanation_intake", None)
     if intake is None:
-        raise Refusal(ProblemKind.LOG_UNAVAILABLE)
+        raise Refusal(ProblemKind.NOT_TAKEN_HERE)
     return intake

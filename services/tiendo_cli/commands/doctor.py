@@ -13,6 +13,7 @@ from tiendo_cli.diagnosis.findings import CheckFinding, Verdict, wrong
 from tiendo_cli.diagnosis.keys import check_keys
 from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.mails import check_mails
+from tiendo_cli.diagnosis.occupied import check_occupied_keys
 from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.published_lists import check_published_lists
@@ -74,7 +75,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 found += [*await check_webhooks(engine, settings), *await check_mails(engine, settings)]
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
-                found += await check_published_lists(engine)
+                found += [*await check_published_lists(engine), *await check_occupied_keys(engine)]
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()

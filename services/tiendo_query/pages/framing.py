@@ -35,6 +35,8 @@ def frame_of(
         position=snapshot.reader.position,
         as_of=period.as_of_text,
         kept_as_of=kept_as_of(period.as_of_text, asked=asked.as_of is not None, at=at, now=now),
+        stated_as_of=period.stated_as_of,
+        as_at=period.as_of_text if at < (now if asked.as_of is None else asked.as_of.at) else None,
         looking=asked.looking,
         bar=bar,
         text=text,

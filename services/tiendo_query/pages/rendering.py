@@ -36,7 +36,9 @@ HEADERS: Final = {
 class Frame:
     """What stands around every page: who looks, in which way, what it rests on, and the instant that it shows.
 
-    `kept_as_of` is that instant where it is another than now: links and the search carry it on. `bar` is None on pages that choose nothing.
+    `kept_as_of` is that instant where it is another than now: the search carries it on. `bar` is None on pages that choose nothing.
+    Links to a case carry `stated_as_of`, the instant that was asked for, and `as_at`, the instant as at which cases are shown where nobody asked
+    for it (the end of a period): what was decided later counts then (rule E1), in the figures of the page and in the case behind them.
     """
 
     caller: Caller | None
@@ -44,6 +46,8 @@ class Frame:
     position: int
     as_of: str
     kept_as_of: str | None
+    stated_as_of: str | None = None
+    as_at: str | None = None
     looking: Looking = field(default_factory=Looking)
     bar: ChoiceBar | None = None
     text: str = ""
@@ -58,8 +62,9 @@ class Frame:
         return self.looking.link(path, **own)
 
     def to_case(self, case_id: str, **own: Own) -> str:
-        """The address of the page of a case, at the instant that this page shows."""
-        return self.looking.but(as_of=self.kept_as_of).link(f"/cases/{in_path(case_id)}", **own)
+        """The address of the page of a case, which shows it as this page does."""
+        case = f"/cases/{in_path(case_id)}"
+        return self.looking.but(as_of=self.stated_as_of).link(case, as_at=self.as_at, **own)
 
     @property
     def places(self) -> Iterator[tuple[Destination, str]]:

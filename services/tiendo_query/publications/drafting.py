@@ -1,17 +1,21 @@
 """Lists frozen: as a draft, as the decisions since then change it, and anew for a correction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import asyncpg
+import msgspec
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase, after_decisions
+from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
 from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.windows import list_rules
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.appending import NewContent
-from tiendo_event_store.monthly_lists.knowledge import Knowledge, explained_codes
+from tiendo_event_store.monthly_lists.knowledge import Knowledge, codes_joined, explained_codes
 from tiendo_event_store.monthly_lists.stored_contents import read_cases
 from tiendo_query.known_units import tree_of
 from tiendo_query.periods import shown
@@ -71,12 +75,13 @@ async def decided_since(
     month = Month.parse(before["period"])
     assert month is not None  # noqa: S101 - only months are drafted
     frozen: int = before["known_position"]
-    as_frozen = replace(snapshot, rules=await side.histories.rules(frozen))
+    joined = JoinedOfficers(then=await side.histories.rules(frozen), now=await side.histories.rules(decided.position))
+    as_frozen = replace(snapshot, rules=joined.then)
     driver = await driver_of(snapshot.reader.connection)
     cases = await read_cases(driver, digest(before))
-    codes = set(await explained_codes(driver, frozen, decided.position))
-    concerned = [case for case in cases if codes.intersection(case.told_codes)]
-    scope = await scope_of(as_frozen, before["unit"], month, ListKnowledge(frozen=frozen, decided=decided.position))
+    knowledge = ListKnowledge(frozen=frozen, decided=decided.position, joined=joined)
+    concerned = await _concerned(side, driver, cases, knowledge)
+    scope = await scope_of(as_frozen, before["unit"], month, knowledge)
     then = replace(scope, knowledge=ListKnowledge(frozen=frozen, decided=frozen))
     to_fold = [_to_fold(case, decided.position) for case in concerned]
     figures: Counter[str] = Counter(before["figures"])
@@ -93,7 +98,27 @@ async def decided_since(
         dict(figures),
         zone=snapshot.zone,
         approval=approval,
+        joined=joined,
     )
+
+
+async def _concerned(
+    side: QuerySide, driver: asyncpg.Connection, cases: Sequence[FrozenCase], knowledge: ListKnowledge
+) -> list[FrozenCase]:
+    """The frozen cases of which something may be explained or decided since, each with all codes that were ever joined with its own by then."""
+    since = (knowledge.frozen, knowledge.decided)
+    explained = frozenset(await explained_codes(driver, *since))
+    groups = await side.log.groups_of(await codes_joined(driver, *since), up_to=knowledge.decided)
+    group_of = {code: group for group in groups for code in group}
+    told = explained.union(group_of)
+    renamed = frozenset() if knowledge.joined is None else knowledge.joined.concerned(cases)
+    found = [case for case in cases if case.case_id in renamed or not told.isdisjoint(case.told_codes)]
+    return [_with_codes(case, group_of) for case in found]
+
+
+def _with_codes(case: FrozenCase, group_of: Mapping[str, frozenset[str]]) -> FrozenCase:
+    codes = frozenset(case.told_codes).union(*(group_of.get(code, ()) for code in case.told_codes))
+    return msgspec.structs.replace(case, told_codes=tuple(sorted(codes)))
 
 
 _KEPT = (

@@ -14,7 +14,7 @@ from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep
 from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_query.publications.seen_lists import SeenList
 
-_NAMING: Final = (*PARTS, "differences", "named_before")
+_NAMING: Final = (*PARTS, "differences", "public_differences")
 
 
 def summary(found: SeenList) -> PublicationSummary:

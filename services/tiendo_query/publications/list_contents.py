@@ -11,9 +11,10 @@ import msgspec
 
 from tiendo_contracts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase
-from tiendo_domain.monthly_list.listed_content import PARTS, Content, differences, parts_of, withheld_counts
+from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
+from tiendo_domain.monthly_list.listed_content import Content, differences, parts_of, withheld_counts
 from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
-from tiendo_domain.monthly_list.public_view import named_rows
+from tiendo_domain.monthly_list.public_view import public_differences
 from tiendo_domain.overdue import resolved_overdue
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_query.periods import shown
@@ -52,14 +53,19 @@ def frozen_content(
     *,
     zone: ZoneInfo,
     approval: Approval | None,
+    joined: JoinedOfficers | None = None,
 ) -> NewContent:
-    """A content over the cases; before its approval nobody is withheld. `heading` has what does not come of the cases."""
+    """A content over the cases; before its approval nobody is withheld. `heading` has what does not come of the cases.
+
+    `joined`: which officers turned out to be one since the cases were frozen.
+    """
     rows = monthly_rows(cases, window_ends_at=None if approval is None else approval.window_ends_at)
     if approval is not None:
-        rows = with_withheld(rows, heading["least_minutes"])
+        least: int = heading["least_minutes"]
+        rows = with_withheld(rows, least) if joined is None else with_withheld(rows, least, joined.person_of)
     content = {
         "differences": [],
-        "named_before": [],
+        "public_differences": [],
         **heading,
         "decided_until": None if approval is None else shown(approval.decided_until, zone),
         "window_ended_at": None if approval is None else shown(approval.window_ends_at, zone),
@@ -71,17 +77,11 @@ def frozen_content(
     return NewContent(content=content, cases=cases)
 
 
-def with_differences(new: NewContent, before: Content, *, named_before: Sequence[Mapping[str, str]] = ()) -> NewContent:
-    """The new content with what it says otherwise than an earlier one; `named_before`: whom earlier versions named in public, and in which part."""
-    content = {**new.content, "differences": differences(before, new.content), "named_before": list(named_before)}
+def with_differences(new: NewContent, before: Content, *, published: bool = False) -> NewContent:
+    """The new content with what it says otherwise than an earlier one; `published`: the public saw that one, and is told too."""
+    told = public_differences(before, new.content) if published else []
+    content = {**new.content, "differences": differences(before, new.content), "public_differences": told}
     return NewContent(content=content, cases=new.cases)
-
-
-def named_until(content: Content) -> list[dict[str, str]]:
-    """Whom the public view of the content, or an earlier one, names in which part: `{part, key}`, sorted."""
-    named = {(part, row["officer"]["key"]) for part in PARTS for row in named_rows(content, part)}
-    named |= {(one["part"], one["key"]) for one in content["named_before"]}
-    return [{"part": part, "key": key} for part, key in sorted(named)]
 
 
 def digest_of(content: Content) -> bytes:

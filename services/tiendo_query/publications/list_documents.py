@@ -62,16 +62,17 @@ _LATE: Final = (
 def _publicity(row: Said) -> str:
     if row["withheld"] is not None:
         return f"Không nêu tên: {WITHHELD[WithheldFor(row['withheld'])]}"
-    return "Đang chờ quyết định về giải trình" if row["explanation_pending"] else ""
+    return "Đang chờ quyết định về giải trình" if row.get("explanation_pending") else ""
 
 
+_PUBLICITY: Final = _Shown(heading="Công khai", width=2, value=_publicity)
 _INNER: Final = (
     _Shown(
         heading="Lý do giải trình",
         width=2,
         value=lambda row: ", ".join(REASON_WORDS[Difficulty(one)].vi for one in row["reasons"]),
     ),
-    _Shown(heading="Công khai", width=2, value=_publicity),
+    _PUBLICITY,
 )
 _OVERDUE: Final = (
     _figure("cases"),
@@ -133,7 +134,8 @@ def _document(  # noqa: PLR0917 - the pieces of one document
     paper = signed.get("document") or {}
     signer = signed.get("approved_by") or {}
     late = (*_PERSON, *_LATE, *(_INNER if inner else ()))
-    overdue = (*_PERSON, *_OVERDUE)
+    overdue = (*_PERSON, *_OVERDUE, *([_PUBLICITY] if inner else []))
+    punctual = (*_PERSON, *_PUNCTUAL, *([_PUBLICITY] if inner else []))
     return AdministrativeDocument(
         head=Letterhead(
             superior=content.get("superior_name"),
@@ -167,9 +169,9 @@ def _document(  # noqa: PLR0917 - the pieces of one document
                 "III",
                 "Công chức, viên chức không có hồ sơ chậm",
                 rows["officers_without_late_case"],
-                (*_PERSON, *_PUNCTUAL),
+                punctual,
             ),
-            *([_differences(differences)] if differences else []),
+            *([_differences(differences, "không có" if inner else "không nêu tên")] if differences else []),
         ],
         simulated=content["simulated"],
         made_at=read_instant(content["decided_until"] or content["known_at"]),
@@ -247,9 +249,16 @@ def _table(rows: Sequence[Said], columns: Sequence[_Shown], notes: Sequence[str]
     return DocumentTable(columns=heads, rows=lines, notes=notes, size=10)
 
 
-def _differences(rows: Sequence[Said]) -> Appendix:
+def _differences(rows: Sequence[Said], nothing: str) -> Appendix:
+    """What was and is now; `nothing`: the word for a figure that is not there."""
     lines = [
-        DocumentRow(cells=[row["name"] or "Đơn vị", member_words(row["member"]), row["was"], row["now"]])
+        DocumentRow(
+            cells=[
+                row["name"] or "Đơn vị",
+                member_words(row["member"]),
+                *(nothing if value is None else value for value in (row["was"], row["now"])),
+            ]
+        )
         for row in rows
     ]
     columns = [

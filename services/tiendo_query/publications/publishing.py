@@ -38,7 +38,7 @@ from tiendo_query.known_units import known_subtree, tree_of
 from tiendo_query.periods import shown
 from tiendo_query.publications.drafting import decided_since, drafted
 from tiendo_query.publications.list_cases import frozen_snapshot
-from tiendo_query.publications.list_contents import Approval, digest_of, named_until, with_differences
+from tiendo_query.publications.list_contents import Approval, digest_of, with_differences
 from tiendo_query.publications.seen_lists import SeenList, lists_seen_by, seen_list
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.queries.periods import Period
@@ -213,7 +213,7 @@ class Publications:
                 version=version,
                 approval=Approval(decided_until=known.at, window_ends_at=window_ends_at(one)),
             )
-        new = with_differences(new, found.content, named_before=named_until(found.content))
+        new = with_differences(new, found.content, published=True)
         said = {
             **_numbered(one, version, new.content),
             "corrects": digest_of(found.content).hex(),

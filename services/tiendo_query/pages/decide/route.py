@@ -80,6 +80,7 @@ async def decide(
 ) -> Response:
     """What is claimed, what the events say, and what can be decided."""
     person = decider(session)
+    explanation_intake_of(request)  # nobody fills in what cannot be sent
     side = query_side_of(request, person.sight)
     key = EventKey(source=asked.source or "", id=asked.id or "")
     async with side.snapshot() as snapshot:
@@ -118,8 +119,9 @@ async def send_decision(request: Request, case_id: str, session: OneVisitor) -> 
 async def _sent(
     request: Request, person: SignedInPerson, found: _Asked, fields: Mapping[str, str], unsent: UnsentEvent
 ) -> Response:
+    intake = explanation_intake_of(request)
     try:
-        position = await explanation_intake_of(request).take(person, orjson.loads(unsent.text), address=_ADDRESS)
+        position = await intake.take(person, orjson.loads(unsent.text), address=_ADDRESS)
     except Refusal as refusal:
         if refusal.kind is ProblemKind.LOG_UNAVAILABLE:
             raise

@@ -27,6 +27,7 @@ _ADDRESS: Final = "/desk/explain/{case_id:path}"
 async def explain(request: Request, case_id: str, session: OneVisitor) -> Response:
     """The form."""
     person = officer_who_writes(session)
+    explanation_intake_of(request)  # nobody fills in what cannot be sent
     return _form(request, person, await own_case(request, person, case_id), {})
 
 
@@ -40,12 +41,13 @@ async def send_explanation(request: Request, case_id: str, session: OneVisitor) 
     if step == "edit":
         return _form(request, person, case, fields)
     fields = {"kind": "explain", "event_id": uuid4().hex, **fields}
+    intake = explanation_intake_of(request)
     try:
         unsent = unsent_explanation(case.stamp(fields["event_id"]), case.officer, fields)
         if step != "confirmed":
             view = second_step(case.said, unsent, fields, _draft_owner(person))
             return with_script(rendered(request, "explain/second.html", case.frame, view))
-        position = await explanation_intake_of(request).take(person, orjson.loads(unsent.text), address=_ADDRESS)
+        position = await intake.take(person, orjson.loads(unsent.text), address=_ADDRESS)
     except Refusal as refusal:
         if refusal.kind is ProblemKind.CONFLICT:
             return back_to_desk(case, 0)

@@ -37,6 +37,7 @@ async def withdraw(
 ) -> Response:
     """What is taken back, and what that means."""
     person = officer_who_writes(session)
+    explanation_intake_of(request)
     case = await own_case(request, person, case_id)
     key = EventKey(source=asked.source or "", id=asked.id or "")
     fields = {"source": key.source, "id": key.id, "event_id": uuid4().hex}
