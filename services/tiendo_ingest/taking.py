@@ -65,10 +65,22 @@ class PagesIntake:
 
     async def take(self, caller: Caller, event: Mapping[str, Any], *, address: str) -> int:
         """The position of the event in the log, also if it stood there before. Raises the `Refusal` that `POST /v1/events` would answer."""
+        [taken] = await self.take_all(caller, [event], address=address)
+        if isinstance(taken, Refusal):
+            raise taken
+        return taken
+
+    async def take_all(
+        self, caller: Caller, events: Sequence[Mapping[str, Any]], *, address: str
+    ) -> Sequence[int | Refusal]:
+        """Of each event its position, or why it is refused: where several are sent and one may not be said, none is kept. Raises `Refusal` (503)."""
         if not isinstance(caller, Key | SignedInPerson):
             raise Refusal(ProblemKind.UNAUTHENTICATED)
-        sent = checked_text(0, orjson.dumps(event), caller)
-        [receipt] = await take_events(self._ingest, caller, [sent], request=address, address=address)
-        if isinstance(receipt, Refused):
-            raise receipt.refusal
-        return receipt.position
+        sent = [checked_text(place, orjson.dumps(event), caller) for place, event in enumerate(events)]
+        if len(sent) > 1:
+            judged = await judged_by_the_log(self._ingest, sent, caller)
+            refused = {each.index: each.content for each in judged if isinstance(each.content, Refusal)}
+            if refused:
+                return [refused.get(each.index, 0) for each in judged]
+        receipts = await take_events(self._ingest, caller, sent, request=address, address=address)
+        return [one.refusal if isinstance(one, Refused) else one.position for one in receipts]

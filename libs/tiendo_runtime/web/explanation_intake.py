@@ -1,6 +1,6 @@
 """How a page hands what somebody explains or decides to the service that takes events: by the same way as `POST /v1/events`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from fastapi import Request
@@ -14,6 +14,11 @@ class ExplanationIntake(Protocol):
 
     async def take(self, caller: Caller, event: Mapping[str, Any], *, address: str) -> int:
         """The event's position in the log, also if it stood there before; raises the `Refusal` that `POST /v1/events` would answer."""
+
+    async def take_all(
+        self, caller: Caller, events: Sequence[Mapping[str, Any]], *, address: str
+    ) -> Sequence[int | Refusal]:
+        """Of each event its position, or why it is refused; where one is refused by itself or by the caller's rights, none is kept."""
 
 
 def explanation_intake_of(request: Request) -> ExplanationIntake:

@@ -71,7 +71,7 @@ def document(number: str, signed_at: str, title: str = "") -> dict[str, str]:
 
 
 def filed(
-    stamp: Stamp, officer: Member, *, reason: str, text: str, asks: str | None, documents: Sequence[Member]
+    stamp: Stamp, officer: Member, *, reason: str, text: str, asks: str | Member | None, documents: Sequence[Member]
 ) -> UnsentEvent:
     """The explanation of an officer."""
     data = {"officer": said(officer), "reason": reason, "text": text, "asks": asks, "documents": list(documents)}

@@ -19,6 +19,7 @@ from tiendo_query.pages.difficulties import route as difficulties
 from tiendo_query.pages.explain import route as explain
 from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
+from tiendo_query.pages.late_entries import route as late_entries
 from tiendo_query.pages.officer import route as officer
 from tiendo_query.pages.problem.view import problem_page
 from tiendo_query.pages.procedure import route as procedure
@@ -56,6 +57,7 @@ _PAGES: Final = (
     unit_desk,
     decisions,
     decide,
+    late_entries,
     publications,
     publication,
     style,

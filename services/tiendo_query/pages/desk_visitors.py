@@ -64,5 +64,17 @@ def decider(caller: Caller) -> SignedInPerson:
     return caller
 
 
+def gives_evidence(caller: Caller | None) -> bool:
+    """Whether the caller is somebody who may say that a case was finished in time: an officer of their own cases, or who decides."""
+    return decides(caller) or is_officer(caller)
+
+
+def evidence_giver(caller: Caller) -> SignedInPerson:
+    """The caller, who may say that a case was finished in time; raises the refusal of anybody else."""
+    if not isinstance(caller, SignedInPerson) or not gives_evidence(caller):
+        raise _missing(Scope.EXPLAIN)
+    return caller
+
+
 def _missing(scope: Scope) -> Refusal:
     return Refusal(ProblemKind.SCOPE_MISSING, values={"scope": scope.value})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.problem_kinds import Words
-from tiendo_query.pages.desk_visitors import decides, is_officer, reads_lists
+from tiendo_query.pages.desk_visitors import decides, gives_evidence, is_officer, reads_lists
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 
@@ -38,6 +38,7 @@ PLACES: Final = (
     Destination(path="/desk", words=Words(vi="Việc của tôi", en="My work"), shown_to=is_officer),
     Destination(path="/desk/unit", words=Words(vi="Đơn vị tôi", en="My unit"), shown_to=decides),
     Destination(path="/desk/decisions", words=Words(vi="Quyết định", en="Decisions"), shown_to=decides),
+    Destination(path="/desk/late-entries", words=Words(vi="Quên thao tác", en="Late entries"), shown_to=gives_evidence),
     Destination(path="/desk/publications", words=Words(vi="Danh sách tháng", en="Monthly lists"), shown_to=reads_lists),
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from email.parser import BytesFeedParser
+from email.policy import HTTP
 from typing import Final
 
 from fastapi import Request, Response
@@ -12,6 +14,8 @@ from tiendo_runtime.web.form_fields import form_fields
 
 _BODY_MAX: Final = 128 * 1024
 _FIELDS_MAX: Final = 60
+FILE_MAX: Final = 1024 * 1024
+"""Of a form with a file, in bytes."""
 _KEYS: Final = frozenset({"source", "id"})
 
 
@@ -35,14 +39,41 @@ UNPROCESSABLE: Final = 422
 """The status of a form that is shown again with what was wrong with it."""
 
 
-async def sent_fields(request: Request) -> dict[str, str]:
+async def sent_fields(request: Request, *, most: int = _FIELDS_MAX) -> dict[str, str]:
     """The fields that were filled in, without white space around them; keys of events as they are. Raises the refusal of a body that no form of ours has."""
+    return _filled_in(form_fields(await sent_body(request, _BODY_MAX), most))
+
+
+async def sent_file(request: Request) -> tuple[dict[str, str], bytes]:
+    """The fields and the one file of a form that sends one (`multipart/form-data`); no bytes where none was chosen. Raises the same refusal."""
+    body = await sent_body(request, FILE_MAX)
+    parser = BytesFeedParser(policy=HTTP)
+    parser.feed(b"Content-Type: " + request.headers.get("content-type", "").encode("latin-1") + b"\r\n\r\n")
+    parser.feed(body)
+    fields, file = dict[str, str](), b""
+    for part in parser.close().walk():
+        content = part.get_payload(decode=True)
+        name = part.get_param("name", header="content-disposition")
+        if not isinstance(content, bytes) or not isinstance(name, str):
+            continue
+        if part.get_filename() is None:
+            fields[name] = content.decode("utf-8", "replace")
+        else:
+            file = content
+    return _filled_in(fields), file
+
+
+async def sent_body(request: Request, most: int) -> bytes:
+    """What was sent, of at most so many bytes. Raises the refusal of more."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _BODY_MAX:
-            raise Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": _BODY_MAX})
-    fields = form_fields(body, _FIELDS_MAX)
+        if len(body) > most:
+            raise Refusal(ProblemKind.BODY_TOO_LARGE, values={"limit": most})
+    return body
+
+
+def _filled_in(fields: Mapping[str, str]) -> dict[str, str]:
     # Browsers end lines with CR LF; texts of events have LF alone.
     return {name: value if name in _KEYS else value.replace("\r\n", "\n").strip() for name, value in fields.items()}
 

@@ -200,7 +200,7 @@ def preview_view(
         changed=changed,
         said=fact,
         fields=fields,
-        effects=[*(_effect(label(row.party), row) for row in found.bearings if row.changes), _TOLD],
+        effects=[*(effect_words(label(row.party), row) for row in found.bearings if row.changes), _TOLD],
     )
 
 
@@ -210,7 +210,7 @@ _TOLD: Final = Words(
 )
 
 
-def _effect(who: Said, bearing: Bearing) -> Words:
+def effect_words(who: Said, bearing: Bearing) -> Words:
     """What would change for one party, such as `B: 540 → 440 phút`."""
     said = {language: who.spoken(language) if isinstance(who, Words) else who for language in Language}
 

@@ -1,0 +1,1 @@
+"""Tables of evidence: which document proves that a case was finished in time."""
