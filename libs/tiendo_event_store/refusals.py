@@ -12,6 +12,8 @@ from tiendo_event_store.rejections import NewRejection
 
 POLLED: Final = "polled"
 """The format, in the origin of a rejection, of what was not sent but fetched."""
+TABLE: Final = "table"
+"""The same of a row of a table, of which the named columns were kept."""
 
 _journal = structlog.get_logger("tiendo.event_store")
 

@@ -25,7 +25,8 @@ class Entry:
     """One event of a file: its place among them from 0, where that is in words, its text, and the event or why it is refused.
 
     `original` is what it was made of, as the format's `RefusedFile` takes it: it goes into no log and no list.
-    `case_id` is the case that something refused is about, where that can be told.
+    `case_id` is the case that something refused is about, where that can be told; `is_kept_whole` whether its text says all that it was refused for,
+    so that it can be taken again by another mapping.
     """
 
     index: int
@@ -34,6 +35,7 @@ class Entry:
     content: AcceptedEvent | Refusal
     original: Any = None
     case_id: str | None = None
+    is_kept_whole: bool = False
 
 
 class RefusedFile(Protocol):
@@ -50,7 +52,7 @@ class Reading:
     `entries`: everything in it, in the order of the file, and what has to be told of it, by the rules in force; raises SourceError where
     it cannot be read on. `refused_file` begins, at a path, the file of what is refused of the one in the stream.
     `rules`: what is to be put in force before. `told`: what is to be said of reading it so. `identity` tells one way of reading from others.
-    `whole_source`: the source of which the file lists everything, None where it does not say so.
+    `source`: that of all events of the file, None where each says its own. `whole`: the file lists everything that the source has.
     """
 
     entries: Callable[[BufferedReader, RuleBook], Iterator[Entry | FileRemark]]
@@ -58,7 +60,8 @@ class Reading:
     rules: Mapping[str, Any] = field(default_factory=dict)
     told: str | None = None
     identity: str = ""
-    whole_source: str | None = None
+    source: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,28 @@
 import json
 from collections.abc import Mapping as Tables
 from datetime import time
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tiendo_contracts.event_types import RESERVED_SOURCES
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables
+from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.errors import MappingError
 from tiendo_sources.fitted_names import ID_LENGTH_MAX, NAME_LENGTH_MAX
 from tiendo_sources.written_instants import checked_format
+
+
+def mapping_text(path: Path) -> str:
+    """The text of the mapping file; raises MappingError for what is no TOML in UTF-8, OSError for a file that cannot be read."""
+    try:
+        return toml_text(path)
+    except TomlInvalid as error:
+        raise MappingError("whole file", str(error)) from error
+    except UnicodeDecodeError as error:
+        raise MappingError("whole file", "is not UTF-8 text; save it as UTF-8, as TOML is") from error
 
 
 def _known_zone(name: str) -> str:

@@ -24,7 +24,7 @@ from tiendo_contracts.problems import problem_document
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import AlreadyAppended, Appended, Conflict, Unstorable
 from tiendo_event_store.disappeared_rows import ListedRow
-from tiendo_event_store.refusals import refusal_of, rejection_of
+from tiendo_event_store.refusals import TABLE, refusal_of, rejection_of
 from tiendo_event_store.trial import NO_POSITION
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
@@ -122,9 +122,9 @@ async def import_file(
             rules = await rules_in_force(engine)
             with (
                 _refused_file(path, reading, refused_path) as refused_file,
-                whole_listing(reading.whole_source) as listing,
+                whole_listing(reading.source if reading.whole else None) as listing,
             ):
-                loading = _Loading(kept, refused_file, listing, ImportTally(request=request))
+                loading = _Loading(kept, refused_file, listing, reading.source, ImportTally(request=request))
                 await loading.run(log, reading, rules, progress)
                 await _note_disappeared(engine, kept, listing, loading.tally)
         return loading.tally
@@ -151,9 +151,15 @@ def _refused_file(path: Path, reading: Reading, refused_path: Path | None) -> It
 
 class _Loading:
     def __init__(
-        self, kept: Keeping, refused_file: RefusedFile | None, listing: WholeListing | None, tally: ImportTally
+        self,
+        kept: Keeping,
+        refused_file: RefusedFile | None,
+        listing: WholeListing | None,
+        source: str | None,
+        tally: ImportTally,
     ) -> None:
         self._kept = kept
+        self._source = source
         self._listing = listing
         self._refused_file = refused_file
         self._refused_before: frozenset[int] = frozenset()
@@ -223,7 +229,16 @@ class _Loading:
             if self._refused_file is not None:
                 self._refused_file.write(entry.original, in_one_line(problem_document(refusal, Language.VIETNAMESE)))
             if entry.index not in self._refused_before:
-                new.append(rejection_of(refusal, raw=entry.raw, index=entry.index, request=self.tally.request))
+                of_table = entry.is_kept_whole and self._source is not None
+                new.append(
+                    rejection_of(
+                        refusal,
+                        raw=entry.raw,
+                        index=entry.index,
+                        request=self.tally.request,
+                        origin={"format": TABLE, "source": str(self._source)} if of_table else None,
+                    )
+                )
         if new:
             await self._kept.refuse(new)
 

@@ -3,7 +3,7 @@
 Each format has its way in `WAYS`: another format adds one there, and writes its name as `format` into the origin of its rejections.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.problem_kinds import Refusal
 from tiendo_event_store import AlreadyAppended, Appended, Rejection
-from tiendo_event_store.refusals import POLLED, refusal_of
+from tiendo_event_store.refusals import POLLED, TABLE, refusal_of
 from tiendo_ingest.checking import checked_text
 from tiendo_ingest.ingest_state import Ingest, opened_ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX
@@ -26,6 +26,7 @@ from tiendo_ingest.taking import judged_by_the_log, note_taken
 from tiendo_runtime.authentication import Key, KeyStore
 from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.people import PERSON_PREFIX
+from tiendo_sources.errors import SourceError
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.reader import read_record_text
 
@@ -62,12 +63,21 @@ Way = Callable[["Replaying", Rejection, bytes, Key], Awaitable[tuple[bool | Refu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MendedTable:
+    """How rows of a table are read by now: `events` gives those of a row of `source` that was kept; raises `Refusal`, or SourceError for another table."""
+
+    source: str
+    events: Callable[[bytes], Sequence[AcceptedEvent]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replaying:
     """What is needed to take rejections again."""
 
     ingest: Ingest
     engine: AsyncEngine
     keys: Mapping[str, Key]
+    table: MendedTable | None = None
 
     async def replay(self, *, formats: frozenset[str], request: str | None) -> AsyncIterator[Replayed]:
         """The outcome of each rejection that was not mended yet, of the `formats` (empty: all) and the `request` (None: all), the oldest first.
@@ -82,21 +92,48 @@ class Replaying:
                     yield await self._replayed(rejection)
 
     async def _replayed(self, rejection: Rejection) -> Replayed:
-        key = self.keys.get(rejection.key_id or "")
-        way = WAYS.get(format_of(rejection))
         if rejection.raw is None:
             return _left(rejection, "its text was erased after 30 days")
         if (by_itself := _BY_ITSELF.get(format_of(rejection))) is not None:
             return _left(rejection, by_itself)
+        if format_of(rejection) == TABLE:
+            return await self._row_again(rejection, rejection.raw)
+        return await self._under_its_key(rejection, rejection.raw)
+
+    async def _under_its_key(self, rejection: Rejection, raw: bytes) -> Replayed:
+        key = self.keys.get(rejection.key_id or "")
+        way = WAYS.get(format_of(rejection))
         if key is None:
             return _left(rejection, _whose(rejection))
         if way is None:
             return _left(rejection, "this version does not take the format again")
-        outcome, position = await way(self, rejection, rejection.raw, key)
+        outcome, position = await way(self, rejection, raw, key)
         if isinstance(outcome, Refusal):
             return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=outcome)
         await self.ingest.rejections.mark_resubmitted(rejection.id, position)
         return Replayed(rejection=rejection, outcome=ReplayOutcome.TAKEN if outcome else ReplayOutcome.UNCHANGED)
+
+    async def _row_again(self, rejection: Rejection, raw: bytes) -> Replayed:
+        """A row of a table, which came by a command and not under a key."""
+        source = (rejection.origin or {}).get("source")
+        if self.table is None or self.table.source != source:
+            return _left(
+                rejection, f"a row of {source}: give its mended mapping with --mapping, or import its file again"
+            )
+        try:
+            events = self.table.events(raw)
+        except Refusal as refusal:
+            return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=refusal)
+        except SourceError as error:
+            return _left(rejection, f"{error}; import its file again")
+        outcomes = await self.ingest.intake.append(events, busy_seconds_max=BUSY_SECONDS_MAX)
+        for event, outcome in zip(events, outcomes, strict=True):
+            if not isinstance(outcome, Appended | AlreadyAppended):
+                not_stored = refusal_of(outcome, event_id=event.id)
+                return Replayed(rejection=rejection, outcome=ReplayOutcome.REFUSED, refusal=not_stored)
+        await self.ingest.rejections.mark_resubmitted(rejection.id, None)
+        is_new = any(isinstance(outcome, Appended) for outcome in outcomes)
+        return Replayed(rejection=rejection, outcome=ReplayOutcome.TAKEN if is_new else ReplayOutcome.UNCHANGED)
 
 
 def _whose(rejection: Rejection) -> str:
@@ -116,11 +153,13 @@ def format_of(rejection: Rejection) -> str:
 
 
 @asynccontextmanager
-async def opened_replaying(engine: AsyncEngine, secret: KeySecret) -> AsyncIterator[Replaying]:
-    """The way into the log, as the service has it, with all keys that ever were and are what their facts say."""
+async def opened_replaying(
+    engine: AsyncEngine, secret: KeySecret, table: MendedTable | None = None
+) -> AsyncIterator[Replaying]:
+    """The way into the log, as the service has it, with all keys that ever were and are what their facts say; rows of `table` as they are read by now."""
     keys = {entry.key.key_id: entry.key for entry in await KeyStore(engine, secret).list() if entry.is_sealed}
     async with opened_ingest(engine, CollectorRegistry()) as ingest:
-        yield Replaying(ingest=ingest, engine=engine, keys=keys)
+        yield Replaying(ingest=ingest, engine=engine, keys=keys, table=table)
 
 
 async def _event_again(
@@ -163,4 +202,6 @@ async def _national_record_again(
 
 
 WAYS: Final[Mapping[str, Way]] = {EVENT: _event_again, NATIONAL: _national_record_again}
-"""How a rejection of each format is taken again."""
+"""How a rejection of each format is taken again under the key that sent it."""
+FORMATS: Final = (*WAYS, TABLE)
+"""The formats of which rejections are taken again."""

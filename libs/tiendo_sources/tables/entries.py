@@ -51,13 +51,31 @@ def table_entries(
             raw = json.dumps({} if row.fault else cells.raw(), ensure_ascii=False).encode()
             at = where + _shown(row, refusal, places, mapping)
             yield Entry(
-                index=next(numbers), where=at, raw=raw, content=refusal, original=original, case_id=_named_case(cells)
+                index=next(numbers),
+                where=at,
+                raw=raw,
+                content=refusal,
+                original=original,
+                case_id=_named_case(cells),
+                is_kept_whole=row.fault is None and cells.is_kept_whole,
             )
             continue
         for raw, event in judged:
             yield Entry(index=next(numbers), where=where, raw=raw, content=event, original=original)
         if told.leaves_due:
             yield FileRemark(kind=RemarkKind.DUE_WITHOUT_RECEPTION, number=1, example=where)
+
+
+def kept_row_events(raw: bytes, mapping: TableMapping, rules: RuleBook) -> Sequence[AcceptedEvent]:
+    """The events of a row of which the named columns were kept, by another mapping than the one that refused it.
+
+    Raises Refusal where they are not to be taken by this one either, MappingError where it names a column of which nothing was kept.
+    """
+    said: dict[str, str] = json.loads(raw)
+    row = TableRow(number=1, cells=tuple(said.values()))
+    places = headings_of([TableRow(number=1, cells=tuple(said))]).places(named_headings(mapping))
+    cells = NamedCells(row, mapping, places, zone_of(mapping.time.zone, rules))
+    return [event for _, event in _judged(row, cells, mapping, rules)[1]]
 
 
 def _judged(

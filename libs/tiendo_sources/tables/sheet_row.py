@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.fitted_names import plain_text
-from tiendo_sources.tables.cells import BROKEN, UNCOMPUTED, TableRow, cell_text, shown
+from tiendo_sources.tables.cells import BROKEN, UNCOMPUTED, Cell, TableRow, UndatedNumber, cell_text, shown
 from tiendo_sources.tables.mapping import TableMapping
 from tiendo_sources.tables.stated import TableNotation
 from tiendo_sources.written_instants import InstantFault
@@ -97,8 +97,13 @@ class NamedCells:
 
     def raw(self) -> dict[str, str]:
         """The named columns by their headings: what is kept of a refused row. Nothing else of a row is ever kept."""
-        said = {self._heading(where): cell_text(self._row.cell(place)) for where, place in self._places.items()}
+        said = {self._heading(where): _kept(self._row.cell(place)) for where, place in self._places.items()}
         return {heading: shown(text) for heading, text in said.items()}
+
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether `raw` says all that the named columns do: nothing in them could not be read, or means more than its text."""
+        return all(_says_all(self._row.cell(place)) for place in self._places.values())
 
     def _read(self, where: str) -> StatedInstant | date | None:
         cell = self._row.cell(self._places.get(where))
@@ -128,6 +133,19 @@ class NamedCells:
 
     def _refusal(self, where: str, kind: ProblemKind) -> Refusal:
         return Refusal(kind, field=self._heading(where))
+
+
+def _kept(cell: Cell) -> str:
+    """The text of a cell; of an instant of a spreadsheet one that is read as the same, of a day as a day."""
+    if isinstance(cell, datetime):
+        return (cell if cell.time() != time() else cell.date()).isoformat()
+    return cell_text(cell)
+
+
+def _says_all(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return BROKEN not in cell and UNCOMPUTED not in cell
+    return not isinstance(cell, bool | time | UndatedNumber)
 
 
 def _fixed(at: datetime) -> datetime:

@@ -34,5 +34,6 @@ def table_reading(text: str | None, *, rows: Rows, refused: Refused, place: Plac
         entries=entries,
         refused_file=refused_file,
         identity=mapping.model_dump_json(exclude={"whole"}),
-        whole_source=mapping.source if mapping.whole else None,
+        source=mapping.source,
+        whole=mapping.whole,
     )

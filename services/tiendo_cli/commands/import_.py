@@ -16,9 +16,9 @@ from tiendo_cli.importing import SHOWN_MAX, ImportTally, import_file, in_one_lin
 from tiendo_cli.importing import Progress as Told
 from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say, visible
-from tiendo_contracts.toml_text import TomlInvalid, toml_text
 from tiendo_sources.errors import MappingError
 from tiendo_sources.formats import Reading, formats
+from tiendo_sources.mapping_values import mapping_text
 from tiendo_sources.opening import opened_log
 
 
@@ -102,19 +102,10 @@ def _reading_of(file: Path, mapping_file: Path | None) -> Reading:
     if mapping_file is not None and not file_format.takes_mapping:
         mapped = " and ".join(one.described for one in formats() if one.takes_mapping)
         raise MappingError("whole file", f"a mapping is for {mapped}; {file.name} is {file_format.name}")
-    reading = file_format.reading(None if mapping_file is None else _text_of(mapping_file))
+    reading = file_format.reading(None if mapping_file is None else mapping_text(mapping_file))
     if reading.told is not None:
         complain(reading.told)
     return reading
-
-
-def _text_of(mapping_file: Path) -> str:
-    try:
-        return toml_text(mapping_file)
-    except TomlInvalid as error:
-        raise MappingError("whole file", str(error)) from error
-    except UnicodeDecodeError as error:
-        raise MappingError("whole file", "is not UTF-8 text; save it as UTF-8, as TOML is") from error
 
 
 @contextmanager

@@ -2,15 +2,21 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tiendo_cli.applying_rules import naming, rules_in_force
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.problems import problem_document
-from tiendo_ingest.replaying import WAYS, Replayed, ReplayOutcome, format_of, opened_replaying
+from tiendo_ingest.replaying import FORMATS, MendedTable, Replayed, ReplayOutcome, format_of, opened_replaying
 from tiendo_runtime.authentication.sealing import key_secret_of
+from tiendo_sources.mapping_values import mapping_text
+from tiendo_sources.tables.entries import kept_row_events
+from tiendo_sources.tables.mapping import parse_table_mapping
 
 _SHOWN_MAX = 20
 _POOL_SIZE = 5
@@ -32,9 +38,15 @@ def rejections() -> None:
 def replay(
     source_format: Annotated[
         list[str] | None,
-        typer.Option("--of", help=f"Only what came in this format: {', '.join(WAYS)}; may be given several times."),
+        typer.Option("--of", help=f"Only what came in this format: {', '.join(FORMATS)}; may be given several times."),
     ] = None,
     request: Annotated[str | None, typer.Option(help="Only what this request refused.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help="The mended mapping of a table: rows of its source are taken again by it.", show_default=False
+        ),
+    ] = None,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Take again what was set aside, after a mend of the code or of what is configured.
@@ -42,18 +54,27 @@ def replay(
     Each record goes the way that it came, under the key that sent it, as recorded when it came. What is taken is noted on its rejection; what is
     refused again stays. Status 1 when something is refused still.
     """
-    unknown = set(source_format or ()) - WAYS.keys()
+    unknown = set(source_format or ()) - set(FORMATS)
     if unknown:
-        raise typer.BadParameter(f"one of {', '.join(WAYS)}", param_hint="--of")
-    run_command(_replay(frozenset(source_format or ()), request, output))
+        raise typer.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="--of")
+    run_command(_replay(frozenset(source_format or ()), request, mapping, output))
 
 
-async def _replay(formats: frozenset[str], request: str | None, output: OutputFormat) -> int:
+async def _mended(engine: AsyncEngine, mapping_file: Path) -> MendedTable:
+    """How rows are read by the mapping and the rules in force."""
+    with naming(mapping_file):
+        mapping = parse_table_mapping(mapping_text(mapping_file))
+    rules = await rules_in_force(engine)
+    return MendedTable(source=mapping.source, events=lambda raw: kept_row_events(raw, mapping, rules))
+
+
+async def _replay(formats: frozenset[str], request: str | None, mapping_file: Path | None, output: OutputFormat) -> int:
     counts: Counter[ReplayOutcome] = Counter()
     shown: list[dict[str, Any]] = []
     async with opened(pool_size=_POOL_SIZE) as context:
         secret = await key_secret_of(context.engine, context.settings.key_secret_path)
-        async with opened_replaying(context.engine, secret) as replaying:
+        table = None if mapping_file is None else await _mended(context.engine, mapping_file)
+        async with opened_replaying(context.engine, secret, table) as replaying:
             async for replayed in replaying.replay(formats=formats, request=request):
                 counts[replayed.outcome] += 1
                 if replayed.outcome in {ReplayOutcome.REFUSED, ReplayOutcome.LEFT} and len(shown) < _SHOWN_MAX:
