@@ -106,17 +106,26 @@ def _first(rows: Sequence[OpenRow]) -> OpenCases:
     return OpenCases(rows=rows[:LIST_MAX], total=len(rows))
 
 
-async def _open(snapshot: Snapshot, units: CountedUnits, now: datetime) -> dict[OpenList, list[OpenRow]]:
+async def consulting_now(snapshot: Snapshot, units: CountedUnits, now: datetime) -> list[OpenRow]:
+    """All cases of the units that wait for a consulted unit, those first that have waited longest."""
+    return (await _open(snapshot, units, now, (OpenList.CONSULTING,)))[OpenList.CONSULTING]
+
+
+async def _open(
+    snapshot: Snapshot, units: CountedUnits, now: datetime, lists: Sequence[OpenList] = tuple(OpenList)
+) -> dict[OpenList, list[OpenRow]]:
     """The lists: soon due by due, the others by how long they have waited."""
     until = snapshot.rules.default_calendar.due(now, DUE_WORKING_DAYS * _DAY_MINUTES)
-    found: dict[OpenList, list[OpenRow]] = {which: [] for which in OpenList}
+    found: dict[OpenList, list[OpenRow]] = {which: [] for which in lists}
     async for relation in snapshot.relations(AsAt(now), Exactness.COUNTS, in_part=True):
         for which, rows in found.items():
             cases = await open_in_units(snapshot.reader.connection, relation, units, which, until=until)
             rows += [_row(snapshot, one, now) for one in cases]
-    found[OpenList.DUE_SOON].sort(key=lambda row: (row.case.judged_due_at or now, row.case.case_id))
-    for which in (OpenList.QUEUED, OpenList.CONSULTING):
-        found[which].sort(key=lambda row: (row.case.held_since, row.case.case_id))
+    for which, rows in found.items():
+        if which is OpenList.DUE_SOON:
+            rows.sort(key=lambda row: (row.case.judged_due_at or now, row.case.case_id))
+        else:
+            rows.sort(key=lambda row: (row.case.held_since, row.case.case_id))
     return found
 
 

@@ -12,6 +12,7 @@ from tiendo_query.pages.administration import route as administration
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import exporting as exported_cases
 from tiendo_query.pages.cases import route as cases
+from tiendo_query.pages.consultations import route as consultations
 from tiendo_query.pages.decide import route as decide
 from tiendo_query.pages.decisions import route as decisions
 from tiendo_query.pages.desk import route as desk
@@ -55,6 +56,7 @@ _PAGES: Final = (
     explain,
     withdraw,
     unit_desk,
+    consultations,
     decisions,
     decide,
     late_entries,
