@@ -67,7 +67,7 @@ async def test_a_list_goes_its_whole_way_by_forms_that_say_who_will_be_named(des
             assert f"theo quy tắc {by_rule} sau quyết định {after}" in shown
         assert "Nếu phê duyệt lúc này: 1 người được nêu tên, 1 người không nêu tên" in shown
         board = await read(lan, BOARD)
-        assert "Sở Thử T dự thảo – 2 1 / 1 mở giải trình" in board
+        assert "Sở Thử T dự thảo – 2 0/1 1 / 1 mở giải trình" in board
 
         opened, _ = await confirmed(lan, f"{path}/open", {})
         assert "2 người trong danh sách được giải trình đến" in opened

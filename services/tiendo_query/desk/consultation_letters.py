@@ -22,7 +22,7 @@ _NOT_NAMED: Final = "(đơn vị không rõ tên)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedUnit:
+class AwaitedUnit:
     """A consulted unit with the cases that wait for it, those first that have waited longest. `key` tells it: its id, without one its name."""
 
     key: str
@@ -43,13 +43,13 @@ class LetterHead:
     superior: str | None
 
 
-def asked_units(rows: Sequence[OpenRow]) -> list[AskedUnit]:
+def asked_units(rows: Sequence[OpenRow]) -> list[AwaitedUnit]:
     """The cases by the unit that they wait for, in Vietnamese order of the units' names."""
     found: dict[str, list[OpenRow]] = {}
     for row in rows:
         found.setdefault(_key(row), []).append(row)
     units = [
-        AskedUnit(
+        AwaitedUnit(
             key=key,
             name=next((row.case.holder.unit_name for row in held if row.case.holder.unit_name), None),
             rows=held,
@@ -64,7 +64,7 @@ def _key(row: OpenRow) -> str:
     return holder.unit_id or holder.unit_name or holder.id or holder.name or ""
 
 
-def consultation_letter(head: LetterHead, asked: AskedUnit, now: datetime) -> AdministrativeDocument:
+def consultation_letter(head: LetterHead, asked: AwaitedUnit, now: datetime) -> AdministrativeDocument:
     """The letter; number, place, date, and by when an answer is asked for are left as dots: nobody has said them."""
     agency = head.agency or "(cơ quan, đơn vị)"
     name = asked.name or asked.key or _NOT_NAMED

@@ -1,15 +1,17 @@
 """The board of a month: where the list of each unit stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tiendo_domain.monthly_list.listed_content import Content
+from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_domain.months import Month
 from tiendo_domain.vietnamese_order import text_order
 from tiendo_query.known_units import known_trees
+from tiendo_query.publications.comparison import ListComparison, compared
 from tiendo_query.publications.found_lists import AskedLists, listed
 from tiendo_query.publications.if_approved import if_approved
 from tiendo_query.publications.publishing import Publications
@@ -47,6 +49,8 @@ class Board:
     zone: ZoneInfo
     position: int
     lines: Sequence[BoardLine]
+    comparisons: Sequence[ListComparison] = ()
+    """Of the caller's own units that have a list, with those right below them that have one."""
 
 
 async def board_of(publications: Publications, month: Month | None) -> Board:
@@ -56,9 +60,10 @@ async def board_of(publications: Publications, month: Month | None) -> Board:
     async with side.snapshot() as snapshot:
         month = month or Month.of(now.astimezone(snapshot.zone).date()).before
         trees = await known_trees(snapshot)
-        own, below = _units_of(publications, trees.of_span(len(trees.days)))
+        tree = trees.of_span(len(trees.days))
+        own, below = _units_of(publications, tree)
         zone, position = snapshot.zone, snapshot.reader.position
-        names = {unit: _name(trees.of_span(len(trees.days)), unit) for unit in (*own, *below)}
+        names = {unit: _name(tree, unit) for unit in (*own, *below)}
         is_over = now >= _end(month, snapshot)
     lists = await listed(side, AskedLists(period=str(month)), after=None, limit=_LISTS_MAX)
     lines = [
@@ -73,7 +78,27 @@ async def board_of(publications: Publications, month: Month | None) -> Board:
     lines += [
         BoardLine(unit_id=unit, unit_name=name, of_list=None) for unit, name in names.items() if unit not in with_list
     ]
-    return Board(month=month, is_over=is_over, now=now, zone=zone, position=position, lines=_in_order(lines, own))
+    return Board(
+        month=month,
+        is_over=is_over,
+        now=now,
+        zone=zone,
+        position=position,
+        lines=_in_order(lines, own),
+        comparisons=list(_comparisons(lines, own, tree)),
+    )
+
+
+def _comparisons(lines: Sequence[BoardLine], own: frozenset[str], tree: UnitTree) -> Iterator[ListComparison]:
+    standing = {
+        line.unit_id: line.of_list.approved
+        for line in lines
+        if line.of_list is not None and line.of_list.found.list.state is not ListState.WITHDRAWN
+    }
+    for unit in sorted(own & standing.keys()):
+        below = [standing[child] for child in tree.children.get(unit, ()) if child in standing]
+        if below:
+            yield compared(standing[unit], below, {one: tuple(tree.line(one)) for one in tree.nodes})
 
 
 def _units_of(publications: Publications, tree: UnitTree) -> tuple[frozenset[str], frozenset[str]]:

@@ -11,7 +11,7 @@ from fastapi import Query, Request, Response
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat, render
 from tiendo_query.answers import query_side_of
-from tiendo_query.desk.consultation_letters import AskedUnit, LetterHead, asked_units, consultation_letter
+from tiendo_query.desk.consultation_letters import AwaitedUnit, LetterHead, asked_units, consultation_letter
 from tiendo_query.desk.unit_work import consulting_now
 from tiendo_query.known_units import known_subtree, known_trees
 from tiendo_query.official_forms.case_forms import superior_of
@@ -43,7 +43,7 @@ class ConsultationsView:
 
     unit_id: str
     unit_name: str
-    units: Sequence[AskedUnit]
+    units: Sequence[AwaitedUnit]
     count: int
 
 
@@ -92,7 +92,7 @@ async def letter(request: Request, session: OneVisitor, asked: Annotated[LetterP
     return Response(file, media_type=MEDIA_TYPES[document_format], headers=headers)
 
 
-async def _waiting(snapshot: Snapshot, unit_id: str, now: datetime) -> list[AskedUnit]:
+async def _waiting(snapshot: Snapshot, unit_id: str, now: datetime) -> list[AwaitedUnit]:
     """The cases of the unit's subtree, by whom they wait for. Raises the refusal of a unit that the caller does not know."""
     period = asked_period(None, None, as_of=None, now=now, zone=snapshot.zone).period
     units = await known_subtree(snapshot, unit_id, period)

@@ -14,6 +14,7 @@ from tiendo_query.late_pages import late_page
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.province.dispatch_sentence import dispatch_sentence
 from tiendo_query.pages.province.pictures import province_pictures
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
@@ -41,6 +42,8 @@ class ProvinceView:
     causes: Chart
     years: list[int]
     """The years in which anything happened, the newest first: a default period never hides the others."""
+    sentence: Words
+    """That of the dispatch, with the figures of the period."""
 
     def above(self, unit_id: str | None) -> str:
         """The path of the unit's parents, from above, as files for clerks show it; empty where there is nothing to tell apart."""
@@ -70,6 +73,7 @@ async def province_view(
         hours=pictures.hours,
         causes=pictures.causes,
         years=await _years(side, snapshot),
+        sentence=dispatch_sentence(figures, start, end, figures.as_of),
     )
 
 

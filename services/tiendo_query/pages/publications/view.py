@@ -14,6 +14,7 @@ from tiendo_query.pages.public_lists.view import address_of
 from tiendo_query.pages.sent_forms import NO_FAULTS, Faults
 from tiendo_query.periods import shown
 from tiendo_query.publications.board import Board, BoardLine, BoardList
+from tiendo_query.publications.comparison import ListComparison
 from tiendo_query.publications.publishing import window_ends_at
 
 _NO_LIST = Words(vi="chưa có danh sách", en="no list yet")
@@ -21,7 +22,10 @@ _NO_LIST = Words(vi="chưa có danh sách", en="no list yet")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """A unit with its list; without one `id` is None. `undecided` of `withheld` would not be named now for an explanation that waits."""
+    """A unit with its list; without one `id` is None. `undecided` of `withheld` would not be named now for an explanation that waits.
+
+    Of the officers of the list `explained` have explained something, and of `decided` of these nothing waits for a decision.
+    """
 
     unit_id: str
     unit_name: str
@@ -31,6 +35,8 @@ class BoardRow:
     late: int | None = None
     undecided: int | None = None
     withheld: int | None = None
+    decided: int | None = None
+    explained: int | None = None
     window_ends_at: str | None = None
     days_left: int | None = None
     public: tuple[str, str] | None = None
@@ -44,6 +50,7 @@ class BoardView:
     month: Month
     is_over: bool
     rows: Sequence[BoardRow]
+    comparisons: Sequence[ListComparison]
     drafts: bool
     unit: str
     faults: Faults
@@ -59,7 +66,15 @@ def board_view(board: Board, *, drafts: bool, unit: str = "", faults: Faults = N
     rows = [
         _row(board, line, may_draft=drafts and board.is_over and line.unit_id not in standing) for line in board.lines
     ]
-    return BoardView(month=board.month, is_over=board.is_over, rows=rows, drafts=drafts, unit=unit, faults=faults)
+    return BoardView(
+        month=board.month,
+        is_over=board.is_over,
+        rows=rows,
+        comparisons=board.comparisons,
+        drafts=drafts,
+        unit=unit,
+        faults=faults,
+    )
 
 
 def _row(board: Board, line: BoardLine, *, may_draft: bool) -> BoardRow:
@@ -79,6 +94,7 @@ def _row(board: Board, line: BoardLine, *, may_draft: bool) -> BoardRow:
 def _with_list(board: Board, unit_id: str, name: str, shown_list: BoardList, *, may_draft: bool) -> BoardRow:
     one, version = shown_list.found.list, shown_list.found.version
     withheld = shown_list.approved["withheld"]
+    explained = [row for row in shown_list.approved["officers"] if row["reasons"] or row["explanation_pending"]]
     is_gone = one.state is ListState.WITHDRAWN
     number = one.number(version)
     return BoardRow(
@@ -90,6 +106,8 @@ def _with_list(board: Board, unit_id: str, name: str, shown_list: BoardList, *, 
         late=None if is_gone else len(shown_list.approved["officers"]),
         undecided=None if is_gone else withheld["undecided"],
         withheld=None if is_gone else withheld["count"],
+        decided=None if is_gone else sum(not row["explanation_pending"] for row in explained),
+        explained=None if is_gone else len(explained),
         window_ends_at=window_text(one, board.zone),
         days_left=days_left(one, board.now, board.zone),
         public=None if number is None or is_gone else (address_of(str(number)), str(number)),
