@@ -22,6 +22,7 @@ TOOLS: Final = Path(__file__).with_name("sbom-tools.lock")
 BUILD: Final = ROOT / "build" / "sbom"
 SPECIFICATION: Final = "1.6"
 _ENTRY: Final = re.compile(r"^([A-Za-z0-9._-]+)==\S+((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
+_FONT: Final = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)", re.MULTILINE)
 _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _CHECK: Final = """
 import sys
@@ -85,6 +86,33 @@ def with_postgresql(bom: Bom, version: str) -> Bom:
     }
 
 
+def with_fonts(bom: Bom, lock: str) -> Bom:
+    """The list with the wheels of font files, which are laid beside the product and not installed as packages."""
+    root = bom["metadata"]["component"]["bom-ref"]
+    fonts = [
+        {
+            "bom-ref": f"{name}=={version}",
+            "type": "library",
+            "name": name,
+            "version": version,
+            "purl": f"pkg:pypi/{name}@{version}",
+            "licenses": [{"license": {"name": "GUST Font License"}}],
+        }
+        for name, version in _FONT.findall(lock)
+    ]
+    refs = [font["bom-ref"] for font in fonts]
+    dependencies = [
+        {**each, "dependsOn": [*each.get("dependsOn", []), *refs]} if each["ref"] == root else each
+        for each in bom["dependencies"]
+    ]
+    with_them = {
+        **bom,
+        "components": [*bom["components"], *fonts],
+        "dependencies": [*dependencies, *({"ref": ref} for ref in refs)],
+    }
+    return with_hashes(with_them, lock)
+
+
 def main(target: Path) -> None:
     """Write the list."""
     tools = _tools()
@@ -106,6 +134,7 @@ def main(target: Path) -> None:
     bom = of_the_product(json.loads(listed.read_text(encoding="utf-8")), needed_by(PRODUCT))
     bom = with_hashes(bom, (ROOT / "requirements.lock").read_text(encoding="utf-8"))
     bom = with_postgresql(bom, said.stdout.decode().split()[-1])
+    bom = with_fonts(bom, (ROOT / "deploy/fonts.lock").read_text(encoding="utf-8"))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(bom, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     subprocess.run([tools / "python", "-c", _CHECK, SPECIFICATION, target], check=True)

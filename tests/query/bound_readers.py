@@ -1,10 +1,13 @@
 """Readers who are bound, each with a client, over the small province; and how what they are told is compared."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any, Final
+from urllib.parse import quote
+from zipfile import ZipFile
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +19,8 @@ from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_read_models.folding import decoded
 from tiendo_runtime.authentication import Bounds, Scope, Sight
+from tiendo_runtime.authentication.people import Role, SignedInPerson
+from tiendo_runtime.web.session_cookies import COOKIE
 
 UNKNOWN_CASE: Final = "HS-NEVER"
 READERS: Final = [
@@ -34,7 +39,10 @@ class Told:
     service: Asked
     truth: Truth
     clients: dict[Reader, httpx.AsyncClient]
+    people: dict[Reader, httpx.AsyncClient]
     known_at: str
+    publications: list[str]
+    """Lists that are drafted, of the town and of the land office."""
 
 
 async def client_for(service: Asked, reader: Reader) -> httpx.AsyncClient:
@@ -45,6 +53,21 @@ async def client_for(service: Asked, reader: Reader) -> httpx.AsyncClient:
     client = client_of(service.port, secret)
     assert (await client.post("/sign-in", data={"key": secret})).status_code == 303
     return client
+
+
+async def person_for(service: Asked, reader: Reader) -> httpx.AsyncClient:
+    """Somebody who has signed in and sees the same as the reader, with everything that their role may do besides."""
+    role = Role.OFFICE if reader.officer is None else Role.OFFICER
+    who = SignedInPerson(
+        subject=str(reader),
+        name="Ai Đó",
+        roles=frozenset({role}),
+        units=reader.units or frozenset({"nowhere"}),
+        officer_id=reader.officer,
+    )
+    cookie = await service.app.state.running.sessions.begin(who)
+    headers = {"Cookie": f"{COOKIE}={cookie}"}
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{service.port}", headers=headers, timeout=60)
 
 
 SIGHTS: dict[str, Sight] = {}
@@ -145,8 +168,70 @@ ADDRESSES: Final = (
     "/flows?unit=H34.TOWN",
     "/sources",
     "/desk/publications?period=2022-08",
+    "/desk/publications/{publication}",
+    "/desk/publications/{publication}/approve",
+    "/v1/publications",
+    "/v1/publications?unit={unit}",
+    "/v1/publications/{publication}",
+    "/cases.csv",
+    "/cases.xlsx?unit=H34.TOWN",
+    "/search?text=HS-",
+    "/search?text={officer}",
+    "/procedures/1.0",
+    "/v1/procedures/1.0",
+    "/difficulties",
+    "/v1/difficulties/report",
+    "/desk",
+    "/desk/unit",
+    "/desk/decisions",
+    "/desk/record",
+    "/desk/explain/{code}",
+    "/desk/withdraw/{code}",
+    "/desk/decide/{code}",
+    "/administration",
+    "/v1/access-log",
+    "/v1/rejections",
 )
-"""Every address of the query side, filled in with everything there is."""
+"""Every address that answers a reader, filled in with everything there is."""
+OF_NO_CASE: Final = frozenset({"/docs", "/openapi.json", "/asyncapi.json", "/rule-book", "/glossary", "/style"})
+"""Addresses that are the same for everybody who is let in."""
+
+
+ANSWERED_BY_NOTHING: Final = frozenset(
+    {
+        *("/administration", "/v1/access-log"),  # for nobody who only reads
+        *("/desk/decide/{code}", "/desk/withdraw/{code}", "/desk/publications/{publication}/approve"),  # nothing waits
+        *("/procedures/1.0", "/v1/procedures/1.0"),  # no case names it
+    }
+)
+"""Addresses at which there is nothing for the readers of the tests; at every other one some of them find something."""
+
+
+def probes(told: Told, reader: Reader) -> Iterator[tuple[str, str, str]]:
+    """Every address with what it may be filled in with, as a path, and the value that the caller names."""
+    truth = told.truth
+    values = {
+        "{code}": [*sorted(truth.codes(truth.in_part(reader)))[:9], "HS-JOIN-B", "HS-PARTED-A", "HS-TOWN", "HS-X-LAND"],
+        "{officer}": [f"CC-{number}" for number in range(1, 7)],
+        "{key}": [quote(f'["officer", "CC-{number}"]') for number in range(1, 5)],
+        "{unit}": ["H34", "H34.LAND", "H34.TOWN", "H34.X"],
+        "{publication}": told.publications,
+    }
+    for address in ADDRESSES:
+        filled = address.replace("{as_of}", quote(AS_OF[0])).replace("{known_at}", quote(told.known_at))
+        place = next((one for one in values if one in filled), None)
+        if place is None:
+            yield address, filled, ""
+        else:
+            yield from ((address, filled.replace(place, value), value) for value in values[place])
+
+
+def read(answer: httpx.Response) -> str:
+    """The words of an answer, also of a workbook or document."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with ZipFile(BytesIO(answer.content)) as packed:
+        return "\n".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
 
 
 def still(answer: dict[str, Any]) -> dict[str, Any]:

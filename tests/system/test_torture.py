@@ -23,7 +23,7 @@ KINDS = [(Fault(os.environ["FAULT"]),)] if os.environ.get("FAULT") else [AT_ONCE
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kinds", KINDS, ids="-".join)
 @pytest.mark.parametrize("number", range(ROUNDS))
 async def test_whatever_goes_wrong_nothing_acknowledged_is_lost_doubled_or_reordered(

@@ -25,12 +25,11 @@ CREATE TABLE tiendo.webhook_deliveries (
     CONSTRAINT webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'dead'))
 );
 CREATE INDEX webhook_deliveries_due ON tiendo.webhook_deliveries (due_at) WHERE state = 'pending';
-CREATE POLICY no_case ON tiendo.events FOR SELECT TO tiendo_notifier USING (shard IS NULL);
 """
 
 
 def upgrade() -> None:
-    """Make the tables; of the log the notifier sees what belongs to no case."""
+    """Make the tables; of the log the notifier sees what belongs to no case (`tiendo_migrations.row_policies`)."""
     execute_each(_TABLES)
 
 

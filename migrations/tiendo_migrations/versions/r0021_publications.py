@@ -55,32 +55,16 @@ CREATE TRIGGER {table}_only_grows_row BEFORE UPDATE OR DELETE ON tiendo.{table}
    FOR EACH ROW EXECUTE FUNCTION tiendo.refuse_publication_change();
 ALTER TABLE tiendo.{table} ENABLE ALWAYS TRIGGER {table}_only_grows;
 ALTER TABLE tiendo.{table} ENABLE ALWAYS TRIGGER {table}_only_grows_row;
-ALTER TABLE tiendo.{table} ENABLE ROW LEVEL SECURITY;
-CREATE POLICY everything ON tiendo.{table} FOR SELECT
-    TO tiendo_ingest, tiendo_query_all, tiendo_relay, tiendo_cli USING (TRUE);
-"""
-
-# A bound caller sees the lists of the units inside their subtrees, and an officer what is said of them.
-_SIGHT = """
-CREATE POLICY sight ON tiendo.publication_people FOR SELECT TO tiendo_query
-    USING (unit_id IN (SELECT unnest(nullif(current_setting('tiendo.inside', TRUE), '')::text[]))
-           OR party_key = (SELECT nullif(current_setting('tiendo.officer', TRUE), '')));
-CREATE POLICY sight ON tiendo.publication_contents FOR SELECT TO tiendo_query
-    USING (unit_id IN (SELECT unnest(nullif(current_setting('tiendo.inside', TRUE), '')::text[])));
-CREATE POLICY sight ON tiendo.publication_steps FOR SELECT TO tiendo_query
-    USING (unit_id IN (SELECT unnest(nullif(current_setting('tiendo.inside', TRUE), '')::text[]))
-           OR publication_id IN (SELECT named.publication_id FROM tiendo.publication_people AS named));
 """
 
 
 def upgrade() -> None:
-    """Make the tables, their guards, policies and functions."""
+    """Make the tables, their guards and functions; the policies stand in `tiendo_migrations.row_policies`."""
     execute_each(_TABLES)
     for function in OF_PUBLICATIONS:
         op.execute(function)
     for table in ("publication_steps", "publication_contents", "publication_people"):
         execute_each(_GUARDS.format(table=table))
-    execute_each(_SIGHT)
 
 
 def downgrade() -> None:
