@@ -87,6 +87,7 @@ class ProblemKind(StrEnum):
     PARAMETERS_CONTRADICT = "parameters-contradict"
     CURSOR_INVALID = "cursor-invalid"
     COMBINATION_UNAVAILABLE = "combination-unavailable"
+    SORT_UNAVAILABLE = "sort-unavailable"
     CASE_UNKNOWN = "case-unknown"
     CASE_NOT_PROJECTED = "case-not-projected"
     CASE_FAULTY = "case-faulty"

@@ -89,6 +89,19 @@ QUERY_TEXTS = {
         ),
         QUERIES,
     ),
+    Kind.SORT_UNAVAILABLE: text(
+        422,
+        ("This order is not to be had", "Không sắp xếp được"),
+        (
+            "At this instant too many cases would have to be computed anew before it is known which come first.",
+            "Tại thời điểm này phải tính lại quá nhiều hồ sơ thì mới biết hồ sơ nào đứng trước.",
+        ),
+        (
+            "Leave `{field}` out, or ask as of now or of a later instant.",
+            "Hãy bỏ `{field}`, hoặc xem như tại thời điểm hiện tại hoặc muộn hơn.",
+        ),
+        QUERIES,
+    ),
     Kind.NOT_COVERED: text(
         404,
         ("Not covered yet", "Chưa có trong điểm kiểm tra"),

@@ -82,6 +82,14 @@ SELECT event.source, event.id, event.subject, event.type,
   FROM told JOIN tiendo.events AS event ON event.source = told.source AND event.id = told.id
  WHERE event.shard IS NOT NULL AND event.log_id IS NULL
 """
+_COUNT_OF_CASES: Final = """
+SELECT count(*) FROM (SELECT FROM tiendo.events WHERE shard IS NOT NULL AND position > $1 AND position <= $2 LIMIT $3) AS few
+"""
+_COUNT_OF_CODES: Final = """
+SELECT count(*) FROM (
+    SELECT FROM tiendo.events WHERE shard IS NOT NULL AND subject = ANY($4::text[]) AND position > $1 AND position <= $2 LIMIT $3
+) AS few
+"""
 _HEAD: Final = "SELECT tiendo.log_head()"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 
@@ -118,6 +126,12 @@ class EventLog:
     async def entries_of_codes(self, codes: Sequence[str], after: int, limit: int) -> list[ProvenEvent]:
         """The same of the events told of any of the codes."""
         return list(starmap(ProvenEvent, await self._rows(_ENTRIES_OF_CODES, list(codes), after, limit)))
+
+    async def count_between(self, after: int, up_to: int, limit: int, *, codes: Sequence[str] | None = None) -> int:
+        """How many events of cases have positions in (after, up_to], of any or of those codes; at most `limit` are counted."""
+        if codes is None:
+            return int((await self._rows(_COUNT_OF_CASES, after, up_to, limit))[0][0])
+        return int((await self._rows(_COUNT_OF_CODES, after, up_to, limit, list(codes)))[0][0])
 
     async def read_codes(
         self, codes: Sequence[str], *, known_at: datetime | None = None, after: int = 0, limit: int | None = None

@@ -132,6 +132,20 @@ async def position_of(connection: AsyncConnection, build: Build) -> int:
     return min((await checkpoints(connection, build)).values(), default=0)
 
 
+_FILLING: Final = text("""
+SELECT min(mark.position) AS position FROM tiendo.projection_builds AS filling
+  JOIN tiendo.projection_checkpoints AS mark USING (build_id) WHERE filling.state = 'filling' GROUP BY filling.build_id
+ ORDER BY filling.build_id DESC LIMIT 1
+""")
+
+
+async def filled_position(engine: AsyncEngine) -> int | None:
+    """The log position up to which the build holds everything that is being filled to take the place of the live one; None where none is."""
+    async with engine.connect() as connection:
+        position = await connection.scalar(_FILLING)
+        return None if position is None else int(position)
+
+
 async def reached_position(engine: AsyncEngine) -> int:
     """The log position up to which the live build holds everything; 0 while there is none."""
     async with engine.connect() as connection:

@@ -118,8 +118,11 @@ cases = Table(
     metadata,
     *CASE.columns,
     Index("cases_by_finish", "finish_recorded_at"),
-    Index("cases_by_unit", "unit_id"),
-    Index("cases_by_received", "received_at"),
+    # By these, lists are read in order, page by page (`queries/sorted_cases.py`).
+    Index("cases_by_unit", "unit_id", "case_id"),
+    Index("cases_by_procedure", "procedure_id", "case_id"),
+    Index("cases_by_received", "received_at", "case_id"),
+    Index("cases_by_due", "judged_due_at", "case_id"),
     Index("cases_by_last_event", "last_event_at"),
     Index("cases_needing_fold", "case_id", postgresql_where=text("needs_fold")),
     Index("cases_unfinished", "overdue_after", postgresql_where=text("finished_at IS NULL")),

@@ -22,6 +22,7 @@ async def serve_http(app: FastAPI, listening: socket.socket, stop: asyncio.Event
 
     Raises RuntimeFault if it cannot start.
     """
+    app.state.stopping = stop  # for answers that go on until something happens
     config = uvicorn.Config(
         _broken_off(app, stop),
         log_config=None,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_contracts.problems import Language
 from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_query.bound_side import QuerySides
+from tiendo_query.live_news import OpenPages
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.strict_routes import StrictRoute, each_parameter_once
 from tiendo_runtime.authentication import Caller, Scope, Sight
@@ -64,6 +65,13 @@ def query_router(tag: str) -> APIRouter:
 def query_side_of(request: Request, sight: Sight) -> QuerySide:
     """What answers the request of a caller of this sight."""
     return _sides(request).seeing(sight)
+
+
+def open_pages_of(request: Request) -> OpenPages:
+    """The pages of this process that hear of news."""
+    pages = request.app.state.open_pages
+    assert isinstance(pages, OpenPages)  # noqa: S101 - set by the part's lifespan before any request
+    return pages
 
 
 def _sides(request: Request) -> QuerySides:

@@ -5,7 +5,7 @@ is answered by a side of their own, which keeps nothing: each of its questions i
 the transaction has named the caller's sight. So what they are told is what the database shows them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -114,6 +114,14 @@ class _BoundSide(QuerySide):
         """The events of cases that the caller sees whole, as far as the read models know whose they are."""
         async with self.snapshot() as snapshot:
             return await seen_log_page(snapshot.reader, after, limit)
+
+    async def count_events(self, after: int, up_to: int, limit: int, *, codes: Sequence[str] | None = None) -> int:
+        """The same of the cases that the caller sees whole."""
+        if codes is not None:
+            return await self._everything.count_events(after, up_to, limit, codes=codes)
+        async with self.snapshot() as snapshot:
+            found = (await seen_log_page(snapshot.reader, after, limit)).entries
+        return sum(entry.position <= up_to for entry in found)
 
     async def case_entries(self, case_id: str, after: int, limit: int) -> LogEntries | None:
         """The events of a case that the caller sees whole; of one that is seen in part none."""

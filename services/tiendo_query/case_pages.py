@@ -50,6 +50,8 @@ class AskedCases:
 
     limit: int
     cursor: str | None = None
+    sort: str | None = None
+    """One of `CASE_SORTS`; None: the order in which each list is usually read."""
     as_of: Instant | None = None
     text: str | None = None
     people: bool = True
@@ -115,10 +117,15 @@ class PageOfCases:
     is_first: bool = True
 
 
-async def case_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False) -> PageOfCases:
-    """The page that was asked for, with `both_ways` also where the one before begins; raises the refusal of a cursor that belongs to another question."""
+async def case_page(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False, now: datetime | None = None
+) -> PageOfCases:
+    """The page that was asked for, with `both_ways` also where the one before begins; raises the refusal of a cursor that belongs to another question.
+
+    `now` is the present instant to go by on the first page; None: that of the call.
+    """
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=(str,))
-    now = side.now() if cursor is None else parse_instant(cursor.as_of)
+    now = (now or side.now()) if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
     at = seen.period.as_at
     where = await case_filter(side, snapshot, asked, now)
@@ -167,9 +174,8 @@ async def _page_before(snapshot: Snapshot, where: CaseFilter, at: AsAt, last: st
     return before[limit] if len(before) > limit else None
 
 
-async def sums_over(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> CaseSums:
-    """What all cases that match come to, on all pages; it reads every one of them."""
-    now = side.now()
+async def sums_over(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime) -> CaseSums:
+    """What all cases that match come to as at `now`, on all pages; it reads every one of them."""
     where = await case_filter(side, snapshot, asked, now)
     at = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period.as_at
     found = CaseSums()

@@ -10,6 +10,7 @@ from tiendo_contracts.database_roles import DatabaseRole
 from tiendo_query import pages
 from tiendo_query.bound_side import QuerySides
 from tiendo_query.coming_minute import ComingMinute
+from tiendo_query.live_news import OpenPages
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import (
     access_log,
@@ -79,6 +80,7 @@ async def _lifespan(app: FastAPI, running: Running) -> AsyncIterator[None]:
     engine = service_engine(url, DatabaseRole.QUERY_ALL, pool_size=_POOL_SIZE, statement_seconds=seconds)
     everything = QuerySide(engine, keeps=True)
     app.state.query_sides = QuerySides(everything, running.engine)
+    app.state.open_pages = OpenPages(engine)
     try:
         async with beside(ComingMinute(everything).run()):
             yield

@@ -1,6 +1,6 @@
 """Overdue cases page by page, most late first: where each stands is kept, the cases themselves are read for the page alone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import nlargest, nsmallest
 from typing import Final
@@ -27,6 +27,7 @@ from tiendo_read_models.queries.cases import (
     matching_cases,
     places_of,
 )
+from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.periods import AsAt, Period
 from tiendo_read_models.queries.refolding import cases_to_fold
 from tiendo_read_models.queries.relations import MAY_BE_LATE, Exactness, Relation, folded, stored
@@ -41,13 +42,14 @@ def is_by_lateness(asked: AskedCases) -> bool:
     return asked.overdue is True or (asked.figure is not None and asked.figure not in _NOT_LATE)
 
 
-async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False) -> PageOfCases:
+async def late_page(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, both_ways: bool = False, now: datetime | None = None
+) -> PageOfCases:
     """The page that was asked for, most late first; otherwise as `case_page`."""
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
-    now = side.now() if cursor is None else parse_instant(cursor.as_of)
-    found = await kept_sum(side, snapshot, await _question(side, snapshot, asked, now), now=now)
-    period = found.period.period
-    places = await _of_unit(snapshot, found.total, asked.unit, period)
+    now = (now or side.now()) if cursor is None else parse_instant(cursor.as_of)
+    found = await late_places(side, snapshot, asked, now)
+    period, places = found.period.period, found.places
     after = None if cursor is None else _place(cursor)
     behind = nsmallest(asked.limit + 1, (place for place in places if after is None or place > after))
     shown = behind[: asked.limit]
@@ -60,7 +62,7 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
 
     following = cursor_behind(shown[-1]) if len(behind) > asked.limit else None
     previous = cursor_behind(before[-1]) if len(before) > asked.limit else None
-    records = await _records(snapshot, [case_id for _, _, case_id in shown], period.as_at)
+    records = await records_of(snapshot, [case_id for _, _, case_id in shown], period.as_at)
     named = DirectoryNames.of(snapshot)
     return PageOfCases(
         records=[named.case(record, period.last_moment) for record in records],
@@ -72,15 +74,35 @@ async def late_page(side: QuerySide, snapshot: Snapshot, asked: AskedCases, *, b
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePlaces:
+    """Where cases stand in a list by lateness, in no order, as at the period's end."""
+
+    period: AskedPeriod
+    places: list[Lateness]
+
+
+async def late_places(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime, *, also: tuple[CaseCondition, ...] = ()
+) -> LatePlaces:
+    """Where the matching cases stand of which those `also` hold; cases that show no minutes must not match."""
+    found = await kept_sum(side, snapshot, await _question(side, snapshot, asked, now, also), now=now)
+    places = await _of_unit(snapshot, found.total, asked.unit, found.period.period)
+    return LatePlaces(period=found.period, places=places)
+
+
 def _place(cursor: Cursor) -> Lateness:
     late, entry, case_id = cursor.after
     return int(late), int(entry), str(case_id)
 
 
-async def _question(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime) -> SumOver:
+async def _question(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime, also: tuple[CaseCondition, ...]
+) -> SumOver:
     """The matching cases of all units: each counts once, for its lateness and its unit."""
-    everywhere = replace(asked, unit=None, limit=0, cursor=None)
+    everywhere = replace(asked, unit=None, sort=None, limit=0, cursor=None)
     where = await case_filter(side, snapshot, everywhere, now)
+    where = replace(where, conditions=(*where.conditions, *also))
 
     def period(at: datetime) -> AskedPeriod:
         return asked_period(asked.from_, asked.to, as_of=asked.as_of, now=at, zone=snapshot.zone)
@@ -90,7 +112,7 @@ async def _question(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now:
         return dict.fromkeys(await places_of(connection, relation, matching, spans), (1,))
 
     spans = spans_of(snapshot, period(now).period)
-    key = ("late", everywhere, spans)
+    key = ("late", everywhere, spans, tuple(one.where for one in also))
     return SumOver(
         key=key,
         exactness=Exactness.MINUTES,
@@ -112,8 +134,8 @@ async def _of_unit(snapshot: Snapshot, found: Sums, unit: str | None, period: Pe
     return [case.place for case in cases if case.unit_id in units[case.span]]
 
 
-async def _records(snapshot: Snapshot, case_ids: list[str], at: AsAt) -> list[CaseRecord]:
-    """The cases as at the instant, in the order of their ids."""
+async def records_of(snapshot: Snapshot, case_ids: list[str], at: AsAt) -> list[CaseRecord]:
+    """The cases as at the instant, in the order of `case_ids`."""
     connection, build, as_of = snapshot.reader.connection, snapshot.reader.build, at.as_of
     chosen, parameters = "c.case_id = ANY(:case_ids)", {"case_ids": case_ids}
     relation = stored(build, as_of, Exactness.MINUTES, where=chosen)

@@ -204,6 +204,10 @@ class QuerySide:
         entries = await self.log.entries_after(after, limit)
         return LogEntries(entries, entries[-1].position if entries else after)
 
+    async def count_events(self, after: int, up_to: int, limit: int, *, codes: Sequence[str] | None = None) -> int:
+        """How many events of cases, or of those codes of one, stand in the log at positions in (after, up_to]; at most `limit` are counted."""
+        return await self.log.count_between(after, up_to, limit, codes=codes)
+
     async def case_entries(self, case_id: str, after: int, limit: int) -> LogEntries | None:
         """The events of one case behind a position, at most `limit`; None for a code that names no case."""
         entries = await self.histories.entries(case_id, after, limit)

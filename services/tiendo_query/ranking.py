@@ -1,6 +1,6 @@
 """Officers over a period: the ranking, and one officer's delay with the cases behind each figure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -152,6 +152,28 @@ class OfficerDelay:
         return self.sums.simulated > 0 or any(hold["simulated"] for hold in self.holds)
 
 
+async def officer_sums(snapshot: Snapshot, key: str, period: Period) -> OfficerSums:
+    """The totals over the period of the officer whom `key` tells apart, as `party_delay` has them, without what they are made of."""
+    sums = NO_SUMS
+    async for relation in _held_by(snapshot, key, period):
+        for added, _ in (await sum_officers(snapshot.reader.connection, relation, period, officer_key=key)).values():
+            sums += added
+    return sums
+
+
+def _held_by(snapshot: Snapshot, key: str, period: Period) -> AsyncIterator[Relation]:
+    """The cases that the officer held, as at the period's end."""
+    build = snapshot.reader.build
+    return snapshot.relations(
+        period.as_at,
+        Exactness.MINUTES,
+        where=held_by_officer(build),
+        where_folded=perhaps_held_by_officer(build),
+        parameters={"officer_key": key},
+        in_part=True,
+    )
+
+
 async def officer_delay(snapshot: Snapshot, officer_id: str, period: Period) -> OfficerDelay:
     """The delay over the period of the officer of this id; raises the refusal of one whom nothing names."""
     return await party_delay(snapshot, officer_key(officer_id, snapshot.rules), period, field="officer_id")
@@ -164,14 +186,7 @@ async def party_delay(snapshot: Snapshot, key: str, period: Period, *, field: st
     sums, names = NO_SUMS, None
     holds: list[Mapping[str, Any]] = []
     cases: list[Mapping[str, Any]] = []
-    async for relation in snapshot.relations(
-        period.as_at,
-        Exactness.MINUTES,
-        where=held_by_officer(build),
-        where_folded=perhaps_held_by_officer(build),
-        parameters={"officer_key": key},
-        in_part=True,
-    ):
+    async for relation in _held_by(snapshot, key, period):
         for added, named in (await sum_officers(connection, relation, period, officer_key=key)).values():
             sums, names = sums + added, names or named
         holds += await holds_of(connection, relation, period, key)

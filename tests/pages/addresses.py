@@ -11,10 +11,23 @@ PUBLIC: Final = (
     *("/procedures", "/procedures/1.004227", "/flows", "/rule-book", "/glossary", "/cong-khai"),
 )
 """Shown without a session, where the operator opens the pages."""
-SIGNED_IN: Final = (*PUBLIC, "/sources", "/desk/publications", "/difficulties", f"/officers/{OFFICER_IDS[0]}")
+SIGNED_IN: Final = (
+    *PUBLIC,
+    "/officers",
+    "/sources",
+    "/desk/publications",
+    "/difficulties",
+    f"/officers/{OFFICER_IDS[0]}",
+)
 """Shown to who has signed in and sees everything."""
 STATES: Final = (
-    *("/cases?text=zzz", "/search?text=zzz", "/cases?class=actual&sums=true&from=2022-01-01&to=2022-12-31"),
+    *(
+        "/cases?sort=-received_at",
+        "/units/H34.20?sort_officers=-cases",
+        "/cases?text=zzz",
+        "/search?text=zzz",
+        "/cases?class=actual&sums=true&from=2022-01-01&to=2022-12-31",
+    ),
     *(f"{CASE_PATH}?as_of=2022-08-16T10:00:00%2B07:00&basis=recorded", "/cases/nobody-knows-it", "/?from=gestern"),
 )
 """Pages with nothing on them, looked at otherwise, or refused."""

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Collection
 
-from tests.pages.conftest import on_time_case
-from tests.pages.reading import HTML, page_of
+import pytest
+from tests.pages.conftest import OFFICER_IDS, on_time_case
+from tests.pages.reading import HTML, links_of, page_of
 from tests.query.serving import Asked
 from tests.waiting import until
 
@@ -16,6 +17,7 @@ from tiendo_domain.facts import CaseFact
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
+from tiendo_query.pages.administration import route as administration
 from tiendo_read_models.builds import reading, within
 from tiendo_read_models.refolding import put_touched
 from tiendo_runtime.authentication.people import Role, SignedInPerson
@@ -48,6 +50,31 @@ async def test_a_trial_tells_what_applying_would_do_and_changes_nothing(served: 
     assert "Không thay đổi gì" in await tried(served, "")
     assert "Tệp bị từ chối" in await tried(served, '[[session]]\ncalendar = "nowhere"\n')
     assert await EventLog(served.engine).directory_facts() == before
+
+
+async def test_the_rules_in_force_are_told_and_the_access_log_is_narrowed_and_paged(
+    served: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(administration, "ENTRIES_SHOWN", 2)
+    await sign_in(served, [Role.OPERATOR, Role.AUDITOR])
+    page = await page_of(served, "/administration")
+    assert "thứ Hai–thứ Sáu 07:00–11:30" in page
+    assert "<code>vn/" in page
+    for _ in range(4):
+        await page_of(served, f"/officers/{OFFICER_IDS[0]}")
+
+    async def noted() -> bool:
+        return len(await entries_before(served.engine, AskedAccess(subject=OFFICER_IDS[0]), None, 10)) == 4
+
+    await until(noted, what="the looks are noted")
+    asked = {"subject": OFFICER_IDS[0], "kind": "officer"}
+    first = await page_of(served, "/administration", **asked)
+    assert first.count(f">{OFFICER_IDS[0]}<") == 2
+    (older,) = (link.href for link in links_of(first) if link.text.startswith("Cũ hơn"))
+    second = await page_of(served, older)
+    assert second.count(f">{OFFICER_IDS[0]}<") == 2
+    assert not [link for link in links_of(second) if link.text.startswith("Cũ hơn")]
+    assert OFFICER_IDS[0] not in await page_of(served, "/administration", sort="-created", who="person:nobody")
 
 
 async def test_a_trial_is_noted_as_a_look_and_no_change(served: Asked) -> None:

@@ -38,6 +38,7 @@ async def test_every_filter_narrows_as_in_the_interface(signed_in: Asked) -> Non
     one = next(item for item in everything if item["procedure"])
     for asked in (
         {"state": "completed"},
+        {"channel": "counter"},
         {"class": "actual"},
         {"lateness_min": "500"},
         {"procedure": one["procedure"]["id"]},

@@ -13,7 +13,17 @@ from tiendo_query.pages.bar import named_periods, presets_at
 from tiendo_query.pages.looking import LookingParameters
 
 CHOSEN = {"from": "2022-08-01", "to": "2022-08-20", "basis": "recorded", "policy": "after-due/1"}
-WITHOUT_LOOKING = ("/docs", "/sign-in", "/static/", "/problems/", "/rule-book", "/glossary", "/cong-khai", "/v1/log/")
+WITHOUT_LOOKING = (
+    "/docs",
+    "/sign-in",
+    "/static/",
+    "/problems/",
+    "/rule-book",
+    "/glossary",
+    "/cong-khai",
+    "/v1/log/",
+    "/v1/difficulties",
+)
 
 
 @pytest.fixture

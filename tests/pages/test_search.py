@@ -1,5 +1,6 @@
 """The search goes straight to what is named exactly, and finds nothing that is not seen."""
 
+import httpx
 import pytest
 from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, event_of, on_time_case
 from tests.pages.reading import HTML, links_of, page_of
@@ -22,6 +23,20 @@ async def test_an_exact_code_or_name_leads_straight_there(served: Asked) -> None
     ):
         assert await location(served, text) == f"{address}?from=2022-01-01", text
         await page_of(served, f"{address}?from=2022-01-01")
+
+
+async def test_the_way_of_looking_goes_along_to_what_is_found(served: Asked) -> None:
+    await served.client.post("/sign-in", data={"key": served.secret})
+    august = {"from": "2022-08-01", "to": "2022-08-31", "basis": "recorded"}
+    for instant, text, kept in (
+        ("2022-08-20T00:00:00+07:00", CASE_ID, "as_of"),
+        ("2022-09-01T00:00:00+07:00", CASE_ID, "as_at"),
+        ("2022-09-01T00:00:00+07:00", "H34.20", None),
+    ):
+        asked = {**august, "as_of": instant, "text": text}
+        answer = await served.client.get("/search", params=asked, headers=HTML)
+        led = dict(httpx.URL(answer.headers["location"]).params)
+        assert led == ({**august, kept: instant} if kept else august), text
 
 
 async def test_a_part_finds_cases_units_and_officers_without_diacritics(served: Asked) -> None:

@@ -38,6 +38,8 @@ async def test_what_is_shown_without_a_session_is_the_operators_choice_and_never
         shown(served, asked)
         assert await statuses(served, "/", CASE, *ALWAYS_OPEN, *DESCRIPTIONS) == {200}
         assert await statuses(served, *LISTS, "/officers/CC-0001") == {303}
+        assert await statuses(served, "/live?after=0", f"/live?after=0&case={CASE_ID}") == {401}
+        assert "data-live" not in (await served.client.get(CASE)).text
         landing = await served.client.get("/")
         assert "mã đầy đủ" in landing.text
         assert "Đơn vị chậm" not in landing.text

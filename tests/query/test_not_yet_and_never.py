@@ -89,3 +89,6 @@ async def test_what_the_read_models_of_another_version_lack_is_503_until_they_ar
     theirs = await service.raw("/v1/cases")
     assert (theirs.status_code, theirs.json()["type"]) == (503, "/problems/not-ready")
     assert int(theirs.headers["retry-after"]) >= 1
+    page = await service.client.get("/cases", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["refresh"]) == (503, page.headers["retry-after"])
+    assert "tự tải lại" in page.text

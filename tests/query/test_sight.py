@@ -108,15 +108,14 @@ async def test_lists_show_every_case_seen_and_no_other(told: Told, reader: Reade
         plain = {name: value for name, value in shown[case_id].items() if name not in masked}
         assert plain == {name: value for name, value in everything[case_id].items() if name not in masked}
         assert shown[case_id]["anomalies"] == []
-    for filters in (
-        {"text": "hs-"},
-        {"open": "true"},
-        {"overdue": "true"},
-        {"state": "completed"},
-        {"class": "actual"},
-    ):
+    asked = ({"text": "hs-"}, {"open": "true"}, {"overdue": "true"}, {"state": "completed"}, {"class": "actual"})
+    for filters in asked:
         of_all = {case["case_id"] for case in await told.service.all_items("/v1/cases", **filters)}
         assert {case["case_id"] for case in await pages_of(client, "/v1/cases", **filters)} == of_all & (whole | part)
+    for sort in ("-received_at", "judged_due_at", "lateness_minutes"):
+        ids = [case["case_id"] for case in await told.service.all_items("/v1/cases", sort=sort)]
+        ordered = [case["case_id"] for case in await pages_of(client, "/v1/cases", limit=3, sort=sort)]
+        assert ordered == [case_id for case_id in ids if case_id in whole | part], sort
 
 
 @pytest.mark.parametrize("reader", SOME, ids=str)

@@ -66,18 +66,22 @@ class CaseFilter:
 
 
 @dataclass(slots=True)
-class _Conditions:
+class Conditions:
+    """What is asked of `c`, a row of `seen`, as SQL, with the values of its parameters."""
+
     texts: list[str] = field(default_factory=list)
     parameters: dict[str, object] = field(default_factory=dict)
 
     def add(self, condition: str, **parameters: object) -> None:
+        """Ask that too, unless a parameter is None."""
         if all(value is not None for value in parameters.values()):
             self.texts.append(condition)
             self.parameters.update(parameters)
 
 
-def _conditions(asked: CaseFilter) -> _Conditions:
-    conditions = _Conditions()
+def conditions_of(asked: CaseFilter) -> Conditions:
+    """What the filter asks."""
+    conditions = Conditions()
     if asked.text is not None:
         conditions.add(asked.text.condition(holds="seen_holds"), **asked.text.parameters)
     conditions.add("c.case_id = ANY(:case_ids)", case_ids=asked.case_ids)
@@ -109,7 +113,7 @@ def _conditions(asked: CaseFilter) -> _Conditions:
     return conditions
 
 
-def _add_due_within(conditions: _Conditions, due_within: DueWithin) -> None:
+def _add_due_within(conditions: Conditions, due_within: DueWithin) -> None:
     names = sorted(due_within.until)
     conditions.add(
         """c.open AND c.overdue_then IS FALSE AND c.judged_due_at <= coalesce(
@@ -132,7 +136,7 @@ async def matching_cases(
     limit: int,
 ) -> list[CaseRecord]:
     """The first `limit` cases of the relation that match, by case id, behind `after` and up to `until`, both case ids."""
-    conditions = _conditions(asked)
+    conditions = conditions_of(asked)
     where = " AND ".join(
         ["c.case_id > :after", "(CAST(:until AS text) IS NULL OR c.case_id <= :until)", *conditions.texts]
     )
@@ -146,7 +150,7 @@ async def ids_up_to(
     connection: AsyncConnection, relation: Relation, asked: CaseFilter, *, last: str, limit: int
 ) -> list[str]:
     """The ids of the `limit` cases of the relation that match up to `last`, the last one first."""
-    conditions = _conditions(asked)
+    conditions = conditions_of(asked)
     where = " AND ".join(["c.case_id <= :last", *conditions.texts])
     statement = f"WITH {relation.ctes} SELECT c.case_id FROM seen c WHERE {where} ORDER BY c.case_id DESC LIMIT :limit"
     parameters = {**conditions.parameters, **relation.parameters, "last": last, "limit": limit}
@@ -170,7 +174,7 @@ class CaseSums:
 
 async def sums_of_cases(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> CaseSums:
     """What the matching cases of the relation come to."""
-    conditions = _conditions(asked)
+    conditions = conditions_of(asked)
     where = " AND ".join(conditions.texts) or "TRUE"
     statement = f"""WITH {relation.ctes} SELECT count(*), coalesce(sum(c.lateness_minutes), 0), coalesce(sum(c.late_entry_minutes), 0),
         coalesce(sum(c.lateness_minutes) FILTER (WHERE NOT c.open), 0), coalesce(sum(c.doubtful_minutes) FILTER (WHERE NOT c.open), 0)
@@ -205,7 +209,7 @@ async def places_of(
     connection: AsyncConnection, relation: Relation, asked: CaseFilter, spans: TreeSpans
 ) -> list[LateCase]:
     """The cases of the relation that match: most late first, then most late entry, then by case id, by their places."""
-    conditions = _conditions(asked)
+    conditions = conditions_of(asked)
     where = " AND ".join(conditions.texts) or "TRUE"
     statement = f"WITH {relation.ctes} SELECT {_LATENESS}, c.unit_id, {spans.of_case} FROM seen c WHERE {where}"
     parameters = {**conditions.parameters, **relation.parameters, **spans.parameters}

@@ -1,4 +1,4 @@
-"""What does not fit in how events name officers: one id that bears several names."""
+"""How events name officers by their ids: all of them, and what does not fit, one id that bears several names."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,16 +17,9 @@ async def officers_of_several_names(
 
     Which names are one, and which ids one person's, `names_told_apart` decides.
     """
-    named = (
-        f"FROM {build.schema_name}.holds h WHERE h.party_kind = 'officer' AND h.party_name IS NOT NULL AND h.party_id"
-    )
+    named = _named(build)
     ids = None if officer_ids is None else list(officer_ids)
-    # From each id the index leads to the next, whatever number of holds lie between.
-    every = f"""WITH RECURSIVE officers (id) AS (
-            SELECT min(h.party_id) {named} IS NOT NULL
-            UNION ALL
-            SELECT (SELECT min(h.party_id) {named} > officers.id) FROM officers WHERE officers.id IS NOT NULL
-        )"""
+    every = f"WITH RECURSIVE {_every_id(build)}"
     chosen = "WITH officers AS (SELECT unnest(CAST(:officer_ids AS text[])) AS id)"
     statement = f"""{every if ids is None else chosen}
         SELECT o.id AS party_id, (SELECT array_agg(DISTINCT h.party_name) {named} = o.id) AS names FROM officers o
@@ -34,3 +27,28 @@ async def officers_of_several_names(
     rows = await connection.execute(text(statement), {} if ids is None else {"officer_ids": ids})
     found = {row.party_id: names_told_apart(row.party_id, row.names, rules) for row in rows}
     return {officer_id: names for officer_id, names in sorted(found.items()) if names}
+
+
+async def names_of_ids(connection: AsyncConnection, build: Build) -> Mapping[str, Sequence[str]]:
+    """Officer id -> the names under which the holds that the reader sees know it."""
+    named = _named(build)
+    statement = f"""WITH RECURSIVE {_every_id(build)}
+        SELECT o.id, (SELECT array_agg(DISTINCT h.party_name) {named} = o.id) AS names
+        FROM officers o WHERE o.id IS NOT NULL"""
+    return {row.id: row.names for row in await connection.execute(text(statement))}
+
+
+def _named(build: Build) -> str:
+    return (
+        f"FROM {build.schema_name}.holds h WHERE h.party_kind = 'officer' AND h.party_name IS NOT NULL AND h.party_id"
+    )
+
+
+def _every_id(build: Build) -> str:
+    # From each id the index leads to the next, whatever number of holds lie between.
+    named = _named(build)
+    return f"""officers (id) AS (
+            SELECT min(h.party_id) {named} IS NOT NULL
+            UNION ALL
+            SELECT (SELECT min(h.party_id) {named} > officers.id) FROM officers WHERE officers.id IS NOT NULL
+        )"""

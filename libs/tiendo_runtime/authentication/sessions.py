@@ -70,8 +70,11 @@ class SessionStore:
             await connection.execute(insert(sessions).values(row))
         return cookie
 
-    async def find(self, cookie: str | None) -> BrowserSession | None:
-        """The session of a cookie; None where there is none, it has ended or was left idle, or its key is no longer valid."""
+    async def find(self, cookie: str | None, *, in_use: bool = True) -> BrowserSession | None:
+        """The session of a cookie; None where there is none, it has ended or was left idle, or its key is no longer valid.
+
+        Not `in_use`: nobody asks with it just now, so that it is left as idle as it was.
+        """
         if cookie is None or not cookie.startswith(_PREFIX) or len(cookie) > _LENGTH_MAX:
             return None
         found = select(sessions, (sessions.c.used_at < func.now() - _NOTED).label("used_before"))
@@ -79,7 +82,7 @@ class SessionStore:
             row = (await connection.execute(found.where(sessions.c.digest == digest_of(cookie), _ALIVE))).one_or_none()
         if row is None or not await self.seals.holds(row._mapping):  # noqa: SLF001 - SQLAlchemy's public name for it
             return None
-        if row.used_before:
+        if in_use and row.used_before:
             await self._note_use(row.digest)
         caller = person_of(row) if row.key_id is None else await self._reader(row.key_id)
         if caller is None:

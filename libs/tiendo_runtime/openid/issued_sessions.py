@@ -49,12 +49,26 @@ class IssuedSessions:
         session = await self._store.find(cookie)
         if session is None or not isinstance(session.caller, SignedInPerson):
             return session
-        issuer = None if self._people is None else self._people.issuer.url
-        if session.caller.issuer != issuer:
+        if not self._is_granted_here(session.caller):
             return None
         if self._people is None or datetime.now(UTC) - session.renewed_at < self._renew_after:
             return session
         return await self._renewed_once(session, session.caller, self._people)
+
+    async def standing(self, cookie: str | None) -> BrowserSession | None:
+        """The session of a cookie as it stands, for what goes on by itself: that neither uses nor renews it.
+
+        One that the issuer stands behind counts for as long as it would while the issuer is away.
+        """
+        session = await self._store.find(cookie, in_use=False)
+        if session is None or not isinstance(session.caller, SignedInPerson):
+            return session
+        if not self._is_granted_here(session.caller):
+            return None
+        return session if self._people is None else _while_away(session)
+
+    def _is_granted_here(self, person: SignedInPerson) -> bool:
+        return person.issuer == (None if self._people is None else self._people.issuer.url)
 
     async def log_out(self, logout: Logout) -> bool:
         """Whether the logout token counts, which it does once; the sessions that it names have ended then."""

@@ -10,12 +10,14 @@ from tiendo_runtime.web.access import (
 )
 from tiendo_runtime.web.language import language_of, language_of_page
 from tiendo_runtime.web.local_paths import path_of
-from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of
+from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of, stopping_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
 from tiendo_runtime.web.public_pages import (
     SignInNeeded,
+    standing_visitor,
     visitor_of_a_case,
     visitor_of_administration,
+    visitor_of_news,
     visitor_of_one_person,
 )
 from tiendo_runtime.web.service import create_service
@@ -37,8 +39,11 @@ __all__ = [
     "requires_sender",
     "running_of",
     "sign_in_path",
+    "standing_visitor",
+    "stopping_of",
     "visitor_of_a_case",
     "visitor_of_administration",
+    "visitor_of_news",
     "visitor_of_one_person",
     "ways_on",
 ]

@@ -1,6 +1,7 @@
 """The limits of an address and of bodies, held before anything else looks at a request; those of a key where it is let in (`route_guards`)."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from tiendo_runtime.web.request_limits import RequestLimits
 from tiendo_runtime.web.route_guards import CALLER
 
 _UNLIMITED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_STREAMS: Final = "/live"
+"""What is answered for minutes, bounds its number itself, and takes none of the places of short requests."""
 _FORWARDED: Final = b"x-forwarded-for"
 
 
@@ -39,7 +42,7 @@ class Limiting:
 
         try:
             await self._limits.request_of(address)
-            with self._limits.at_once(address):
+            with nullcontext() if scope["path"] == _STREAMS else self._limits.at_once(address):
                 await self._app(scope, counted, send)
         except Refusal as refusal:
             response = await problem_answer(Request(scope), refusal)

@@ -23,7 +23,7 @@ _OF_NOBODY: Final = frozenset(
         *("/v1/breakdown", "/v1/flows", "/v1/procedures", "/v1/procedures/{procedure_id}"),
         *("/v1/forms/ii06a", "/v1/forms/qd766"),
         *("/procedures", "/procedures/{procedure_id:path}", "/flows", "/sources", "/rule-book", "/glossary"),
-        *("/docs", "/openapi.json", "/asyncapi.json"),
+        *("/docs", "/openapi.json", "/asyncapi.json", "/live"),
     }
 )
 """Addresses that show no person and no case."""

@@ -99,3 +99,9 @@ def running_of(request: Request) -> Running:
     running = request.app.state.running
     assert isinstance(running, Running)  # noqa: S101 - set by the service's lifespan before any request
     return running
+
+
+def stopping_of(request: Request) -> asyncio.Event:
+    """What is set once the service is asked to stop, for answers that go on until something happens; never set where nobody asks it to."""
+    stopping = getattr(request.app.state, "stopping", None)
+    return stopping if isinstance(stopping, asyncio.Event) else asyncio.Event()

@@ -12,6 +12,7 @@ from tiendo_runtime.settings import PublicPages
 from tiendo_runtime.web.access import current_session
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.route_guards import guard
+from tiendo_runtime.web.session_cookies import session_cookie
 
 _ADMINISTERING: Final = frozenset({Role.OPERATOR, Role.AUDITOR})
 
@@ -24,6 +25,24 @@ class SignInNeeded(Exception):  # noqa: N818 - where a browser is led
 async def visitor_of_a_case(request: Request) -> Caller | None:
     """Who looks at a single case, named by its whole code; None for anybody, unless all pages are closed. Raises SignInNeeded."""
     return await _visitor(request, PublicPages.ON, PublicPages.CASES)
+
+
+@guard
+async def visitor_of_news(request: Request) -> Caller | None:
+    """Whose page asks by itself whether there is news: that is no use of the session.
+
+    Raises `Refusal` (401) where pages are for who has signed in.
+    """
+    return await standing_visitor(request)
+
+
+async def standing_visitor(request: Request) -> Caller | None:
+    """The same, for who goes on telling."""
+    running = running_of(request)
+    session = await running.issued_sessions.standing(session_cookie(request))
+    if session is None and running.settings.shown_pages is not PublicPages.ON:
+        raise Refusal(ProblemKind.UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="tiendo"'})
+    return None if session is None else session.caller
 
 
 @guard

@@ -26,6 +26,7 @@ OPEN_TO_ALL: Final[Mapping[str, str]] = {
     "/static/tiendo.css": "the same for all pages",
     "/static/tiendo.svg": "the same for all pages",
     "/static/draft.js": "the same for all pages",
+    "/static/live.js": "the same for all pages",
     "/language": "what pages are shown in; a cookie of the browser's own",
     "/sign-in": _SIGNING_IN,
     "/sign-in/link/{text}": _SIGNING_IN,

@@ -16,8 +16,9 @@ from tiendo_query.latest_days import last_day
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.publications.officer_lists import lists_naming
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import OfficerDelay, officer_delay
+from tiendo_query.ranking import OfficerDelay, officer_delay, officer_sums
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
+from tiendo_read_models.queries.periods import Period
 
 SAID_MAX: Final = 20
 MONTHS_MAX: Final = 12
@@ -124,12 +125,14 @@ class OwnRecord:
 
 async def own_record(snapshot: Snapshot, officer_id: str, last: Month, *, now: datetime) -> OwnRecord:
     """The twelve months up to `last`, each with the totals that the interface gives of it."""
-    months: list[RecordedMonth] = []
-    delays: list[OfficerDelay] = []
-    month = last
-    for _ in range(MONTHS_MAX):
-        period = asked_period(month.start, month.end, as_of=None, now=now, zone=snapshot.zone).period
-        delays.append(await officer_delay(snapshot, officer_id, period))
-        months.append(RecordedMonth(month=month, sums=delays[-1].sums))
+
+    def period_of(month: Month) -> Period:
+        return asked_period(month.start, month.end, as_of=None, now=now, zone=snapshot.zone).period
+
+    latest = await officer_delay(snapshot, officer_id, period_of(last))
+    months, month = [RecordedMonth(month=last, sums=latest.sums)], last
+    while len(months) < MONTHS_MAX:
         month = month.before
-    return OwnRecord(names=delays[0].names, months=months, simulated=any(one.simulated for one in delays))
+        months.append(RecordedMonth(month=month, sums=await officer_sums(snapshot, latest.key, period_of(month))))
+    simulated = latest.simulated or any(one.sums.simulated > 0 for one in months)
+    return OwnRecord(names=latest.names, months=months, simulated=simulated)

@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from tiendo_query.pages import chosen_language, static_files
+from tiendo_query.pages import chosen_language, live, static_files
 from tiendo_query.pages.administration import route as administration
 from tiendo_query.pages.case import route as case
 from tiendo_query.pages.cases import exporting as exported_cases
@@ -22,6 +22,7 @@ from tiendo_query.pages.flows import route as flows
 from tiendo_query.pages.glossary import route as glossary
 from tiendo_query.pages.late_entries import route as late_entries
 from tiendo_query.pages.officer import route as officer
+from tiendo_query.pages.officers import route as officers
 from tiendo_query.pages.problem.view import problem_page
 from tiendo_query.pages.procedure import route as procedure
 from tiendo_query.pages.procedures import route as procedures
@@ -43,10 +44,12 @@ from tiendo_query.pages.withdraw import route as withdraw
 _PAGES: Final = (
     static_files,
     chosen_language,
+    live,
     province,
     cases,
     exported_cases,
     case,
+    officers,
     officer,
     quality,
     public_lists,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tiendo_query.pages.bar import ChoiceBar
 from tiendo_query.pages.looking import LookingParameters
-from tiendo_query.pages.rendering import Frame
+from tiendo_query.pages.rendering import Frame, NewsOf
 from tiendo_query.pages.showing import kept_as_of
 from tiendo_query.periods import AskedPeriod, Bound, asked_period
 from tiendo_query.query_side import Snapshot
@@ -26,6 +26,7 @@ def frame_of(
     simulated: bool,
     bar: ChoiceBar | None = None,
     text: str = "",
+    news_of: NewsOf | None = None,
 ) -> Frame:
     """The frame of a page that shows the period as at its end, or at the instant chosen if that is earlier."""
     at = period.period.as_of
@@ -40,4 +41,5 @@ def frame_of(
         looking=asked.looking,
         bar=bar,
         text=text,
+        news_of=news_of,
     )

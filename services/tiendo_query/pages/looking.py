@@ -53,13 +53,13 @@ class LookingParameters(FormParameters):
             from_=self.from_,
             to=self.to,
             unit=self.unit,
-            as_of=None if self.as_of is None or self._ends_the_period else self.as_of.text,
+            as_of=None if self.as_of is None or self.ends_the_period else self.as_of.text,
             basis=None if self.basis == Basis.OCCURRED.value else self.basis,
             policy=self.policy,
         )
 
     @property
-    def _ends_the_period(self) -> bool:
+    def ends_the_period(self) -> bool:
         """Whether the instant is the end of the period, which shows it by itself: links to another period must not keep it."""
         if self.as_of is None or self.to is None:
             return False

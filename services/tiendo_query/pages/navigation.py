@@ -42,6 +42,7 @@ PLACES: Final = (
     Destination(path="/desk/publications", words=Words(vi="Danh sách tháng", en="Monthly lists"), shown_to=reads_lists),
     Destination(path="/", words=Words(vi="Tổng hợp", en="Overview")),
     Destination(path="/cases", words=Words(vi="Hồ sơ", en="Cases")),
+    Destination(path="/officers", words=Words(vi="Công chức", en="Officers"), shown_to=signed_in),
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),
     Destination(path="/flows", words=Words(vi="Luồng chuyển", en="Flow")),
     Destination(path="/difficulties", words=Words(vi="Khó khăn, vướng mắc", en="Difficulties"), shown_to=reads_lists),

@@ -1,4 +1,4 @@
-"""Templates filled and sent: nothing on a page comes from another host, and nothing of it may run as a script."""
+"""Templates filled and sent: nothing on a page comes from another host, and no script may run but those of this service where a page has one."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +31,24 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_LISTENING: Final = {
+    **HEADERS,
+    "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'; connect-src 'self'",
+}
+"""Of a page that hears of news by the script of this service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsOf:
+    """What an open page is told of: one case, or all that its viewer sees."""
+
+    case_id: str | None = None
+
+    @classmethod
+    def unless_as_of(cls, as_of: object, case_id: str | None = None) -> "NewsOf | None":
+        """The same, or nothing for a page on which an instant was chosen: what was known then stays."""
+        return cls(case_id=case_id) if as_of is None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -39,6 +57,7 @@ class Frame:
     `kept_as_of` is that instant where it is another than now: the search carries it on. `bar` is None on pages that choose nothing.
     Links to a case carry `stated_as_of`, the instant that was asked for, and `as_at`, the instant as at which cases are shown where nobody asked
     for it (the end of a period): what was decided later counts then (rule E1), in the figures of the page and in the case behind them.
+    `news_of` is of what the page is told while it stands open; None: of nothing.
     """
 
     caller: Caller | None
@@ -51,6 +70,14 @@ class Frame:
     looking: Looking = field(default_factory=Looking)
     bar: ChoiceBar | None = None
     text: str = ""
+    news_of: NewsOf | None = None
+
+    @property
+    def live(self) -> str | None:
+        """The address by which the page hears of news while it stands open; None where it hears of none."""
+        if self.news_of is None:
+            return None
+        return Looking().link("/live", after=self.position, case=self.news_of.case_id)
 
     @property
     def signed_in(self) -> bool:
@@ -94,7 +121,7 @@ def rendered(request: Request, template: str, frame: Frame, values: Mapping[str,
             **(values if isinstance(values, Mapping) else {"view": values}),
         )
     )
-    return HTMLResponse(html, headers=HEADERS)
+    return HTMLResponse(html, headers=HEADERS if frame.live is None else _LISTENING)
 
 
 def _bar_values(request: Request, frame: Frame) -> Mapping[str, object]:

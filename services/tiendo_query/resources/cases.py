@@ -12,6 +12,7 @@ from tiendo_query.answering.cases import case_answer, case_members
 from tiendo_query.answers import CaseId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.breakdowns.part_parameters import PartParameters
 from tiendo_query.case_pages import AskedCases, case_page, one_case
+from tiendo_query.case_sorts import SortParameter
 from tiendo_query.figures import Figure
 from tiendo_query.parameters import (
     BooleanParameter,
@@ -31,6 +32,7 @@ from tiendo_query.parameters import (
     one_of,
 )
 from tiendo_query.periods import asked_period
+from tiendo_query.sorted_pages import page_of_list
 
 router: Final = query_router("cases")
 
@@ -54,6 +56,7 @@ class CaseParameters(PartParameters, PeriodParameters, PageParameters):
     officer: TextParameter = Field(default=None, description="id: this officer has held the case")
     procedure: TextParameter = Field(default=None, description="id as it was sent")
     field: TextParameter = Field(default=None, description="id as it was sent")
+    channel: TextParameter = Field(default=None, description="as it was sent: counter, online, post, …")
     state: StateParameter = None
     class_: ClassParameter = Field(default=None, alias="class")
     open: BooleanParameter = Field(default=None, description="received and not finished")
@@ -99,6 +102,12 @@ class CaseParameters(PartParameters, PeriodParameters, PageParameters):
         default=None, description="with `quality` burst-clicking or sync-gap: of the burst or silence that began then"
     )
 
+    sort: SortParameter = Field(
+        default=None,
+        description="by this member, `-` before one that falls, procedures and units by id, cases without it last; default: by case id. "
+        "Refused (422) where too many cases would have to be computed anew to know the order",
+    )
+
     def cases(self) -> AskedCases:
         """The question without what concerns every list."""
         known = type(self).model_fields.keys() - {"figure"}
@@ -120,11 +129,11 @@ class CaseParameters(PartParameters, PeriodParameters, PageParameters):
 async def list_cases(
     side: QuerySideParameter, response: Response, asked: Annotated[CaseParameters, Query()]
 ) -> CasePage:
-    """The cases that match, by case id, each as at `as_of`: what the counts of reports and indicators are made of."""
+    """The cases that match, by case id or as `sort` says, each as at `as_of`: what the counts of reports and indicators are made of."""
     if asked.due_within_hours is not None and (asked.open is False or asked.overdue is True):
         raise Refusal(ProblemKind.PARAMETERS_CONTRADICT, field="due_within_hours", values={"others": _OPEN_ONLY})
-    async with side.snapshot(min_position=asked.min_position) as snapshot:
-        page = await case_page(side, snapshot, asked.cases())
+    async with side.snapshot(min_position=asked.min_position, heavy=asked.sort is not None) as snapshot:
+        page = await (case_page if asked.sort is None else page_of_list)(side, snapshot, asked.cases())
     simulated = any(record["simulated"] for record in page.records)
     mark(response, snapshot, simulated=simulated)
     return CasePage(

@@ -1,14 +1,15 @@
 """Tables as answers: which form is asked for, and the whole table as a file."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, Generic
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.problems import Language
 from tiendo_domain.quality import verdict_on
 from tiendo_query.answers import POSITION_HEADER, QUALITY_HEADER, SIMULATED_HEADER, documented
@@ -70,16 +71,20 @@ async def table_answer(
     language: Language,
     min_position: int,
     resting: Callable[[RowT], RestingMinutes] | None = None,
+    head: Callable[[Snapshot], Awaitable[Sequence[Words]]] | None = None,
 ) -> Response:
     """The whole table, with units as they lie at its period's end: written to a file first, so that a slow reader holds no snapshot of the database.
 
-    `resting` says what a row adds to the minutes that the verdict in the answer's head is about; None: the table has none.
+    `resting` says what a row adds to the minutes that the verdict in the answer's head is about; None: the table has none. `head` finds what
+    stands above the rows, in their own snapshot.
     """
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_MAX)  # noqa: SIM115 - closed when it has been sent
     seen = _Trusted(resting)
     try:
         async with side.snapshot(min_position=min_position, heavy=True) as snapshot:
             tree = await tree_of(snapshot, period(snapshot).period)
+            if head is not None:
+                table = replace(table, head=await head(snapshot))
             wording = Wording(tree=tree, zone=snapshot.zone, language=language)
             simulated = await write_table(table, form, file, seen.each(rows(snapshot)), wording)
         await asyncio.to_thread(file.seek, 0)

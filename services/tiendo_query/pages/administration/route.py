@@ -6,14 +6,17 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Query, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_event_store.access_log import AccessKind
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
 from tiendo_query.answers import query_side_of
 from tiendo_query.bound_side import EVERYTHING
+from tiendo_query.pages.administration.in_force import rules_in_force
 from tiendo_query.pages.administration.view import (
     ENTRIES_SHOWN,
+    KEYS_SORTED,
     AdministrationView,
     Trial,
-    fact_rows,
+    fact_page,
     key_rows,
     role_rows,
     rule_counts,
@@ -21,7 +24,9 @@ from tiendo_query.pages.administration.view import (
 )
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import Frame, NewsOf, rendered
+from tiendo_query.pages.sorted_columns import Sorts
+from tiendo_query.parameters import AccessNumber, PageNumber, TextParameter, one_of
 from tiendo_query.periods import shown
 from tiendo_query.strict_routes import Parameters
 from tiendo_runtime.authentication import Caller
@@ -30,8 +35,27 @@ from tiendo_runtime.web.form_fields import form_fields
 
 router: Final = page_router()
 Administrator = Annotated[Caller, Depends(visitor_of_administration)]
+ACCESS_KINDS: Final = tuple(kind.value for kind in AccessKind)
 _BODY_MAX: Final = 256 * 1024
 _FIELDS_MAX: Final = 4
+
+
+class AdministrationParameters(LookingParameters):
+    """In which order the keys are, which page of the history of rules, and which entries of the access log: those with numbers below `before`."""
+
+    sort: Annotated[str | None, *KEYS_SORTED.parameter] = None
+    page: PageNumber = 1
+    who: TextParameter = None
+    kind: Annotated[str | None, one_of(*ACCESS_KINDS)] = None
+    subject: TextParameter = None
+    before: AccessNumber = None
+
+    @property
+    def access(self) -> AskedAccess:
+        """Which entries."""
+        return AskedAccess(
+            who=self.who, kind=None if self.kind is None else AccessKind(self.kind), subject=self.subject
+        )
 
 
 class NoParameters(Parameters):
@@ -40,7 +64,7 @@ class NoParameters(Parameters):
 
 @router.get("/administration")
 async def administration(
-    request: Request, session: Administrator, asked: Annotated[LookingParameters, Query()]
+    request: Request, session: Administrator, asked: Annotated[AdministrationParameters, Query()]
 ) -> Response:
     """Keys, roles, the rules in force and their history; for operators and auditors, for these the newest entries of the access log too."""
     return await _page(request, session, asked, None)
@@ -50,7 +74,7 @@ async def administration(
 async def try_rules(request: Request, session: Administrator, _: Annotated[NoParameters, Query()]) -> Response:
     """The same, with what a change of rules would do; nothing is changed."""
     text = form_fields(await _body(request), _FIELDS_MAX).get("rules", "")
-    return await _page(request, session, LookingParameters(), text.replace("\r\n", "\n"))
+    return await _page(request, session, AdministrationParameters(), text.replace("\r\n", "\n"))
 
 
 async def _body(request: Request) -> bytes:
@@ -62,27 +86,32 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _entries(request: Request, session: Caller) -> Sequence[Mapping[str, Any]] | None:
-    """The newest entries of the access log; None for who may not read it."""
+async def _entries(
+    request: Request, session: Caller, asked: AdministrationParameters
+) -> Sequence[Mapping[str, Any]] | None:
+    """The newest entries of the access log that were asked for, and one more where there is one; None for who may not read it."""
     if not reads_the_access_log(session):
         return None
-    return await entries_before(running_of(request).engine, AskedAccess(), None, ENTRIES_SHOWN)
+    return await entries_before(running_of(request).engine, asked.access, asked.before, ENTRIES_SHOWN + 1)
 
 
-async def _page(request: Request, session: Caller, asked: LookingParameters, rules: str | None) -> Response:
+async def _page(request: Request, session: Caller, asked: AdministrationParameters, rules: str | None) -> Response:
     side = query_side_of(request, EVERYTHING)
     now = side.now()
     async with side.snapshot() as snapshot:
         trial: Trial | None = None if rules is None else await tried(snapshot, rules)
         facts = await side.log.directory_facts()
         zone = snapshot.zone
+        entries = await _entries(request, session, asked)
         view = AdministrationView(
-            keys=key_rows(await running_of(request).keys.list(), zone, now),
+            keys=key_rows(await running_of(request).keys.list(), zone, now, sort=asked.sort),
             roles=role_rows(),
-            entries=await _entries(request, session),
-            facts=fact_rows(facts, zone),
+            entries=None if entries is None else entries[:ENTRIES_SHOWN],
+            older=None if entries is None or len(entries) <= ENTRIES_SHOWN else entries[ENTRIES_SHOWN - 1]["number"],
+            facts=fact_page(facts, zone, asked.page),
             fact_count=len(facts),
             counts=rule_counts(snapshot.rules),
+            in_force=rules_in_force(snapshot.rules),
             trial=trial,
         )
         frame = Frame(
@@ -92,5 +121,13 @@ async def _page(request: Request, session: Caller, asked: LookingParameters, rul
             as_of=shown(now, zone),
             kept_as_of=None,
             looking=asked.looking,
+            news_of=NewsOf(),
         )
-    return rendered(request, "administration/page.html", frame, view)
+    values = {"view": view, "asked": asked, "kinds": ACCESS_KINDS, "sorts": _heads(frame, asked)}
+    return rendered(request, "administration/page.html", frame, values)
+
+
+def _heads(frame: Frame, asked: AdministrationParameters) -> Sorts:
+    return KEYS_SORTED.heads(
+        asked.sort, lambda sort: f"{frame.looking.link('/administration', **{**asked.own, 'sort': sort})}#keys"
+    )

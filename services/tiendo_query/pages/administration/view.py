@@ -11,7 +11,11 @@ from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.rules_file import RulesFileError, definitions_to_append, parse
 from tiendo_domain.rules import Definition, RuleBook
 from tiendo_domain.rules.definitions import DirectoryFact
+from tiendo_domain.vietnamese_order import text_order
+from tiendo_query.pages.administration.in_force import RulesInForce
+from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import NOTHING, Said, moment
+from tiendo_query.pages.sorted_columns import SortedColumns
 from tiendo_query.periods import shown
 from tiendo_query.query_side import Snapshot
 from tiendo_read_models.refolding import count_touched
@@ -77,20 +81,39 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministrationView:
-    """All parts of the page; `trial` is None where nothing was tried, `entries` for who may not read the access log."""
+    """All parts of the page; `trial` is None where nothing was tried, `entries` for who may not read the access log.
+
+    Older entries have numbers below `older`; None: there are none.
+    """
 
     keys: Sequence[KeyRow]
     roles: Sequence[RoleRow]
     entries: Sequence[Mapping[str, Any]] | None
-    facts: Sequence[FactRow]
+    older: int | None
+    facts: Paged[FactRow]
     fact_count: int
     counts: Sequence[tuple[Said, int]]
+    in_force: RulesInForce
     trial: Trial | None
 
 
-def key_rows(entries: Sequence[KeyEntry], zone: ZoneInfo, now: datetime) -> list[KeyRow]:
-    """The keys, the newest first."""
-    return [_key_row(one, zone, now) for one in reversed(entries)]
+KEYS_SORTED: Final[SortedColumns[KeyEntry]] = SortedColumns(
+    keys={
+        "id": lambda one: one.key.key_id,
+        "name": lambda one: text_order(one.key.name),
+        "scopes": lambda one: ", ".join(sorted(one.key.scopes)),
+        "created": lambda one: one.created_at,
+        "expires": lambda one: one.expires_at,
+        "last_used": lambda one: one.last_used_at,
+    },
+    falling=frozenset({"created", "last_used"}),
+    usual="-created",
+)
+
+
+def key_rows(entries: Sequence[KeyEntry], zone: ZoneInfo, now: datetime, *, sort: str | None = None) -> list[KeyRow]:
+    """The keys, the newest first unless `sort` says otherwise."""
+    return [_key_row(one, zone, now) for one in KEYS_SORTED.in_order(reversed(entries), sort)]
 
 
 def _key_row(one: KeyEntry, zone: ZoneInfo, now: datetime) -> KeyRow:
@@ -129,9 +152,11 @@ def _scopes(role: Role) -> frozenset[str]:
     return frozenset(scope.value for scope in person.scopes)
 
 
-def fact_rows(facts: Sequence[DirectoryFact], zone: ZoneInfo) -> list[FactRow]:
-    """The newest facts first, at most `FACTS_SHOWN`."""
-    return [_fact_row(fact, zone) for fact in reversed(facts[-FACTS_SHOWN:])]
+def fact_page(facts: Sequence[DirectoryFact], zone: ZoneInfo, page: int) -> Paged[FactRow]:
+    """A page of the facts, the newest first; raises the refusal of one that is not there."""
+    found = paged(facts[::-1], page, FACTS_SHOWN)
+    rows = [_fact_row(fact, zone) for fact in found.items]
+    return Paged(items=rows, page=found.page, page_count=found.page_count, start=found.start)
 
 
 def _fact_row(fact: DirectoryFact, zone: ZoneInfo) -> FactRow:

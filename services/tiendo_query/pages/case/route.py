@@ -13,10 +13,11 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, offset_of
 from tiendo_query.pages.case.view import case_values, waited_in_words
+from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.desk_visitors import decides, is_officer, officer_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import Frame, NewsOf, rendered
 from tiendo_query.parameters import InstantParameter, PageNumber
 from tiendo_query.single_cases import CaseView, SeenCase, shown_case, worked_on
 from tiendo_query.waiting import CaseWaiting, waiting_of
@@ -69,6 +70,9 @@ async def case(
                 offset=offset_of(seen.as_of_text),
                 own={"as_at": asked.as_at},
             ),
+            news_of=NewsOf.unless_as_of(asked.as_of or asked.as_at, case_id)
+            if seen.whole and has_figures(request, session)
+            else None,
         )
         events = seen.events if seen.whole else None
         own_key = officer_key(officer_of(session), seen.rules) if session is not None and is_officer(session) else None

@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, days_and_hours
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_domain.timeline_types import CaseClass, State
-from tiendo_query.case_pages import AskedCases, case_page
-from tiendo_query.late_pages import is_by_lateness, late_page
+from tiendo_query.case_pages import AskedCases
 from tiendo_query.pages.showing import Said, holder_words
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sorted_pages import page_of_list
 from tiendo_query.tables.columns import Column, Table, Wording, coded, says
 from tiendo_read_models.queries.cases import CaseRecord
 
@@ -40,12 +41,13 @@ class ExportedCase:
         return None if unit_id is None and name is None else Named(id=unit_id, name=name)
 
 
-async def exported_cases(side: QuerySide, snapshot: Snapshot, asked: AskedCases) -> AsyncIterator[ExportedCase]:
-    """All cases of the list, in its order, so many at once as a page holds."""
-    page = late_page if is_by_lateness(asked) else case_page
+async def exported_cases(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime
+) -> AsyncIterator[ExportedCase]:
+    """All cases of the list as at `now`, in its order, so many at once as a page holds."""
     cursor: str | None = None
     while True:
-        found = await page(side, snapshot, replace(asked, limit=ROWS_AT_ONCE, cursor=cursor))
+        found = await page_of_list(side, snapshot, replace(asked, limit=ROWS_AT_ONCE, cursor=cursor), now=now)
         for record in found.records:
             yield ExportedCase(record)
         if found.next is None:
@@ -123,7 +125,7 @@ def _in_words(*, names: bool) -> Sequence[Column[ExportedCase]]:
     )
 
 
-def cases_table(head: Sequence[Words], *, names: bool) -> Table[ExportedCase]:
-    """The table, with what it shows above it; officers only with `names`."""
+def cases_table(*, names: bool) -> Table[ExportedCase]:
+    """The table; officers only with `names`."""
     sheet = Words(en="Cases", vi="Hồ sơ")
-    return Table(name="cases", sheet=sheet, codes=_codes(names=names), in_words=_in_words(names=names), head=head)
+    return Table(name="cases", sheet=sheet, codes=_codes(names=names), in_words=_in_words(names=names))

@@ -1,6 +1,7 @@
 """The list of cases as a file: exactly what the page shows, on all its pages."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
@@ -9,7 +10,7 @@ from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import THRESHOLDS, verdict_on
 from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import sums_over
+from tiendo_query.case_pages import AskedCases, sums_over
 from tiendo_query.known_units import tree_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar
 from tiendo_query.pages.cases.columns import ExportedCase, cases_table, exported_cases
@@ -59,20 +60,30 @@ async def _file(
         return seen_period(snapshot, asked, question.from_, question.to, now)
 
     def rows(snapshot: Snapshot) -> AsyncIterator[ExportedCase]:
-        return exported_cases(side, snapshot, question)
+        return exported_cases(side, snapshot, question, now)
 
-    head = await _head(side, asked, names=names) if form is TableForm.XLSX else ()
-    table = cases_table(head, names=names)
-    return await table_answer(table, form, side, rows, period=period, language=language, min_position=0)
+    async def head(snapshot: Snapshot) -> Sequence[Words]:
+        return await _head(side, snapshot, asked, question, now)
+
+    return await table_answer(
+        cases_table(names=names),
+        form,
+        side,
+        rows,
+        period=period,
+        language=language,
+        min_position=0,
+        head=head if form is TableForm.XLSX else None,
+    )
 
 
-async def _head(side: QuerySide, asked: CasesParameters, *, names: bool) -> Sequence[Words]:
-    """What the list shows, how many cases and minutes it comes to, and how far they can be trusted."""
-    question = asked.question(people=names)
-    async with side.snapshot(heavy=True) as snapshot:
-        period = seen_period(snapshot, asked, question.from_, question.to, side.now())
-        path = (await tree_of(snapshot, period.period)).path(asked.unit)
-        sums = await sums_over(side, snapshot, question)
+async def _head(
+    side: QuerySide, snapshot: Snapshot, asked: CasesParameters, question: AskedCases, now: datetime
+) -> Sequence[Words]:
+    """What the list shows, how many cases and minutes its rows come to, and how far they can be trusted."""
+    period = seen_period(snapshot, asked, question.from_, question.to, now)
+    path = (await tree_of(snapshot, period.period)).path(asked.unit)
+    sums = await sums_over(side, snapshot, question, now)
     bar = ChoiceBar(answers=LISTS_ANSWER, start=asked.from_, end=asked.to, unit_path=path)
     shown = [*words_of_looking(bar, asked.looking, period.as_of_text), *words_of_filters(asked, question, None)]
     return [joined(shown), DEFINITIONS, words_of_sums(sums), quality_of(sums)]

@@ -8,6 +8,7 @@ from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import quality_title
 from tiendo_domain.quality import ACROSS_CASES, QUALITY_KINDS
+from tiendo_query.case_sorts import SortColumn
 from tiendo_query.figures import FIGURE_WORDS
 from tiendo_query.pages.cases.parameters import CasesParameters
 from tiendo_query.pages.looking import text_of
@@ -21,6 +22,24 @@ _ANY: Final = ("", Words(vi="tất cả", en="all"))
 _YES_OR_NO: Final = (_ANY, ("true", Words(vi="có", en="yes")), ("false", Words(vi="không", en="no")))
 
 Option = tuple[str, Words | str]
+
+_COLUMNS: Final = {
+    SortColumn.CASE: Words(vi="mã hồ sơ", en="code of the case"),
+    SortColumn.LATENESS: Words(vi="phút quá hạn", en="minutes overdue"),
+    SortColumn.PROCEDURE: Words(vi="mã thủ tục", en="procedure code"),
+    SortColumn.UNIT: Words(vi="mã đơn vị giải quyết", en="id of the unit responsible"),
+    SortColumn.RECEIVED: Words(vi="ngày tiếp nhận", en="reception"),
+    SortColumn.DUE: Words(vi="hạn tính quá hạn", en="due that is judged"),
+}
+_WAYS: Final = {"": Words(vi="tăng dần", en="rising"), "-": Words(vi="giảm dần", en="falling")}
+SORT_OPTIONS: Final[Sequence[Option]] = (
+    ("", Words(vi="thường lệ", en="as usual")),
+    *(
+        (f"{way}{column}", Words(vi=f"{words.vi}, {told.vi}", en=f"{words.en}, {told.en}"))
+        for column, words in _COLUMNS.items()
+        for way, told in _WAYS.items()
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +75,9 @@ def filter_fields(snapshot: Snapshot, asked: CasesParameters, *, people: bool) -
         _suggesting(field("channel", "Kênh tiếp nhận", "Channel"), [(one, "") for one in CHANNELS]),
         field("quality", "Điểm bất thường", "Irregularity", [_ANY, *titles]),
     ]
-    return [*found, field("officer", "Mã công chức", "Officer's id")] if people else found
+    if people:
+        found.append(field("officer", "Mã công chức", "Officer's id"))
+    return [*found, field("sort", "Xếp theo", "Sorted by", SORT_OPTIONS)]
 
 
 def _suggesting(field: FilterField, suggested: Sequence[Option]) -> FilterField:

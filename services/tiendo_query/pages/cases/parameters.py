@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tiendo_query.breakdowns.part_parameters import PartParameters
 from tiendo_query.case_pages import AskedCases
+from tiendo_query.case_sorts import SortParameter
 from tiendo_query.figures import Figure
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.parameters import (
@@ -50,6 +51,7 @@ class CasesParameters(PartParameters, LookingParameters):
     began_at: InstantParameter = None
     received_from: DayParameter = None
     received_to: DayParameter = None
+    sort: SortParameter = None
     sums: TrueParameter = None
     cursor: CursorParameter = None
 
@@ -58,6 +60,7 @@ class CasesParameters(PartParameters, LookingParameters):
         return AskedCases(
             limit=ROWS_MAX,
             cursor=self.cursor,
+            sort=self.sort,
             as_of=self.as_of,
             text=None if self.text is None else self.text.strip(),
             people=people,

@@ -5,18 +5,19 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import case_page, sums_over
+from tiendo_query.case_pages import sums_over
 from tiendo_query.known_units import tree_of
-from tiendo_query.late_pages import is_by_lateness, late_page
 from tiendo_query.latest_days import last_day
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.cases.filter_form import filter_fields
 from tiendo_query.pages.cases.parameters import CasesParameters
+from tiendo_query.pages.cases.shown_pages import shown_page
 from tiendo_query.pages.cases.view import cases_view
 from tiendo_query.pages.code.route import has_figures, to_the_case
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
+from tiendo_query.sorted_pages import is_costly
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()
@@ -31,13 +32,12 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
         raise SignInNeeded
     side = query_side_of(request, sight_of(session))
     question = asked.question(people=session is not None)
-    by_lateness = is_by_lateness(question)
     now = side.now()
-    async with side.snapshot(heavy=by_lateness or asked.sums is not None) as snapshot:
+    async with side.snapshot(heavy=is_costly(question) or asked.sums is not None) as snapshot:
         period = seen_period(snapshot, asked, question.from_, question.to, now)
         tree = await tree_of(snapshot, period.period)
-        found = await (late_page if by_lateness else case_page)(side, snapshot, question, both_ways=True)
-        sums = await sums_over(side, snapshot, question) if asked.sums else None
+        found = await shown_page(side, snapshot, question, now)
+        sums = await sums_over(side, snapshot, question, now) if asked.sums else None
         fields = filter_fields(snapshot, asked, people=session is not None)
         bar = ChoiceBar(
             answers=LISTS_ANSWER,
@@ -48,7 +48,7 @@ async def cases(request: Request, session: AnyVisitor, asked: Annotated[CasesPar
             units=units_of(tree, asked.unit),
             own=asked.own,
         )
-        simulated = any(record["simulated"] for record in found.records)
+        simulated = any(record["simulated"] for record in found.page.records)
         text = question.text or ""
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=simulated, bar=bar, text=text)
     return rendered(

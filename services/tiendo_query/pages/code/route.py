@@ -1,6 +1,7 @@
 """What somebody who has not signed in is shown where figures are for people who have: a form for the whole code of a case, and that case."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -37,4 +38,6 @@ def to_the_case(request: Request, text: str | None) -> Response:
     """The way to the case with that code, whether there is one or not. Raises SignInNeeded for any other question."""
     if not text or not _SEEN_BY_TEXT.issuperset(request.query_params):
         raise SignInNeeded
-    return Response(status_code=303, headers={**HEADERS, "Location": f"/cases/{in_path(text)}"})
+    as_of = request.query_params.get("as_of")
+    seen_at = "" if as_of is None else f"?{urlencode({'as_of': as_of})}"
+    return Response(status_code=303, headers={**HEADERS, "Location": f"/cases/{in_path(text)}{seen_at}"})

@@ -7,6 +7,7 @@ from typing import Final
 
 from tiendo_contracts.answers.breakdowns import FlowHandover, FlowPlace
 from tiendo_contracts.problem_kinds import Words
+from tiendo_domain.vietnamese_order import NameOrder, text_order
 from tiendo_query.answering.breakdowns import handover_answers, name_of_place, place_answers
 from tiendo_query.breakdowns.unit_flows import UnitFlow
 from tiendo_query.pages.charts import Chart
@@ -14,6 +15,7 @@ from tiendo_query.pages.charts.links import PlaceLink, place_links
 from tiendo_query.pages.figure_charts import case_links
 from tiendo_query.pages.looking import Looking
 from tiendo_query.pages.showing import Said
+from tiendo_query.pages.sorted_columns import SortedColumns
 from tiendo_query.pages.unit.view import PLACE_WORDS
 
 EDGES_SHOWN: Final = 25
@@ -54,8 +56,39 @@ class FlowView:
     stays: Sequence[FlowStay]
 
 
-def flow_view(flow: UnitFlow, looking: Looking, start: date, end: date) -> FlowView:
-    """The page: the edges with most inherited lateness first, the places with most added lateness first."""
+EDGES_SORTED: Final[SortedColumns[FlowEdge]] = SortedColumns(
+    keys={
+        "giver": lambda row: _order(row.giver),
+        "receiver": lambda row: _order(row.receiver),
+        "cases": lambda row: row.found.cases,
+        "handovers": lambda row: row.found.handovers,
+        "late": lambda row: row.found.late_handovers,
+        "minutes": lambda row: row.found.inherited_minutes,
+    },
+    falling=frozenset({"cases", "handovers", "late", "minutes"}),
+    usual="-minutes",
+)
+STAYS_SORTED: Final[SortedColumns[FlowStay]] = SortedColumns(
+    keys={
+        "place": lambda row: _order(row.name),
+        "cases": lambda row: row.found.cases,
+        "holds": lambda row: row.found.holds,
+        "added": lambda row: row.found.added_minutes,
+        "won_back": lambda row: row.found.won_back_minutes,
+    },
+    falling=frozenset({"cases", "holds", "added", "won_back"}),
+    usual="-added",
+)
+
+
+def _order(name: Said) -> NameOrder:
+    return text_order(name.vi if isinstance(name, Words) else name)
+
+
+def flow_view(
+    flow: UnitFlow, looking: Looking, start: date, end: date, *, sort: str | None, sort_stays: str | None
+) -> FlowView:
+    """The page: unless sorted otherwise the edges with most inherited lateness first, the places with most added lateness first."""
     links = case_links(looking, flow.period, start, end)
     found = handover_answers(flow, links)
     edges = [
@@ -66,19 +99,19 @@ def flow_view(flow: UnitFlow, looking: Looking, start: date, end: date) -> FlowV
             receiver_unit=_unit(one.receiver),
             found=one,
         )
-        for one in found[:EDGES_SHOWN]
+        for one in found
     ]
     return FlowView(
         start=start,
         end=end,
         unit_name=None if flow.unit is None else name_of_place(flow, flow.unit) or flow.unit,
         picture=_picture(edges[:EDGES_DRAWN]),
-        edges=edges,
+        edges=EDGES_SORTED.in_order(edges, sort)[:EDGES_SHOWN],
         edge_count=len(flow.handed),
-        stays=[
-            FlowStay(name=_name(flow, one.place), unit=_unit(one.place), found=one)
-            for one in place_answers(flow)[:PLACES_SHOWN]
-        ],
+        stays=STAYS_SORTED.in_order(
+            (FlowStay(name=_name(flow, one.place), unit=_unit(one.place), found=one) for one in place_answers(flow)),
+            sort_stays,
+        )[:PLACES_SHOWN],
     )
 
 

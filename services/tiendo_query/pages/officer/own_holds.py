@@ -40,6 +40,7 @@ class CourseOfACase:
     """In which steps and when the officer held a case."""
 
     steps: Sequence[Said]
+    began_at: datetime
     first: str
     last: str
     minutes: int
@@ -56,6 +57,7 @@ def courses_of_cases(holds: Sequence[Hold]) -> dict[str, CourseOfACase]:
 def _course(holds: Sequence[Hold]) -> CourseOfACase:
     return CourseOfACase(
         steps=list(dict.fromkeys(step_of_hold(hold) for hold in holds)),
+        began_at=holds[0]["started_at"],
         first=moment(holds[0]["started_text"]),
         last=moment(holds[-1]["ended_text"]),
         minutes=sum(hold["working_minutes"] for hold in holds),

@@ -13,10 +13,12 @@ from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.officer.beside_peers import peers_chart
 from tiendo_query.pages.officer.own_holds import holds_chart, steps_held
-from tiendo_query.pages.officer.view import OfficerPictures, officer_view
+from tiendo_query.pages.officer.view import SORTED, OfficerPictures, officer_view
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
+from tiendo_query.pages.showing import in_path
 from tiendo_query.pages.shown_periods import shown_period
+from tiendo_query.pages.sorted_tables import heads_of
 from tiendo_query.parameters import PageNumber, one_of
 from tiendo_query.ranking import officer_delay
 
@@ -26,9 +28,10 @@ _ANSWERS: Final = frozenset({Choice.PERIOD, Choice.AS_OF})
 
 
 class OfficerParameters(LookingParameters):
-    """The period of an officer's page, whether late cases alone are listed, and which page of the list."""
+    """The period of an officer's page, whether late cases alone are listed, in which order, and which page of the list."""
 
     late: LateOnly = None
+    sort: Annotated[str | None, *SORTED.parameter] = None
     page: PageNumber = 1
 
 
@@ -51,7 +54,10 @@ async def officer(
             holds=holds_chart(delay.holds, snapshot.rules.default_calendar, period.period.last_moment, (start, end)),
             peers=peers_chart(compared, steps),
         )
-        bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end), own={"late": asked.late})
+        bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end), own=asked.own)
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=delay.simulated, bar=bar)
-    view = officer_view(officer_id, delay, (start, end), pictures, late=asked.late is not None, page=asked.page)
-    return rendered(request, "officer/page.html", frame, view)
+    view = officer_view(
+        officer_id, delay, (start, end), pictures, late=asked.late is not None, sort=asked.sort, page=asked.page
+    )
+    heads = heads_of(frame, asked, f"/officers/{in_path(officer_id)}", (start, end), sort=SORTED)
+    return rendered(request, "officer/page.html", frame, {"view": view, **heads})

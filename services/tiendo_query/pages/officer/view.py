@@ -10,9 +10,11 @@ from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import verdict_on
 from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_domain.vietnamese_order import text_order
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.officer.own_holds import CourseOfACase, courses_of_cases
 from tiendo_query.pages.paging import Paged, paged
+from tiendo_query.pages.sorted_columns import SortedColumns
 from tiendo_query.ranking import OfficerDelay
 
 ROWS_MAX: Final = 50
@@ -59,6 +61,20 @@ class OfficerPictures:
     peers: Chart
 
 
+SORTED: Final[SortedColumns[CaseOfAnOfficer]] = SortedColumns(
+    keys={
+        "case": lambda row: row.case_id,
+        "procedure": lambda row: text_order(row.procedure),
+        "held": lambda row: None if row.course is None else row.course.began_at,
+        "attributed": lambda row: row.attributed_minutes,
+        "late_entry": lambda row: row.late_entry_minutes,
+        "overrun": lambda row: row.overrun_minutes,
+    },
+    falling=frozenset({"attributed", "late_entry", "overrun"}),
+    usual="-attributed",
+)
+
+
 def officer_view(
     officer_id: str,
     delay: OfficerDelay,
@@ -66,9 +82,13 @@ def officer_view(
     pictures: OfficerPictures,
     *,
     late: bool,
+    sort: str | None,
     page: int,
 ) -> OfficerView:
-    """The view; with `late` the late cases alone. Raises the refusal of a page that is not there."""
+    """The view, most attributed minutes first unless `sort` says otherwise; with `late` the late cases alone.
+
+    Raises the refusal of a page that is not there.
+    """
     start, end = days
     courses = courses_of_cases(delay.holds)
     behind = sorted((one for one in delay.cases if not late or _is_late(one)), key=_most_delay)
@@ -82,7 +102,7 @@ def officer_view(
         end=end,
         late=late,
         case_count=len(behind),
-        page=paged([_row(one, courses.get(one["case_id"])) for one in behind], page, ROWS_MAX),
+        page=paged(SORTED.in_order((_row(one, courses.get(one["case_id"])) for one in behind), sort), page, ROWS_MAX),
         holds=pictures.holds,
         peers=pictures.peers,
     )

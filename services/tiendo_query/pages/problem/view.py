@@ -31,6 +31,7 @@ async def problem_page(request: Request, refusal: Refusal) -> Response:
     language = language_of_page(request, accepted=True)
     problem = problem_document(refusal, language)
     session = None if problem["status"] >= _FIRST_FAULT else await current_session(request)
+    again = _again_seconds(request, refusal, problem["status"])
     html = (
         ENVIRONMENTS[language]
         .get_template("problem/page.html")
@@ -45,10 +46,27 @@ async def problem_page(request: Request, refusal: Refusal) -> Response:
             signed_in=session is not None,
             sign_in_path=sign_in_path(request),
             ways=ways_on(request, refusal, language),
+            again=again,
         )
     )
-    headers = {**HEADERS, **refusal.headers, "Content-Language": language.value, "Vary": "Accept-Language"}
+    headers = {
+        **_loading_again(again),
+        **HEADERS,
+        **refusal.headers,
+        "Content-Language": language.value,
+        "Vary": "Accept-Language",
+    }
     return HTMLResponse(html, status_code=problem["status"], headers=headers)
+
+
+def _again_seconds(request: Request, refusal: Refusal, status: int) -> str | None:
+    """After how many seconds the page loads itself again: where something is away for a while, such as after an upgrade, and nothing was sent."""
+    return refusal.headers.get("Retry-After") if status >= _FIRST_FAULT and request.method == "GET" else None
+
+
+def _loading_again(seconds: str | None) -> dict[str, str]:
+    # By a header, which needs no script.
+    return {} if seconds is None else {"Refresh": seconds}
 
 
 def _said(detail: str, language: Language) -> str:

@@ -13,10 +13,11 @@ from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
-from tiendo_query.pages.procedures.view import procedures_view
+from tiendo_query.pages.procedures.view import SORTED, procedures_view
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
-from tiendo_query.parameters import PageNumber
+from tiendo_query.pages.sorted_tables import heads_of
+from tiendo_query.parameters import PageNumber, TextParameter
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()
@@ -25,6 +26,8 @@ router: Final = page_router()
 class ProcedureListParameters(LookingParameters):
     """How the list is looked at, and which page of it."""
 
+    text: TextParameter = None
+    sort: Annotated[str | None, *SORTED.parameter] = None
     page: PageNumber = 1
 
 
@@ -42,8 +45,13 @@ async def procedures(
         found = await procedure_sum(side, snapshot, AskedTime(start=start, end=end, as_of=asked.as_of))
         period = found.period
         units = None if asked.unit is None else await known_subtree(snapshot, asked.unit, period.period)
-        view = procedures_view(counted_procedures(found.total, units), start, end, page=asked.page)
+        view = procedures_view(
+            counted_procedures(found.total, units), (start, end), text=asked.text, sort=asked.sort, page=asked.page
+        )
         path = None if asked.unit is None else (await tree_of(snapshot, period.period)).path(asked.unit)
-        bar = ChoiceBar(answers=LISTS_ANSWER, start=start, end=end, presets=presets_at(end), unit_path=path)
+        bar = ChoiceBar(
+            answers=LISTS_ANSWER, start=start, end=end, presets=presets_at(end), unit_path=path, own=asked.own
+        )
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=view.simulated, bar=bar)
-    return rendered(request, "procedures/page.html", frame, view)
+    heads = heads_of(frame, asked, "/procedures", (start, end), sort=SORTED)
+    return rendered(request, "procedures/page.html", frame, {"view": view, "asked": asked, **heads})

@@ -12,7 +12,7 @@ from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.province.view import province_view
-from tiendo_query.pages.rendering import rendered
+from tiendo_query.pages.rendering import NewsOf, rendered
 from tiendo_query.pages.shown_periods import shown_period
 
 router: Final = page_router()
@@ -31,5 +31,14 @@ async def first(request: Request, session: AnyVisitor, asked: Annotated[LookingP
         period = seen_period(snapshot, asked, start, end, now)
         view = await province_view(side, snapshot, asked, (start, end), names=session is not None)
         bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end))
-        frame = frame_of(snapshot, session, asked, period, now=now, simulated=view.report.simulated, bar=bar)
+        frame = frame_of(
+            snapshot,
+            session,
+            asked,
+            period,
+            now=now,
+            simulated=view.report.simulated,
+            bar=bar,
+            news_of=NewsOf.unless_as_of(asked.as_of),
+        )
     return rendered(request, "province/page.html", frame, view)

@@ -31,11 +31,14 @@ async def search(request: Request, session: AnyVisitor, asked: Annotated[SearchP
     side = query_side_of(request, sight_of(session))
     text = (asked.text or "").strip()
     now = side.now()
-    async with side.snapshot(heavy=session is not None) as snapshot:
+    async with side.snapshot() as snapshot:
         hit = await exact_hit(snapshot, text, people=session is not None) if text else None
         if hit is not None:
-            return Response(status_code=303, headers={**HEADERS, "Location": asked.looking.but(as_of=None).link(hit)})
+            # The end of a period shows a case as the page that led here does: with all that was decided since (rule E1).
+            as_at = asked.as_of if asked.ends_the_period and hit.startswith("/cases/") else None
+            location = asked.looking.link(hit, as_at=as_at)
+            return Response(status_code=303, headers={**HEADERS, "Location": location})
         period = seen_period(snapshot, asked, asked.from_, asked.to, now)
-        view = await search_view(side, snapshot, text, asked.as_of, people=session is not None)
+        view = await search_view(side, snapshot, text, asked.as_of, period=period, people=session is not None)
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=view.simulated, text=text)
     return rendered(request, "search/page.html", frame, view)

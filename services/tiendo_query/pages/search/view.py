@@ -9,9 +9,9 @@ from tiendo_domain.vietnamese_order import name_order
 from tiendo_query.case_pages import AskedCases, case_page
 from tiendo_query.known_units import is_inside, known_trees
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
+from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.searching import finds_officer, finds_unit
+from tiendo_query.searching import finds_unit, officers_found
 from tiendo_read_models.queries.units import UnitTree
 
 CASES_MAX: Final = 10
@@ -45,9 +45,9 @@ class SearchView:
 
 
 async def search_view(
-    side: QuerySide, snapshot: Snapshot, text: str, as_of: Instant | None, *, people: bool
+    side: QuerySide, snapshot: Snapshot, text: str, as_of: Instant | None, *, period: AskedPeriod, people: bool
 ) -> SearchView:
-    """What the text finds, of what the caller sees; officers with `people` alone."""
+    """What the text finds, of what the caller sees, named as at the period's end; officers with `people` alone."""
     if not text:
         return SearchView(text=text, cases=(), more_cases=False, units=(), officers=(), simulated=False)
     found = await case_page(side, snapshot, AskedCases(limit=CASES_MAX, as_of=as_of, text=text, people=people))
@@ -56,7 +56,7 @@ async def search_view(
         cases=case_rows(found.records, names=people),
         more_cases=found.next is not None,
         units=await _units(snapshot, text),
-        officers=await _officers(side, snapshot, text) if people else (),
+        officers=await _officers(snapshot, text, period) if people else (),
         simulated=any(record["simulated"] for record in found.records),
     )
 
@@ -74,11 +74,9 @@ def _above(tree: UnitTree, unit_id: str) -> str:
     return " · ".join(part for part in (unit_id, above) if part)
 
 
-async def _officers(side: QuerySide, snapshot: Snapshot, text: str) -> Sequence[FoundThing]:
-    ranked = await ranking(side, snapshot, AskedOfficers(start=None, end=None))
+async def _officers(snapshot: Snapshot, text: str, at: AskedPeriod) -> Sequence[FoundThing]:
     found = sorted(
-        (one.names for one in ranked.officers if one.names.id and finds_officer(text, one.names)),
-        key=lambda names: (name_order(names.name), names.id or ""),
+        await officers_found(snapshot, text, at.period), key=lambda names: (name_order(names.name), names.id or "")
     )
     return [
         FoundThing(

@@ -16,7 +16,8 @@ from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
-from tiendo_query.pages.sources.view import sources_view
+from tiendo_query.pages.sorted_tables import heads_of
+from tiendo_query.pages.sources.view import SORTED, sources_view
 from tiendo_query.quality_seen import seen_quality
 from tiendo_query.quality_sums import AskedQuality
 
@@ -24,8 +25,14 @@ router: Final = page_router()
 _ANSWERS: Final = frozenset({Choice.PERIOD, Choice.AS_OF})
 
 
+class SourcesParameters(LookingParameters):
+    """How the sources are looked at, and in which order they stand."""
+
+    sort: Annotated[str | None, *SORTED.parameter] = None
+
+
 @router.get("/sources")
-async def sources(request: Request, session: OneVisitor, asked: Annotated[LookingParameters, Query()]) -> Response:
+async def sources(request: Request, session: OneVisitor, asked: Annotated[SourcesParameters, Query()]) -> Response:
     """When something last came of each source and how late, and what is irregular in its cases of the period."""
     side = query_side_of(request, session.sight)
     now = side.now()
@@ -39,7 +46,8 @@ async def sources(request: Request, session: OneVisitor, asked: Annotated[Lookin
         answer = quality_answer(quality_parts(seen.found, words, seen.names), [], None, words, header)
         async with snapshot.arrivals() as connection:
             lags = await source_lags(connection, [one.source for one in answer.sources])
-        view = sources_view(answer, lags, snapshot.zone, start, end)
-        bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end))
+        view = sources_view(answer, lags, snapshot.zone, (start, end), sort=asked.sort)
+        bar = ChoiceBar(answers=_ANSWERS, start=start, end=end, presets=presets_at(end), own=asked.own)
         frame = frame_of(snapshot, session, asked, words.period, now=now, simulated=answer.simulated, bar=bar)
-    return rendered(request, "sources/page.html", frame, view)
+    heads = heads_of(frame, asked, "/sources", (start, end), sort=SORTED)
+    return rendered(request, "sources/page.html", frame, {"view": view, **heads})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.answers.quality import QualityAnswer, QualityCount, SourceSilence
@@ -10,6 +11,7 @@ from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS, quality_title
 from tiendo_event_store.source_lags import SourceLag
 from tiendo_query.pages.showing import NOTHING, Said, moment
+from tiendo_query.pages.sorted_columns import SortedColumns
 from tiendo_query.periods import shown
 
 _MINUTES_OF_AN_HOUR = 60
@@ -32,8 +34,10 @@ class SourceRow:
     last_at: str
     position: int | None
     lag: Said
+    lag_seconds: float | None
     cases: int
     verdict: Words
+    verdict_rank: int
     irregular: Sequence[Irregular]
     silences: Sequence[SourceSilence]
 
@@ -47,10 +51,27 @@ class SourcesView:
     rows: Sequence[SourceRow]
 
 
+SORTED: Final[SortedColumns[SourceRow]] = SortedColumns(
+    keys={
+        "source": lambda row: row.source,
+        "last": lambda row: row.position,
+        "lag": lambda row: row.lag_seconds,
+        "cases": lambda row: row.cases,
+        "verdict": lambda row: row.verdict_rank,
+        "irregular": lambda row: sum(one.found.cases for one in row.irregular),
+        "silences": lambda row: sum(one.working_minutes for one in row.silences),
+    },
+    falling=frozenset({"last", "lag", "cases", "verdict", "irregular", "silences"}),
+    usual="source",
+)
+_RANKS: Final = tuple(VERDICT_WORDS)
+
+
 def sources_view(
-    answer: QualityAnswer, lags: Sequence[SourceLag], zone: ZoneInfo, start: date, end: date
+    answer: QualityAnswer, lags: Sequence[SourceLag], zone: ZoneInfo, days: tuple[date, date], *, sort: str | None
 ) -> SourcesView:
-    """The sources by name."""
+    """The sources, by name unless `sort` says otherwise."""
+    start, end = days
     by_source = {one.source: one for one in lags}
     rows = []
     for one in sorted(answer.sources, key=lambda found: found.source):
@@ -61,15 +82,17 @@ def sources_view(
                 last_at=NOTHING if lag is None else moment(shown(lag.last_at, zone)),
                 position=None if lag is None else lag.position,
                 lag=NOTHING if lag is None else lag_in_words(lag.lag),
+                lag_seconds=None if lag is None else lag.lag.total_seconds(),
                 cases=one.cases,
                 verdict=VERDICT_WORDS[one.verdict],
+                verdict_rank=_RANKS.index(one.verdict),
                 irregular=[
                     Irregular(title=quality_title(kind.kind), found=kind) for kind in one.anomalies if kind.cases
                 ],
                 silences=[silence for silence in answer.silences if silence.source == one.source],
             )
         )
-    return SourcesView(start=start, end=end, rows=rows)
+    return SourcesView(start=start, end=end, rows=SORTED.in_order(rows, sort))
 
 
 def lag_in_words(lag: timedelta) -> Words:

@@ -11,6 +11,7 @@ from tiendo_contracts.answers.reports import Figures
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.instants import Instant
+from tiendo_domain.vietnamese_order import text_order
 from tiendo_query.answering.breakdowns import (
     cause_answers,
     handover_answers,
@@ -35,6 +36,8 @@ from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.figure_charts import case_links, cause_chart, course_chart, hours_chart
 from tiendo_query.pages.looking import Looking
+from tiendo_query.pages.officers.view import OFFICERS_SORTED
+from tiendo_query.pages.sorted_columns import COUNTED_FALLING, SortedColumns, counted_columns
 from tiendo_query.pages.unit.earlier_periods import period_before, year_before
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
@@ -112,6 +115,16 @@ class UnitView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitSorts:
+    """In which order each table of the page is; None: its usual one."""
+
+    children: str | None = None
+    procedures: str | None = None
+    steps: str | None = None
+    officers: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedUnit:
     """What the page is asked: the unit, and both days of the period."""
 
@@ -121,6 +134,7 @@ class AskedUnit:
     as_of: Instant | None
     looking: Looking
     names: bool
+    sorts: UnitSorts
 
     @property
     def time(self) -> AskedTime:
@@ -159,10 +173,10 @@ async def unit_view(side: QuerySide, snapshot: Snapshot, asked: AskedUnit) -> Un
         causes_chart=cause_chart(told),
         course=course_chart(stretch_answers(course, links, period.period, snapshot.zone)),
         hours=hours_chart(hour_answers(course, links), links),
-        children=_children(tally, asked.unit),
+        children=_children(tally, asked),
         procedures=await _procedures(side, snapshot, asked, units),
         steps=await _steps(side, snapshot, asked, units, links),
-        officers=officers[:OFFICERS_SHOWN],
+        officers=OFFICERS_SORTED.in_order(officers, asked.sorts.officers)[:OFFICERS_SHOWN],
         officer_count=len(officers),
         stay=flow.stays.get(asked.unit),
         inherited=_placed(flow, asked, links, comes=True),
@@ -186,19 +200,37 @@ async def _against(side: QuerySide, snapshot: Snapshot, asked: AskedUnit) -> lis
     return found
 
 
-def _children(tally: Tally, unit: str) -> list[CountedRow]:
-    """The units directly below, those with most overdue cases first."""
+COUNTED_SORTED: Final[SortedColumns[CountedRow]] = SortedColumns(
+    keys={"name": lambda row: text_order(row.name), **counted_columns(lambda row: row.counts)},
+    falling=COUNTED_FALLING,
+    usual="-overdue",
+)
+STEPS_SORTED: Final[SortedColumns[LostStep]] = SortedColumns(
+    keys={
+        "step": lambda row: None if row.step is None else text_order(row.step.name or row.step.id),
+        "procedure": lambda row: text_order(row.procedure.name or row.procedure.id),
+        "cases": lambda row: row.cases,
+        "overran": lambda row: row.overran_cases,
+        "overrun": lambda row: row.overrun_minutes,
+    },
+    falling=frozenset({"cases", "overran", "overrun"}),
+    usual="-overrun",
+)
+
+
+def _children(tally: Tally, asked: AskedUnit) -> list[CountedRow]:
+    """The units directly below, those with most overdue cases first unless asked otherwise."""
     rows = [
         _row(child, tally.node((child, None)).name, tally.by_unit[child, None])
-        for child in tally.tree.children.get(unit, ())
+        for child in tally.tree.children.get(asked.unit, ())
     ]
-    return sorted(rows, key=_most_overdue)[:CHILDREN_SHOWN]
+    return COUNTED_SORTED.in_order(sorted(rows, key=_most_overdue), asked.sorts.children)[:CHILDREN_SHOWN]
 
 
 async def _procedures(side: QuerySide, snapshot: Snapshot, asked: AskedUnit, units: CountedUnits) -> list[CountedRow]:
     found = counted_procedures((await procedure_sum(side, snapshot, asked.time)).total, units)
     rows = [_row(one.id, one.name, one.counts) for one in found]
-    return sorted(rows, key=_most_overdue)[:PROCEDURES_SHOWN]
+    return COUNTED_SORTED.in_order(sorted(rows, key=_most_overdue), asked.sorts.procedures)[:PROCEDURES_SHOWN]
 
 
 def _row(identity: str | None, name: str | None, counts: Counts) -> CountedRow:
@@ -217,8 +249,9 @@ def _figures(counts: Counts) -> Figures:
 async def _steps(
     side: QuerySide, snapshot: Snapshot, asked: AskedUnit, units: CountedUnits, links: CaseLinks
 ) -> list[LostStep]:
-    steps = step_losses(await step_sums(side, snapshot, asked.time), units)
-    return lost_step_answers([one for one in steps if one.overrun_minutes][:STEPS_SHOWN], links)
+    lost = [one for one in step_losses(await step_sums(side, snapshot, asked.time), units) if one.overrun_minutes]
+    shown = lost if asked.sorts.steps else lost[:STEPS_SHOWN]
+    return STEPS_SORTED.in_order(lost_step_answers(shown, links), asked.sorts.steps)[:STEPS_SHOWN]
 
 
 def _placed(flow: UnitFlow, asked: AskedUnit, links: CaseLinks, *, comes: bool) -> list[PlacedHandover]:

@@ -1,0 +1,1 @@
+"""The officers of a period, of a unit and of those below it."""
