@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tiendo_documents.administrative import Appendix, Letterhead
+from tiendo_documents.administrative import AdministrativeDocument, Appendix, Letterhead
 from tiendo_documents.cell_values import long_date_in_words
 from tiendo_documents.plain_texts import one_line
 
@@ -40,6 +40,19 @@ def recipient_lines(recipients: Sequence[str]) -> list[str]:
     """The recipients, each with a dash and ended by a semicolon, the last by a full stop."""
     texts = [one_line(each).strip().removeprefix("- ").rstrip(";.,") for each in recipients]
     return [f"- {text}{'.' if place == len(texts) else ';'}" for place, text in enumerate(texts, 1)]
+
+
+def attached_line(document: AdministrativeDocument, appendix: Appendix) -> str | None:
+    """The appendix's own line, else such as "(Kèm theo Thông báo số 131/TB-STNMT ngày 18 tháng 8 năm 2022 của Sở Tài nguyên)".
+
+    The decree wants number, date and agency of the document on each appendix; None where the document has no head that says them.
+    """
+    head, title = document.head, document.title
+    if appendix.attached_to is not None or not isinstance(head, Letterhead) or title is None:
+        return appendix.attached_to
+    number = number_line(head).removeprefix("Số:").strip()
+    kind, agency = one_line(title.kind), one_line(head.agency)
+    return f"(Kèm theo {kind} số {number} {long_date_in_words(head.dated_on)} của {agency})"
 
 
 def appendix_heading(appendix: Appendix) -> str:

@@ -80,7 +80,6 @@ def notice(table_rows: Sequence[DocumentRow], *, text: str = "Danh sách kèm th
             Appendix(
                 number="I",
                 title="Danh sách công chức",
-                attached_to="(Kèm theo Thông báo)",
                 body=(table,),
                 orientation=Orientation.LANDSCAPE,
             ),

@@ -13,7 +13,8 @@ SAID = (
     "UBND TỈNH KON TUM", "SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
     "/TB-STNMT", "Kon Tum, ngày 05 tháng 02 năm 2022", "THÔNG BÁO", "Về việc công khai danh sách", "Kỳ tháng 01/2022",
     "Căn cứ Luật Cán bộ, công chức;", "Căn cứ Nghị quyết số 85/NQ-CP.", "Danh sách kèm theo.", "Nơi nhận:", "- UBND tỉnh;", "- Lưu: VT.",
-    "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn Đức", "Phụ lục I", "DANH SÁCH CÔNG CHỨC", "(Kèm theo Thông báo)", "Đơn vị tính: hồ sơ",
+    "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Trần Văn Đức", "Phụ lục I", "DANH SÁCH CÔNG CHỨC", "(Kèm theo Thông báo số", "ngày 05 tháng 02 năm 2022 của",
+    "Đơn vị tính: hồ sơ",
     "Theo quy tắc", "Sau quyết định", "(7)", "I. Chi nhánh Kon Tum", "Nguyễn Thị Ánh", "Tổng cộng", "Số liệu đến 31/8/2022.",
     "Dữ liệu mô phỏng",
 )  # fmt: skip
@@ -91,3 +92,10 @@ def test_a_workbook_holds_numbers_and_dates() -> None:
     assert 1001 in found
     assert 0.125 in found
     assert [value.date().isoformat() for value in found if hasattr(value, "date")] == ["2022-08-05"]
+
+
+def test_margins_are_those_of_the_decree_on_sheets_of_either_direction() -> None:
+    """Top and bottom 20 to 25 mm, left 30 to 35, right 15 to 20 (Phụ lục I, I.3)."""
+    for section in word(render(LONG, DocumentFormat.DOCX)).sections:
+        margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+        assert [round(margin.mm) for margin in margins] == [20, 20, 30, 15]

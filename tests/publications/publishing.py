@@ -1,5 +1,6 @@
 """What the tests of monthly lists share: keys of each scope, steps taken over HTTP, cases told by hand."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -58,6 +59,20 @@ async def desk_of(service: Asked, *, units: list[str] | None = None, scopes: tup
 def rows_of(part: list[Mapping[str, Any]], *figures: str) -> dict[str, tuple[Any, ...]]:
     """Officer's id or name -> those figures."""
     return {row["officer"]["id"] or row["officer"]["name"]: tuple(row[name] for name in figures) for row in part}
+
+
+def about(case_id: str, event_id: str, kind: str, data: Mapping[str, object]) -> str:
+    """An event of a case, of a kind that says nothing of its course."""
+    event = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": "/kontum/igate",
+        "type": f"vn.tiendo.case.{kind}.v1",
+        "subject": case_id,
+        "time": "2022-09-02T08:00:00+07:00",
+        "data": data,
+    }
+    return json.dumps(event)
 
 
 def _json(response: httpx.Response, status: int) -> Any:

@@ -1,11 +1,8 @@
 """Codes and officers that were joined after a list was frozen: what is explained and decided of them counts, and no frozen minute changes."""
 
-import json
-from collections.abc import Mapping
-
 from tests.domain.cases import Plain
 from tests.domain.decided_cases import FROM_ANH, LATE, TO_OFFICE, decided, filed, move
-from tests.publications.publishing import APPROVAL, Desk, rows_of
+from tests.publications.publishing import APPROVAL, Desk, about, rows_of
 from tests.query.test_decisions import texts
 
 from tiendo_cli.applying_rules import apply_rules
@@ -20,19 +17,6 @@ def of(number: int, code: str, *events: Plain) -> list[str]:
     for name in ("A-new", "A", "B"):
         told = [text.replace(f'"id": "{name}"', f'"id": "{name}{number}"') for text in told]
     return told
-
-
-def about(code: str, event_id: str, kind: str, data: Mapping[str, object]) -> str:
-    event = {
-        "specversion": "1.0",
-        "id": event_id,
-        "source": "/kontum/igate",
-        "type": f"vn.tiendo.case.{kind}.v1",
-        "subject": code,
-        "time": "2022-09-02T08:00:00+07:00",
-        "data": data,
-    }
-    return json.dumps(event)
 
 
 def same(officer_id: str, to: str) -> str:

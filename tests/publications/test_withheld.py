@@ -1,12 +1,11 @@
 """Who is not named in public: who waits for a decision that was asked for in time, and who bears too little; and what arrives too late."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 
 from tests.domain.cases import completed, received, step
 from tests.domain.decided_cases import LATE, decided, filed, move
-from tests.publications.publishing import APPROVAL, Desk, rows_of
+from tests.publications.publishing import APPROVAL, Desk, about, rows_of
 from tests.query.test_decisions import texts
 
 from tiendo_cli.applying_rules import apply_rules
@@ -75,7 +74,7 @@ async def test_what_arrives_after_the_freeze_is_left_out_unless_it_decides(desk:
     later = completed("08-15 17:00", recorded="08-15 17:00")
     annulled = {"annuls": {"source": "/kontum/igate", "id": "one-d"}, "reason": "Quyết định bị hủy"}
     gone = {"annuls": {"source": "/kontum/igate", "id": "one-e3"}, "reason": "Nhập sai"}
-    told = [_corrected("c1", annulled), _corrected("c2", gone)]
+    told = [about("one", "one-c1", "corrected", annulled), about("one", "one-c2", "corrected", gone)]
     await desk.service.tell(
         [
             *texts(
@@ -104,17 +103,3 @@ async def test_the_window_is_five_working_days_of_the_units_calendar_and_nobody_
     assert timedelta(days=6) <= ends_at - datetime.now(UTC) <= timedelta(days=20)
     refused = await desk.step(made["id"], "approve", APPROVAL, status=409)
     assert refused["type"] == "/problems/publication-window-open"
-
-
-def _corrected(event_id: str, data: object) -> str:
-
-    event = {
-        "specversion": "1.0",
-        "id": f"one-{event_id}",
-        "source": "/kontum/igate",
-        "type": "vn.tiendo.case.corrected.v1",
-        "subject": "one",
-        "time": "2022-09-02T08:00:00+07:00",
-        "data": data,
-    }
-    return json.dumps(event)

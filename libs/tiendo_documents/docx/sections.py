@@ -17,7 +17,6 @@ SHORT_MM: Final = 210
 LONG_MM: Final = 297
 _TOP_MM: Final = 20
 _LEFT_MM: Final = 30
-_LEFT_LANDSCAPE_MM: Final = 20
 _RIGHT_MM: Final = 15
 _NUMBER_SIZE: Final = 13
 _NOTICE_SIZE: Final = 10
@@ -25,9 +24,7 @@ _NOTICE_SIZE: Final = 10
 
 def text_width_mm(orientation: Orientation) -> float:
     """How wide a line of text is."""
-    if orientation is Orientation.LANDSCAPE:
-        return LONG_MM - _LEFT_LANDSCAPE_MM - _RIGHT_MM
-    return SHORT_MM - _LEFT_MM - _RIGHT_MM
+    return (LONG_MM if orientation is Orientation.LANDSCAPE else SHORT_MM) - _LEFT_MM - _RIGHT_MM
 
 
 def lay_out(section: Section, orientation: Orientation, notice: str | None) -> None:
@@ -36,7 +33,7 @@ def lay_out(section: Section, orientation: Orientation, notice: str | None) -> N
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Mm(LONG_MM), Mm(SHORT_MM)) if landscape else (Mm(SHORT_MM), Mm(LONG_MM))
     section.top_margin = section.bottom_margin = Mm(_TOP_MM)
-    section.left_margin = Mm(_LEFT_LANDSCAPE_MM if landscape else _LEFT_MM)
+    section.left_margin = Mm(_LEFT_MM)
     section.right_margin = Mm(_RIGHT_MM)
     section.header_distance = section.footer_distance = Mm(8)
     section.different_first_page_header_footer = True

@@ -20,7 +20,7 @@ from tiendo_documents.docx.pieces import WordLine, add, paragraph_markup, said
 from tiendo_documents.docx.sections import lay_out, number_pages_anew, text_width_mm
 from tiendo_documents.docx.word_heads import closing, form_head, letterhead, title
 from tiendo_documents.plain_texts import plain
-from tiendo_documents.words import ADDRESSEES, SIMULATED, appendix_heading, ground_lines
+from tiendo_documents.words import ADDRESSEES, SIMULATED, appendix_heading, attached_line, ground_lines
 
 TYPEFACE: Final = "Times New Roman"
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -36,7 +36,7 @@ def docx_file(document: AdministrativeDocument) -> bytes:
     _main(found, document)
     for appendix in document.appendices:
         lay_out(found.add_section(WD_SECTION.NEW_PAGE), appendix.orientation, notice)
-        _appendix(found, appendix, document.size)
+        _appendix(found, appendix, document)
     number_pages_anew(found)
     written = io.BytesIO()
     found.save(written)
@@ -77,15 +77,14 @@ def _main(found: Document, document: AdministrativeDocument) -> None:
         add(found, piece)
 
 
-def _appendix(found: Document, appendix: Appendix, size: float) -> None:
+def _appendix(found: Document, appendix: Appendix, document: AdministrativeDocument) -> None:
     add(found, paragraph_markup(WordLine(spans=said(appendix_heading(appendix), bold=True), size=14, kept=True)))
     add(found, paragraph_markup(WordLine(spans=said(plain(appendix.title).upper(), bold=True), size=14, kept=True)))
     width = text_width_mm(appendix.orientation)
-    if appendix.attached_to is not None:
-        line = WordLine(spans=said(appendix.attached_to, italic=True), size=13, kept=True)
-        add(found, paragraph_markup(line))
+    if (attached := attached_line(document, appendix)) is not None:
+        add(found, paragraph_markup(WordLine(spans=said(attached, italic=True), size=13, kept=True)))
         add(found, paragraph_markup(WordLine(rule_mm=50, within_mm=width, after=8, kept=True)))
-    _blocks(found, appendix.body, size, width)
+    _blocks(found, appendix.body, document.size, width)
 
 
 def _blocks(found: Document, blocks: Sequence[Block], size: float, width: float, *, after: float = 6) -> None:

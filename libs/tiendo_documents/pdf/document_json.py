@@ -38,6 +38,7 @@ from tiendo_documents.words import (
     REPORTING_UNIT,
     SIMULATED,
     appendix_heading,
+    attached_line,
     ground_lines,
     number_line,
     place_and_date,
@@ -65,7 +66,7 @@ def content(document: AdministrativeDocument) -> str:
         "recipients_label": RECIPIENTS,
         "recipients": recipient_lines(document.recipients),
         "signatures": [_signature(each) for each in document.signatures],
-        "appendices": [_appendix(each) for each in document.appendices],
+        "appendices": [_appendix(document, each) for each in document.appendices],
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
@@ -109,11 +110,11 @@ def _signature(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _appendix(appendix: Appendix) -> dict[str, Any]:
+def _appendix(document: AdministrativeDocument, appendix: Appendix) -> dict[str, Any]:
     return {
         "heading": appendix_heading(appendix),
         "title": plain(appendix.title),
-        "attached_to": _optional(appendix.attached_to),
+        "attached_to": _optional(attached_line(document, appendix)),
         "landscape": appendix.orientation is Orientation.LANDSCAPE,
         "body": _blocks(appendix.body),
     }

@@ -13,7 +13,7 @@ from tiendo_documents.administrative import AdministrativeDocument, Appendix, Bl
 from tiendo_documents.document_names import document_name
 from tiendo_documents.document_tables import Align, DocumentTable, leaves
 from tiendo_documents.plain_texts import one_line, plain
-from tiendo_documents.words import ADDRESSEES, SIMULATED, appendix_heading, ground_lines
+from tiendo_documents.words import ADDRESSEES, SIMULATED, appendix_heading, attached_line, ground_lines
 from tiendo_documents.xlsx.cell_formats import Formats, Look
 from tiendo_documents.xlsx.document_sheets import DocumentSheet
 from tiendo_documents.xlsx.sheet_heads import closing, form_head, letterhead, title
@@ -55,7 +55,7 @@ def _begin(sheet: Worksheet, formats: Formats, part: AdministrativeDocument | Ap
     sheet.set_paper(_A4)
     if part.orientation is Orientation.LANDSCAPE:
         sheet.set_landscape()
-    sheet.set_margins(left=20 / _INCH_MM, right=15 / _INCH_MM, top=20 / _INCH_MM, bottom=20 / _INCH_MM)
+    sheet.set_margins(left=30 / _INCH_MM, right=15 / _INCH_MM, top=20 / _INCH_MM, bottom=20 / _INCH_MM)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.set_header('&C&"Times New Roman,Regular"&13&P')
@@ -112,8 +112,8 @@ def _appendix(sheet: DocumentSheet, appendix: Appendix, document: Administrative
         sheet.line(SIMULATED, Look(size=10, italic=True, align=Align.RIGHT))
     sheet.line(appendix_heading(appendix), Look(size=14, bold=True, align=Align.CENTRE))
     sheet.line(plain(appendix.title).upper(), Look(size=14, bold=True, align=Align.CENTRE))
-    if appendix.attached_to is not None:
-        sheet.line(appendix.attached_to, Look(size=13, italic=True, align=Align.CENTRE))
+    if (attached := attached_line(document, appendix)) is not None:
+        sheet.line(attached, Look(size=13, italic=True, align=Align.CENTRE))
     sheet.end_row(6)
     _blocks(sheet, appendix.body, document.size)
 

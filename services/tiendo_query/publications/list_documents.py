@@ -44,18 +44,21 @@ def _figure(name: str, heading: str | None = None, width: float = 1.2) -> _Shown
 
 
 _PERSON: Final = (
-    _Shown(heading="Họ và tên", width=3, value=lambda row: row["name"] or "(không rõ họ tên)"),
-    _Shown(heading="Chức vụ", width=2, value=lambda row: row["position"]),
+    _Shown(heading="Họ và tên", width=2.8, value=lambda row: row["name"] or "(không rõ họ tên)"),
+    _Shown(heading="Chức vụ", width=1.7, value=lambda row: row["position"]),
 )
 _LATE: Final = (
     _figure("cases"),
     _figure("late_cases"),
     _figure("late_cases_by_rule"),
     _figure("attributed_minutes", width=1.4),
-    _Shown(heading="Quy ra ngày, giờ làm việc", width=2, value=lambda row: minutes_in_words(row["attributed_minutes"])),
+    _Shown(
+        heading="Quy ra ngày, giờ làm việc", width=2.6, value=lambda row: minutes_in_words(row["attributed_minutes"])
+    ),
     _figure("attributed_by_rule_minutes", width=1.4),
     _figure("moved_minutes", width=1.3),
     _figure("late_entry_minutes", width=1.3),
+    _figure("late_entry_by_rule_minutes", width=1.3),
 )
 
 
@@ -90,8 +93,9 @@ def inner_document(answer: Said) -> AdministrativeDocument:
     differences = [
         {**row, "name": None if row["officer"] is None else row["officer"]["name"]} for row in answer["differences"]
     ]
-    said = {step["kind"]: step["said"] for step in answer["steps"] if step["version"] == answer["version"]}
-    signed = said.get("corrected") or said.get("approved") or {}
+    steps = [step for step in answer["steps"] if step["version"] <= answer["version"]]
+    said = {step["kind"]: step["said"] for step in steps}
+    signed = {**said.get("approved", {}), **said.get("corrected", {})}
     return _document(
         answer, answer["unit_name"] or answer["unit"], rows, differences, signed, answer["number"], inner=True
     )
@@ -150,7 +154,7 @@ def _document(  # noqa: PLR0917 - the pieces of one document
             remarks=[f"(Danh sách {number or 'dự thảo'}, phiên bản {content['version']})"],
         ),
         sheet="Thông báo",
-        grounds=[signed["legal_basis"]] if signed.get("legal_basis") else (),
+        grounds=[_ground(signed["legal_basis"])] if signed.get("legal_basis") else (),
         body=list(_body(content, agency, month, signed)),
         signatures=[
             Signature(capacity=[(signer.get("position") or "Thủ trưởng đơn vị").upper()], name=signer.get("name"))
@@ -185,6 +189,14 @@ _NOTES: Final = (
 )
 
 
+_BEGIN_A_GROUND: Final = ("căn cứ", "theo", "thực hiện", "xét")
+
+
+def _ground(basis: str) -> str:
+    """The legal basis as it stands among the grounds, which begin with such words as „Căn cứ“."""
+    return basis if basis.casefold().startswith(_BEGIN_A_GROUND) else f"Căn cứ {basis}"
+
+
 def _body(content: Said, agency: str, month: Month, signed: Said) -> Iterator[Paragraph | DocumentTable]:
     known = _moment(content["known_at"])
     decided = (
@@ -195,7 +207,7 @@ def _body(content: Said, agency: str, month: Month, signed: Said) -> Iterator[Pa
         f"như các Phụ lục kèm theo. Số liệu theo những gì hệ thống biết đến {known}{decided}."
     )
     if signed.get("reason"):
-        yield paragraph(f"Lý do đính chính: {signed['reason']}")
+        yield paragraph(f"Lý do đính chính: {signed['reason'].rstrip(' .;')}.")
     ended = content["window_ended_at"]
     if ended is not None:
         yield paragraph(
