@@ -57,7 +57,7 @@ class ImportTally:
     """What became of the events of a file so far; `shown` are the first SHOWN_MAX that were refused.
 
     `kinds` counts the refused ones by what was wrong, `remarks` what has to be told though it was not refused. `disappeared` are the rows that an
-    earlier file listed and this one does not; None where that was not looked for.
+    earlier file listed and this one does not; None where that was not looked for, `listing_is_incomplete` where it could not be.
     """
 
     request: str
@@ -68,6 +68,7 @@ class ImportTally:
     last_position: int | None = None
     damage: SourceError | None = None
     disappeared: Sequence[ListedRow] | None = None
+    listing_is_incomplete: bool = False
     shown: list[RefusedEntry] = field(default_factory=list)
     kinds: dict[ProblemKind, CountedKind] = field(default_factory=dict)
     remarks: dict[RemarkKind, CountedKind] = field(default_factory=dict)
@@ -134,7 +135,10 @@ async def _note_disappeared(
     engine: AsyncEngine, kept: Keeping, listing: WholeListing | None, tally: ImportTally
 ) -> None:
     """Look for what the file lists no more, where it says that it lists everything, and could be read as a whole."""
-    if listing is None or tally.damage is not None or not listing.is_complete:
+    if listing is None:
+        return
+    if tally.damage is not None or not listing.is_complete:
+        tally.listing_is_incomplete = True
         return
     tally.disappeared = await listing.disappeared(engine)
     await kept.disappeared(listing.source, tally.disappeared)

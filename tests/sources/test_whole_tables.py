@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.commands import tiendo_on
 from tests.sources.table_files import COLUMNS, SOURCE, csv_text, mapping
+from tests.sources.xes_logs import event, trace
 
 from tiendo_cli.importing import ImportTally, import_file
 from tiendo_contracts.case_events import accept_text
@@ -104,7 +107,7 @@ async def test_nothing_is_missed_where_a_refused_row_may_be_of_any_case(engine: 
     with opened_log(path) as log:
         reading = log.format.reading("whole = true\n" + mapping())
     tally = await import_file(engine, path, reading, progress=lambda *_: None)
-    assert (tally.refused, tally.disappeared) == (1, None)
+    assert (tally.refused, tally.disappeared, tally.listing_is_incomplete) == (1, None, True)
 
 
 async def test_what_a_correction_took_back_is_not_missed(engine: AsyncEngine, tmp_path: Path) -> None:
@@ -117,7 +120,36 @@ async def test_what_a_correction_took_back_is_not_missed(engine: AsyncEngine, tm
     assert told(await imported(engine, tmp_path, ROWS[1:], steps=True)) == []
 
 
+async def test_a_case_that_a_grown_log_lists_no_more_is_missed(engine: AsyncEngine, tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    cases = {case: trace(event("09:00", "R"), event("10:00", "R"), name=case) for case in ("H-1", "H-2", "H-3")}
+    for listed, gone in ((["H-1", "H-2"], []), (["H-1", "H-3"], [("H-2", "H-2")])):
+        path.write_text(f"<log>{''.join(cases[case] for case in listed)}</log>", encoding="utf-8")
+        with opened_log(path) as log:
+            reading = log.format.reading(f'source = "{SOURCE}"\nwhole = true')
+        assert told(await import_file(engine, path, reading, progress=lambda *_: None)) == gone
+    assert await missed(engine) == [("H-2", "H-2")]
+
+
 async def test_a_dry_run_tells_what_is_missed_and_keeps_nothing(engine: AsyncEngine, tmp_path: Path) -> None:
     await imported(engine, tmp_path, CASES)
     assert told(await imported(engine, tmp_path, CASES[1:], dry_run=True)) == [("H-0", "H-0")]
     assert await missed(engine) == []
+
+
+def test_the_import_says_what_is_listed_no_more_and_where_it_could_not_be_found(
+    database_url: str, tmp_path: Path
+) -> None:
+    tiendo = tiendo_on(database_url, tmp_path)
+    (tmp_path / "m.toml").write_text("whole = true\n" + mapping(), encoding="utf-8")
+
+    def run(*rows: Sequence[str]) -> CompletedProcess[str]:
+        (tmp_path / "table.csv").write_bytes(csv_text(*rows).encode().replace("\ufffd".encode(), b"\xff"))
+        return tiendo("import", "table.csv", "--mapping", "m.toml")
+
+    assert run(*CASES).stderr == ""
+    told_lines = run(*CASES[1:]).stderr.splitlines()
+    assert told_lines[0] == "listed before and not any more: H-0, the whole case"
+    listed = tiendo("sources", "disappeared", SOURCE)
+    assert listed.stdout.startswith("H-0: the whole case, missed since ")
+    assert "what disappeared was not looked for" in run(("H-1\ufffd", *CASES[1][1:])).stderr

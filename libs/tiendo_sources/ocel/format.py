@@ -25,7 +25,9 @@ def _reading(text: str | None) -> Reading:
         entries=partial(_entries, types=types, mapping=mapping),
         refused_file=partial(refused_ocel, types=types, mapping=mapping),
         rules=rules,
-        identity=types.model_dump_json() + mapping.model_dump_json(),
+        identity=types.model_dump_json() + mapping.model_dump_json(exclude={"whole"}),
+        source=mapping.source,
+        whole=mapping.whole,
     )
 
 

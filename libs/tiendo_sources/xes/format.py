@@ -39,7 +39,9 @@ def _reading(text: str | None) -> Reading:
         refused_file=refused_xes,
         rules=rules,
         told=_DEFAULT_MAPPING_USED if text is None else None,
-        identity=mapping.model_dump_json(),
+        identity=mapping.model_dump_json(exclude={"whole"}),
+        source=mapping.source,
+        whole=mapping.whole,
     )
 
 

@@ -101,9 +101,10 @@ class TimeReading(MappingTable):
 
 
 class Mapping(MappingTable):
-    """What the attributes of one log mean; a value in `no_name` names nobody."""
+    """What the attributes of one log mean; a value in `no_name` names nobody. `whole`: the log lists everything that its source has."""
 
     source: SourceName
+    whole: bool = False
     time: TimeReading = TimeReading()
     no_name: tuple[str, ...] = ("UNKNOWN", "EMPTY", "NONE", "MISSING", "UNDEFINED", "__INVALID__", "")
     case: CaseAttributes = CaseAttributes()

@@ -180,6 +180,10 @@ def _shown_disappeared(tally: ImportTally) -> dict[str, Any] | None:
 
 
 def _tell_disappeared(tally: ImportTally) -> None:
+    if tally.listing_is_incomplete:
+        complain(
+            "what disappeared was not looked for: the file could not be read to its end, or something refused may be of any case"
+        )
     for row in (tally.disappeared or ())[:SHOWN_MAX]:
         what = "the whole case" if row.item == row.case_id else f"of it “{row.item}”"
         complain(f"listed before and not any more: {row.case_id}, {what}")
