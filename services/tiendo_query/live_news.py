@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_event_store.errors import LogUnavailable
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.builds import filled_position, reached_position
 from tiendo_read_models.errors import NoLiveBuild
@@ -24,6 +27,7 @@ _LOOK_SECONDS: Final = 1.0
 _ASKED_AT_FIRST_SECONDS: Final = 2.0
 _ASKED_AT_LAST_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 30
+_AWAY: Final = (DBAPIError, LogUnavailable, OSError, asyncpg.InterfaceError, asyncpg.PostgresError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ class WatchedCases:
 
 
 async def told(pages: OpenPages, watched: WatchedCases, ends: asyncio.Event) -> AsyncIterator[News | Rebuild]:
-    """News and rebuilds as they come about, until `ends` is set or the time of a stream is over; whoever listens then asks again."""
+    """News and rebuilds as they come about, until `ends` is set, the database is away, or the time of a stream is over; whoever listens then asks again."""
     loop = asyncio.get_running_loop()
     over, asked_at, every = loop.time() + LASTS_SECONDS, float("-inf"), _ASKED_AT_FIRST_SECONDS
     seen, filled = watched.after, None
@@ -110,12 +114,14 @@ async def told(pages: OpenPages, watched: WatchedCases, ends: asyncio.Event) -> 
                 if news.count:
                     every = min(every * 2, _ASKED_AT_LAST_SECONDS)
                     yield news
-        except NoLiveBuild:
-            filling = filled
-        if filling != filled:
-            filled = filling
-            head = await watched.side.of_everything.log.head()
-            yield Rebuild(position=head if filling is None else filling, head=head)
+            if filling != filled:
+                filled = filling
+                head = await watched.side.of_everything.log.head()
+                yield Rebuild(position=head if filling is None else filling, head=head)
+        except (NoLiveBuild, Refusal):
+            pass  # nothing can be told just now
+        except _AWAY:
+            return
         await _wait(ends)
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.deploy.nginx import NAME, Proxy, program, proxy
 from tests.pages.conftest import CASE_ID, OFFICERS, late_case
+from tests.pages.test_live import heard
 from tests.ports import reserved_port
 from tests.query.serving import Asked, asked_service
 
@@ -75,6 +76,12 @@ async def test_browsers_are_spoken_to_in_http_2(installation: Installation) -> N
     )
     said, _ = await process.communicate()
     assert said == b"2 200"
+
+
+async def test_open_pages_hear_of_news_through_it_as_it_comes(installation: Installation) -> None:
+    async with installation.proxy.client() as client, heard(client, "/live?after=0") as told:
+        await installation.service.tell(late_case())
+        assert ((await asyncio.wait_for(told.get(), 60)) or {})["count"] > 0
 
 
 async def test_who_signs_in_through_it_gets_a_cookie_for_tls_and_this_host_alone(installation: Installation) -> None:

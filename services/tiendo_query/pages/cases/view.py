@@ -77,7 +77,7 @@ def cases_view(
         filters=words_of_filters(asked, question, frame.bar.unit_path if frame.bar else None),
         fields=fields,
         kept=[(name, text_of(value)) for name, value in narrowing.items() if name not in {one.name for one in fields}],
-        is_filtered=bool(narrowing),
+        is_filtered=bool(narrowing.keys() - {"sort"}),
         total=found.total,
         sums=() if sums is None else (words_of_sums(sums), quality_of(sums)),
         sums_href=None if sums is not None else link("/cases", **{**own, "sums": True, "cursor": asked.cursor}),
