@@ -22,6 +22,11 @@ COUNT_OF_CLASS: Final[Mapping[CaseClass, str]] = {
 """Class -> the name under which totals count the cases of the class that were completed in a period."""
 
 
+def by_rule(count: str) -> str:
+    """The name under which totals count the same without any decision (rule E1)."""
+    return f"{count}_by_rule"
+
+
 def is_open(timeline: CaseTimeline) -> bool:
     """Whether the resolution clock was started and has not ended."""
     return timeline.finished_at is None and timeline.state in OPEN_STATES
@@ -35,3 +40,8 @@ def counts_as_overdue(timeline: CaseTimeline) -> bool:
 def resolved_overdue(counts: Mapping[str, int]) -> int:
     """How many of the cases completed in a period count as overdue, from the counts by class."""
     return sum(counts[COUNT_OF_CLASS[overdue]] for overdue in OVERDUE_CLASSES)
+
+
+def resolved_overdue_by_rule(counts: Mapping[str, int]) -> int:
+    """The same without any decision (rule E1)."""
+    return sum(counts[by_rule(COUNT_OF_CLASS[overdue])] for overdue in OVERDUE_CLASSES)

@@ -272,6 +272,7 @@ class CaseTimeline(Struct, frozen=True, kw_only=True):
     class_by_rule: CaseClass | None
     accepted: bool | None
     overdue: bool | None
+    overdue_by_rule: bool | None
     provisional: bool
     submitted_at: Instant | None
     received_at: Instant | None

@@ -10,7 +10,8 @@ from tiendo_domain.timeline_types import Attribution, CaseTimeline, LateEntrySha
 class Burden(Struct, frozen=True, kw_only=True):
     """What one party bears, in whole working minutes: of the lateness, and of a late entry, each after decisions and by rule.
 
-    `rule` and `event_ids` are those of the share; of late-entry minutes alone C or E2, and of what decisions alone brought E4.
+    `rule` and `event_ids` are those of the share; of late-entry minutes alone C or E2, and of what decisions alone brought E4. Those of the share
+    by rule are the same, or stand in `…_by_rule`. `late_entry_received_minutes` are, of what decisions moved here, those of the late entry.
     """
 
     party: Party
@@ -19,8 +20,11 @@ class Burden(Struct, frozen=True, kw_only=True):
     late_entry_minutes: int = 0
     late_entry_by_rule_minutes: int = 0
     received_by_decision_minutes: int = 0
+    late_entry_received_minutes: int = 0
     rule: str
     event_ids: tuple[str, ...] = ()
+    rule_by_rule: str | None = None
+    event_ids_by_rule: tuple[str, ...] | None = None
 
 
 def burdens(timeline: CaseTimeline) -> list[Burden]:
@@ -62,7 +66,7 @@ def _burden(
     late_entry_by_rule: int,
     late_entry_rule: str,
 ) -> Burden:
-    shown = share or by_rule
+    shown = share or by_rule  # of a share that a decision emptied, what is left is a row of no minutes
     received: Sequence[Attribution | LateEntryShare] = [row for row in (share, entry) if row is not None]
     entered = "E4" if entry is not None and entry.received_by_decision_minutes == entry.minutes else late_entry_rule
     return Burden(
@@ -72,6 +76,9 @@ def _burden(
         late_entry_minutes=0 if entry is None else entry.minutes,
         late_entry_by_rule_minutes=late_entry_by_rule,
         received_by_decision_minutes=sum(row.received_by_decision_minutes for row in received),
+        late_entry_received_minutes=0 if entry is None else entry.received_by_decision_minutes,
         rule=entered if shown is None else shown.rule,
         event_ids=() if shown is None else shown.event_ids,
+        rule_by_rule=None if by_rule is None or by_rule == shown else by_rule.rule,
+        event_ids_by_rule=None if by_rule is None or by_rule == shown else by_rule.event_ids,
     )

@@ -112,11 +112,6 @@ def sent(name: str, *, nullable: bool = True) -> Member:
     )
 
 
-def at(name: str) -> Member:
-    """An instant, to compare by alone."""
-    return plain(name, DateTime(timezone=True), drawn=lambda instant: None if instant is None else instant.at)
-
-
 def moment(name: str, *, nullable: bool = True) -> Member:
     """A datetime, to compare by."""
     return plain(name, DateTime(timezone=True), nullable=nullable)

@@ -67,7 +67,8 @@ def _masked(prefix: str) -> dict[str, str]:
 _MASKED: Final = {**_masked("holder"), **_masked("late_entry")}
 _SHOWN_IN_PART: Final = frozenset(
     {
-        *("case_id", "shard", "aliases", "source", "simulated", "channel", "state", "class", "accepted", "provisional"),
+        *("case_id", "shard", "aliases", "source", "simulated", "channel", "state", "accepted", "provisional"),
+        *("class", "class_by_rule"),
         *(f"{thing}_{member}" for thing in ("unit", "procedure", "field") for member in ("id", "name")),
         *(
             f"{event}_{written}"
@@ -85,15 +86,19 @@ _SHOWN_IN_PART: Final = frozenset(
         ),
         *(
             "finish_recorded_at",
+            "finish_recorded_text",
             "overdue",
+            "overdue_by_rule",
             "overdue_after",
             "needs_fold",
             "lateness_minutes",
+            "lateness_by_rule_minutes",
             "system_lateness_minutes",
         ),
         *(f"{prefix}_{part}" for prefix in ("holder", "late_entry") for part in ("kind", "unit_id", "unit_name")),
         *(
             "late_entry_minutes",
+            "late_entry_by_rule_minutes",
             "policy",
             "calendar_version",
             "calendar_days",

@@ -19,7 +19,7 @@ from tiendo_read_models.statements import Said, UnitStatement, said_by
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
 from tiendo_read_models.unit_places import CasePlaces, UnitPlace
 
-ROWS_VERSION = 9
+ROWS_VERSION = 10
 """Raised whenever the same facts and rules give other rows: builds of another version are made anew when a projector starts."""
 
 _SIMULATED_SOURCES = "/simulation/"

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tiendo_domain.timeline_types import Anomaly
-from tiendo_read_models.members import Members, Plain, at, given, key_text, moment, named, party, plain, sent
+from tiendo_read_models.members import Members, Plain, given, key_text, moment, named, party, plain, sent
 
 metadata = MetaData()
 
@@ -57,6 +57,7 @@ CASE = Members(
     plain("channel", Text),
     plain("state", Text, nullable=False),
     plain("case_class", Text, column="class"),
+    plain("class_by_rule", Text),  # without any decision, as all that is said to be by rule (rule E1)
     plain("accepted", Boolean),
     plain("provisional", Boolean, nullable=False),
     sent("submitted_at"),
@@ -66,14 +67,17 @@ CASE = Members(
     sent("judged_due_at"),
     sent("completed_at"),
     sent("finished_at"),  # completed, declined or withdrawn
-    at("finish_recorded_at"),  # decides the period to which the case belongs (rule C, indicators)
+    sent("finish_recorded_at"),  # decides the period to which the case belongs (rule C, indicators)
     sent("delivered_at"),
     plain("overdue", Boolean),  # as folded at last_event_at; of an open case use overdue_after
+    plain("overdue_by_rule", Boolean),  # likewise
     given(moment("overdue_after")),  # open and not folded: overdue at every later instant if nothing else happens
     given(plain("needs_fold", Boolean, nullable=False)),  # no closed form holds: the clock stands, or open as recorded
     plain("lateness_minutes", BigInteger),
+    plain("lateness_by_rule_minutes", BigInteger),
     plain("system_lateness_minutes", BigInteger),
     plain("late_entry_minutes", BigInteger, nullable=False),
+    plain("late_entry_by_rule_minutes", BigInteger, nullable=False),
     party("late_entry_party", prefix="late_entry"),
     given(party("holder")),  # of the last hold of an open case
     plain("policy", Text, nullable=False),
@@ -176,8 +180,11 @@ ATTRIBUTION = Members(
     plain("late_entry_minutes", BigInteger, nullable=False),  # after decisions
     plain("late_entry_by_rule_minutes", BigInteger, nullable=False),
     plain("received_by_decision_minutes", BigInteger, nullable=False),  # of both
+    plain("late_entry_received_minutes", BigInteger, nullable=False),  # of these, of late entries
     plain("rule", Text, nullable=False),
     plain("event_ids", ARRAY(Text), nullable=False),
+    plain("rule_by_rule", Text),  # of the share by rule; null: `rule`
+    plain("event_ids_by_rule", ARRAY(Text)),  # likewise
     given(plain("doubtful_minutes", BigInteger, nullable=False)),
     # {kind: minutes that rest on such a fact}
     given(plain("doubts", JSONB, nullable=False, drawn=_json, read=_as_read)),

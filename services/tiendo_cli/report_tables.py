@@ -12,16 +12,30 @@ from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.answers.delays import Delay
 from tiendo_contracts.answers.officers import OfficerFigures, OfficerPage, SeveralNames
 from tiendo_contracts.answers.reports import Figures, Report, UnitFigures
-from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS, moment_of_text, number_in_words, percent_in_words
+from tiendo_contracts.explanation import (
+    CLASS_WORDS,
+    PARTY_WORDS,
+    minutes_in_words,
+    moment_of_text,
+    number_in_words,
+    percent_in_words,
+)
 from tiendo_contracts.problem_kinds import Language
 from tiendo_read_models.queries.units import UnitNode, UnitTree
 
 _UNITS_SHOWN_MAX: Final = 40
 _VIETNAMESE: Final = Language.VIETNAMESE
 _NOBODY: Final = "(không rõ)"
+_BOTH: Final = "(sau quyết định / theo quy tắc)"
 _COUNTS: Final = (
-    *("Đã giải quyết", "Quá hạn", "Quá hạn thực tế", "Quên thao tác", "Chưa có minh chứng", "Đúng hạn"),
+    "Đã giải quyết",
+    *(f"{heading} {_BOTH}" for heading in ("Quá hạn", "Quá hạn thực tế", "Quên thao tác", "Chưa có minh chứng")),
+    f"Đúng hạn {_BOTH}",
     *("Đang giải quyết", "Đang giải quyết, đã quá hạn"),
+)
+_BORNE: Final = (
+    *("Phút quy trách nhiệm, theo quy tắc", "Phút quy trách nhiệm, sau quyết định"),
+    *("Phút quên thao tác, theo quy tắc", "Phút quên thao tác, sau quyết định"),
 )
 
 
@@ -44,7 +58,19 @@ def print_report(report: Report) -> None:
     ]
     if len(units) > _UNITS_SHOWN_MAX:
         parts.append(Text(f"… và {_number(len(units) - _UNITS_SHOWN_MAX)} đơn vị khác (--format json có đủ)"))
-    show(*parts, *_notice(simulated=report.simulated))
+    show(*parts, Text(""), Text(_minutes_told(report)), *_notice(simulated=report.simulated))
+
+
+def _minutes_told(report: Report) -> str:
+    def told(minutes: int) -> str:
+        return minutes_in_words(minutes).spoken(_VIETNAMESE)
+
+    late, late_by_rule = report.lateness_minutes, report.lateness_by_rule_minutes
+    entry, entry_by_rule = report.late_entry_of_cases_minutes, report.late_entry_of_cases_by_rule_minutes
+    return (
+        f"Thời gian quá hạn của hồ sơ đã kết thúc: theo quy tắc {told(late_by_rule)}, sau quyết định {told(late)}; "
+        f"quên thao tác: theo quy tắc {told(entry_by_rule)}, sau quyết định {told(entry)}"
+    )
 
 
 def print_officers(page: OfficerPage, tree: UnitTree, *, left_out: int) -> None:
@@ -58,9 +84,8 @@ def print_officers(page: OfficerPage, tree: UnitTree, *, left_out: int) -> None:
                 TableColumn(heading, right=True)
                 for heading in (
                     "Hồ sơ",
-                    "Hồ sơ chậm",
-                    "Phút quy trách nhiệm",
-                    "Phút quên thao tác",
+                    f"Hồ sơ chậm {_BOTH}",
+                    *_BORNE,
                     "Phút vượt thời hạn bước",
                 )
             ),
@@ -87,8 +112,10 @@ def _officer(one: OfficerFigures, tree: UnitTree) -> tuple[Cell, ...]:
         _unit(tree, officer.unit),
         officer.id or "",
         _number(one.cases),
-        _number(one.late_cases),
-        *(_amount(minutes) for minutes in (one.attributed_minutes, one.late_entry_minutes, one.overrun_minutes)),
+        _both(one.late_cases, one.late_cases_by_rule),
+        *(_amount(minutes) for minutes in (one.attributed_by_rule_minutes, one.attributed_minutes)),
+        *(_amount(minutes) for minutes in (one.late_entry_by_rule_minutes, one.late_entry_minutes)),
+        _amount(one.overrun_minutes),
     )
 
 
@@ -100,7 +127,7 @@ def print_delays(rows: Iterable[Delay], tree: UnitTree) -> None:
         columns=(
             *(TableColumn(heading, whole=True) for heading in ("Mã hồ sơ", "Hẹn trả, kết thúc")),
             *(TableColumn(heading) for heading in ("Bên chịu trách nhiệm", "Đơn vị", "Bước")),
-            *(TableColumn(heading, right=True) for heading in ("Phút quy trách nhiệm", "Phút quên thao tác")),
+            *(TableColumn(heading, right=True) for heading in _BORNE),
             TableColumn("Phân loại"),
         ),
         rows=[_delay(row, tree) for row in found],
@@ -115,8 +142,8 @@ def _delay(row: Delay, tree: UnitTree) -> tuple[Cell, ...]:
         row.full_name or row.officer_id or PARTY_WORDS[row.party_kind].vi,
         _unit(tree, row.unit),
         row.step or "",
-        _amount(row.minutes),
-        _amount(row.late_entry_minutes),
+        *(_amount(minutes) for minutes in (row.by_rule_minutes, row.minutes)),
+        *(_amount(minutes) for minutes in (row.late_entry_by_rule_minutes, row.late_entry_minutes)),
         "đang giải quyết" if row.case_class is None else CLASS_WORDS[row.case_class].vi,
     )
 
@@ -130,11 +157,23 @@ def _figures(title: str, what: str, rows: Sequence[tuple[str, Figures]]) -> List
 
 
 def _counts(figures: Figures) -> tuple[str, ...]:
-    resolved = (figures.resolved, figures.resolved_overdue, figures.actual, figures.late_entry, figures.unproven)
-    still_open = (figures.open, figures.open_overdue)
-    ratio = figures.on_time_ratio
-    on_time = "–" if ratio is None else percent_in_words(ratio, _VIETNAMESE)
-    return (*map(_number, resolved), on_time, *map(_number, still_open))
+    overdue = (
+        _both(figures.resolved_overdue, figures.resolved_overdue_by_rule),
+        _both(figures.actual, figures.actual_by_rule),
+        _both(figures.late_entry, figures.late_entry_by_rule),
+        _both(figures.unproven, figures.unproven_by_rule),
+    )
+    on_time = f"{_ratio(figures.on_time_ratio)} / {_ratio(figures.on_time_by_rule_ratio)}"
+    return (_number(figures.resolved), *overdue, on_time, _number(figures.open), _number(figures.open_overdue))
+
+
+def _both(after: int, by_rule: int) -> str:
+    """A count after decisions and by rule."""
+    return f"{_number(after)} / {_number(by_rule)}"
+
+
+def _ratio(ratio: float | None) -> str:
+    return "–" if ratio is None else percent_in_words(ratio, _VIETNAMESE)
 
 
 def _most_overdue(unit: UnitFigures) -> tuple[int, int, str]:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.answers.quality import QualityMark
-from tiendo_domain.overdue import resolved_overdue
+from tiendo_domain.overdue import resolved_overdue, resolved_overdue_by_rule
 from tiendo_query.carried_sums import SumOver
 from tiendo_query.counted_views import CountedView, counting
 from tiendo_query.known_units import known_trees, moved_out_of, spans_of
@@ -26,6 +26,12 @@ from tiendo_read_models.queries.units import UnitNode, UnitTree, UnitTrees
 from tiendo_runtime.bounded_work import work_through
 
 _CASES_READ_AT_ONCE: Final = 1_000
+_AS_COUNTED: Final = (
+    *("resolved", "actual", "actual_by_rule", "late_entry", "late_entry_by_rule", "unproven", "unproven_by_rule"),
+    *("pause_not_respected", "late_sync", "open", "open_overdue", "declined", "withdrawn", "recorded_later"),
+    *("lateness_by_rule_minutes", "late_entry_of_cases_minutes", "late_entry_of_cases_by_rule_minutes"),
+)
+"""The members of figures that are counts and sums of the same name."""
 
 Counts = Counter[str]
 Thing = tuple[str | None, str | None]
@@ -160,23 +166,21 @@ async def all_case_count(snapshot: Snapshot) -> int:
 
 def figures(counts: Mapping[str, int], quality_href: str) -> dict[str, int | float | QualityMark | None]:
     """The members of the model `Figures` (rule C, indicators); `quality_href` is where more stands on how far they can be trusted."""
-    overdue = resolved_overdue(counts)
-    resolved = counts["resolved"]
+    overdue, overdue_by_rule = resolved_overdue(counts), resolved_overdue_by_rule(counts)
     return {
-        "resolved": resolved,
+        **{name: counts[name] for name in _AS_COUNTED},
         "resolved_overdue": overdue,
-        "actual": counts["actual"],
-        "late_entry": counts["late_entry"],
-        "unproven": counts["unproven"],
-        "pause_not_respected": counts["pause_not_respected"],
-        "on_time_ratio": None if resolved == 0 else 1 - overdue / resolved,
-        "open": counts["open"],
-        "open_overdue": counts["open_overdue"],
-        "declined": counts["declined"],
-        "withdrawn": counts["withdrawn"],
-        "recorded_later": counts["recorded_later"],
+        "resolved_overdue_by_rule": overdue_by_rule,
+        "on_time_ratio": _on_time(counts, overdue),
+        "on_time_by_rule_ratio": _on_time(counts, overdue_by_rule),
+        "lateness_minutes": counts["attributed_minutes"],
         "quality": quality_of(counts, quality_href),
     }
+
+
+def _on_time(counts: Mapping[str, int], overdue: int) -> float | None:
+    resolved = counts["resolved"]
+    return None if resolved == 0 else 1 - overdue / resolved
 
 
 def quality_of(counts: Mapping[str, int], href: str) -> QualityMark:

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Final
 
 from tiendo_contracts.problem_kinds import Words
-from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES
+from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES, by_rule
 from tiendo_domain.timeline_types import CaseClass
 
 _OVERDUE: Final = tuple(COUNT_OF_CLASS[overdue] for overdue in OVERDUE_CLASSES)
+_OVERDUE_BY_RULE: Final = tuple(map(by_rule, _OVERDUE))
 
 
 class Figure(StrEnum):
@@ -19,6 +20,11 @@ class Figure(StrEnum):
     ACTUAL = "actual"
     LATE_ENTRY = "late-entry"
     UNPROVEN = "unproven"
+    RESOLVED_OVERDUE_BY_RULE = "resolved-overdue-by-rule"
+    ACTUAL_BY_RULE = "actual-by-rule"
+    LATE_ENTRY_BY_RULE = "late-entry-by-rule"
+    UNPROVEN_BY_RULE = "unproven-by-rule"
+    LATE_SYNC = "late-sync"
     OPEN = "open"
     OPEN_OVERDUE = "open-overdue"
     OVERDUE = "overdue"
@@ -30,6 +36,11 @@ COUNTED: Final[Mapping[Figure, tuple[str, ...]]] = {
     Figure.ACTUAL: (COUNT_OF_CLASS[CaseClass.ACTUAL],),
     Figure.LATE_ENTRY: (COUNT_OF_CLASS[CaseClass.LATE_ENTRY],),
     Figure.UNPROVEN: (COUNT_OF_CLASS[CaseClass.UNPROVEN],),
+    Figure.RESOLVED_OVERDUE_BY_RULE: _OVERDUE_BY_RULE,
+    Figure.ACTUAL_BY_RULE: (by_rule(COUNT_OF_CLASS[CaseClass.ACTUAL]),),
+    Figure.LATE_ENTRY_BY_RULE: (by_rule(COUNT_OF_CLASS[CaseClass.LATE_ENTRY]),),
+    Figure.UNPROVEN_BY_RULE: (by_rule(COUNT_OF_CLASS[CaseClass.UNPROVEN]),),
+    Figure.LATE_SYNC: (COUNT_OF_CLASS[CaseClass.LATE_SYNC],),
     Figure.OPEN: ("open",),
     Figure.OPEN_OVERDUE: ("open_overdue",),
     Figure.OVERDUE: (*_OVERDUE, "open_overdue"),
@@ -42,6 +53,17 @@ FIGURE_WORDS: Final[Mapping[Figure, Words]] = {
     Figure.ACTUAL: Words(en="actually late", vi="quá hạn thực tế"),
     Figure.LATE_ENTRY: Words(en="late entry", vi="quá hạn do quên thao tác"),
     Figure.UNPROVEN: Words(en="unproven late entry", vi="quá hạn, chưa có minh chứng quên thao tác"),
+    Figure.RESOLVED_OVERDUE_BY_RULE: Words(
+        en="resolved, overdue by rule", vi="đã giải quyết, quá hạn theo quy tắc (trước quyết định)"
+    ),
+    Figure.ACTUAL_BY_RULE: Words(en="actually late by rule", vi="quá hạn thực tế theo quy tắc (trước quyết định)"),
+    Figure.LATE_ENTRY_BY_RULE: Words(
+        en="late entry by rule", vi="quá hạn do quên thao tác theo quy tắc (trước quyết định)"
+    ),
+    Figure.UNPROVEN_BY_RULE: Words(
+        en="unproven late entry by rule", vi="chưa có minh chứng quên thao tác theo quy tắc (trước quyết định)"
+    ),
+    Figure.LATE_SYNC: Words(en="synchronised late", vi="đồng bộ chậm (không tính quá hạn)"),
     Figure.OPEN: Words(en="open", vi="đang giải quyết"),
     Figure.OPEN_OVERDUE: Words(en="open, overdue", vi="đang giải quyết, đã quá hạn"),
     Figure.OVERDUE: Words(en="overdue, resolved or open", vi="quá hạn, đã hoặc đang giải quyết"),

@@ -13,7 +13,13 @@ from tiendo_contracts.answers.reports import (
 )
 from tiendo_contracts.problem_kinds import Words
 from tiendo_contracts.problems import Language
-from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES, resolved_overdue
+from tiendo_domain.overdue import (
+    COUNT_OF_CLASS,
+    OVERDUE_CLASSES,
+    by_rule,
+    resolved_overdue,
+    resolved_overdue_by_rule,
+)
 
 Counts = Mapping[str, int]
 
@@ -29,8 +35,9 @@ class Indicator:
     denominator: tuple[str, ...]
 
     def answer(self, counts: Counts, language: Language) -> IndicatorAnswer:
-        """The indicator over the counts."""
+        """The indicator over the counts, after decisions and by rule; no decision changes what is open."""
         numerator = sum(counts[name] for name in self.numerator)
+        numerator_by_rule = sum(counts[by_rule(name) if name in _OVERDUE else name] for name in self.numerator)
         denominator = sum(counts[name] for name in self.denominator)
         return IndicatorAnswer(
             name=self.name,
@@ -39,6 +46,8 @@ class Indicator:
             numerator=numerator,
             denominator=denominator,
             value=None if denominator == 0 else numerator / denominator,
+            numerator_by_rule=numerator_by_rule,
+            value_by_rule=None if denominator == 0 else numerator_by_rule / denominator,
         )
 
 
@@ -108,8 +117,6 @@ def decision_766(counts: Counts, language: Language) -> Decision766Answer:
     """The counts of the table of Decision 766."""
     received, online, offline = counts["concerned"], counts["new_online"], counts["new_counter_or_post"]
     new = received - counts["carried_over"]
-    overdue = resolved_overdue(counts)
-    without_due = counts["resolved_without_due"]
     return Decision766Answer(
         name="decision-766/1",
         title=_DECISION_766.spoken(language),
@@ -122,18 +129,19 @@ def decision_766(counts: Counts, language: Language) -> Decision766Answer:
             counter_or_post=offline,
             channel_unknown=new - online - offline,
         ),
-        resolved=Resolved766(
-            total=counts["resolved"],
-            early=counts["resolved_early"],
-            on_time=counts["resolved"] - counts["resolved_early"] - overdue - without_due,
-            overdue=overdue,
-            without_due=without_due,
-        ),
+        resolved=_resolved(counts, counts["resolved_early"], resolved_overdue(counts)),
+        resolved_by_rule=_resolved(counts, counts[by_rule("resolved_early")], resolved_overdue_by_rule(counts)),
         in_process=_open(counts, "open", less="paused"),
         paused=_open(counts, "paused"),
         ended_otherwise=counts["ended_otherwise"],
         recorded_later=counts["recorded_later"],
     )
+
+
+def _resolved(counts: Counts, early: int, overdue: int) -> Resolved766:
+    total, without_due = counts["resolved"], counts["resolved_without_due"]
+    on_time = total - without_due - early - overdue
+    return Resolved766(total=total, early=early, on_time=on_time, overdue=overdue, without_due=without_due)
 
 
 def _open(counts: Counts, name: str, *, less: str | None = None) -> Open766:

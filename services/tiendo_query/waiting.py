@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tiendo_domain.calendar import WorkingCalendar
+from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
-from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Party, PartyKind
+from tiendo_domain.timeline_types import Attribution, Basis, CaseTimeline, Hold, Party, PartyKind
 from tiendo_domain.waiting import (
     HeldStretch,
     WaitingCauses,
@@ -64,9 +65,11 @@ class CaseWaiting:
         )
 
 
-async def case_waiting(side: QuerySide, case_id: str, *, min_position: int = 0) -> CaseWaiting:
-    """Why the case waited with each officer, as is known now. Raises the refusals that `shown_case` raises."""
-    view = CaseView(as_of=side.now())
+async def case_waiting(
+    side: QuerySide, case_id: str, *, as_of: Instant | None = None, min_position: int = 0
+) -> CaseWaiting:
+    """Why the case waited with each officer, as at `as_of` (None: now). Raises the refusals that `shown_case` raises."""
+    view = CaseView.asked(as_of=as_of, known_at=None, basis=Basis.OCCURRED.value, policy=None, now=side.now())
     seen = await shown_case(side, case_id, view, lambda case: case, min_position=min_position)
     return await waiting_of(side, seen)
 

@@ -3,7 +3,7 @@
 Who lies in an agency's part is told by `tiendo_domain.rules.UnitLines`, as for readers of the query side.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tiendo_contracts.messages import DelayAttributionsState
@@ -11,7 +11,7 @@ from tiendo_domain.rules import UnitLines
 from tiendo_read_models.members import Plain, Stored
 from tiendo_read_models.published import ChangedCase
 from tiendo_read_models.tables import CASE
-from tiendo_relay.states_messages import attributions_state, share, shares_above_zero
+from tiendo_relay.states_messages import attributions_state, borne_in
 
 _WITHHELD: Plain = {"key": None, "id": None, "name": None, "position": None, "unit": None, "withheld": True}
 
@@ -51,26 +51,28 @@ class _SeenCase:
         self._subtrees = subtrees
         self._parents = CASE.read(case, ["unit_parents"])["unit_parents"]
         self.responsible = self._above(case["unit_id"])
-        self._shared = shares_above_zero(changed)
-        self._of_shares = [self._above(row["party_unit_id"]) for row in self._shared]
         self._of_late_entry = self._above(case["late_entry_unit_id"])
         # Whoever bears anything is concerned, also who bore it before a decision took it.
-        borne = (self._above(row["party_unit_id"]) for row in changed.attributions)
-        self.concerned = self.responsible.union(self._of_late_entry, *borne)
+        self._of_parties = {row["party_key"]: self._above(row["party_unit_id"]) for row in changed.attributions}
+        self.concerned = self.responsible.union(self._of_late_entry, *self._of_parties.values())
 
     def by_another(self, unit: str) -> DelayAttributionsState:
         """The state for an agency that does not answer for the case: of parties that are not its own the kind, and the minutes."""
-        shares = list(self._shares(unit))
+        borne = {
+            member: [self._seen_by(unit, row) for row in rows]
+            for member, rows in borne_in(self._changed.attributions).items()
+        }
         bearer = CASE.read(self._case, ["late_entry_party"])["late_entry_party"]
         if bearer is None or unit in self._of_late_entry:
-            return attributions_state(self._changed, shares)
-        return attributions_state(self._changed, shares, late_entry_party=_withheld(bearer))
+            return attributions_state(self._changed, borne)
+        return attributions_state(self._changed, borne, late_entry_party=_withheld(bearer))
 
-    def _shares(self, unit: str) -> Iterator[Plain]:
-        for row, above in zip(self._shared, self._of_shares, strict=True):
-            whole = share(row)
-            # The ids of events are the source's own words, and may say more than it seems.
-            yield whole if unit in above else {**whole, "party": _withheld(whole["party"]), "event_ids": []}
+    def _seen_by(self, unit: str, row: Plain) -> Plain:
+        if unit in self._of_parties[row["party"]["key"]]:
+            return row
+        # The ids of events are the source's own words, and may say more than it seems.
+        withheld = {"party": _withheld(row["party"]), "event_ids": []}
+        return row | {name: value for name, value in withheld.items() if name in row}
 
     def _above(self, unit_id: str | None) -> frozenset[str]:
         return self._subtrees.above(unit_id, self._parents)

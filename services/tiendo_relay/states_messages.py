@@ -1,14 +1,15 @@
 """What is said of a case over Kafka, from the rows that the read models hold of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
 from pydantic import ValidationError
 
 from tiendo_contracts.messages import CaseState, CaseTimelineState, DelayAttributionsState
-from tiendo_contracts.messages.states import HoldOfCase, ShareOfLateness
+from tiendo_contracts.messages.states import HoldOfCase, LateEntryOfCase, ShareOfLateness
+from tiendo_domain.timeline.shares import order_of_borne
 from tiendo_read_models.members import Plain, Stored
 from tiendo_read_models.published import ChangedCase
 from tiendo_read_models.tables import ATTRIBUTION, CASE, HOLD
@@ -24,7 +25,7 @@ def timeline_state(changed: ChangedCase) -> CaseTimelineState:
     members = {
         **_members(changed.case, CaseTimelineState),
         "holds": [HOLD.read(row, HoldOfCase.model_fields) for row in changed.holds],
-        "attributions": [share(row) for row in shares_above_zero(changed)],
+        **borne_in(changed.attributions),
     }
     return _checked(CaseTimelineState, members)
 
@@ -32,33 +33,61 @@ def timeline_state(changed: ChangedCase) -> CaseTimelineState:
 def shares_of(timeline: CaseTimelineState) -> DelayAttributionsState:
     """What a timeline says of the lateness alone."""
     said = {name: getattr(timeline, name) for name in CaseState.model_fields}
-    return DelayAttributionsState.model_construct(**said, attributions=timeline.attributions)
-
-
-def attributions_state(
-    changed: ChangedCase, shares: Sequence[Plain] | None = None, **seen: Plain
-) -> DelayAttributionsState:
-    """All shares of the case's lateness. Of a case that could not be folded it says that alone.
-
-    `shares` and further members in `seen` take the place of what the rows say: what somebody may see of it.
-    """
-    if changed.case is None:
-        return _untold(DelayAttributionsState, changed)
-    if shares is None:
-        shares = [share(row) for row in shares_above_zero(changed)]
-    return _checked(
-        DelayAttributionsState, {**_members(changed.case, DelayAttributionsState), "attributions": shares, **seen}
+    return DelayAttributionsState.model_construct(
+        **said, attributions=timeline.attributions, attributions_by_rule=timeline.attributions_by_rule
     )
 
 
-def shares_above_zero(changed: ChangedCase) -> Sequence[Stored]:
-    """The rows of the parties that bear a share: others bear late-entry minutes alone, or nothing after decisions."""
-    return [row for row in changed.attributions if row["minutes"] > 0]
+def attributions_state(changed: ChangedCase, borne: Plain | None = None, **seen: Plain) -> DelayAttributionsState:
+    """All shares of the case's lateness. Of a case that could not be folded it says that alone.
+
+    `borne` and further members in `seen` take the place of what the rows say: what somebody may see of it.
+    """
+    if changed.case is None:
+        return _untold(DelayAttributionsState, changed)
+    members = _members(changed.case, DelayAttributionsState) | (borne or borne_in(changed.attributions))
+    return _checked(DelayAttributionsState, members | seen)
 
 
-def share(row: Stored) -> Plain:
-    """One share of the lateness."""
-    return ATTRIBUTION.read(row, ShareOfLateness.model_fields)
+def borne_in(rows: Sequence[Stored]) -> dict[str, list[Plain]]:
+    """What the parties of a case bear, by the members that say it, each party in its place (rule A5)."""
+    return {member: list(_of_each_party(rows, minutes, told)) for member, (minutes, told) in _BORNE.items()}
+
+
+def _of_each_party(rows: Sequence[Stored], minutes: str, told: Callable[[Stored], Plain]) -> Iterator[Plain]:
+    bearing = [row for row in rows if row[minutes] > 0]
+    bearing.sort(key=lambda row: order_of_borne(row[minutes], row["party_kind"], row["party_id"], row["party_key"]))
+    yield from map(told, bearing)
+
+
+def _share(row: Stored) -> Plain:
+    received = row["received_by_decision_minutes"] - row["late_entry_received_minutes"]
+    return ATTRIBUTION.read(row, ShareOfLateness.model_fields) | {"received_by_decision_minutes": received}
+
+
+def _share_by_rule(row: Stored) -> Plain:
+    rule, event_ids = row["rule_by_rule"], row["event_ids_by_rule"]
+    return _share(row) | {
+        "minutes": row["by_rule_minutes"],
+        "rule": row["rule"] if rule is None else rule,
+        "event_ids": row["event_ids"] if event_ids is None else event_ids,
+        "received_by_decision_minutes": 0,
+    }
+
+
+def _late_entry(row: Stored) -> Plain:
+    return ATTRIBUTION.read(row, LateEntryOfCase.model_fields) | {
+        "minutes": row["late_entry_minutes"],
+        "received_by_decision_minutes": row["late_entry_received_minutes"],
+    }
+
+
+_BORNE: Final = {
+    "attributions": ("minutes", _share),
+    "attributions_by_rule": ("by_rule_minutes", _share_by_rule),
+    "late_entries": ("late_entry_minutes", _late_entry),
+}
+"""Members of states -> the minutes of a row that they tell, where it has any, and how."""
 
 
 def _untold(model: type[_State], changed: ChangedCase) -> _State:

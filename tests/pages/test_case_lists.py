@@ -84,10 +84,13 @@ async def test_a_file_of_the_list_has_exactly_its_cases_and_the_list_adds_up_to_
     answer = await signed_in.client.get(next(link.href for link in links_of(html) if link.text == "CSV"))
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [row["case_id"] for row in rows] == shown
-    minutes = sum(int(row["lateness_minutes"] or 0) for row in rows)
-    entry = sum(int(row["late_entry_minutes"] or 0) for row in rows)
-    spelt = [f"{number:,}".replace(",", ".") for number in (len(rows), minutes, entry)]
-    assert f"{spelt[0]} hồ sơ, {spelt[1]} phút quá hạn, {spelt[2]} phút quên thao tác" in html
+    members = ("lateness_by_rule_minutes", "lateness_minutes", "late_entry_by_rule_minutes", "late_entry_minutes")
+    sums = [sum(int(row[name] or 0) for row in rows) for name in members]
+    assert sum(sums) > 0
+    spelt = [f"{number:,}".replace(",", ".") for number in (len(rows), *sums)]
+    late = f"phút quá hạn: theo quy tắc {spelt[1]}, sau quyết định {spelt[2]}"
+    entry = f"phút quên thao tác: theo quy tắc {spelt[3]}, sau quyết định {spelt[4]}"
+    assert f"{spelt[0]} hồ sơ; {late}; {entry}" in html
     workbook = await signed_in.client.get(next(link.href for link in links_of(html) if link.text == "XLSX"))
     sheet = load_workbook(io.BytesIO(workbook.content)).active
     lines = list(sheet.iter_rows(values_only=True))

@@ -110,6 +110,17 @@ async def test_a_case_is_answered_with_why_it_waited_beside_each_share(service: 
     assert "while 1 case that had come before" in answer["officers"][0]["sentence"]
 
 
+async def test_a_case_waits_as_at_the_instant_that_is_stated(service: Asked) -> None:
+    then = {"as_of": at("08-15 11:00").isoformat()}
+    answer = await service.get("/v1/cases/HS-MINE/waiting", **then)
+    timeline = await service.get("/v1/cases/HS-MINE/timeline", **then)
+    [hold], [mine] = answer["holds"], answer["officers"]
+    assert (answer["as_of"], hold["ended_at"], hold["working_minutes"]) == (then["as_of"], None, 180)
+    assert mine["attributed_minutes"] == timeline["lateness_minutes"] == 60
+    assert hold["causes"]["handling_minutes"] + hold["causes"]["waiting_minutes"] == 180
+    await service.get("/v1/cases/HS-MINE/waiting", status=422, basis="recorded")
+
+
 async def test_a_reader_is_told_counts_of_cases_that_they_do_not_see_and_no_more(service: Asked) -> None:
     answer = await _as_reader_of(service, "H34.A", "/v1/cases/HS-MINE/waiting")
     of_officer = await _as_reader_of(service, "H34.A", "/v1/officers/CC-1/waiting")

@@ -1,5 +1,6 @@
 """Whatever the case and the tree of units: nobody of elsewhere is named to an agency that does not answer for the case, and the minutes add up."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +17,12 @@ UNITS = ["A", "B", "A1", "A2", "B1", "C"]
 UNIT = st.sampled_from(UNITS)
 PARENTS = st.dictionaries(UNIT, UNIT, max_size=5)
 NAMELESS = ("applicant", "suspension", "organisation")
-COUNTS = ("late_entry_minutes", "event_count", "last_position", "lateness_minutes")
+COUNTS = (
+    *("late_entry_minutes", "late_entry_by_rule_minutes", "event_count", "last_position"),
+    *("lateness_minutes", "lateness_by_rule_minutes"),
+)
+MINUTES = ("minutes", "by_rule_minutes", "late_entry_minutes")
+"""The minutes of a row that are told, each in a list of its own."""
 
 
 @st.composite
@@ -46,12 +52,15 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
     shares = [
         {
             **party,
-            "minutes": draw(st.integers(0, 900)),
+            **{minutes: draw(st.integers(0, 900)) for minutes in MINUTES},
             "received_by_decision_minutes": 0,
+            "late_entry_received_minutes": 0,
             "rule": "step-norm/1",
             "event_ids": [f"e-{party['party_id']}"],
+            "rule_by_rule": None,
+            "event_ids_by_rule": None,
         }
-        for party in draw(st.lists(parties("party"), max_size=4))
+        for party in draw(st.lists(parties("party"), max_size=4, unique_by=lambda party: party["party_key"]))
     ]
     nobody = {f"late_entry_{name}": None for name in ("key", "kind", "id", "name", "position", "unit_id", "unit_name")}
     case: dict[str, Any] = {column.key: None for column in tables.cases.columns}
@@ -65,6 +74,8 @@ def changed_cases(draw: st.DrawFn) -> ChangedCase:
         "unit_id": draw(st.none() | UNIT),
         "unit_parents": draw(PARENTS),
         "lateness_minutes": sum(share["minutes"] for share in shares),
+        "lateness_by_rule_minutes": sum(share["by_rule_minutes"] for share in shares),
+        "late_entry_minutes": sum(share["late_entry_minutes"] for share in shares),
     }
     version = Version(build=1, position=1, revision=1)
     return ChangedCase(
@@ -101,9 +112,13 @@ def test_nobody_of_elsewhere_is_named_and_the_minutes_add_up(changed: ChangedCas
         if not concerned:
             continue
         view = views[agency]
-        assert sum(share.minutes for share in view.attributions) == view.lateness_minutes
-        shown = [row for row in changed.attributions if row["minutes"]]
-        assert [share.party.kind for share in view.attributions] == [row["party_kind"] for row in shown]
+        told: list[list[Any]] = [view.attributions, view.attributions_by_rule, view.late_entries]
+        sums = (view.lateness_minutes, view.lateness_by_rule_minutes, view.late_entry_minutes)
+        assert tuple(sum(one.minutes for one in rows) for rows in told) == sums
+        for rows, minutes in zip(told, MINUTES, strict=True):
+            borne = Counter((row["party_kind"], row[minutes]) for row in changed.attributions if row[minutes])
+            assert Counter((one.party.kind, one.minutes) for one in rows) == borne
+        shown = [row for row in changed.attributions if any(row[minutes] for minutes in MINUTES)]
         named = [_known(row, "party") for row in shown]
         if case["late_entry_kind"] is not None:
             named.append(_known(case, "late_entry"))
@@ -128,7 +143,8 @@ def _known(row: Any, prefix: str) -> tuple[str | None, set[str]]:
 
 def _parties(view: DelayAttributionsState) -> list[Any]:
     late_entry = [] if view.late_entry_party is None else [view.late_entry_party]
-    return [share.party for share in view.attributions] + late_entry
+    borne: list[Any] = [*view.attributions, *view.attributions_by_rule, *view.late_entries]
+    return [one.party for one in borne] + late_entry
 
 
 def test_of_a_case_that_cannot_be_folded_nobody_may_see_anything() -> None:

@@ -16,8 +16,9 @@ class CauseOfLateness(Answer):
 
     cause: LatenessCause
     title: str
-    cases: Count
-    minutes: Minutes
+    cases: Count = Field(description="that have minutes of it after decisions")
+    minutes: Minutes = Field(description="after decisions")
+    by_rule_minutes: Minutes = Field(description="the same without any decision (rule E1)")
     href: Href = Field(description="the list of exactly these cases")
 
 
@@ -70,6 +71,7 @@ class Breakdown(_OfPeriod):
     """What the figures of a period are made of."""
 
     lateness_minutes: Minutes = Field(description="after decisions; the sum of the first seven causes")
+    lateness_by_rule_minutes: Minutes = Field(description="the same without any decision (rule E1)")
     all_minutes: Minutes = Field(description="the sum of all causes: what was only recorded late too")
     causes: list[CauseOfLateness]
     steps: list[LostStep] = Field(description="most overrun minutes first, at most 100")
@@ -118,7 +120,6 @@ class ProcedureAnswer(ProcedureFigures, _OfPeriod):
     """One procedure: its figures, who bears its lateness by kind, and where its time goes."""
 
     norm_minutes: Minutes | None = Field(description="configured for it at the end of the period; null: nothing")
-    lateness_minutes: Minutes
     causes: list[CauseOfLateness]
     steps: list[ProcedureStep]
 

@@ -25,8 +25,12 @@ class CaseMembers(Answer):
     field: ShownName
     channel: str | None
     state: State
-    case_class: CaseClass | None = Field(alias="class")
-    overdue: bool | None = Field(description="finished, or still open, after the judged due (rule D4)")
+    case_class: CaseClass | None = Field(alias="class", description="after decisions")
+    class_by_rule: CaseClass | None = Field(description="the class without any decision")
+    overdue: bool | None = Field(
+        description="finished, or still open, after the judged due (rule D4); false after a decision late-sync (rule E3)"
+    )
+    overdue_by_rule: bool | None = Field(description="the same without any decision")
     provisional: bool = Field(description="the case is open: what is said of it holds as of `as_of`")
     accepted: bool | None = Field(description="of a late entry: whether a named person has accepted it; else null")
     submitted_at: InstantText | None
@@ -36,10 +40,15 @@ class CaseMembers(Answer):
     judged_due_at: InstantText | None
     completed_at: InstantText | None
     finished_at: InstantText | None = Field(description="completed, declined or withdrawn")
+    finish_recorded_at: InstantText | None = Field(
+        description="when the source recorded that finish: decides the period to which the case belongs (rule C, indicators)"
+    )
     delivered_at: InstantText | None
-    lateness_minutes: Minutes | None
+    lateness_minutes: Minutes | None = Field(description="after decisions")
+    lateness_by_rule_minutes: Minutes | None = Field(description="the lateness without any decision (rule E1)")
     system_lateness_minutes: Minutes | None = Field(description="the lateness that basis recorded gives")
     late_entry_minutes: Minutes
+    late_entry_by_rule_minutes: Minutes = Field(description="the late-entry minutes without any decision")
     policy: Policy = Field(description="the policy that was used (rule A4)")
     calendar_version: str = Field(examples=["vn/1"])
     event_count: int = Field(ge=0)
@@ -53,6 +62,7 @@ class CaseAnswer(CaseMembers):
     counts_as_overdue: bool = Field(
         description="as lists, totals and the filter `overdue` count it (rule C): class actual, late-entry or unproven, or open and `overdue`"
     )
+    counts_as_overdue_by_rule: bool = Field(description="the same without any decision")
     holder: Holder | None = Field(description="who has an open case now")
     anomalies: list[str] = Field(description="kinds, as the timeline orders them", examples=[["unknown-holder"]])
 

@@ -77,6 +77,9 @@ class OfficerCase(Answer):
     attributed_minutes: Minutes
     attributed_by_rule_minutes: Minutes = Field(description="the officer's share without any decision")
     late_entry_minutes: Minutes
+    late_entry_by_rule_minutes: Minutes = Field(
+        description="the officer's minutes of a late entry without any decision"
+    )
     rule: str | None
     event_ids: list[str] = Field(description="the events that the share rests on")
 

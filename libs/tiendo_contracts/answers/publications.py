@@ -20,11 +20,16 @@ class ListFigures(Answer):
     """The unit's figures over the month, of cases for which it or a unit below it is responsible, as reports count them (rule C)."""
 
     resolved: Count
-    resolved_overdue: Count
+    resolved_overdue: Count = Field(description="after decisions, as its classes")
+    resolved_overdue_by_rule: Count = Field(description="the same without any decision (rule E1)")
     actual: Count
+    actual_by_rule: Count
     late_entry: Count
+    late_entry_by_rule: Count
     unproven: Count
+    unproven_by_rule: Count
     pause_not_respected: Count
+    late_sync: Count
     open: Count
     open_overdue: Count
     declined: Count

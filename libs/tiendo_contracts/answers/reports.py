@@ -22,14 +22,26 @@ class Figures(Answer):
     """Cases counted over a period (rule C, indicators): resolved in it by the finish as recorded, open as at its end."""
 
     resolved: Count = Field(description="completed in the period, by the finish as recorded")
-    resolved_overdue: Count = Field(description="of these actual, late-entry or unproven")
-    actual: Count
-    late_entry: Count
-    unproven: Count
+    resolved_overdue: Count = Field(description="of these actual, late-entry or unproven, after decisions")
+    resolved_overdue_by_rule: Count = Field(description="the same without any decision (rule E1)")
+    actual: Count = Field(description="after decisions")
+    actual_by_rule: Count
+    late_entry: Count = Field(description="after decisions")
+    late_entry_by_rule: Count
+    unproven: Count = Field(description="after decisions")
+    unproven_by_rule: Count
     pause_not_respected: Count = Field(description="of the resolved; not overdue, counted apart")
+    late_sync: Count = Field(description="of the resolved, by decision alone (rule E3); not overdue, counted apart")
     on_time_ratio: Ratio | None = Field(
         description="1 - resolved_overdue / resolved (overdue-ratio/1); null without any"
     )
+    on_time_by_rule_ratio: Ratio | None = Field(description="1 - resolved_overdue_by_rule / resolved")
+    lateness_minutes: Minutes = Field(description="of the cases that ended in the period, after decisions")
+    lateness_by_rule_minutes: Minutes = Field(description="the same without any decision")
+    late_entry_of_cases_minutes: Minutes = Field(
+        description="of the cases that ended in the period, after decisions, whoever bears them; in no lateness"
+    )
+    late_entry_of_cases_by_rule_minutes: Minutes = Field(description="the same without any decision")
     open: Count = Field(description="received and not finished, as at the end of the period")
     open_overdue: Count
     declined: Count = Field(description="in the period; no resolved case")
@@ -132,6 +144,8 @@ class IndicatorAnswer(Answer):
     numerator: int = Field(ge=0)
     denominator: int = Field(ge=0)
     value: Ratio | None = Field(description="null where the denominator is 0")
+    numerator_by_rule: int = Field(ge=0, description="the numerator without any decision (rule E1)")
+    value_by_rule: Ratio | None = Field(description="with `numerator_by_rule` over the same denominator")
 
 
 class Received766(Answer):
@@ -171,7 +185,8 @@ class Decision766Answer(Answer):
     title: str
     definition: str
     received: Received766
-    resolved: Resolved766
+    resolved: Resolved766 = Field(description="after decisions")
+    resolved_by_rule: Resolved766 = Field(description="the same without any decision (rule E1)")
     in_process: Open766
     paused: Open766
     ended_otherwise: Count = Field(description="declined or withdrawn in the period")

@@ -25,7 +25,7 @@ from tiendo_contracts.answers.explanations import (
 )
 from tiendo_contracts.problems import Language
 from tiendo_domain.facts import Mark
-from tiendo_domain.timeline_types import Basis, CaseClass, CaseTimeline
+from tiendo_domain.timeline_types import Basis, CaseTimeline
 
 
 class ClockAnswer(Answer):
@@ -96,9 +96,6 @@ class TimelineAnswer(CaseMembers, Marked):
 
     model_config = ConfigDict(json_schema_extra=_with_example)
 
-    class_by_rule: CaseClass | None = Field(description="the class without any decision")
-    lateness_by_rule_minutes: Minutes | None = Field(description="the lateness without any decision (rule E1)")
-    late_entry_by_rule_minutes: Minutes = Field(description="the late-entry minutes without any decision")
     late_entry_party: Holder | None = Field(
         description="who held the case at its finish, where it was entered late, and bears that by rule"
     )

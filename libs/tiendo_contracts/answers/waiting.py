@@ -63,7 +63,7 @@ class WaitingOfOfficer(Answer):
 
 
 class CaseWaitingAnswer(Marked):
-    """Why one case waited with the officers who held it, as is known now; it changes no share."""
+    """Why one case waited with the officers who held it, as at `as_of`; it changes no share."""
 
     case_id: str
     method: Literal["waiting/1"]

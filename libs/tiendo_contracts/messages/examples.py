@@ -121,9 +121,8 @@ def agency_examples(unit: str) -> list[Example]:
         rule=late.attributions[0].rule,
         event_ids=[],
     )
-    shared = late.model_copy(
-        update={"attributions": [late.attributions[0].model_copy(update={"minutes": 500}), others]}
-    )
+    shares = [late.attributions[0].model_copy(update={"minutes": 500}), others]
+    shared = late.model_copy(update={"attributions": shares, "attributions_by_rule": shares})
     outside = DelayAttributionsState(case_id=late.case_id, outside=True)
     later = Version(build=1, position=25, revision=58)
     return [

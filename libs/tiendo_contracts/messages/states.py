@@ -14,7 +14,7 @@ from tiendo_contracts.messages.events import InstantText
 from tiendo_contracts.messages.places import Digits, LogName, Version
 from tiendo_domain.timeline_types import CaseClass, PartyKind, Policy, State
 
-CONTRACT_VERSION: Final = "1.3.0"
+CONTRACT_VERSION: Final = "1.4.0"
 """Of all messages: the second number rises when a member or a type is added; the first would mean new topics."""
 
 ADDED: Final = "x-added"
@@ -118,6 +118,14 @@ class ShareOfLateness(_Read):
     )
 
 
+class LateEntryOfCase(_Read):
+    """One party's part of the working minutes by which a finish in time was entered late (rules C, E2); in no share of the lateness."""
+
+    party: PartyOfCase
+    minutes: Minutes = Field(description="whole working minutes, after decisions")
+    received_by_decision_minutes: Minutes = Field(description="of these, moved here by decisions (rule E4)")
+
+
 class AnomalyOfCase(_Read):
     """Something in the facts that does not fit (rule C)."""
 
@@ -169,12 +177,21 @@ class CaseState(_Read):
         description=f"class of the delay (rule C); null: open, declined or withdrawn, or not to be told. {_OPEN_LIST}",
         examples=_names(CaseClass),
     )
+    class_by_rule: str | None = Field(
+        default=None,
+        description=f"the class without any decision (rule E1); null as `class`. {_OPEN_LIST}",
+        examples=_names(CaseClass),
+        json_schema_extra={ADDED: "1.4.0"},
+    )
     overdue: bool | None = Field(
         default=None, description="finished, or at `as_of` still open, after the judged due; null: not to be told"
     )
+    overdue_by_rule: bool | None = Field(
+        default=None, description="the same without any decision; null as `overdue`", json_schema_extra={ADDED: "1.4.0"}
+    )
     provisional: bool = Field(default=True, description="the case is open: what is said of it holds as of `as_of` only")
     accepted: bool | None = Field(
-        default=None, description="false while a late entry awaits a named person's decision; else null"
+        default=None, description="of a late entry: true once a named person has accepted it, false before; else null"
     )
     submitted_at: InstantText | None = Field(
         default=None, description=f"handed in; {_SHOWN_INSTANT}, as sent; null: not told"
@@ -197,12 +214,22 @@ class CaseState(_Read):
     finished_at: InstantText | None = Field(
         default=None, description=f"completed, declined or withdrawn; {_SHOWN_INSTANT}, as sent; null: open"
     )
+    finish_recorded_at: InstantText | None = Field(
+        default=None,
+        description=f"when the source recorded that finish: decides the period to which the case belongs; {_SHOWN_INSTANT}; null: open",
+        json_schema_extra={ADDED: "1.4.0"},
+    )
     delivered_at: InstantText | None = Field(
         default=None, description=f"the result was handed over; {_SHOWN_INSTANT}, as sent; null: not yet"
     )
     lateness_minutes: Minutes | None = Field(
         default=None,
-        description="whole working minutes after the judged due, of an open case up to `as_of`; 0: not late; null: not to be told",
+        description="whole working minutes after the judged due, of an open case up to `as_of`, after decisions; 0: not late; null: not to be told",
+    )
+    lateness_by_rule_minutes: Minutes | None = Field(
+        default=None,
+        description="the lateness without any decision (rule E1), likewise",
+        json_schema_extra={ADDED: "1.4.0"},
     )
     system_lateness_minutes: Minutes | None = Field(
         default=None,
@@ -210,10 +237,19 @@ class CaseState(_Read):
     )
     late_entry_minutes: Minutes = Field(
         default=0,
-        description="whole working minutes from the judged due to the record of a finish that was in time; in no lateness, in no share",
+        description="whole working minutes by which a finish in time was recorded late, after decisions (rules C, E2); in no lateness, in no share",
+    )
+    late_entry_by_rule_minutes: Minutes = Field(
+        default=0, description="the same without any decision (rule C)", json_schema_extra={ADDED: "1.4.0"}
     )
     late_entry_party: PartyOfCase | None = Field(
-        default=None, description="who held the case at its finish and bears the late-entry minutes; null: nobody"
+        default=None,
+        description="who held the case at its finish, where it was entered late, and bears that by rule; null: nobody",
+    )
+    late_entries: list[LateEntryOfCase] = Field(
+        default=[],
+        description="who bears how much of the late entry: their minutes sum to `late_entry_minutes`, exactly",
+        json_schema_extra={ADDED: "1.4.0"},
     )
     policy: str | None = Field(
         default=None,
@@ -244,7 +280,12 @@ class CaseTimelineState(CaseState):
         default=[], description="in order of time, without gaps: each ends where the next one begins"
     )
     attributions: list[ShareOfLateness] = Field(
-        default=[], description="all shares: their minutes sum to `lateness_minutes`, exactly"
+        default=[], description="all shares after decisions: their minutes sum to `lateness_minutes`, exactly"
+    )
+    attributions_by_rule: list[ShareOfLateness] = Field(
+        default=[],
+        description="all shares without any decision: their minutes sum to `lateness_by_rule_minutes`, exactly",
+        json_schema_extra={ADDED: "1.4.0"},
     )
     anomalies: list[AnomalyOfCase] = Field(default=[], description="what does not fit; empty: nothing")
 
@@ -258,7 +299,12 @@ class DelayAttributionsState(CaseState):
     )
     attributions: list[ShareOfLateness] = Field(
         default=[],
-        description="all shares: their minutes sum to `lateness_minutes`, exactly; none of a case that is `outside`",
+        description="all shares after decisions: their minutes sum to `lateness_minutes`, exactly; none of a case that is `outside`",
+    )
+    attributions_by_rule: list[ShareOfLateness] = Field(
+        default=[],
+        description="all shares without any decision: their minutes sum to `lateness_by_rule_minutes`, exactly; none of a case that is `outside`",
+        json_schema_extra={ADDED: "1.4.0"},
     )
 
 

@@ -96,6 +96,7 @@ def _timeline(
         class_by_rule=by_rule.classified.case_class,
         accepted=decided.accepted,
         overdue=False if in_time and decided.case_class is CaseClass.LATE_SYNC else measured.overdue,
+        overdue_by_rule=measured.overdue,
         provisional=finish is None,
         submitted_at=instant_of(walked.submitted),
         received_at=instant_of(walked.received),

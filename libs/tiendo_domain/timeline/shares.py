@@ -73,6 +73,11 @@ def _events(key: str, counted: Sequence[MeasuredHold], walked: Walk) -> Iterator
 
 
 def most_first(borne: Attribution | LateEntryShare) -> tuple[object, ...]:
-    """What parties are ordered by: most minutes first, ties by kind and id (rule A5)."""
+    """What parties are ordered by (rule A5)."""
     party = borne.party
-    return (-borne.minutes, party.kind.value, party.id or "", party.key)
+    return order_of_borne(borne.minutes, party.kind.value, party.id, party.key)
+
+
+def order_of_borne(minutes: int, kind: str, party_id: str | None, key: str) -> tuple[object, ...]:
+    """What parties are ordered by that bear so much: most minutes first, ties by kind and id (rule A5)."""
+    return (-minutes, kind, party_id or "", key)

@@ -18,9 +18,10 @@ from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_read_models.tables import CASE, SEARCH_KEYS
 
 CaseRecord = Mapping[str, Any]
-"""The columns of `cases`, with `open`, `overdue_then` (rule D4) and `counts_as_overdue` (rule C)."""
+"""The columns of `cases`, with `open`, `overdue_then` (rule D4) and `counts_as_overdue` (rule C), these two also `…_by_rule`."""
 
-_COLUMNS = f"{CASE.selected('c', without=NOT_SHOWN | {*SEARCH_KEYS})}, c.open, c.overdue_then, c.counts_as_overdue"
+_COLUMNS = f"""{CASE.selected("c", without=NOT_SHOWN | {*SEARCH_KEYS})}, c.open, c.overdue_then, c.overdue_then_by_rule,
+    c.counts_as_overdue, c.counts_as_overdue_by_rule"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,8 @@ class CaseSums:
     cases: int = 0
     lateness_minutes: int = 0
     late_entry_minutes: int = 0
+    lateness_by_rule_minutes: int = 0
+    late_entry_by_rule_minutes: int = 0
     finished_lateness_minutes: int = 0
     doubtful_minutes: int = 0
 
@@ -172,22 +175,31 @@ class CaseSums:
         return CaseSums(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
 
+_SUMMED = ", ".join(
+    [
+        "count(*) AS cases",
+        *(
+            f"coalesce(sum(c.{name}), 0) AS {name}"
+            for name in (
+                "lateness_minutes",
+                "late_entry_minutes",
+                "lateness_by_rule_minutes",
+                "late_entry_by_rule_minutes",
+            )
+        ),
+        "coalesce(sum(c.lateness_minutes) FILTER (WHERE NOT c.open), 0) AS finished_lateness_minutes",
+        "coalesce(sum(c.doubtful_minutes) FILTER (WHERE NOT c.open), 0) AS doubtful_minutes",
+    ]
+)
+
+
 async def sums_of_cases(connection: AsyncConnection, relation: Relation, asked: CaseFilter) -> CaseSums:
     """What the matching cases of the relation come to."""
     conditions = conditions_of(asked)
     where = " AND ".join(conditions.texts) or "TRUE"
-    statement = f"""WITH {relation.ctes} SELECT count(*), coalesce(sum(c.lateness_minutes), 0), coalesce(sum(c.late_entry_minutes), 0),
-        coalesce(sum(c.lateness_minutes) FILTER (WHERE NOT c.open), 0), coalesce(sum(c.doubtful_minutes) FILTER (WHERE NOT c.open), 0)
-        FROM seen c WHERE {where}"""
-    row = (await connection.execute(text(statement), {**conditions.parameters, **relation.parameters})).one()
-    cases, late, entry, finished, doubtful = map(int, row)
-    return CaseSums(
-        cases=cases,
-        lateness_minutes=late,
-        late_entry_minutes=entry,
-        finished_lateness_minutes=finished,
-        doubtful_minutes=doubtful,
-    )
+    statement = f"WITH {relation.ctes} SELECT {_SUMMED} FROM seen c WHERE {where}"
+    rows = await connection.execute(text(statement), {**conditions.parameters, **relation.parameters})
+    return CaseSums(**{name: int(value) for name, value in rows.mappings().one().items()})
 
 
 Lateness = tuple[int, int, str]

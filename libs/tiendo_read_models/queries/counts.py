@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES
+from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES, by_rule
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
-from tiendo_read_models.queries.relations import OVERDUE_CLASS, Relation
+from tiendo_read_models.queries.relations import OVERDUE_CLASS, OVERDUE_CLASS_BY_RULE, Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 _PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"
@@ -28,10 +28,15 @@ _COUNTS: Mapping[str, str] = {
     "resolved": _COMPLETED,
     **{
         COUNT_OF_CLASS[case_class]: f"{_COMPLETED} AND c.class = '{case_class.value}'"
-        for case_class in (*OVERDUE_CLASSES, CaseClass.PAUSE_NOT_RESPECTED)
+        for case_class in (*OVERDUE_CLASSES, CaseClass.PAUSE_NOT_RESPECTED, CaseClass.LATE_SYNC)
+    },
+    **{
+        by_rule(COUNT_OF_CLASS[case_class]): f"{_COMPLETED} AND c.class_by_rule = '{case_class.value}'"
+        for case_class in OVERDUE_CLASSES
     },
     "resolved_without_due": f"{_COMPLETED} AND c.judged_due_at IS NULL",
     "resolved_early": f"{_COMPLETED} AND NOT ({OVERDUE_CLASS}) AND {_EARLIER_DAY}",
+    by_rule("resolved_early"): f"{_COMPLETED} AND NOT ({OVERDUE_CLASS_BY_RULE}) AND {_EARLIER_DAY}",
     "declined": f"{_ENDED_OTHERWISE} AND c.state = '{State.DECLINED}'",
     "withdrawn": f"{_ENDED_OTHERWISE} AND c.state = '{State.WITHDRAWN}'",
     "ended_otherwise": _ENDED_OTHERWISE,
@@ -49,7 +54,13 @@ _COUNTS: Mapping[str, str] = {
     "simulated": "c.simulated",
 }
 # Whole minutes of attribution: of cases that ended in the period, whose shares stay as they are.
-_SUMS: Mapping[str, str] = {"attributed_minutes": "c.lateness_minutes", "doubtful_minutes": "c.doubtful_minutes"}
+_SUMS: Mapping[str, str] = {
+    "attributed_minutes": "c.lateness_minutes",
+    "doubtful_minutes": "c.doubtful_minutes",
+    "lateness_by_rule_minutes": "c.lateness_by_rule_minutes",
+    "late_entry_of_cases_minutes": "c.late_entry_minutes",
+    "late_entry_of_cases_by_rule_minutes": "c.late_entry_by_rule_minutes",
+}
 COUNT_NAMES = (*_COUNTS, *_SUMS)
 
 

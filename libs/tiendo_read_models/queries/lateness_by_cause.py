@@ -33,31 +33,41 @@ class CauseFor:
 
 async def count_causes(
     connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans
-) -> dict[CauseFor, tuple[int, int]]:
-    """Cause -> cases that have minutes of it, and these minutes, over the relation's cases finished in the period by the finish as recorded."""
+) -> dict[CauseFor, tuple[int, ...]]:
+    """Cause -> cases that have minutes of it after decisions, these minutes, and those by rule, over the relation's cases finished in the period.
+
+    The finish is that as recorded.
+    """
     late = ", ".join(f"'{case_class}'" for case_class in _RECORDED_LATE)
     statement = f"""
         WITH {relation.ctes}, picked AS MATERIALIZED (
-            SELECT c.case_id, c.class, c.late_entry_minutes, c.unit_id, {spans.of_case} AS span, c.procedure_id
+            SELECT c.case_id, c.class, c.late_entry_minutes, c.class_by_rule, c.late_entry_by_rule_minutes,
+                c.unit_id, {spans.of_case} AS span, c.procedure_id
             FROM seen c WHERE {IN_PERIOD}
         ),
         parts AS (
-            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, a.party_kind AS cause, a.minutes
-            FROM picked p JOIN seen_shares a USING (case_id) WHERE a.minutes > 0
+            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, a.party_kind AS cause, a.minutes, a.by_rule_minutes
+            FROM picked p JOIN seen_shares a USING (case_id) WHERE a.minutes > 0 OR a.by_rule_minutes > 0
             UNION ALL
-            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, p.class, p.late_entry_minutes
+            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, p.class, p.late_entry_minutes, 0
             FROM picked p WHERE p.class IN ({late}) AND p.late_entry_minutes > 0
             UNION ALL
-            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, p.class, {_TAKEN_BACK}
+            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, p.class_by_rule, 0, p.late_entry_by_rule_minutes
+            FROM picked p WHERE p.class_by_rule IN ({late}) AND p.late_entry_by_rule_minutes > 0
+            UNION ALL
+            SELECT p.case_id, p.unit_id, p.span, p.procedure_id, p.class, {_TAKEN_BACK}, 0
             FROM picked p JOIN seen_shares a USING (case_id)
             WHERE p.class = '{CaseClass.LATE_SYNC}' AND {_TAKEN_BACK} > 0
         )
-        SELECT unit_id, span, procedure_id, cause, count(DISTINCT case_id), sum(minutes)::bigint
+        SELECT unit_id, span, procedure_id, cause, count(DISTINCT case_id) FILTER (WHERE minutes > 0),
+            sum(minutes)::bigint, sum(by_rule_minutes)::bigint
         FROM parts GROUP BY 1, 2, 3, 4"""
     rows = await connection.execute(text(statement), {**relation.parameters, **period.parameters, **spans.parameters})
     return {
-        CauseFor(unit_id=unit_id, span=span, procedure_id=procedure_id, cause=LatenessCause(cause)): (cases, minutes)
-        for unit_id, span, procedure_id, cause, cases, minutes in rows
+        CauseFor(unit_id=row[0], span=row[1], procedure_id=row[2], cause=LatenessCause(row[3])): tuple(
+            map(int, row[4:])
+        )
+        for row in rows
     }
 
 

@@ -97,6 +97,7 @@ class BorneByKind:
     minutes: int
     by_rule_minutes: int
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
 
 
 async def borne_by_kind(
@@ -106,7 +107,7 @@ async def borne_by_kind(
     statement = f"""
         WITH {relation.ctes}
         SELECT a.party_kind, sum(a.minutes)::bigint AS minutes, sum(a.by_rule_minutes)::bigint AS by_rule,
-            sum(a.late_entry_minutes)::bigint AS late_entry
+            sum(a.late_entry_minutes)::bigint AS late_entry, sum(a.late_entry_by_rule_minutes)::bigint AS entry_by_rule
         FROM seen c JOIN seen_shares a USING (case_id)
         WHERE {IN_PERIOD} AND {units.has_case}
         GROUP BY a.party_kind"""
@@ -118,6 +119,7 @@ async def borne_by_kind(
             minutes=row.minutes,
             by_rule_minutes=row.by_rule,
             late_entry_minutes=row.late_entry,
+            late_entry_by_rule_minutes=row.entry_by_rule,
         )
         for row in rows
     ]

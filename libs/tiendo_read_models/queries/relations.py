@@ -1,7 +1,7 @@
 """Cases, holds and shares as at an instant, as SQL relations that all figures are counted from.
 
-Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then`, `counts_as_overdue`, `irregularities_then`),
-`seen_holds`, `seen_shares`, `seen_explanations`.
+Every query begins with `WITH <relation.ctes>` and reads `seen` (cases, with `open`, `overdue_then`, `counts_as_overdue`, both also
+`…_by_rule`, `irregularities_then`), `seen_holds`, `seen_shares`, `seen_explanations`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,10 +23,17 @@ _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 OPEN = f"(c.finished_at IS NULL AND c.state IN ({_OPEN_STATES}))"
 _OVERDUE_CLASSES = ", ".join(f"'{overdue.value}'" for overdue in OVERDUE_CLASSES)
 OVERDUE_CLASS = f"c.class IN ({_OVERDUE_CLASSES})"
+OVERDUE_CLASS_BY_RULE = f"c.class_by_rule IN ({_OVERDUE_CLASSES})"
 # Rule D4, as at :as_of; null where it cannot be told.
 OVERDUE_THEN = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue END"
-# As `tiendo_domain.overdue.counts_as_overdue` decides; never null.
-_COUNTS_AS_OVERDUE = f"(coalesce({OVERDUE_CLASS}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
+_OVERDUE_THEN_BY_RULE = "CASE WHEN c.overdue_after IS NOT NULL THEN c.overdue_after < :as_of ELSE c.overdue_by_rule END"
+
+
+def _counts_as_overdue(of_class: str) -> str:
+    """As `tiendo_domain.overdue.counts_as_overdue` decides; never null. No decision changes an open case's."""
+    return f"(coalesce({of_class}, FALSE) OR ({OPEN} AND coalesce({OVERDUE_THEN}, FALSE)))"
+
+
 # An open case falls silent as time goes on, without a word in its row (anomaly silent-tail).
 _IRREGULARITIES_THEN = f"""CASE WHEN c.silent_from <= :as_of THEN c.irregularities || '{AnomalyKind.SILENT_TAIL}'::text
     ELSE c.irregularities END"""
@@ -172,7 +179,9 @@ def folded(build: Build, as_of: datetime, cases: Sequence[FoldedCase]) -> Relati
 
 def _seen(source: str, condition: str, *, materialized: bool = True) -> str:
     return f"""seen AS {"MATERIALIZED" if materialized else "NOT MATERIALIZED"} (
-            SELECT c.*, {OPEN} AS open, {OVERDUE_THEN} AS overdue_then, {_COUNTS_AS_OVERDUE} AS counts_as_overdue,
+            SELECT c.*, {OPEN} AS open, {OVERDUE_THEN} AS overdue_then, {_OVERDUE_THEN_BY_RULE} AS overdue_then_by_rule,
+                {_counts_as_overdue(OVERDUE_CLASS)} AS counts_as_overdue,
+                {_counts_as_overdue(OVERDUE_CLASS_BY_RULE)} AS counts_as_overdue_by_rule,
                 {_IRREGULARITIES_THEN} AS irregularities_then
             FROM {source} WHERE {condition})"""
 

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tiendo_cli.asked_periods import AsOfOption, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.one_case import CaseArgument, LanguageOption
 from tiendo_cli.terminal import emit_line
 from tiendo_contracts.problem_kinds import Language
 
 if TYPE_CHECKING:
+    from tiendo_domain.instants import Instant
     from tiendo_query.waiting import CaseWaiting
 
 
@@ -21,20 +23,21 @@ def register(app: typer.Typer) -> None:
 def show_waiting(
     case_id: CaseArgument,
     *,
+    as_of: AsOfOption = None,
     language: LanguageOption = Language.VIETNAMESE,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Say of each officer's hold how long the case waited, and for what; it stands beside the shares and changes none."""
-    run_command(_show(case_id, language, output))
+    run_command(_show(case_id, instant_asked(as_of, "--as-of"), language, output))
 
 
-async def _show(case_id: str, language: Language, output: OutputFormat) -> None:
+async def _show(case_id: str, as_of: "Instant | None", language: Language, output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_query.answering.waiting import case_waiting_answer
     from tiendo_query.waiting import case_waiting
 
     async with opened() as context, query_side(context) as side:
-        found = await case_waiting(side, case_id)
+        found = await case_waiting(side, case_id, as_of=as_of)
     if output is OutputFormat.JSON:
         emit_line(case_waiting_answer(found, language).model_dump_json(by_alias=True, indent=2))
     else:

@@ -51,6 +51,7 @@ def cause_answers(found: LatenessCauses, links: CaseLinks, language: Language) -
             title=CAUSE_WORDS[one.cause].spoken(language),
             cases=one.cases,
             minutes=one.minutes,
+            by_rule_minutes=one.by_rule_minutes,
             href=links.listed(cause=one.cause),
         )
         for one in found.causes

@@ -16,6 +16,8 @@ def case_members(record: CaseRecord) -> Plain:
     members = CASE.read(record, CaseAnswer.model_fields)
     return members | {
         "overdue": record["overdue_then"],
+        "overdue_by_rule": record["overdue_then_by_rule"],
         "counts_as_overdue": record["counts_as_overdue"],
+        "counts_as_overdue_by_rule": record["counts_as_overdue_by_rule"],
         "anomalies": [anomaly["kind"] for anomaly in members["anomalies"]],
     }

@@ -119,6 +119,7 @@ def officer_case(record: Mapping[str, Any]) -> OfficerCase:
             "attributed_minutes": int(record["attributed_minutes"]),
             "attributed_by_rule_minutes": int(record["attributed_by_rule_minutes"]),
             "late_entry_minutes": int(record["late_entry_minutes"]),
+            "late_entry_by_rule_minutes": int(record["late_entry_by_rule_minutes"]),
             "rule": record["rule"],
             "event_ids": list(record["event_ids"] or ()),
         }

@@ -1,7 +1,7 @@
 """The lateness of a period's cases by cause."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
@@ -14,11 +14,12 @@ from tiendo_read_models.queries.tree_spans import CountedUnits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CausedMinutes:
-    """Cases that have minutes of a cause, and these minutes."""
+    """Cases that have minutes of a cause, and these minutes, after decisions; and the minutes by rule."""
 
     cause: LatenessCause
     cases: int
     minutes: int
+    by_rule_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class LatenessCauses:
         return sum(one.minutes for one in self.causes if one.cause in BORNE)
 
     @property
+    def lateness_by_rule_minutes(self) -> int:
+        """The lateness without any decision (rule E1)."""
+        return sum(one.by_rule_minutes for one in self.causes if one.cause in BORNE)
+
+    @property
     def all_minutes(self) -> int:
         """Everything that the clocks show as late, what was only recorded late too."""
         return sum(one.minutes for one in self.causes)
@@ -45,17 +51,17 @@ async def cause_sums(side: QuerySide, snapshot: Snapshot, asked: AskedTime) -> S
 
 def lateness_causes(sums: Sums, *, units: CountedUnits | None = None, procedure: str | None = None) -> LatenessCauses:
     """Of the sums those of the responsible `units` and of the `procedure`; None: of all."""
-    found: Mapping[LatenessCause, list[int]] = defaultdict(lambda: [0, 0])
+    found: dict[LatenessCause, list[int]] = defaultdict(lambda: [0, 0, 0])
     for key, numbers in sums.items():
         if (
             isinstance(key, CauseFor)
             and (units is None or units.holds(key.unit_id, key.span))
             and (procedure is None or key.procedure_id == procedure)
         ):
-            found[key.cause][0] += numbers[0]
-            found[key.cause][1] += numbers[1]
-    return LatenessCauses(
-        causes=tuple(
-            CausedMinutes(cause=cause, cases=found[cause][0], minutes=found[cause][1]) for cause in LatenessCause
-        )
-    )
+            found[key.cause] = [one + more for one, more in zip(found[key.cause], numbers, strict=True)]
+    return LatenessCauses(causes=tuple(_caused(cause, found[cause]) for cause in LatenessCause))
+
+
+def _caused(cause: LatenessCause, numbers: Sequence[int]) -> CausedMinutes:
+    cases, minutes, by_rule = numbers
+    return CausedMinutes(cause=cause, cases=cases, minutes=minutes, by_rule_minutes=by_rule)

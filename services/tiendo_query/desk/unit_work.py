@@ -185,4 +185,5 @@ def _together(one: BorneByKind, other: BorneByKind) -> BorneByKind:
         minutes=one.minutes + other.minutes,
         by_rule_minutes=one.by_rule_minutes + other.by_rule_minutes,
         late_entry_minutes=one.late_entry_minutes + other.late_entry_minutes,
+        late_entry_by_rule_minutes=one.late_entry_by_rule_minutes + other.late_entry_by_rule_minutes,
     )

@@ -15,16 +15,20 @@ from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
 from tiendo_domain.monthly_list.listed_content import Content, differences, parts_of, withheld_counts
 from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
 from tiendo_domain.monthly_list.public_view import public_differences
-from tiendo_domain.overdue import resolved_overdue
+from tiendo_domain.overdue import resolved_overdue, resolved_overdue_by_rule
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_query.periods import shown
 
 FIGURES: Final = (
     "resolved",
     "actual",
+    "actual_by_rule",
     "late_entry",
+    "late_entry_by_rule",
     "unproven",
+    "unproven_by_rule",
     "pause_not_respected",
+    "late_sync",
     "open",
     "open_overdue",
     "declined",
@@ -43,7 +47,11 @@ class Approval:
 
 def figures_of(counts: Mapping[str, int]) -> dict[str, int]:
     """The unit's figures, as reports count them."""
-    return {**{name: counts[name] for name in FIGURES}, "resolved_overdue": resolved_overdue(counts)}
+    return {
+        **{name: counts[name] for name in FIGURES},
+        "resolved_overdue": resolved_overdue(counts),
+        "resolved_overdue_by_rule": resolved_overdue_by_rule(counts),
+    }
 
 
 def frozen_content(

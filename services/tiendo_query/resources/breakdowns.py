@@ -76,6 +76,7 @@ async def read_breakdown(
         {
             **of_period(period, asked.unit, simulated=found.tally.simulated),
             "lateness_minutes": causes.lateness_minutes,
+            "lateness_by_rule_minutes": causes.lateness_by_rule_minutes,
             "all_minutes": causes.all_minutes,
             "causes": cause_answers(causes, links, language),
             "steps": lost_step_answers(steps[:STEPS_MAX], links),

@@ -105,7 +105,6 @@ async def read_procedure(
             "name": procedure.name,
             **figures(procedure.counts, quality_path(period, asked.unit)),
             "norm_minutes": None if rule is None else rule.norm_minutes,
-            "lateness_minutes": causes.lateness_minutes,
             "causes": cause_answers(causes, links, language),
             "steps": procedure_step_answers(steps, links),
         }

@@ -33,7 +33,6 @@ from tiendo_query.parameters import (
     PageSize,
     PartyKeyParameter,
     PeriodParameters,
-    ReadParameters,
 )
 from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -54,13 +53,13 @@ async def read_waiting(
     side: QuerySideParameter,
     language: LanguageParameter,
     response: Response,
-    asked: Annotated[ReadParameters, Query()],
+    asked: Annotated[ListParameters, Query()],
 ) -> CaseWaitingAnswer:
-    """Of each officer's hold, as is known now: how long it waited while the officer was on cases that came before or later, and for what else.
+    """Of each officer's hold, as at `as_of`: how long it waited while the officer was on cases that came before or later, and for what else.
 
     It stands beside the shares and changes none. Of other cases nothing is told but counts and minutes.
     """
-    found = await case_waiting(side, case_id, min_position=asked.min_position)
+    found = await case_waiting(side, case_id, as_of=asked.as_of, min_position=asked.min_position)
     response.headers[POSITION_HEADER] = str(found.seen.position)
     response.headers[SIMULATED_HEADER] = "true" if found.seen.simulated else "false"
     return case_waiting_answer(found, language)

@@ -17,6 +17,7 @@ from tiendo_contracts.answers.examples import timeline_example
 from tiendo_contracts.directory.decoding import definition_of
 from tiendo_contracts.directory.encoding import directory_event
 from tiendo_contracts.messages import (
+    DelayAttributionsState,
     EventMessage,
     StateMessage,
     TopicKind,
@@ -28,6 +29,7 @@ from tiendo_contracts.messages import (
 from tiendo_contracts.messages.asyncapi import asyncapi_document
 from tiendo_contracts.messages.examples import LOG
 from tiendo_contracts.messages.schemas import DIRECTORY_DATA, MESSAGE_SCHEMAS, schema_document
+from tiendo_contracts.messages.states import ADDED
 from tiendo_contracts.messages.topics import checkpoints_topic
 from tiendo_contracts.proofs.notes import name_of_log, read_note
 
@@ -237,6 +239,12 @@ def test_a_state_without_a_member_or_without_data_is_invalid() -> None:
     validator = validator_of(TopicKind.DELAY_ATTRIBUTIONS)
     validator.validate(value)
     assert not validator.is_valid({name: member for name, member in value.items() if name != "data"})
-    for name in value["data"].keys() - {"aliases", "joined_to"}:  # which came later: older messages lack them
+    came_later = {
+        field.alias or name
+        for name, field in DelayAttributionsState.model_fields.items()
+        if ADDED in (field.json_schema_extra or ())
+    }
+    assert came_later >= {"aliases", "joined_to", "attributions_by_rule"}
+    for name in value["data"].keys() - came_later:  # older messages lack those
         lacking = {other: member for other, member in value["data"].items() if other != name}
         assert not validator.is_valid(value | {"data": lacking}), name

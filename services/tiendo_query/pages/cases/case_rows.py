@@ -21,11 +21,24 @@ class CaseRow:
     due: str
     state: Words
     case_class: Words | None
+    class_by_rule: Words | None
     holder: Said
     holder_detail: Said
     overdue: bool
     lateness_minutes: int | None
+    lateness_by_rule_minutes: int | None
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
+
+    @property
+    def shows_late_entry(self) -> bool:
+        """Whether it was entered late, by rule or after decisions."""
+        return bool(self.late_entry_minutes or self.late_entry_by_rule_minutes)
+
+    @property
+    def shows_lateness(self) -> bool:
+        """Whether its lateness is told: always, but where it was only entered late."""
+        return not self.shows_late_entry or bool(self.lateness_minutes or self.lateness_by_rule_minutes)
 
 
 def case_rows(records: Iterable[CaseRecord], *, names: bool) -> list[CaseRow]:
@@ -42,10 +55,17 @@ def _row(record: CaseRecord, *, names: bool) -> CaseRow:
         received=moment(record["received_text"]),
         due=moment(record["judged_due_text"]),
         state=STATE_WORDS[State(record["state"])],
-        case_class=None if record["case_class"] is None else CLASS_WORDS[CaseClass(record["case_class"])],
+        case_class=_class(record["case_class"]),
+        class_by_rule=_class(record["class_by_rule"]),
         holder=holder,
         holder_detail=detail,
         overdue=record["counts_as_overdue"],
         lateness_minutes=record["lateness_minutes"],
+        lateness_by_rule_minutes=record["lateness_by_rule_minutes"],
         late_entry_minutes=record["late_entry_minutes"],
+        late_entry_by_rule_minutes=record["late_entry_by_rule_minutes"],
     )
+
+
+def _class(found: str | None) -> Words | None:
+    return None if found is None else CLASS_WORDS[CaseClass(found)]

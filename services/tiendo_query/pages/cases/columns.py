@@ -59,6 +59,10 @@ def _coded(name: str, member: str | None = None) -> Column[ExportedCase]:
     return coded(name, lambda row, _: row.member(member or name))
 
 
+def _yes_or_no(name: str, member: str) -> Column[ExportedCase]:
+    return coded(name, lambda row, _: "true" if row.member(member) else "false")
+
+
 def _told(said: Said, language: Language) -> str:
     return said.spoken(language) if isinstance(said, Words) else said
 
@@ -67,9 +71,16 @@ def _state(row: ExportedCase, wording: Wording) -> str | None:
     return wording.words(STATE_WORDS[State(row.member("state"))])
 
 
-def _class(row: ExportedCase, wording: Wording) -> str | None:
-    found = row.member("case_class")
-    return None if found is None else wording.words(CLASS_WORDS[CaseClass(found)])
+def _class(heading: str, of_class: str, member: str) -> Column[ExportedCase]:
+    def told(row: ExportedCase, wording: Wording) -> str | None:
+        found = row.member(member)
+        return None if found is None else wording.words(CLASS_WORDS[CaseClass(found)])
+
+    return says(heading, of_class, told, 24)
+
+
+def _minutes(heading: str, of_minutes: str, member: str) -> Column[ExportedCase]:
+    return says(heading, of_minutes, lambda row, _: row.member(member))
 
 
 def _holder(place: int, *, names: bool) -> Column[ExportedCase]:
@@ -86,9 +97,11 @@ def _codes(*, names: bool) -> Sequence[Column[ExportedCase]]:
         *(_coded(name.replace("_text", "_at"), name) for name in times),
         _coded("state"),
         _coded("class", "case_class"),
-        coded("overdue", lambda row, _: "true" if row.member("counts_as_overdue") else "false"),
-        _coded("lateness_minutes"),
-        _coded("late_entry_minutes"),
+        _coded("class_by_rule"),
+        _yes_or_no("overdue", "counts_as_overdue"),
+        _yes_or_no("overdue_by_rule", "counts_as_overdue_by_rule"),
+        *(_coded(name) for name in ("lateness_minutes", "lateness_by_rule_minutes")),
+        *(_coded(name) for name in ("late_entry_minutes", "late_entry_by_rule_minutes")),
         _coded("doubtful_minutes"),
         *map(_coded, held),
         coded("notice", lambda row, _: SIMULATED_NOTICE if row.simulated else None),
@@ -110,15 +123,26 @@ def _in_words(*, names: bool) -> Sequence[Column[ExportedCase]]:
         ),
         says("Ended", "Kết thúc", lambda row, wording: wording.local(row.member("finished_text")), 17),
         says("State", "Trạng thái", _state, 20),
-        says("Class", "Phân loại", _class, 24),
-        says("Overdue, working minutes", "Quá hạn (phút làm việc)", lambda row, _: row.member("lateness_minutes")),
+        _class("Class by rule", "Phân loại theo quy tắc", "class_by_rule"),
+        _class("Class after decisions", "Phân loại sau quyết định", "case_class"),
+        _minutes(
+            "Overdue by rule, working minutes",
+            "Quá hạn theo quy tắc (phút làm việc)",
+            "lateness_by_rule_minutes",
+        ),
+        _minutes(
+            "Overdue after decisions, working minutes",
+            "Quá hạn sau quyết định (phút làm việc)",
+            "lateness_minutes",
+        ),
         says(
             "In working days of 8 hours",
             "Quy ra ngày làm việc (8 giờ)",
             lambda row, wording: wording.words(days_and_hours(row.member("lateness_minutes") or 0)),
             22,
         ),
-        says("Minutes of late entry", "Phút quên thao tác", lambda row, _: row.member("late_entry_minutes")),
+        _minutes("Minutes of late entry by rule", "Phút quên thao tác theo quy tắc", "late_entry_by_rule_minutes"),
+        _minutes("Minutes of late entry after decisions", "Phút quên thao tác sau quyết định", "late_entry_minutes"),
         _holder(0, names=names),
         _holder(1, names=names),
         says("Note", "Ghi chú", lambda row, _: SIMULATED_NOTICE if row.simulated else None, 20),

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
+from tiendo_contracts.explanation import number_in_words
 from tiendo_contracts.problem_kinds import Language, Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import THRESHOLDS, verdict_on
@@ -96,12 +97,18 @@ def joined(parts: Sequence[Words]) -> Words:
 
 def words_of_sums(sums: CaseSums) -> Words:
     """What a list comes to."""
-    late, entry = sums.lateness_minutes, sums.late_entry_minutes
+    late = (sums.lateness_by_rule_minutes, sums.lateness_minutes)
+    entry = (sums.late_entry_by_rule_minutes, sums.late_entry_minutes)
+
+    def spoken(language: Language) -> tuple[str, ...]:
+        return tuple(number_in_words(value, language) for value in (sums.cases, *late, *entry))
+
+    vi, en = spoken(Language.VIETNAMESE), spoken(Language.ENGLISH)
     return Words(
-        vi=f"{sums.cases:,} hồ sơ, {late:,} phút quá hạn, {entry:,} phút quên thao tác".replace(",", ".").replace(
-            ". ", ", "
-        ),
-        en=f"{sums.cases:,} cases, {late:,} minutes overdue, {entry:,} minutes of late entry",
+        vi=f"{vi[0]} hồ sơ; phút quá hạn: theo quy tắc {vi[1]}, sau quyết định {vi[2]}; "
+        f"phút quên thao tác: theo quy tắc {vi[3]}, sau quyết định {vi[4]}",
+        en=f"{en[0]} cases; minutes overdue: by rule {en[1]}, after decisions {en[2]}; "
+        f"minutes of late entry: by rule {en[3]}, after decisions {en[4]}",
     )
 
 

@@ -32,6 +32,7 @@ class CaseOfAnOfficer:
     attributed_minutes: int
     attributed_by_rule_minutes: int
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
     overrun_minutes: int
     rule: Words | None
 
@@ -118,6 +119,7 @@ def _row(one: Mapping[str, Any], course: CourseOfACase | None) -> CaseOfAnOffice
         attributed_minutes=int(one["attributed_minutes"]),
         attributed_by_rule_minutes=int(one["attributed_by_rule_minutes"]),
         late_entry_minutes=int(one["late_entry_minutes"]),
+        late_entry_by_rule_minutes=int(one["late_entry_by_rule_minutes"]),
         overrun_minutes=int(one["overrun_minutes"]),
         rule=rule_in_words(one["rule"]) if one["rule"] else None,
     )

@@ -54,6 +54,7 @@ class BearerKindRow:
     minutes: int
     by_rule_minutes: int
     late_entry_minutes: int
+    late_entry_by_rule_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ def unit_desk_view(work: UnitWork) -> UnitDeskView:
                 minutes=one.minutes,
                 by_rule_minutes=one.by_rule_minutes,
                 late_entry_minutes=one.late_entry_minutes,
+                late_entry_by_rule_minutes=one.late_entry_by_rule_minutes,
             )
             for one in work.month.borne
         ],
