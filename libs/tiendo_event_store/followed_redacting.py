@@ -21,7 +21,7 @@ from tiendo_event_store.stored import columns_of, house_candidate
 _ROW: Final = """
 SELECT position, type, text, digest, salt, commitment, redacted FROM tiendo.events WHERE log_id = $1 AND origin_position = $2
 """
-_REDACT: Final = "SELECT tiendo.redact_followed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+REDACT: Final = "SELECT tiendo.redact_followed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 _LOG_ID: Final = "SELECT log_id FROM tiendo.log_identity"
 _REASON: Final = "redacted in the log that took it"
 
@@ -61,7 +61,7 @@ async def _redact(driver: asyncpg.Connection, redaction: FollowedRedaction) -> b
     if digest(json.loads(made.text)) != redaction.digest:
         raise RedactionRefused(f"the event at position {row['position']} would become another than in its own log")
     fact = house_candidate(await _fact(driver, made, redaction))
-    await driver.execute(_REDACT, made.position, made.members, made.text, made.commitment, *columns_of([fact]))
+    await driver.execute(REDACT, made.position, made.members, made.text, made.commitment, *columns_of([fact]))
     return True
 
 

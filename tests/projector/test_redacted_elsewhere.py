@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from asyncpg import InsufficientPrivilegeError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,12 +15,18 @@ from tests.relay.relaying import check, made_topics, messages, noted_position, r
 from tests.waiting import until
 
 from tiendo_client import CaseEventConsumer, MemoryPositions
+from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.house_facts import house_event
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store.driver import lent_driver
+from tiendo_event_store.followed_redacting import REDACT
+from tiendo_event_store.proofs.log_facts import REDACTED
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.redacting import redact
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.proofs.verifying import LogVerifier
+from tiendo_event_store.stored import columns_of, house_candidate
+from tiendo_runtime.database import service_engine
 from tiendo_runtime.settings import Settings
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -109,6 +116,23 @@ async def test_a_reader_is_given_what_takes_the_place_of_what_it_has_and_no_furt
                 await redacted(owner_engine, position)
             if "[redacted]" in kept.get(position, ""):
                 break
+
+
+async def test_the_projector_redacts_nothing_that_this_log_took(
+    owner_engine: AsyncEngine, database_url: str, position: int
+) -> None:
+    fact = house_candidate(house_event(REDACTED, "log", {"position": position, "members": ["data.reason"]}, at=AT))
+    arguments = (position, ["data.reason"], '{"data":{"reason":"[redacted]"}}', bytes(32), *columns_of([fact]))
+    projector = service_engine(database_url, DatabaseRole.PROJECTOR)
+    try:
+        async with lent_driver(projector) as driver:
+            with pytest.raises(InsufficientPrivilegeError):
+                await driver.execute(REDACT, *arguments)
+            with pytest.raises(InsufficientPrivilegeError):
+                await driver.execute("SELECT tiendo.redact_event($1, $2, $3, $4)", *arguments[:4])
+    finally:
+        await projector.dispose()
+    assert PERSONAL in await texts(owner_engine)
 
 
 async def redacted(owner_engine: AsyncEngine, position: int) -> int:
