@@ -161,6 +161,10 @@ ADDRESSES: Final = (
     "/cases?overdue=true",
     "/cases?text=TOWN&figure=open",
     "/cases/{code}",
+    "/officers",
+    "/officers?unit=H34.TOWN",
+    "/officers.csv",
+    "/officers.xlsx",
     "/officers/{officer}",
     "/units/{unit}",
     "/procedures",
@@ -185,6 +189,11 @@ ADDRESSES: Final = (
     "/desk/unit",
     "/desk/decisions",
     "/desk/record",
+    "/desk/consultations",
+    "/desk/consultations?unit={unit}",
+    "/desk/consultations/letter?unit=H34.TOWN&format=docx&asked={code}",
+    "/desk/late-entries",
+    "/desk/late-entries?unit={unit}&from=2022-07-01&to=2022-08-31",
     "/desk/explain/{code}",
     "/desk/withdraw/{code}",
     "/desk/decide/{code}",
@@ -193,8 +202,10 @@ ADDRESSES: Final = (
     "/v1/rejections",
 )
 """Every address that answers a reader, filled in with everything there is."""
-OF_NO_CASE: Final = frozenset({"/docs", "/openapi.json", "/asyncapi.json", "/rule-book", "/glossary", "/style"})
-"""Addresses that are the same for everybody who is let in."""
+OF_NO_CASE: Final = frozenset(
+    {"/docs", "/openapi.json", "/asyncapi.json", "/rule-book", "/glossary", "/style", "/live"}
+)
+"""Addresses that are the same for everybody who is let in, and the one that counts news without end."""
 
 
 ANSWERED_BY_NOTHING: Final = frozenset(
@@ -202,6 +213,7 @@ ANSWERED_BY_NOTHING: Final = frozenset(
         *("/administration", "/v1/access-log"),  # for nobody who only reads
         *("/desk/decide/{code}", "/desk/withdraw/{code}", "/desk/publications/{publication}/approve"),  # nothing waits
         *("/procedures/1.0", "/v1/procedures/1.0"),  # no case names it
+        "/desk/consultations/letter?unit=H34.TOWN&format=docx&asked={code}",  # no code is that of a question
     }
 )
 """Addresses at which there is nothing for the readers of the tests; at every other one some of them find something."""
