@@ -99,6 +99,11 @@ def group_row(label: str, table_columns: int) -> DocumentRow:
     return DocumentRow(cells=(Cell(value=label, columns=table_columns, align=Align.LEFT),), kind=RowRole.GROUP)
 
 
+def group_places(table: DocumentTable) -> frozenset[int]:
+    """The places of the rows that head those which follow: none is to stand alone at the end of a page."""
+    return frozenset(place for place, row in enumerate(table.rows) if row.kind is RowRole.GROUP)
+
+
 def leaves(columns: Sequence[DocumentColumn | ColumnGroup]) -> list[DocumentColumn]:
     """The columns that hold cells, from left to right. Raises TooLong."""
     found = list(_leaves(columns))

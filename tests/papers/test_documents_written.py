@@ -1,5 +1,6 @@
 """Administrative documents in three formats: one content, the form of Nghị định 30/2020/NĐ-CP."""
 
+import re
 import unicodedata
 
 import pytest
@@ -8,6 +9,7 @@ from tests.papers.examples import LETTERS, notice, rows
 from tests.papers.reading import cells, pages, sizes, texts, word, workbook
 
 from tiendo_documents.document_files import DocumentFormat, render
+from tiendo_documents.document_tables import group_row
 
 SAID = (
     "UBND TỈNH KON TUM", "SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
@@ -99,3 +101,16 @@ def test_margins_are_those_of_the_decree_on_sheets_of_either_direction() -> None
     for section in word(render(LONG, DocumentFormat.DOCX)).sections:
         margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
         assert [round(margin.mm) for margin in margins] == [20, 20, 30, 15]
+
+
+def test_the_heading_of_a_group_never_ends_a_page() -> None:
+    """However many rows stand before it: each page ends with a row of somebody, or of the sum."""
+    grouped = [row for group in range(40) for row in (group_row(f"NHÓM {group}", 7), *rows(1 + group % 3)[1:-1])]
+    found = pages(render(notice(grouped), DocumentFormat.PDF))
+    ends = [re.sub(r"\s*(Số liệu đến.*|Dữ liệu mô phỏng)\s*", "", page) for page in found[1:]]
+    assert len(ends) > 3
+    assert [end for end in ends if re.search(r"NHÓM \d+$", end)] == []
+    (table,) = word(render(notice(grouped), DocumentFormat.DOCX)).tables[2:]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+    texts_of = [row.cells[0].text.startswith("NHÓM") for row in table.rows]
+    assert [each is True for each in kept] == texts_of

@@ -1,11 +1,19 @@
 """Pieces of WordprocessingML: text runs and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
 from tiendo_documents.cell_values import in_words
-from tiendo_documents.document_tables import Align, DocumentTable, PlacedCell, heading_rows, leaves, placed_rows
+from tiendo_documents.document_tables import (
+    Align,
+    DocumentTable,
+    PlacedCell,
+    group_places,
+    heading_rows,
+    leaves,
+    placed_rows,
+)
 
 NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TWIPS_PER_MM: Final = 56.6929
@@ -32,7 +40,7 @@ def table_markup(table: DocumentTable, width_mm: float) -> str:
     widths = [round(column.width / total * width_mm * TWIPS_PER_MM) for column in columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = [*_rows(heading_rows(table.columns), widths, table.size, heading=True)]
-    rows += _rows(placed_rows(table), widths, table.size, heading=False)
+    rows += _rows(placed_rows(table), widths, table.size, heading=False, groups=group_places(table))
     return (
         f'<w:tbl xmlns:w="{NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{_MARGINS}</w:tblPr>'
@@ -40,14 +48,21 @@ def table_markup(table: DocumentTable, width_mm: float) -> str:
     )
 
 
-def _rows(rows: Sequence[Sequence[PlacedCell]], widths: Sequence[int], size: float, *, heading: bool) -> list[str]:
-    """The rows; a cell that spans rows goes on in each of them as an empty one."""
+def _rows(
+    rows: Sequence[Sequence[PlacedCell]],
+    widths: Sequence[int],
+    size: float,
+    *,
+    heading: bool,
+    groups: Collection[int] = (),
+) -> list[str]:
+    """The rows; a cell that spans rows goes on in each of them as an empty one. Those at the places of `groups` stay with the next."""
     going_on: dict[int, tuple[int, int]] = {}
     """First column -> columns, and rows still to come."""
     found = list[str]()
     properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if heading else ''}</w:trPr>"
-    for row in rows:
-        cells = {placed.column: _cell(placed, widths, size) for placed in row}
+    for place, row in enumerate(rows):
+        cells = {placed.column: _cell(placed, widths, size, kept=place in groups) for placed in row}
         for column, (columns, rest) in list(going_on.items()):
             cells[column] = _continued(column, columns, widths)
             going_on[column] = (columns, rest - 1)
@@ -58,12 +73,13 @@ def _rows(rows: Sequence[Sequence[PlacedCell]], widths: Sequence[int], size: flo
     return found
 
 
-def _cell(placed: PlacedCell, widths: Sequence[int], size: float) -> str:
+def _cell(placed: PlacedCell, widths: Sequence[int], size: float, *, kept: bool) -> str:
     cell = placed.cell
     merge = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
     text = run(in_words(cell.value), size=size, bold=cell.bold, italic=cell.italic)
     align = _ALIGNS[cell.align or Align.LEFT]
-    paragraph = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr>{text}</w:p>'
+    properties = f'{"<w:keepNext/>" if kept else ""}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
+    paragraph = f"<w:p><w:pPr>{properties}</w:pPr>{text}</w:p>"
     return f"<w:tc>{_cell_properties(placed.column, cell.columns, widths, merge)}{paragraph}</w:tc>"
 
 

@@ -24,6 +24,7 @@ from tiendo_documents.document_tables import (
     DocumentColumn,
     DocumentTable,
     PlacedCell,
+    group_places,
     heading_rows,
     leaves,
     placed_rows,
@@ -147,6 +148,7 @@ def _table(table: DocumentTable) -> dict[str, Any]:
         "widths": [column.width for column in columns],
         "aligns": aligns,
         "heading": [[_cell(placed, None) for placed in row] for row in heading_rows(table.columns)],
+        "groups": sorted(group_places(table)),
         "rows": [[_cell(placed, aligns[placed.column]) for placed in row] for row in rows],
         "notes": [plain(note) for note in table.notes],
     }
