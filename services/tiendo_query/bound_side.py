@@ -17,6 +17,7 @@ from tiendo_event_store.driver import driver_of
 from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_event_store.seen_log import SeenLog
 from tiendo_query.query_side import FoundCase, LogEntries, QuerySide, Snapshot
+from tiendo_query.remembered_trees import TreesOfSnapshot
 from tiendo_query.seen_log_pages import seen_log_page
 from tiendo_query.sights import KnownSights
 from tiendo_read_models.builds import Reader, reading, within
@@ -58,9 +59,9 @@ class _BoundSide(QuerySide):
 
     def __init__(self, everything: QuerySide, engine: AsyncEngine, sights: KnownSights, sight: Sight) -> None:
         # Nothing is kept between questions; the clock, the places and the workers are those of the process.
-        self.kept, self.codes, self.sums = None, None, {}
+        self.kept, self.codes, self.several_names, self.sums = None, None, None, {}
         self.now = everything.now  # type: ignore[method-assign]
-        self.places, self.folding = everything.places, everything.folding
+        self.places, self.folding, self.trees = everything.places, everything.folding, everything.trees
         self.engine = engine
         self._everything = everything
         self._histories = everything.histories
@@ -88,6 +89,7 @@ class _BoundSide(QuerySide):
                 rules=rules,
                 folding=self.folding.reading(histories),
                 histories=histories,
+                units=TreesOfSnapshot(self.trees),
                 sight=sight,
                 whole_log=self._whole_log,
             )

@@ -161,13 +161,17 @@ async def _changed_between(kept: KeptSnapshot, reader: Reader) -> list[str] | No
     One that was restored, or only started again, may have other rows of the same revisions. The kept one may be the newer of the two: somebody whose
     snapshot was opened later may have been answered first.
     """
+    if kept.compared is not None and kept.compared[0] is reader:
+        return kept.compared[1]
     seen = await revisions_of(reader.connection, reader.build)
     try:
         newer = await changed_since(kept.reader.connection, reader.build, seen, limit=CHANGED_MAX + 1)
     except (SQLAlchemyError, OSError):
         kept.closed = True
         return None
-    return newer or await changed_since(reader.connection, reader.build, kept.state[1], limit=CHANGED_MAX + 1)
+    changed = newer or await changed_since(reader.connection, reader.build, kept.state[1], limit=CHANGED_MAX + 1)
+    kept.compared = (reader, changed)
+    return changed
 
 
 def _between(one: Period, other: Period) -> dict[str, object]:

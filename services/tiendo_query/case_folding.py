@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import structlog
 
 from tiendo_query.case_histories import CaseHistories
-from tiendo_query.remembered_folds import RememberedFolds
+from tiendo_query.remembered_folds import RememberedFolds, Wanted, any_case
 from tiendo_read_models.folding import StoredText
 from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
 from tiendo_read_models.queries.relations import FoldedCase, folded_case
@@ -53,15 +53,17 @@ class Folding:
         """The same workers, and what they remember, for whoever reads other histories."""
         return Folding(histories, self._workers)
 
-    async def batches(self, cases: Sequence[ToFold], view: View) -> AsyncIterator[list[FoldedCase]]:
-        """The cases as the view shows them, `BATCH_SIZE` of them at a time; those that are not there then are left out."""
+    async def batches(
+        self, cases: Sequence[ToFold], view: View, *, wanted: Wanted = any_case
+    ) -> AsyncIterator[list[FoldedCase]]:
+        """The cases as the view shows them, `BATCH_SIZE` of them at a time; those that are not there then, or not `wanted`, are left out."""
         for start in range(0, len(cases), BATCH_SIZE):
-            yield await self.fold(cases[start : start + BATCH_SIZE], view)
+            yield await self.fold(cases[start : start + BATCH_SIZE], view, wanted=wanted)
 
-    async def fold(self, cases: Sequence[ToFold], view: View) -> list[FoldedCase]:
+    async def fold(self, cases: Sequence[ToFold], view: View, *, wanted: Wanted = any_case) -> list[FoldedCase]:
         """One batch of cases as the view shows them."""
         # What a case seen in part shows is one viewer's: it is never remembered.
-        found = self._workers.remembered.known([case for case in cases if case.whole], view)
+        found = self._workers.remembered.known([case for case in cases if case.whole], view, wanted)
         fresh = [case for case in cases if case not in found]
         usual = [case for case in fresh if case.event_count <= LARGE_CASE_EVENTS]
         new = await self._fold(usual, view, large=False) if usual else {}
@@ -69,7 +71,8 @@ class Folding:
             if case.event_count > LARGE_CASE_EVENTS:
                 new |= await self._fold([case], view, large=True)
         self._workers.remembered.remember({case: shown for case, shown in new.items() if case.whole}, view)
-        return [folded for shown in (found | new).values() for folded in shown]
+        fresh_ones = (folded for shown in new.values() for folded in shown if wanted(folded))
+        return [*(folded for shown in found.values() for folded in shown), *fresh_ones]
 
     async def _fold(self, cases: Sequence[ToFold], view: View, *, large: bool) -> dict[ToFold, tuple[FoldedCase, ...]]:
         """Each case with what it shows; without those that cannot be folded."""

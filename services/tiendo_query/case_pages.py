@@ -167,8 +167,8 @@ async def _page_before(snapshot: Snapshot, where: CaseFilter, at: AsAt, last: st
         limit=_FOLDED_AT_ONCE_MAX,
     )
     if len(waiting) < _FOLDED_AT_ONCE_MAX:
-        async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
-            again = await matching_cases(connection, folded(build, as_of, rows), where, limit=len(rows))
+        async for rows in snapshot.folding.batches(waiting, snapshot.view(at), wanted=where.may_match):
+            again = await matching_cases(connection, folded(build, as_of, rows), where, limit=max(1, len(rows)))
             found += [record["case_id"] for record in again]
     before = sorted(found, reverse=True)
     return before[limit] if len(before) > limit else None
@@ -300,8 +300,9 @@ async def _stretch(
         standing = [record for record in standing if record["case_id"] <= until]
     found = list(standing)
     looked_at = 0
-    async for rows in snapshot.folding.batches(waiting, snapshot.view(at)):
-        found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+    async for rows in snapshot.folding.batches(waiting, snapshot.view(at), wanted=where.may_match):
+        if rows:
+            found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id
         if looked_at < len(waiting) and sum(record["case_id"] <= reached for record in found) >= limit:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_read_models.builds import Reader, within
-from tiendo_read_models.queries.changes import Revisions
+from tiendo_read_models.queries.changes import Revisions, revisions_of
 from tiendo_runtime.database import engine_like
 from tiendo_runtime.stop_aware_waiting import called_off
 
@@ -23,13 +23,17 @@ State = tuple[int, Revisions]
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class KeptSnapshot:
-    """A snapshot on a connection of its own, and when it was last of use; who asks it holds `asking`, and looks whether it is `closed`."""
+    """A snapshot on a connection of its own, and when it was last of use; who asks it holds `asking`, and looks whether it is `closed`.
+
+    `compared` is the last one that it was compared with, and the cases that the two may show otherwise: a page asks for many sums of one snapshot.
+    """
 
     state: State
     reader: Reader
     used_at: float = 0
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     closed: bool = False
+    compared: tuple[Reader, list[str]] | None = None
 
     async def close(self) -> None:
         """Let it go, once nobody asks it any more."""
@@ -48,6 +52,15 @@ class KeptSnapshots:
         self._open: dict[State, KeptSnapshot] = {}
         self.changing = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
+        self._looked_at: tuple[Reader, State] | None = None
+
+    async def state_of(self, reader: Reader) -> State:
+        """What the snapshot of `reader` shows, asked once while sums of it are worked out."""
+        if self._looked_at is None or self._looked_at[0] is not reader:
+            state = (reader.build.build_id, await revisions_of(reader.connection, reader.build))
+            self._looked_at = (reader, state)
+            return state
+        return self._looked_at[1]
 
     async def like(self, reader: Reader, state: State) -> KeptSnapshot:
         """The kept snapshot that shows what `reader` does: a new one where there is none, or where the database has ended it."""

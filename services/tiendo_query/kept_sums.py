@@ -13,7 +13,6 @@ from tiendo_domain.calendar.minutes import minute_of
 from tiendo_query.carried_sums import Kept, KeptSum, SumOver, carried, counted
 from tiendo_query.kept_snapshots import IDLE_SECONDS, KeptSnapshot, KeptSnapshots, State
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.changes import revisions_of
 
 
 async def kept_sum(side: QuerySide, snapshot: Snapshot, asked: SumOver, *, now: datetime) -> KeptSum:
@@ -21,8 +20,7 @@ async def kept_sum(side: QuerySide, snapshot: Snapshot, asked: SumOver, *, now: 
     kept_snapshots = side.kept
     if kept_snapshots is None:
         return await counted(snapshot, asked, now)
-    reader = snapshot.reader
-    state: State = (reader.build.build_id, await revisions_of(reader.connection, reader.build))
+    state = await kept_snapshots.state_of(snapshot.reader)
     async with side.answering(asked.key):
         found = await _carried_from(side, snapshot, asked, now) or await counted(snapshot, asked, now)
         asked_at = asyncio.get_running_loop().time()
@@ -39,8 +37,7 @@ async def make_ready(side: QuerySide, snapshot: Snapshot, at: datetime) -> int:
     kept_snapshots, number = side.kept, 0
     if kept_snapshots is None:
         return number
-    reader = snapshot.reader
-    state: State = (reader.build.build_id, await revisions_of(reader.connection, reader.build))
+    state = await kept_snapshots.state_of(snapshot.reader)
     long_ago = asyncio.get_running_loop().time() - IDLE_SECONDS
     for kept in _moving(side, at):
         if kept.asked_at > long_ago and kept.belongs_to(snapshot):

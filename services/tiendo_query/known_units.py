@@ -7,13 +7,13 @@ from tiendo_contracts.problem_kinds import ProblemKind, Refusal
 from tiendo_query.query_side import Snapshot
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
-from tiendo_read_models.queries.units import UnitTree, UnitTrees, holds_anything, unit_trees
+from tiendo_read_models.queries.units import UnitTree, UnitTrees, holds_anything
 
 
 async def known_trees(snapshot: Snapshot) -> UnitTrees:
     """All units that rules or events name, and whose children they are, on every day; of them those that the caller sees."""
     seen = None if snapshot.sight is None else snapshot.sight.units.names
-    return await unit_trees(snapshot.reader.connection, snapshot.reader.build, snapshot.rules, seen)
+    return await snapshot.units.trees(snapshot.reader.connection, snapshot.reader.build, snapshot.rules, seen)
 
 
 async def tree_of(snapshot: Snapshot, period: Period) -> UnitTree:

@@ -23,6 +23,8 @@ from tiendo_query.case_folding import Folding, FoldingWorkers
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_query.live_cases import LiveCases
+from tiendo_query.remembered_names import RememberedNames
+from tiendo_query.remembered_trees import RememberedTrees, TreesOfSnapshot
 from tiendo_query.sights import KnownSight
 from tiendo_read_models.builds import Reader, reading
 from tiendo_read_models.queries.cases import fault_of
@@ -44,6 +46,7 @@ class Snapshot:
     rules: RuleBook
     folding: Folding
     histories: CaseHistories
+    units: TreesOfSnapshot
     sight: KnownSight | None = None
     whole_log: AsyncEngine | None = None
     """Where the connection of `reader` shows a part of the log: what shows all of it, for what names neither case nor person."""
@@ -126,10 +129,12 @@ class QuerySide:
         self.engine = engine
         self.kept = KeptSnapshots(engine, most=_KEPT_SNAPSHOTS) if keeps else None
         self.codes = CaseCodes() if keeps else None
+        self.several_names = RememberedNames() if keeps else None
         self.sums: dict[Hashable, object] = {}
         self.log = EventLog(engine)
         self.proofs = LogProofs(engine)
         self.histories = CaseHistories(self.log, RuleBooks(self.log))
+        self.trees = RememberedTrees()
         workers = FoldingWorkers(lambda: self.now())  # noqa: PLW0108 - whichever clock it has then
         self.folding = Folding(self.histories, workers)
         self._live_cases = LiveCases(engine)
@@ -171,7 +176,8 @@ class QuerySide:
         """
         async with self.places.one(min_position=min_position, heavy=heavy), reading(self.engine) as reader:
             rules = await self.histories.rules(reader.position)
-            yield Snapshot(reader=reader, rules=rules, folding=self.folding, histories=self.histories)
+            units = TreesOfSnapshot(self.trees)
+            yield Snapshot(reader=reader, rules=rules, folding=self.folding, histories=self.histories, units=units)
 
     @asynccontextmanager
     async def found_case(self, case_id: str, *, min_position: int = 0) -> AsyncIterator[FoundCase]:

@@ -60,6 +60,7 @@ class Ranking:
     officers: tuple[RankedOfficer, ...]
     tree: UnitTree
     several_names: Mapping[str, tuple[str, ...]]
+    """Id -> the names of whoever of them bears several; others may be among them."""
     position: int
 
     @property
@@ -100,22 +101,32 @@ async def ranking(side: QuerySide, snapshot: Snapshot, asked: AskedOfficers) -> 
         in_part=True,
     )
     found = await kept_sum(side, snapshot, question, now=asked.now or side.now())
-    connection, build = snapshot.reader.connection, snapshot.reader.build
     sums = {str(key): OfficerSums.of(numbers) for key, numbers in found.total.items()}
     names = await _names(snapshot, list(sums), found.period.period)
     named = DirectoryNames.of(snapshot)
-    officers = (
+    officers = [
         RankedOfficer(key=key, names=named.officer(names.get(key, NOBODY), found.period.period), sums=total)
         for key, total in sums.items()
-    )
+    ]
     return Ranking(
         period=found.period,
         now=found.now,
         officers=tuple(sorted(officers, key=lambda officer: officer.order)),
         tree=await tree_of(snapshot, found.period.period),
-        several_names=await officers_of_several_names(connection, build, snapshot.rules),
+        several_names=await _several_names(side, snapshot, officers),
         position=snapshot.reader.position,
     )
+
+
+async def _several_names(
+    side: QuerySide, snapshot: Snapshot, officers: Sequence[RankedOfficer]
+) -> Mapping[str, tuple[str, ...]]:
+    """Of the officers those who bear several names, by id."""
+    reader, rules = snapshot.reader, snapshot.rules
+    if side.several_names is not None:
+        return await side.several_names.of(reader, rules)
+    ids = sorted({one.names.id for one in officers if one.names.id is not None})
+    return await officers_of_several_names(reader.connection, reader.build, rules, officer_ids=ids)
 
 
 async def _officers(connection: AsyncConnection, relation: Relation, period: Period) -> Sums:

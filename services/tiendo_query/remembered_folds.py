@@ -1,10 +1,13 @@
 """What cases showed as at instants of the past, and what their figures are in the present minute.
 
-Both stay until another event of the case is projected or other rules hold.
+Both stay until another event of the case is projected or other rules hold. They are kept packed, so that all cases of a large province that were
+unfinished at an instant have room: of what is asked for in the same order again and again nothing is of use once some of it has to go.
 """
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -19,6 +22,10 @@ BYTES_MAX: Final = 48 * 2**20
 _BYTES_OF_AN_ENTRY: Final = 600
 """About what it takes besides the bytes that it shows."""
 
+_BETWEEN: Final = b"\0"
+"""Stands in no JSON."""
+_PACKING_LEVEL: Final = 1
+
 _JUST_NOW: Final = timedelta(minutes=2)
 """Whoever asks as at the present moment never asks for the same one again, but for the next pages."""
 
@@ -32,6 +39,40 @@ class _Key(NamedTuple):
     of_the_minute: bool
 
 
+class _PackedCase(NamedTuple):
+    """A folded case with the bytes that it shows packed, by a dictionary."""
+
+    case: FoldedCase
+    shown: bytes
+    dictionary: bytes
+
+    @classmethod
+    def of(cls, folded: FoldedCase, dictionary: bytes) -> "_PackedCase":
+        """The case, packed."""
+        packing = zlib.compressobj(_PACKING_LEVEL, zdict=dictionary)
+        shown = packing.compress(_shown(folded)) + packing.flush()
+        return cls(replace(folded, case=b"", holds=b"", shares=b"", explanations=b""), shown, dictionary)
+
+    def unpacked(self) -> FoldedCase:
+        """The case as it was."""
+        shown = zlib.decompressobj(zdict=self.dictionary).decompress(self.shown)
+        case, holds, shares, explanations = shown.split(_BETWEEN)
+        return replace(self.case, case=case, holds=holds, shares=shares, explanations=explanations)
+
+
+def _shown(folded: FoldedCase) -> bytes:
+    return _BETWEEN.join((folded.case, folded.holds, folded.shares, folded.explanations))
+
+
+Wanted = Callable[[FoldedCase], bool]
+"""Whether a case is asked for, by what of it is not packed."""
+
+
+def any_case(_: FoldedCase) -> bool:
+    """All of them."""
+    return True
+
+
 class RememberedFolds:
     """Folded cases by case and instant, `bytes_max` of them; what was of use longest ago goes first. A case that was not there yet shows nothing."""
 
@@ -40,10 +81,13 @@ class RememberedFolds:
         self._bytes_max = bytes_max
         self._bytes = 0
         self._rules: RuleBook | None = None
-        self._found: OrderedDict[_Key, tuple[FoldedCase, ...]] = OrderedDict()
+        self._dictionary = b""
+        self._found: OrderedDict[_Key, tuple[_PackedCase, ...]] = OrderedDict()
 
-    def known(self, cases: Sequence[ToFold], view: View) -> dict[ToFold, tuple[FoldedCase, ...]]:
-        """What is remembered of the cases in the view; nothing of what was folded by other rules."""
+    def known(
+        self, cases: Sequence[ToFold], view: View, wanted: Wanted = any_case
+    ) -> dict[ToFold, tuple[FoldedCase, ...]]:
+        """What is remembered of the cases in the view, and is `wanted`; nothing of what was folded by other rules."""
         if view.rules is not self._rules or not _is_of_lists_and_figures(view):
             return {}
         found: dict[ToFold, tuple[FoldedCase, ...]] = {}
@@ -52,7 +96,7 @@ class RememberedFolds:
         for case in cases:
             key = self._key(case, view)
             if key in self._found:
-                found[case] = self._found[key]
+                found[case] = tuple(one.unpacked() for one in self._found[key] if wanted(one.case))
                 self._found.move_to_end(key)
         return found
 
@@ -66,10 +110,16 @@ class RememberedFolds:
         for case, folded in cases.items():
             key = self._key(case, view)
             if key not in self._found and (self._is_of_the_past(view) or _is_of_the_minute(folded, view)):
-                self._found[key] = folded
-                self._bytes += _size(folded)
+                self._found[key] = packed = self._packed(folded)
+                self._bytes += _size(packed)
         while self._bytes > self._bytes_max:
             self._bytes -= _size(self._found.popitem(last=False)[1])
+
+    def _packed(self, folded: tuple[FoldedCase, ...]) -> tuple[_PackedCase, ...]:
+        """What is kept of it; cases are like each other: by the first one the others become small."""
+        if not self._dictionary and folded:
+            self._dictionary = _shown(folded[0])
+        return tuple(_PackedCase.of(one, self._dictionary) for one in folded)
 
     def _key(self, case: ToFold, view: View) -> _Key:
         if self._is_of_the_past(view):
@@ -80,8 +130,8 @@ class RememberedFolds:
         return view.as_of < self._now() - _JUST_NOW
 
 
-def _size(folded: tuple[FoldedCase, ...]) -> int:
-    return _BYTES_OF_AN_ENTRY + sum(one.size for one in folded)
+def _size(packed: tuple[_PackedCase, ...]) -> int:
+    return _BYTES_OF_AN_ENTRY + sum(len(one.shown) for one in packed)
 
 
 def _is_of_lists_and_figures(view: View) -> bool:

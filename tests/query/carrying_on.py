@@ -67,7 +67,8 @@ async def figures(side: QuerySide, now: datetime) -> list[object]:
             tally = (await found_tally(side, snapshot, AskedTally(start=start, end=end, as_of=as_of, now=now))).tally
             ranked = await ranking(side, snapshot, AskedOfficers(start=start, end=end, as_of=as_of, now=now))
             found += [+tally.total, {unit: +counts for unit, counts in tally.by_unit.items()}, tally.unit_names]
-            found += ranked.officers
+            found += [*ranked.officers, ranked.tree.nodes, tally.tree.nodes]
+            found.append({one.names.id: ranked.several_names.get(one.names.id or "") for one in ranked.officers})
             quality = AskedQuality(start=start, end=end, as_of=as_of, now=now)
             found.append(dict((await quality_sum(side, snapshot, quality)).total))
             for unit in (None, "H34.1"):

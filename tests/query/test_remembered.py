@@ -107,5 +107,6 @@ def test_figures_are_the_same_throughout_a_minute_in_which_no_event_counts_and_n
         moves_with_time=True,
         latest_at=latest_at,
         judged_due_at=judged_due_at,
+        unit_id=None,
     )
     assert case.says_the_same_throughout(MINUTE_AT, MINUTE_AT + timedelta(minutes=1)) is same

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tests.projector.logs import STARTED_AT, event_text, received_text
+from tests.projector.logs import SOURCE, STARTED_AT, event_text, received_text
 from tests.query.commands import run
 from tests.query.serving import Asked
 
@@ -41,3 +41,27 @@ async def test_a_directory_in_order_is_told_too(service: Asked) -> None:
     await service.tell([received_text("HS-1", officer=("CB-1", "Nguyễn Thị Ánh"))])
     assert (await service.get("/v1/officers"))["several_names"] == []
     assert [finding.verdict for finding in await check_directory(service.engine)] == [Verdict.GOOD]
+
+
+async def test_a_second_name_is_told_once_a_case_bears_it_and_no_longer_than_one_does(service: Asked) -> None:
+    await service.tell([received_text("HS-1", officer=("CB-1", "Nguyễn Thị Ánh"))])
+    assert (await service.get("/v1/officers"))["several_names"] == []
+    await service.tell(
+        [
+            received_text("HS-2", officer=("CB-3", "Y Hà")),
+            event_text(
+                "HS-2",
+                "e-9",
+                "forwarded",
+                STARTED_AT + timedelta(hours=2),
+                holder={"id": "CB-1", "name": "Trần Văn Bình"},
+            ),
+        ]
+    )
+    told = [{"officer_id": "CB-1", "names": ["Nguyễn Thị Ánh", "Trần Văn Bình"]}]
+    assert (await service.get("/v1/officers"))["several_names"] == told
+    annulled = {"source": SOURCE, "id": "e-9"}
+    await service.tell(
+        [event_text("HS-2", "e-10", "corrected", STARTED_AT + timedelta(hours=3), annuls=annulled, reason="nhầm người")]
+    )
+    assert (await service.get("/v1/officers"))["several_names"] == []

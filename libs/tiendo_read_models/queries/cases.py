@@ -1,6 +1,6 @@
 """Pages of cases by what was asked for, and single rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
-from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, Relation
+from tiendo_read_models.queries.relations import NOT_SHOWN, Exactness, FoldedCase, Relation
 from tiendo_read_models.queries.text_search import TextSearch
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_read_models.tables import CASE, SEARCH_KEYS
@@ -30,6 +30,11 @@ class DueWithin:
 
     until: Mapping[str, datetime]
     otherwise: datetime
+
+    @property
+    def latest(self) -> datetime:
+        """The last instant at which any of them is due."""
+        return max([self.otherwise, *self.until.values()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,18 @@ class CaseFilter:
     def exactness(self) -> Exactness:
         """What rows must still say for the filter to be decided by them."""
         return Exactness.COUNTS if self.lateness_min is None else Exactness.MINUTES
+
+    @property
+    def may_match(self) -> Callable[[FoldedCase], bool]:
+        """Whether a folded case may match, by its unit and due alone: of many that were folded few have to be shown to the database, which decides."""
+        units = None if self.units is None else frozenset(self.units.ever)
+        latest = None if self.due_within is None else self.due_within.latest
+
+        def may(case: FoldedCase) -> bool:
+            is_due = latest is None or (case.judged_due_at is not None and case.judged_due_at <= latest)
+            return is_due and (units is None or case.unit_id in units)
+
+        return may
 
 
 @dataclass(slots=True)

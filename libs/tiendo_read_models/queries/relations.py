@@ -129,6 +129,7 @@ class FoldedCase:
     latest_at: datetime
     """The latest `time` or `recordedat` of its events."""
     judged_due_at: datetime | None
+    unit_id: str | None
 
     def says_the_same_throughout(self, begin: datetime, end: datetime) -> bool:
         """Whether all its figures are those that it was folded with, at whatever instant between the two, which are of one minute and the next.
@@ -136,11 +137,6 @@ class FoldedCase:
         What is measured is measured in whole minutes (rule T2); besides, an event begins to count, or the judged due passes (rule D4).
         """
         return self.latest_at < begin and (self.judged_due_at is None or not begin <= self.judged_due_at <= end)
-
-    @property
-    def size(self) -> int:
-        """Its bytes."""
-        return len(self.case) + len(self.holds) + len(self.shares) + len(self.explanations)
 
 
 def folded_case(rows: CaseRows) -> FoldedCase:
@@ -154,6 +150,7 @@ def folded_case(rows: CaseRows) -> FoldedCase:
         moves_with_time=bool(rows.case[_AT["needs_fold"]]),
         latest_at=cast("datetime", rows.case[_AT["last_event_at"]]),
         judged_due_at=cast("datetime | None", rows.case[_AT["judged_due_at"]]),
+        unit_id=cast("str | None", rows.case[_AT["unit_id"]]),
     )
 
 

@@ -5,7 +5,7 @@ A *span* is a run of local days on which the tree stays the same; spans are numb
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ class CountedUnits:
 
     spans: TreeSpans
     by_span: tuple[tuple[str, ...], ...]
+    _sets: tuple[frozenset[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the units of each span to be looked up: sums are asked for each of their keys."""
+        object.__setattr__(self, "_sets", tuple(map(frozenset, self.by_span)))
 
     @property
     def ever(self) -> list[str]:
@@ -58,7 +63,7 @@ class CountedUnits:
 
     def holds(self, unit_id: str | None, span: int) -> bool:
         """Whether a case of the unit belongs to it in that span."""
-        return unit_id in self.by_span[span]
+        return unit_id in self._sets[span]
 
     @property
     def _moves(self) -> bool:

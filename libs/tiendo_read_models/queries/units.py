@@ -17,6 +17,8 @@ from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 Stated = tuple[str | None, str | None, str | None]
 """Name, parent and level of a unit, as events say."""
 NOTHING_STATED: Final[Stated] = (None, None, None)
+_BEHIND_KEY: Final = 1
+"""The code point between a statement's key and its text: below all that keys are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +159,6 @@ class UnitTrees:
             yield UnitNode(id=unit_id, name=name, level=level, parent=above if is_seen else None)
 
 
-async def unit_trees(
-    connection: AsyncConnection, build: Build, rules: RuleBook, seen: Mapping[str, str | None] | None = None
-) -> UnitTrees:
-    """The trees of units, from what is configured and from what events say; `seen` as in `UnitTrees`."""
-    return UnitTrees(rules=rules, stated=await _stated_units(connection, build), days=rules.unit_days, seen=seen)
-
-
 async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str) -> bool:
     """Whether the unit stands beside a holder, or holds itself: an event may name a unit by its id and nothing else."""
     statement = f"""SELECT EXISTS (SELECT FROM {build.schema_name}.holds h WHERE h.party_unit_id = :unit_id
@@ -171,24 +166,20 @@ async def holds_anything(connection: AsyncConnection, build: Build, unit_id: str
     return bool(await connection.scalar(text(statement), {"unit_id": unit_id}))
 
 
-async def _stated_units(connection: AsyncConnection, build: Build) -> dict[str, Stated]:
+async def stated_units(connection: AsyncConnection, build: Build) -> dict[str, Stated]:
     """Unit id -> what events say of it, and the units that only stand on cases."""
+    schema = build.schema_name
+    # Of each member the statement with the greatest key: no key has a control character below the tab, so that the text behind it decides nothing.
     latest = ", ".join(
-        f"(array_agg(u.{member} ORDER BY u.{member}_key DESC NULLS LAST))[1] AS {member}"
+        f"""substr(max(u.{member}_key || chr({_BEHIND_KEY}) || u.{member}),
+            strpos(max(u.{member}_key || chr({_BEHIND_KEY}) || u.{member}), chr({_BEHIND_KEY})) + 1)"""
         for member in ("name", "parent", "level")
     )
-    # From each unit the index leads to the next, whatever number of cases lie between.
     statement = f"""
-        WITH RECURSIVE on_cases (unit_id) AS (
-            SELECT min(c.unit_id) FROM {build.cases} c
-            UNION ALL
-            SELECT (SELECT min(c.unit_id) FROM {build.cases} c WHERE c.unit_id > on_cases.unit_id)
-            FROM on_cases WHERE on_cases.unit_id IS NOT NULL
-        )
-        SELECT u.unit_id, {latest} FROM {build.schema_name}.unit_statements u GROUP BY u.unit_id
+        SELECT u.unit_id, {latest} FROM {schema}.unit_statements u GROUP BY u.unit_id
         UNION ALL
-        SELECT o.unit_id, NULL, NULL, NULL FROM on_cases o
-        WHERE o.unit_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM {build.schema_name}.unit_statements u WHERE u.unit_id = o.unit_id)"""
+        SELECT p.unit_id, NULL, NULL, NULL FROM (SELECT DISTINCT unit_id FROM {schema}.places) p
+        WHERE NOT EXISTS (SELECT FROM {schema}.unit_statements u WHERE u.unit_id = p.unit_id)
+            AND EXISTS (SELECT FROM {build.cases} c WHERE c.unit_id = p.unit_id)"""
     rows = await connection.execute(text(statement))
-    return {row.unit_id: (row.name, row.parent, row.level) for row in rows}
+    return {unit_id: (name, parent, level) for unit_id, name, parent, level in rows}
