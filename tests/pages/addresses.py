@@ -17,6 +17,7 @@ SIGNED_IN: Final = (
     "/sources",
     "/desk/publications",
     "/difficulties",
+    "/forms/ii06a",
     f"/officers/{OFFICER_IDS[0]}",
 )
 """Shown to who has signed in and sees everything."""

@@ -57,14 +57,7 @@ class CountedForm:
 
     async def counted(self, histories: CaseHistories, cases: Sequence[ToFold]) -> Sums:
         """The same. A case that cannot be folded is told of in the journal and counts nowhere, as in every list."""
-        rules = await histories.rules(self.position, known_at=self.known_at)
-        view = View(
-            as_of=self.period.last_moment,
-            rules=rules,
-            position=self.position,
-            known_at=self.known_at,
-            basis=Basis.RECORDED,
-        )
+        view = await self.view(histories)
         found: Sums = {}
         for group, stored, by_rules in await histories.cases(cases, view):
             sums, faults = await asyncio.to_thread(partial(_counted, group, stored, by_rules, self))
@@ -72,6 +65,37 @@ class CountedForm:
             for case_id, cause in faults.items():
                 _journal.error("case cannot be folded", case_id=case_id, cause=cause)
         return found
+
+    async def view(self, histories: CaseHistories) -> View:
+        """How the cases are folded."""
+        return View(
+            as_of=self.period.last_moment,
+            rules=await histories.rules(self.position, known_at=self.known_at),
+            position=self.position,
+            known_at=self.known_at,
+            basis=Basis.RECORDED,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOfForm:
+    """A case as a form counts it; `counts` has what is not zero."""
+
+    case_id: str
+    counted_for: CountedFor
+    counts: Mapping[str, int]
+
+
+async def form_cases(snapshot: Snapshot, form: CountedForm) -> list[CaseOfForm]:
+    """The cases that `form_sums` counts, by case id."""
+    histories = snapshot.histories
+    view = await form.view(histories)
+    found: list[CaseOfForm] = []
+    async for cases in _cases(snapshot, form):
+        for group, stored, by_rules in await histories.cases(cases, view):
+            listed, _ = await asyncio.to_thread(partial(_listed, group, stored, by_rules, form))
+            found += listed
+    return sorted(found, key=lambda one: one.case_id)
 
 
 async def form_sums(side: QuerySide, snapshot: Snapshot, form: CountedForm, *, processes: int = 1) -> FormSums:
@@ -119,6 +143,17 @@ def _counted(
     cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View, form: CountedForm
 ) -> tuple[Sums, dict[str, str]]:
     found: dict[CountedFor, Counter[str]] = {}
+    listed, faults = _listed(cases, stored, view, form)
+    for one in listed:
+        found.setdefault(one.counted_for, Counter()).update(one.counts)
+    return {key: tuple(counts[name] for name in NAMES) for key, counts in found.items()}, faults
+
+
+def _listed(
+    cases: Sequence[ToFold], stored: Mapping[str, Sequence[StoredText]], view: View, form: CountedForm
+) -> tuple[list[CaseOfForm], dict[str, str]]:
+    """The cases that count, each as it counts, and the causes for which others cannot be folded."""
+    found = []
     zone = ZoneInfo(form.zone)
     period = FormPeriod(start=form.period.start, end=form.period.end, seen_at=form.period.as_of, zone=zone)
     timelines, faults = fold_timelines(cases, stored, view)
@@ -128,8 +163,9 @@ def _counted(
         if case is None or (form.units is not None and not form.units.holds(key.unit_id, key.span)):
             continue
         counts = dict(zip(NAMES, (*counted(case), int(simulated)), strict=True))
-        found.setdefault(key, Counter()).update({name: count for name, count in counts.items() if count})
-    return {key: tuple(counts[name] for name in NAMES) for key, counts in found.items()}, faults
+        some = {name: count for name, count in counts.items() if count}
+        found.append(CaseOfForm(case_id=timeline.case_id, counted_for=key, counts=some))
+    return found, faults
 
 
 def _counted_for(timeline: CaseTimeline, form: CountedForm, zone: ZoneInfo) -> CountedFor:

@@ -18,11 +18,12 @@ from tiendo_domain.form_standings import FormChannel, FormStanding
 from tiendo_domain.instants import Instant
 from tiendo_query.known_units import known_subtree, known_trees, moved_out_of, spans_of
 from tiendo_query.official_forms.case_forms import superior_of
-from tiendo_query.official_forms.counted_forms import NAMES, SIMULATED, CountedForm, FormSums, form_sums
+from tiendo_query.official_forms.counted_forms import NAMES, SIMULATED, CountedForm, FormSums, form_cases, form_sums
 from tiendo_query.official_forms.errors import FormInconsistent
 from tiendo_query.official_forms.form_law import law_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.counts import CountedFor
 from tiendo_read_models.queries.units import UnitTrees
 
 Counts = Mapping[str, int]
@@ -50,11 +51,39 @@ async def statistical_table(
     side: QuerySide, snapshot: Snapshot, asked: AskedForm, *, processes: int = 1
 ) -> StatisticalTable:
     """The form, its identities checked, worked out by so many `processes`. Raises the refusal of an unknown unit, and FormInconsistent."""
+    snapshot, period, counted = await _begun(side, snapshot, asked)
+    trees = await known_trees(snapshot)
+    sums = await form_sums(side, snapshot, counted, processes=processes)
+    left_out = asked.unit in moved_out_of(snapshot, trees, period.period)
+    return _table(snapshot, asked, period, _Counted(sums=sums, trees=trees, last=counted.spans.last), left_out=left_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormCell:
+    """A figure of a form: the name of one of `FormFigures`, and whose row it stands in; None: in the total."""
+
+    figure: str
+    row: Thing | None = None
+
+
+async def cases_of_cell(side: QuerySide, snapshot: Snapshot, asked: AskedForm, cell: FormCell) -> list[str]:
+    """The ids of the cases that the figure counts, in their order. Raises the refusal of an unknown unit."""
+    snapshot, _, form = await _begun(side, snapshot, asked)
+    counted = _Counted(sums={}, trees=await known_trees(snapshot), last=form.spans.last)
+    return [
+        one.case_id
+        for one in await form_cases(snapshot, form)
+        if getattr(figures_of(one.counts), cell.figure)
+        and (cell.row is None or counted.thing(one.counted_for, asked) == cell.row)
+    ]
+
+
+async def _begun(side: QuerySide, snapshot: Snapshot, asked: AskedForm) -> tuple[Snapshot, AskedPeriod, CountedForm]:
+    """The snapshot by the rules that were known, the period, and what is counted."""
     if asked.known_at is not None:
         known = await snapshot.histories.rules(snapshot.reader.position, known_at=asked.known_at.at)
         snapshot = replace(snapshot, rules=known)
     period = asked_period(asked.start, asked.end, as_of=asked.known_at, now=side.now(), zone=snapshot.zone)
-    trees = await known_trees(snapshot)
     counted = CountedForm(
         period=period.period,
         zone=snapshot.zone.key,
@@ -63,9 +92,7 @@ async def statistical_table(
         position=snapshot.reader.position,
         known_at=None if asked.known_at is None else asked.known_at.at,
     )
-    sums = await form_sums(side, snapshot, counted, processes=processes)
-    left_out = asked.unit in moved_out_of(snapshot, trees, period.period)
-    return _table(snapshot, asked, period, _Counted(sums=sums, trees=trees, last=counted.spans.last), left_out=left_out)
+    return snapshot, period, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +105,14 @@ class _Counted:
         """The counts of each row, by what the rows of the form are of."""
         found: dict[Thing, Counter[str]] = {}
         for key, counts in self.sums.items():
-            if asked.form is StatisticalForm.II06A:
-                thing: Thing = (key.field_id, None if key.field_id is not None else key.field_name)
-            else:
-                thing = (self._unit_below(key.unit_id, key.span, asked.unit), None)
-            found.setdefault(thing, Counter()).update(dict(zip(NAMES, counts, strict=True)))
+            found.setdefault(self.thing(key, asked), Counter()).update(dict(zip(NAMES, counts, strict=True)))
         return found
+
+    def thing(self, key: CountedFor, asked: AskedForm) -> Thing:
+        """What the row is of in which a case so counted stands."""
+        if asked.form is StatisticalForm.II06A:
+            return (key.field_id, None if key.field_id is not None else key.field_name)
+        return (self._unit_below(key.unit_id, key.span, asked.unit), None)
 
     def _unit_below(self, unit_id: str | None, span: int, asked: str) -> str:
         """The unit right below the one asked for to which the case belongs by the tree of its day; the one asked for for its own cases."""

@@ -19,6 +19,7 @@ from tiendo_query.pages.desk import route as desk
 from tiendo_query.pages.difficulties import route as difficulties
 from tiendo_query.pages.explain import route as explain
 from tiendo_query.pages.flows import route as flows
+from tiendo_query.pages.forms import route as forms
 from tiendo_query.pages.glossary import route as glossary
 from tiendo_query.pages.late_entries import route as late_entries
 from tiendo_query.pages.officer import route as officer
@@ -74,6 +75,7 @@ _PAGES: Final = (
     procedure,
     flows,
     difficulties,
+    forms,
     administration,
     sources,
 )

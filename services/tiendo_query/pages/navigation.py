@@ -46,6 +46,7 @@ PLACES: Final = (
     Destination(path="/procedures", words=Words(vi="Thủ tục", en="Procedures")),
     Destination(path="/flows", words=Words(vi="Luồng chuyển", en="Flow")),
     Destination(path="/difficulties", words=Words(vi="Khó khăn, vướng mắc", en="Difficulties"), shown_to=reads_lists),
+    Destination(path="/forms/ii06a", words=Words(vi="Biểu báo cáo", en="Forms"), shown_to=reads_lists),
     Destination(path="/quality", words=Words(vi="Chất lượng", en="Quality")),
     Destination(path="/sources", words=Words(vi="Nguồn", en="Sources"), shown_to=signed_in),
     Destination(path="/rule-book", words=Words(vi="Quy tắc", en="Rules")),

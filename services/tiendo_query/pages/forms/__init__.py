@@ -1,0 +1,1 @@
+"""The statistical forms of a unit and period, each figure with the cases that it counts."""
