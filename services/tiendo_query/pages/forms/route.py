@@ -30,6 +30,12 @@ _ANSWERS: Final = frozenset({Choice.PERIOD, Choice.UNIT})
 FigureParameter = Annotated[str, one_of(*FormFigures.model_fields)]
 
 
+class FormPageParameters(LookingParameters):
+    """How the form is looked at, and which page of its rows."""
+
+    page: PageNumber = 1
+
+
 class CellParameters(LookingParameters):
     """The figure, and whose row it stands in: by id, without one by name, or of what nobody named; none of these: the total."""
 
@@ -51,7 +57,7 @@ class CellParameters(LookingParameters):
 
 @router.get("/forms/{form}")
 async def form_page(
-    request: Request, form: str, session: OneVisitor, asked: Annotated[LookingParameters, Query()]
+    request: Request, form: str, session: OneVisitor, asked: Annotated[FormPageParameters, Query()]
 ) -> Response:
     """The form of the unit over the period, by default of the highest unit that is seen."""
     which = _form(form)
@@ -75,7 +81,7 @@ async def form_page(
         )
         simulated = table is not None and table.simulated
         frame = frame_of(snapshot, session, asked, period, now=now, simulated=simulated, bar=bar)
-    view: FormView = form_view(which, unit, table, start, end)
+    view: FormView = form_view(which, unit, table, start, end, page=asked.page)
     return rendered(request, "forms/page.html", frame, view)
 
 

@@ -9,8 +9,9 @@ from tiendo_contracts.answers.official_forms import FormRow, StatisticalForm, St
 from tiendo_contracts.problem_kinds import Words
 from tiendo_query.pages.cases.case_rows import CaseRow
 from tiendo_query.pages.looking import Own
-from tiendo_query.pages.paging import Paged
+from tiendo_query.pages.paging import Paged, paged
 
+ROWS_MAX: Final = 25
 FIGURES: Final[Mapping[str, Words]] = {
     "received": Words(vi="tiếp nhận", en="received"),
     "carried_over": Words(vi="kỳ trước chuyển qua", en="carried over"),
@@ -41,7 +42,7 @@ _UNNAMED: Final = Words(vi="không rõ", en="not known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRow:
+class FormLine:
     """A row with what its figures' lists are asked besides the figure."""
 
     words: str | Words
@@ -56,7 +57,8 @@ class FormView:
     form: StatisticalForm
     unit: str | None
     table: StatisticalTable | None
-    rows: Sequence[ShownRow]
+    total: FormLine | None
+    page: Paged[FormLine]
     start: date
     end: date
 
@@ -91,17 +93,17 @@ class FormCasesView:
 
 
 def form_view(
-    form: StatisticalForm, unit: str | None, table: StatisticalTable | None, start: date, end: date
+    form: StatisticalForm, unit: str | None, table: StatisticalTable | None, start: date, end: date, *, page: int
 ) -> FormView:
-    """The page: the total first, then the rows."""
-    rows = []
+    """The page: the total first, then the rows. Raises the refusal of a page that is not there."""
+    rows: list[FormLine] = []
+    total = None
     if table is not None:
-        total = FormRow(id=None, name=None, **table.total.model_dump())
-        rows = [
-            _row(total, _TOTAL, {}),
-            *(_row(one, one.name or one.id or _UNNAMED, _asked(form, one)) for one in table.rows),
-        ]
-    return FormView(form=form, unit=unit, table=table, rows=rows, start=start, end=end)
+        total = _row(FormRow(id=None, name=None, **table.total.model_dump()), _TOTAL, {})
+        rows = [_row(one, one.name or one.id or _UNNAMED, _asked(form, one)) for one in table.rows]
+    return FormView(
+        form=form, unit=unit, table=table, total=total, page=paged(rows, page, ROWS_MAX), start=start, end=end
+    )
 
 
 def _asked(form: StatisticalForm, row: FormRow) -> Mapping[str, Own]:
@@ -113,6 +115,6 @@ def _asked(form: StatisticalForm, row: FormRow) -> Mapping[str, Own]:
     return {"row_unnamed": True}
 
 
-def _row(row: FormRow, words: str | Words, asked: Mapping[str, Own]) -> ShownRow:
+def _row(row: FormRow, words: str | Words, asked: Mapping[str, Own]) -> FormLine:
     figures = [(name, said, int(getattr(row, name))) for name, said in FIGURES.items()]
-    return ShownRow(words=words, figures=figures, asked=asked)
+    return FormLine(words=words, figures=figures, asked=asked)
