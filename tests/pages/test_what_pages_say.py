@@ -74,11 +74,11 @@ async def test_one_case_shows_one_lateness_whichever_way_it_was_reached(service:
         (href,) = {link.href for link in links_of(await page_of(service, way)) if link.text == "HS-1"}
         html = await page_of(service, href)
         text = text_of(html)
-        assert "tính đến hết ngày 09/03/2022 · xem đến hiện tại" in text, way
+        assert "tính đến hết ngày 09/03/2022; quyết định ban hành sau đó đã được tính · xem đến hiện tại" in text, way
         found[way] = re.search(r"Quá hạn (\S+) phút", text)
         # The search on that page goes on at the same instant.
         assert (
-            f'name="as_of" value="{re.search(r"as_of=([^&]*)", href)[1].replace("%3A", ":").replace("%2B", "+")}"'
+            f'name="as_of" value="{re.search(r"as_at=([^&]*)", href)[1].replace("%3A", ":").replace("%2B", "+")}"'
             in html
         )
     late = {words[1] for words in found.values() if words is not None}
