@@ -161,6 +161,8 @@ ADDRESSES: Final = (
     "/cases?overdue=true",
     "/cases?text=TOWN&figure=open",
     "/cases/{code}",
+    "/forms/ii06a?unit={unit}&from=2022-07-01&to=2022-08-31",
+    "/forms/ii06a/cases?unit={unit}&from=2022-07-01&to=2022-08-31",
     "/officers",
     "/officers?unit=H34.TOWN",
     "/officers.csv",
