@@ -15,7 +15,7 @@ SECONDS ?= 60
 WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 BIN := .venv/bin
 
-.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy warnings-accuracy torture soak fuzz nightly interchange mutants sbom audit clean
+.PHONY: help setup system-packages lock run test check format bench bench-peers accuracy warnings-accuracy torture soak fuzz nightly interchange mutants pictures sbom audit clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ interchange: setup ## what `tiendo export` writes, read back by pm4py in an envi
 
 mutants: setup ## change the domain in one place at a time, and show which changes no test notices (MUTANTS=300, MUTANTS_SECONDS=3600)
 	nice -n 15 $(BIN)/python -m tests.mutants --count $(MUTANTS) --seconds $(MUTANTS_SECONDS)
+
+pictures: setup ## take the pictures of docs/huong-dan.md anew, by the clicks of its test
+	PICTURES=docs/pictures $(BIN)/python -m pytest tests/month/test_guide.py
 
 sbom: setup ## what the product consists of, as CycloneDX, into build/tiendo.cdx.json
 	@$(BIN)/python -m deploy.supply_chain.sbom build/tiendo.cdx.json

@@ -1,9 +1,6 @@
 """A complaint as its people go through it in a browser: an officer reads and explains, the head decides, the officer reads what came of it."""
 
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 from tests.desk.browsing import said, signed_in
 from tests.desk.desk_cases import ANH, HEAD, LATE, OFFICER, STRANGER, late
@@ -11,7 +8,6 @@ from tests.query.serving import Asked
 
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 AUGUST = "/desk?month=2022-08"
 BEARING_HEAD = SignedInPerson(
     subject="anh",
@@ -182,24 +178,3 @@ async def test_a_stranger_finds_no_case_of_others(service: Asked, chromium: Brow
     assert answer is not None
     assert answer.status in {403, 404}
     assert "Trần Văn Bình" not in await stranger.content()
-
-
-async def test_the_working_pages_fit_a_phone_and_a_sheet_of_paper_and_axe_finds_no_barrier(
-    service: Asked, chromium: Browser, tmp_path: Path
-) -> None:
-    officer, head = [await signed_in(chromium, service, person) for person in (OFFICER, HEAD)]
-    for page, path in (
-        (officer, AUGUST),
-        (officer, "/desk/record?month=2022-08"),
-        (officer, f"/desk/explain/{LATE}"),
-        (head, "/desk/unit?month=2022-08"),
-        (head, "/desk/decisions"),
-    ):
-        await page.goto(path)
-        found = await Axe().run(page, options=AXE_RULES)
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == [], path
-        await page.set_viewport_size({"width": 390, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth") == 390, path
-        printed = await page.pdf(path=tmp_path / "page.pdf", format="A4")
-        assert printed.startswith(b"%PDF")
-    assert "Giải trình" in await said(officer, "h1")

@@ -1,4 +1,4 @@
-"""The pages that crawl, size and accessibility look at, over the case of `conftest.late_case`."""
+"""Pages over the case of `conftest.late_case`; those of all routes are walked in `tests/month`."""
 
 from typing import Final
 from urllib.parse import quote
@@ -21,14 +21,3 @@ SIGNED_IN: Final = (
     f"/officers/{OFFICER_IDS[0]}",
 )
 """Shown to who has signed in and sees everything."""
-STATES: Final = (
-    *(
-        "/cases?sort=-received_at",
-        "/units/H34.20?sort_officers=-cases",
-        "/cases?text=zzz",
-        "/search?text=zzz",
-        "/cases?class=actual&sums=true&from=2022-01-01&to=2022-12-31",
-    ),
-    *(f"{CASE_PATH}?as_of=2022-08-16T10:00:00%2B07:00&basis=recorded", "/cases/nobody-knows-it", "/?from=gestern"),
-)
-"""Pages with nothing on them, looked at otherwise, or refused."""

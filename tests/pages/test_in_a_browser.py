@@ -1,7 +1,6 @@
 """The pages as a person uses them, in a real browser."""
 
 from playwright.async_api import BrowserContext, Page
-from tests.pages.addresses import PUBLIC
 from tests.pages.conftest import CASE_ID, OFFICER_IDS, OFFICERS, late_case, on_time_case
 from tests.query.serving import Asked
 
@@ -97,15 +96,6 @@ async def test_an_officers_cases_begin_with_the_most_attributed_minutes(served: 
     await page.get_by_role("link", name=OFFICERS[1]).click()
     assert await page.locator("tbody td:first-child a").all_text_contents() == [CASE_ID, "000.00.20.H34-0"]
     assert "từ 01/01/2022 đến 23/08/2022" in (await page.locator(".seen").text_content() or "")
-
-
-async def test_on_a_narrow_screen_only_tables_and_the_picture_scroll_sideways(
-    served: Asked, browser: BrowserContext
-) -> None:
-    for path in PUBLIC:
-        page, _, _ = await opened(browser, served, path)
-        await page.set_viewport_size({"width": 390, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
 async def test_a_session_ends_with_signing_out(served: Asked, browser: BrowserContext) -> None:

@@ -18,10 +18,16 @@ from tiendo_runtime.web.public_pages import reader_of_descriptions
 router: Final = APIRouter(include_in_schema=False)
 
 _STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b2430}"
-    "code{background:#eef1f4;padding:.1em .3em;overflow-wrap:anywhere}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
-    "input,button{font:inherit;padding:.3rem .6rem;margin:.2rem 0;max-width:100%}"
+    ":root{color-scheme:light dark;--ink:#1b2430;--ground:#fff;--band:#eef1f4;--link:#1b4b96;--on-link:#fff;--focus:#b45309}"
+    "@media(prefers-color-scheme:dark){"
+    ":root{--ink:#e6eaf0;--ground:#10151b;--band:#1c232d;--link:#8db8ff;--on-link:#0d1420;--focus:#fbbf24}}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--ground)}"
+    "code{background:var(--band);padding:.1em .3em;overflow-wrap:anywhere}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+    "a{color:var(--link)}:focus-visible{outline:3px solid var(--focus);outline-offset:2px}"
+    "input,button{font:inherit;padding:.3rem .6rem;margin:.2rem 0;max-width:100%;min-height:24px}"
+    "button{background:var(--link);color:var(--on-link);border:1px solid var(--link);border-radius:4px}"
 )
+"""Colours are those of `tiendo_query/pages/static/tiendo.css`, for a service that has no other pages."""
 _POLICY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 }
@@ -88,7 +94,7 @@ def page(title: str, body: str, language: Language, *, status: int = 200) -> HTM
     html = (
         f'<!doctype html><html lang="{language.value}"><head><meta charset="utf-8"><title>{escape(title)} – tiendo</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body><h1>{escape(title)}</h1>{body}</body></html>"
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     return HTMLResponse(html, status_code=status, headers={**_POLICY, "Vary": "Accept-Language"})
 

@@ -1,9 +1,11 @@
 """The shapes of which pictures are made, in units of the picture, and the axis that figures are measured by."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tiendo_contracts.problem_kinds import Words
 from tiendo_query.pages.showing import Said
 
 WIDTH: Final = 720
@@ -17,6 +19,9 @@ SERIES_MAX: Final = 6
 
 TICKS_MAX: Final = 5
 _STEPS: Final = (1, 2, 5)
+_LINE: Final = 13
+_LETTER: Final = 6.6
+"""Width of a letter of a tick's words, in units of the picture, with what keeps two of them apart."""
 
 Shown = Said | int
 """A word, or a number that the page writes in its language."""
@@ -151,15 +156,20 @@ def spread(count: int) -> Iterator[tuple[float, float]]:
         yield round(LEFT + number * room, 1), round(room, 1)
 
 
-def named_columns(words: Sequence[Said], *, least: int = 56) -> Iterator[Caption]:
-    """The words below the columns, as many of them as do not overlap."""
-    room = (WIDTH - LEFT - RIGHT) / max(1, len(words))
-    every = max(1, -(-least // max(1, int(room))))
+def width_of(words: Shown) -> float:
+    """About how wide a caption of these words is, in whichever language it is longer."""
+    texts = (words.vi, words.en) if isinstance(words, Words) else (str(words),)
+    return _LETTER * (max(map(len, texts)) + 1)
+
+
+def named_columns(words: Sequence[Said], *, lines: int = 1) -> Iterator[Caption]:
+    """The words below the columns, in turn on so many lines, and as many of them as do not overlap."""
+    room = lines * (WIDTH - LEFT - RIGHT) / max(1, len(words))
+    every = max(1, math.ceil(max(map(width_of, words), default=0) / room))
     for number, (x, width) in enumerate(spread(len(words))):
         if number % every == 0:
-            yield Caption(
-                x=round(x + width / 2, 1), y=HEIGHT - BOTTOM + 16, text=words[number], anchor="middle", style="tick"
-            )
+            y = HEIGHT - BOTTOM + 16 + _LINE * (number // every % lines)
+            yield Caption(x=round(x + width / 2, 1), y=y, text=words[number], anchor="middle", style="tick")
 
 
 def series_style(number: int) -> str:

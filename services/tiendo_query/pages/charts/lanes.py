@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.problem_kinds import Words
-from tiendo_query.pages.charts.drawing import RIGHT, WIDTH, Block, Caption, Chart, Legend, Shown, Stroke
+from tiendo_query.pages.charts.drawing import RIGHT, WIDTH, Block, Caption, Chart, Legend, Shown, Stroke, width_of
 from tiendo_query.pages.showing import Said
 
 LANES_MAX: Final = 60
@@ -18,6 +18,8 @@ _LANE: Final = 30
 _THICK: Final = 18
 _LEAST: Final = 2.0
 
+TICK: Final = "tick"
+"""The style of the mark of a day."""
 _Place = Callable[[int], float]
 
 
@@ -45,7 +47,7 @@ class TimeMark:
 
     at: int
     words: Said
-    style: str = "tick"
+    style: str = TICK
 
 
 def time_lanes(
@@ -86,10 +88,7 @@ def time_lanes(
         Caption(x=0, y=_TOP + number * _LANE + _LANE / 2 + 4, text=lane.words, style="lane")
         for number, lane in enumerate(shown)
     ]
-    captions += [
-        Caption(x=x(mark.at), y=_TOP - 10, text=mark.words, anchor=_anchor(x(mark.at)), style=mark.style)
-        for mark in marks
-    ]
+    captions += _named(marks, x)
     strokes = [
         Stroke(points=f"{x(mark.at)},{_TOP - 6} {x(mark.at)},{height - 4}", style=f"grid {mark.style}")
         for mark in marks
@@ -140,6 +139,17 @@ def _one_of(together: Sequence[LaneSpan], end: int) -> LaneSpan:
     first, count = together[0], len(together)
     title = Words(vi=f"{count} khoảng sát nhau", en=f"{count} stretches close together")
     return first if count == 1 else LaneSpan(start=first.start, end=end, kind=first.kind, title=title)
+
+
+def _named(marks: Sequence[TimeMark], x: _Place) -> Iterator[Caption]:
+    """The words of the marks, dues before days, but of those that would cover one another the first alone."""
+    taken: list[tuple[float, float]] = []
+    for mark in sorted(marks, key=lambda one: (one.style == TICK, one.at)):
+        at, width, anchor = x(mark.at), width_of(mark.words), _anchor(x(mark.at))
+        begin = at - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+        if all(begin + width <= start or end <= begin for start, end in taken):
+            taken.append((begin, begin + width))
+            yield Caption(x=at, y=_TOP - 10, text=mark.words, anchor=anchor, style=mark.style)
 
 
 def _anchor(x: float) -> str:

@@ -50,6 +50,6 @@ def waterfall(
         hrefs=[step.href for step in steps],
         blocks=blocks,
         strokes=[*axis.grid, *strokes],
-        captions=[*axis.numbers, *captions, *named_columns(words, least=40)],
+        captions=[*axis.numbers, *captions, *named_columns(words, lines=2)],
         note=note,
     )

@@ -70,7 +70,7 @@ async def send_draft(request: Request, session: OneVisitor) -> Response:
     return rendered(request, "publications/second.html", _frame(found, person, LookingParameters()), values)
 
 
-_FIELDS: Final = {"period": "period"}
+_FIELDS: Final = {"period": "period", "unit": "unit"}
 
 
 async def _shown_again(request: Request, caller: Caller, fields: Mapping[str, str], faults: Faults) -> Response:
