@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_event_store.errors import LogUnavailable
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.builds import filled_position, reached_position
 from tiendo_read_models.errors import NoLiveBuild
@@ -27,7 +25,6 @@ _LOOK_SECONDS: Final = 1.0
 _ASKED_AT_FIRST_SECONDS: Final = 2.0
 _ASKED_AT_LAST_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 30
-_AWAY: Final = (DBAPIError, LogUnavailable, OSError, asyncpg.InterfaceError, asyncpg.PostgresError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +105,11 @@ async def told(pages: OpenPages, watched: WatchedCases, ends: asyncio.Event) -> 
         try:
             reached, filling = await pages.reached()
             if reached > seen and loop.time() - asked_at >= every:
-                asked_at = loop.time()
+                # Also of who sees no news: their question costs more than that of who sees everything.
+                asked_at, every = loop.time(), min(every * 2, _ASKED_AT_LAST_SECONDS)
                 news = await watched.news(reached)
                 seen = reached
                 if news.count:
-                    every = min(every * 2, _ASKED_AT_LAST_SECONDS)
                     yield news
             if filling != filled:
                 filled = filling
@@ -120,7 +117,7 @@ async def told(pages: OpenPages, watched: WatchedCases, ends: asyncio.Event) -> 
                 yield Rebuild(position=head if filling is None else filling, head=head)
         except (NoLiveBuild, Refusal):
             pass  # nothing can be told just now
-        except _AWAY:
+        except DATABASE_FAULTS:
             return
         await _wait(ends)
 

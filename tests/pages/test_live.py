@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from tests.pages.reading import HTML, page_of
 from tests.query.serving import Asked, client_of
 
 from tiendo_query import live_news
+from tiendo_query.live_news import News, OpenPages, WatchedCases, told
 from tiendo_read_models.builds import create_build
 from tiendo_runtime.authentication import Bounds, Scope
 
@@ -110,6 +113,35 @@ async def test_a_rebuild_tells_how_far_it_is(served: Asked) -> None:
         async with served.engine.begin() as connection:
             await create_build(connection)
         assert await next_of(told) == {"percent": 0}
+
+
+@dataclass(kw_only=True)
+class QuietPage:
+    """A page of whom nothing that comes concerns, while something comes every second; it notes when it is asked for."""
+
+    after: int = 0
+    now: float = 0
+    asked_at: list[float] = field(default_factory=list)
+
+    async def reached(self) -> tuple[int, None]:
+        return int(self.now) + 1, None
+
+    async def news(self, reached: int) -> News:
+        self.asked_at.append(self.now)
+        return News(count=0, position=reached)
+
+    async def wait(self, _: asyncio.Event) -> None:
+        self.now += 1
+
+
+async def test_pages_of_whom_nothing_concerns_are_asked_for_ever_more_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = QuietPage()
+    loop = SimpleNamespace(time=lambda: page.now)
+    monkeypatch.setattr(live_news, "asyncio", SimpleNamespace(get_running_loop=lambda: loop))
+    monkeypatch.setattr(live_news, "_wait", page.wait)
+    heard = [one async for one in told(cast("OpenPages", page), cast("WatchedCases", page), asyncio.Event())]
+    assert heard == []
+    assert page.asked_at == [0, 4, 12, 28, 60, 120, 180, 240]
 
 
 async def test_the_number_of_open_pages_is_bounded(served: Asked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from sqlalchemy.exc import DBAPIError
 
 from tiendo_contracts.problem_kinds import Refusal
+from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_query.answers import open_pages_of, query_side_of
 from tiendo_query.live_news import COUNTED_MAX, News, Rebuild, WatchedCases, told
 from tiendo_query.pages.page_routes import page_router, sight_of
@@ -56,7 +56,7 @@ async def _is_still(request: Request, visitor: Caller | None) -> bool:
         return True
     try:
         standing = await standing_visitor(request)
-    except (Refusal, DBAPIError, OSError):
+    except (Refusal, *DATABASE_FAULTS):
         return False
     return standing is not None and (standing.entered_by, standing.sight) == (visitor.entered_by, visitor.sight)
 
