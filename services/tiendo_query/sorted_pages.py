@@ -1,6 +1,7 @@
 """Pages of cases by any of their columns, both ways, at any instant: no page reads more of the list than it shows."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -21,13 +22,14 @@ from tiendo_query.case_sorts import CaseSort, SortColumn
 from tiendo_query.cursors import Cursor
 from tiendo_query.directory_names import DirectoryNames
 from tiendo_query.late_pages import is_by_lateness, late_page, late_places, records_of
-from tiendo_query.periods import asked_period
+from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.cases import CaseFilter
+from tiendo_read_models.queries.cases import CaseFilter, CaseRecord
 from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.sorted_cases import WITH_MINUTES, WITHOUT_MINUTES, CasePlace, IndexedColumn, KeyOrder
 
 _CURSOR_KINDS: Final = (int, str, str)
+_MOST_LATE_FIRST: Final = CaseSort(column=SortColumn.LATENESS, descending=True)
 _KEYS: Final = {
     SortColumn.CASE: IndexedColumn.CASE,
     SortColumn.PROCEDURE: IndexedColumn.PROCEDURE,
@@ -53,17 +55,66 @@ async def page_of_list(
     `now` is the present instant to go by on the first page; None: that of the call. Raises, besides what `case_page` does, the refusal of a sort
     where too many cases would have to be folded to know it.
     """
-    sort = None if asked.sort is None else CaseSort.read(asked.sort)
-    if sort is None:
-        return await (late_page if is_by_lateness(asked) else case_page)(
-            side, snapshot, asked, both_ways=both_ways, now=now
-        )
-    if sort == CaseSort(column=SortColumn.CASE, descending=False):
+    if _goes_by_id(asked):
         return await case_page(side, snapshot, asked, both_ways=both_ways, now=now)
-    if sort == CaseSort(column=SortColumn.LATENESS, descending=True) and is_by_lateness(asked):
+    sort = _sort_of(asked)
+    if sort == _MOST_LATE_FIRST and is_by_lateness(asked):
         return await late_page(side, snapshot, asked, both_ways=both_ways, now=now)
-    try:
+    with _refused_where_too_many():
         return await _sorted_page(side, snapshot, asked, sort, both_ways=both_ways, now=now)
+
+
+async def all_of_list(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime
+) -> AsyncIterator[Sequence[CaseRecord]]:
+    """All cases of that list as at `now`, `asked.limit` of them at a time; whatever orders them is worked out once. Raises what `page_of_list` does."""
+    asked = replace(asked, cursor=None)
+    if _goes_by_id(asked):
+        async for records in _all_by_id(side, snapshot, asked, now):
+            yield records
+        return
+    seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
+    with _refused_where_too_many():
+        segments = await _all_segments(side, snapshot, asked, now)
+    after: _Place | None = None
+    while places := await _walk(segments, after, asked.limit, back=False):
+        yield await _records(snapshot, places, seen)
+        after = places[-1]
+
+
+async def _all_by_id(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime
+) -> AsyncIterator[Sequence[CaseRecord]]:
+    cursor: str | None = None
+    while True:
+        found = await case_page(side, snapshot, replace(asked, cursor=cursor), now=now)
+        yield found.records
+        if found.next is None:
+            return
+        cursor = found.next
+
+
+async def _all_segments(side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime) -> Sequence[Segment]:
+    sort = _sort_of(asked)
+    if sort == _MOST_LATE_FIRST and is_by_lateness(asked):
+        late = await late_places(side, snapshot, asked, now)
+        return [LateSegment(places=sorted(late.places), descending=True)]
+    return await (await _sorted_cases(side, snapshot, asked, sort, now)).segments()
+
+
+def _goes_by_id(asked: AskedCases) -> bool:
+    return asked.sort == SortColumn.CASE or (asked.sort is None and not is_by_lateness(asked))
+
+
+def _sort_of(asked: AskedCases) -> CaseSort:
+    """The order of a list that does not go by id."""
+    return _MOST_LATE_FIRST if asked.sort is None else CaseSort.read(asked.sort)
+
+
+@contextmanager
+def _refused_where_too_many() -> Iterator[None]:
+    try:
+        yield
     except TooManyToSortError:
         raise Refusal(ProblemKind.SORT_UNAVAILABLE, field="sort") from None
 
@@ -74,16 +125,7 @@ async def _sorted_page(
     cursor = None if asked.cursor is None else cursors.read(asked.cursor, asked.question, kinds=_CURSOR_KINDS)
     now = (now or side.now()) if cursor is None else parse_instant(cursor.as_of)
     seen = asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone)
-    sorted_cases = _SortedCases(
-        side=side,
-        snapshot=snapshot,
-        asked=asked,
-        sort=sort,
-        now=now,
-        at=seen.period.as_at,
-        where=await case_filter(side, snapshot, asked, now),
-    )
-    segments = await sorted_cases.segments()
+    segments = await (await _sorted_cases(side, snapshot, asked, sort, now)).segments()
     after = None if cursor is None else _place(cursor, segments)
     try:
         behind = await _walk(segments, after, asked.limit + 1, back=False)
@@ -96,15 +138,19 @@ async def _sorted_page(
         return cursors.written(Cursor(after=(number, *within), as_of=now.astimezone(UTC).isoformat()), asked.question)
 
     shown = behind[: asked.limit]
-    records = await records_of(snapshot, [case_id for _, (_, case_id) in shown], seen.period.as_at)
-    named = DirectoryNames.of(snapshot)
     return PageOfCases(
-        records=[named.case(record, seen.period.last_moment) for record in records],
+        records=await _records(snapshot, shown, seen),
         next=cursor_behind(shown[-1]) if len(behind) > asked.limit else None,
         as_of_text=seen.as_of_text,
         previous=cursor_behind(before[-1]) if len(before) > asked.limit else None,
         is_first=after is None,
     )
+
+
+async def _records(snapshot: Snapshot, places: Sequence[_Place], seen: AskedPeriod) -> Sequence[CaseRecord]:
+    records = await records_of(snapshot, [case_id for _, (_, case_id) in places], seen.period.as_at)
+    named = DirectoryNames.of(snapshot)
+    return [named.case(record, seen.period.last_moment) for record in records]
 
 
 def _place(cursor: Cursor, segments: Sequence[Segment]) -> _Place:
@@ -124,6 +170,20 @@ async def _walk(segments: Sequence[Segment], start: _Place | None, limit: int, *
             break
         within = None
     return found
+
+
+async def _sorted_cases(
+    side: QuerySide, snapshot: Snapshot, asked: AskedCases, sort: CaseSort, now: datetime
+) -> "_SortedCases":
+    return _SortedCases(
+        side=side,
+        snapshot=snapshot,
+        asked=asked,
+        sort=sort,
+        now=now,
+        at=asked_period(asked.from_, asked.to, as_of=asked.as_of, now=now, zone=snapshot.zone).period.as_at,
+        where=await case_filter(side, snapshot, asked, now),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

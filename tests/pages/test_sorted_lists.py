@@ -12,9 +12,9 @@ from tests.pages.test_case_lists import AS_OF, LATE, ids_of, rows_of, signed_in,
 from tests.query.serving import Asked
 
 from tiendo_domain.overdue import OVERDUE_CLASSES
-from tiendo_query import case_segments
+from tiendo_query import case_segments, sorted_pages
 from tiendo_query.case_sorts import CASE_SORTS
-from tiendo_query.pages.cases import parameters
+from tiendo_query.pages.cases import columns, parameters
 
 __all__ = ["signed_in"]
 OFTEN = ("2022-05-15T17:00:00+07:00", "2022-04-20T10:00:00+07:00")
@@ -66,6 +66,7 @@ async def test_sorted_pages_lead_both_ways_and_their_file_is_in_their_order(
     signed_in: Asked, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parameters, "ROWS_MAX", 9)
+    monkeypatch.setattr(columns, "ROWS_AT_ONCE", 7)
     for sort in ("judged_due_at", "-lateness_minutes", "lateness_minutes"):
         forward = [f"/cases?{httpx.QueryParams({**asked, 'sort': sort})}"]
         while following := ways(await page_of(signed_in, forward[-1]), "Trang sau"):
@@ -79,6 +80,30 @@ async def test_sorted_pages_lead_both_ways_and_their_file_is_in_their_order(
         text = (await signed_in.client.get("/cases.csv", params={**asked, "sort": sort})).text
         rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
         assert [row["case_id"] for row in rows] == [case_id for page in shown for case_id in page], sort
+
+
+async def test_what_orders_a_file_is_worked_out_once(signed_in: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "ROWS_AT_ONCE", 3)
+    counted: list[str] = []
+
+    def counting(name: str) -> Any:
+        original = getattr(sorted_pages, name)
+
+        def count(*asked: Any, **named: Any) -> Any:
+            counted.append(name)
+            return original(*asked, **named)
+
+        return count
+
+    for name in ("late_places", "folded_places"):
+        monkeypatch.setattr(sorted_pages, name, counting(name))
+    expected = {"received_at": ["folded_places"], "lateness_minutes": ["late_places", "folded_places"]}
+    for sort, once in {**expected, None: ["late_places"]}.items():
+        asked = {**LATE, "sort": sort} if sort else LATE
+        rows = list(csv.DictReader(io.StringIO((await signed_in.client.get("/cases.csv", params=asked)).text)))
+        assert len(rows) > 2 * columns.ROWS_AT_ONCE
+        assert counted == once, sort
+        counted.clear()
 
 
 async def test_the_head_of_a_column_says_and_changes_the_order(signed_in: Asked) -> None:

@@ -104,8 +104,8 @@ class CaseParameters(PartParameters, PeriodParameters, PageParameters):
 
     sort: SortParameter = Field(
         default=None,
-        description="by this member, `-` before one that falls, procedures and units by id, cases without it last; default: by case id. "
-        "Refused (422) where too many cases would have to be computed anew to know the order",
+        description="by this member, `-` before one that falls, procedures and units by id, cases without it last (by lateness: as those of "
+        "no minutes); default: by case id. Refused (422) where too many cases would have to be computed anew to know the order",
     )
 
     def cases(self) -> AskedCases:

@@ -12,7 +12,7 @@ from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.pages.showing import Said, holder_words
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sorted_pages import page_of_list
+from tiendo_query.sorted_pages import all_of_list
 from tiendo_query.tables.columns import Column, Table, Wording, coded, says
 from tiendo_read_models.queries.cases import CaseRecord
 
@@ -45,14 +45,9 @@ async def exported_cases(
     side: QuerySide, snapshot: Snapshot, asked: AskedCases, now: datetime
 ) -> AsyncIterator[ExportedCase]:
     """All cases of the list as at `now`, in its order, so many at once as a page holds."""
-    cursor: str | None = None
-    while True:
-        found = await page_of_list(side, snapshot, replace(asked, limit=ROWS_AT_ONCE, cursor=cursor), now=now)
-        for record in found.records:
+    async for records in all_of_list(side, snapshot, replace(asked, limit=ROWS_AT_ONCE), now):
+        for record in records:
             yield ExportedCase(record)
-        if found.next is None:
-            return
-        cursor = found.next
 
 
 def _coded(name: str, member: str | None = None) -> Column[ExportedCase]:
