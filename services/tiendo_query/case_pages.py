@@ -32,6 +32,7 @@ from tiendo_read_models.queries.cases import (
     matching_cases,
     sums_of_cases,
 )
+from tiendo_read_models.queries.conditions import seen_whole
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.refolding import cases_to_fold
@@ -94,6 +95,21 @@ class AskedCases:
             self.late_entry_candidate,
             self.month,
             self.part,
+        )
+        return any(member is not None for member in members)
+
+    @property
+    def asks_of_a_figure(self) -> bool:
+        """Whether the cases are those that a figure counts, or a part of one."""
+        members = (
+            self.figure,
+            self.part,
+            self.quality,
+            self.doubtful,
+            self.source,
+            self.responsible,
+            self.month,
+            self.began_at,
         )
         return any(member is not None for member in members)
 
@@ -236,6 +252,8 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
         period=period if asked.asks_of_a_period else None,
         counted=() if asked.figure is None else COUNTED[asked.figure],
         conditions=(
+            # Figures count what is seen whole, and so has the list behind one.
+            *([seen_whole(snapshot.reader.build)] if asked.asks_of_a_figure else []),
             *await quality_conditions(side, snapshot, asked, officer_key=key, now=now),
             *await part_conditions(snapshot, asked.part, period),
         ),

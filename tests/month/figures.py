@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import httpx
 from tests.month.visitors import Visitor
@@ -23,19 +23,15 @@ def chosen(figures: Mapping[str, Link]) -> Iterator[tuple[str, Link]]:
 
 
 async def objection(visitor: Visitor, href: str, link: Link) -> str | None:
-    """What is wrong with the figure; None if it counts what its link lists and what the interface says.
-
-    Totals count the cases that a bound reader sees whole, lists have those seen in part as well.
-    """
+    """What is wrong with the figure; None if it counts what its link lists and what the interface says."""
     count = number_of(link.text)
     listed = await _listed(visitor.client, href)
     if "of-minutes" in link.classes:
         return None if (count > 0) == (listed > 0) else f"{href}: {count} minutes, {listed} cases"
     if href.startswith("/forms/"):
         return None if count == listed else f"{href}: {count} on the page, {listed} in its list"
-    told, whole = await _told(visitor, href)
-    fits = listed == told and count in {told, whole}
-    return None if fits else f"{href}: {count} on the page, {listed} in its list, {told} told, {whole} of them whole"
+    told = await _told(visitor, href)
+    return None if count == listed == told else f"{href}: {count} on the page, {listed} in its list, {told} told"
 
 
 async def _listed(client: httpx.AsyncClient, href: str) -> int:
@@ -51,22 +47,14 @@ async def _listed(client: httpx.AsyncClient, href: str) -> int:
     return len(rows)
 
 
-async def _told(visitor: Visitor, href: str) -> tuple[int, int]:
-    """What the interface counts, and how many of that the visitor sees whole."""
+async def _told(visitor: Visitor, href: str) -> int:
+    """What the interface counts."""
     path, _, query = href.partition("?")
     asked = {name: value for name, value in httpx.QueryParams(query).items() if name != "late"}
     json = {"Accept": "application/json"}
     if path == "/cases":
         answer = await visitor.client.get("/v1/cases", params={**asked, "limit": 200}, headers=json)
-        items = answer.raise_for_status().json()["items"]
-        return len(items), sum(_is_whole(visitor, item) for item in items)
+        return len(answer.raise_for_status().json()["items"])
     answer = await visitor.client.get(f"/v1{path}/timeline", params=asked, headers=json)
     totals = answer.raise_for_status().json()["totals"]
-    count = int(totals["late_cases" if "late=true" in query else "cases"])
-    return count, count
-
-
-def _is_whole(visitor: Visitor, item: Mapping[str, Any]) -> bool:
-    """Whether the responsible unit of the case is one of the visitor's, or lies below one."""
-    units = None if visitor.person is None else visitor.person.sight.units
-    return units is None or item["unit"]["id"].startswith(tuple(units))
+    return int(totals["late_cases" if "late=true" in query else "cases"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from tiendo_domain.timeline_types import AnomalyKind, CaseClass
+from tiendo_read_models.builds import Build
 from tiendo_read_models.queries.periods import IN_PERIOD
 
 MONTH: Final = f"CASE WHEN {IN_PERIOD} THEN to_char(c.finish_recorded_at AT TIME ZONE :zone, 'YYYY-MM') END"
@@ -89,6 +90,12 @@ def of_silences(sources: Sequence[str], began: Sequence[datetime], ended: Sequen
         where=f"EXISTS (SELECT FROM {SILENCES} WHERE {WHILE_SILENT})",
         parameters={"sources": list(sources), "silent_from": list(began), "silent_before": list(ended)},
     )
+
+
+def seen_whole(build: Build) -> CaseCondition:
+    """The cases that the reader sees whole, which are those that figures count."""
+    where = f"EXISTS (SELECT FROM {build.cases} w WHERE w.case_id = c.case_id)" if build.bound else "TRUE"
+    return CaseCondition(where=where, parameters={})
 
 
 def of_codes(codes: Sequence[str]) -> CaseCondition:
