@@ -110,7 +110,8 @@ async def test_the_newest_case_hides_no_other_year(service: Asked) -> None:
     first = await page_of(service, "/")
     (before,) = [link for link in links_of(first) if link.text == "2022"]
     assert "HS-1" in await page_of(service, before.href)
-    assert [link.text for link in links_of(first) if link.href.startswith("/?from=")] == ["2024", "2022"]
+    years = [link.text for link in links_of(first) if link.href.startswith("/?from=") and link.text.isdigit()]
+    assert years == ["2024", "2022"]
 
 
 async def test_the_page_of_an_officer_tells_that_one_id_has_two_names(service: Asked) -> None:

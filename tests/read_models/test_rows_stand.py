@@ -21,8 +21,8 @@ LATER = st.sampled_from([0, 1, 20, 60, 61, 500, 1_440, 4_321, 14_400, 30_000]).m
     lambda minutes: timedelta(minutes=minutes)
 )
 GROWING = frozenset(
-    {"lateness_minutes", "system_lateness_minutes", "policy", "anomalies", "overdue", "overdue_after", "needs_fold"}
-    | {"doubtful_minutes", "irregularities", "silent_from"}
+    {"lateness_minutes", "lateness_by_rule_minutes", "system_lateness_minutes", "policy", "anomalies", "overdue"}
+    | {"overdue_by_rule", "overdue_after", "needs_fold", "doubtful_minutes", "irregularities", "silent_from"}
 )
 """What may change while a case is open: minutes, with them who shares them by which policy, and what `overdue_after` and `silent_from` decide."""
 
@@ -62,7 +62,9 @@ def test_a_row_that_stands_says_what_a_later_fold_says(log: list[Plain], later: 
         assert (fresh.holds, fresh.attributions) == (stored.holds, stored.attributions)
         return
     assert {name: now[name] for name in row.keys() - GROWING} == {name: row[name] for name in row.keys() - GROWING}
-    assert now["overdue"] == overdue_at(row, as_of)
+    assert (now["overdue"], now["overdue_by_rule"]) == (overdue_at(row, as_of),) * 2, (
+        "no decision changes an open case's"
+    )
     assert sorted(now["irregularities"]) == irregularities_at(row, as_of)
     assert [hold[:11] for hold in fresh.holds] == [hold[:11] for hold in stored.holds], "the same parties hold"
 
