@@ -133,6 +133,8 @@ async def test_two_messages_that_cannot_both_stand_end_the_projector_with_a_clea
     await send(engine, [received_text("HS-1"), received_text("HS-2")])
     async with publishing(engine, settings) as publisher:
         await publisher.publish()
+        async with following(settings, address_of(other_engine)):
+            await shown(other_engine, engine)
         publisher.mistake_tails_for(3)
         await send(engine, [received_text("HS-3")])
         await publisher.publish()
