@@ -182,8 +182,12 @@ async def test_the_program_that_asks_the_service_prints_every_overdue_case(publi
 async def test_kafkas_console_consumer_shows_the_messages(published: Published) -> None:
     java.require()
     late = [row for row in await published.service.all_items("/v1/cases") if row["lateness_minutes"]]
-    printed = await _typed(published, "--topic tiendo.delay-attributions.v1", "--timeout-ms 4000")
-    assert {row["case_id"] for row in late} <= set(re.findall(r'"case_id":"([^"]+)"', printed))
+    printed, shown = "", set[str]()
+    for milliseconds in (4_000, 40_000):  # a busy machine takes longer until the first message comes
+        if not shown.issuperset(row["case_id"] for row in late):
+            printed = await _typed(published, "--topic tiendo.delay-attributions.v1", f"--timeout-ms {milliseconds}")
+            shown = set(re.findall(r'"case_id":"([^"]+)"', printed))
+    assert {row["case_id"] for row in late} <= shown
     assert "ce_type:vn.tiendo.delay-attributions.v1" in printed
 
 
