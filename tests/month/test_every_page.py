@@ -84,9 +84,6 @@ async def test_a_figure_counts_the_cases_that_its_link_lists_and_that_the_interf
     walk: Walk, visitors: Visitors
 ) -> None:
     found = []
-    walk.figures.pop(
-        "officer", None
-    )  # the province's totals count cases that are seen whole, lists have those seen in part
     for visitor in visitors.by_name.values():
         for href, link in chosen(walk.figures.pop(sight_of(visitor), {})):
             asks = visitors["hoa"] if visitor.person is None else visitor
