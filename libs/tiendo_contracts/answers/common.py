@@ -1,6 +1,6 @@
 """What several answers of the query side share."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -46,12 +46,14 @@ HolderKind = Annotated[
 
 
 class Answer(BaseModel):
-    """An answer of the query side, or a part of one: every member is always there, null where nothing is known.
+    """An answer of the query side, or a part of one: every member is always there, null where nothing is known, but for `absent_before`.
 
     Made from the domain's value whose attributes have the names of the members, or from the members themselves.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, populate_by_name=True)
+    absent_before: ClassVar[frozenset[str]] = frozenset()
+    """Members that are absent from what was frozen before they were said: its digest is that of the others."""
 
 
 def _nothing_named(thing: object) -> object:

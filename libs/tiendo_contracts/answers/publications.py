@@ -1,7 +1,10 @@
-"""Monthly lists of officers who were late, as they are drafted, published and corrected."""
+"""Monthly lists of officers who were late, as they are drafted, published and corrected.
+
+A frozen list says for ever what it said when it was frozen: members that lists did not have yet are absent from it, as its digest demands.
+"""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,22 +17,30 @@ from tiendo_domain.monthly_list.workflow import ListState, StepKind
 Digest = Annotated[
     str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the canonical form (RFC 8785), hexadecimal")
 ]
+CountSince = Annotated[int | None, Field(ge=0, description="number of cases; absent where lists did not count it yet")]
 
 
 class ListFigures(Answer):
     """The unit's figures over the month, of cases for which it or a unit below it is responsible, as reports count them (rule C)."""
 
+    absent_before: ClassVar[frozenset[str]] = frozenset(
+        {"resolved_overdue_by_rule", "actual_by_rule", "late_entry_by_rule", "unproven_by_rule", "late_sync"}
+    )
+
     resolved: Count
     resolved_overdue: Count = Field(description="after decisions, as its classes")
-    resolved_overdue_by_rule: Count = Field(description="the same without any decision (rule E1)")
+    resolved_overdue_by_rule: CountSince = Field(
+        default=None,
+        description="the same without any decision (rule E1); absent, as the others, where not counted yet",
+    )
     actual: Count
-    actual_by_rule: Count
+    actual_by_rule: CountSince = None
     late_entry: Count
-    late_entry_by_rule: Count
+    late_entry_by_rule: CountSince = None
     unproven: Count
-    unproven_by_rule: Count
+    unproven_by_rule: CountSince = None
     pause_not_respected: Count
-    late_sync: Count
+    late_sync: CountSince = None
     open: Count
     open_overdue: Count
     declined: Count
@@ -77,10 +88,13 @@ class OverdueOfficerRow(Answer):
 class PunctualOfficerRow(Answer):
     """An officer who held at least 10 cases finished in the month, none of them late for the officer after decisions."""
 
+    absent_before: ClassVar[frozenset[str]] = frozenset({"withheld"})
+
     officer: OfficerName
     cases: Count
     withheld: WithheldFor | None = Field(
-        description="`undecided` where an explanation of theirs waits, of an open case or under another id; else null"
+        default=None,
+        description="`undecided` where an explanation of theirs waits, of an open case or under another id; else null, absent where not said yet",
     )
 
 
@@ -153,10 +167,15 @@ class PublicationPage(Answer):
 class Publication(PublicationSummary, Marked):
     """One version of a list."""
 
+    absent_before: ClassVar[frozenset[str]] = frozenset(
+        {"superior_name", "unit_paths", "public_differences", "named_before"}
+    )
+
     unit_name: str | None
-    superior_name: str | None = Field(description="name of the unit above")
+    superior_name: str | None = Field(default=None, description="name of the unit above")
     unit_paths: dict[str, str] = Field(
-        description="by id of a unit below this one the names that lead down to it: several may have one name"
+        default_factory=dict,
+        description="by id of a unit below this one the names that lead down to it: several may have one name",
     )
     versions: list[int]
     draft_digest: Digest | None = Field(description="of the draft that was approved")
@@ -177,8 +196,12 @@ class Publication(PublicationSummary, Marked):
     officers_without_late_case: list[PunctualOfficerRow]
     withheld: WithheldCount
     differences: list[ListDifference]
-    public_differences: list[ListDifference] = Field(
-        description="of a correction, what the public is told of them; null where the officer was, or is, not named in that part"
+    public_differences: list[ListDifference] | None = Field(
+        default=None,
+        description="of a correction, what the public is told of them; null where the officer was, or is, not named in that part",
+    )
+    named_before: list[Any] | None = Field(
+        default=None, description="only in lists without `public_differences`: whom earlier versions named in public"
     )
     names_removed: bool = Field(description="the list was withdrawn: nobody is named any more")
     cases_digest: str = Field(description="SHA-256 of the frozen cases that the rows are summed up from")

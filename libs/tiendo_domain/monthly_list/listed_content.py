@@ -108,9 +108,10 @@ def differences(before: Content, after: Content) -> list[dict[str, Any]]:
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any, Any]]:
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield name, before.get(name), after.get(name)
+    """What both have otherwise: a figure that lists did not count yet when one was frozen is no change."""
+    for name, was in before.items():
+        if name in after and after[name] != was:
+            yield name, was, after[name]
 
 
 def _paired(

@@ -33,7 +33,10 @@ def public_view(content: Content, *, named: bool = True) -> dict[str, Any]:
     same. So the minutes of a unit are those of its named officers (`without_withheld`, where there are others): a sum with the others in it would tell,
     set against another version or another list that names one of them, what the last of them bears.
     """
-    view: dict[str, Any] = {"unit": content["unit_name"], **{name: content[name] for name in _COPIED}}
+    view: dict[str, Any] = {
+        "unit": content["unit_name"],
+        **{name: content[name] for name in _COPIED if name in content},
+    }
     units = _UnitsOfList(content)
     view["units"] = [_unit(unit, rows) for unit, rows in units.in_order()]
     for part, figures in PARTS.items():
@@ -64,7 +67,7 @@ class _UnitsOfList:
     """The units of a list's officers, told apart by id and shown without it: by the names that lead down to each, and by a number from 1 on."""
 
     def __init__(self, content: Content) -> None:
-        self._paths: Mapping[str, str] = content["unit_paths"]
+        self._paths: Mapping[str, str] = content.get("unit_paths", {})
         self._late: dict[_Unit, list[Row]] = {}
         for row in content["officers"]:
             self._late.setdefault(_unit_of(row["officer"]), []).append(row)
@@ -123,10 +126,16 @@ def _as_named(content: Content) -> Content:
 
 
 def _differences(content: Content, units: _UnitsOfList) -> Iterable[dict[str, Any]]:
-    for change in content["public_differences"]:
+    for change in content.get("public_differences", _of_figures(content)):
         officer = change["officer"]
         nobody = {"name": None, "position": None, "unit": None, "unit_number": None}
         yield {**(nobody if officer is None else units.person(officer)), **_said(change)}
+
+
+def _of_figures(content: Content) -> list[Row]:
+    """Of a correction frozen before contents had `public_differences`, what changed in the unit's figures, which name nobody."""
+    told = content["differences"] if content.get("named_before") else ()
+    return [change for change in told if change["officer"] is None]
 
 
 def _said(change: Row) -> dict[str, Any]:

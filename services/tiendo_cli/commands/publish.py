@@ -217,7 +217,7 @@ async def _found(side: "QuerySide", publication_id: str, version: int | None) ->
 
 def _print(found: "Publication", output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
-        emit_line(found.model_dump_json(by_alias=True, indent=2))
+        emit_line(found.model_dump_json(by_alias=True, exclude_unset=True, indent=2))
         return
     say(f"{found.id}  {found.number or '-'}  version {found.version}  {found.state}  {found.unit}  {found.period}")
     if found.window_ends_at is not None:

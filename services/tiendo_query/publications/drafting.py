@@ -91,11 +91,11 @@ async def decided_since(
     async for batch in refolded(snapshot.histories, to_fold, scope.view, scope.knowledge):
         figures.update(await _figures_of(scope, batch))
         changed |= {one.case.case_id: after_decisions(by_id[one.case.case_id], one.officers) for one in batch}
-    heading = {name: before[name] for name in _KEPT}
+    heading = {name: before[name] for name in _KEPT if name in before}
     return frozen_content(
         heading,
         [changed.get(case.case_id, case) for case in cases],
-        dict(figures),
+        {name: figures[name] for name in before["figures"]},
         zone=snapshot.zone,
         approval=approval,
         joined=joined,

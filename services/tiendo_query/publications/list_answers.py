@@ -14,7 +14,7 @@ from tiendo_event_store.monthly_lists.list_steps import MonthlyList, TakenStep
 from tiendo_event_store.proofs.proving import LogProofs
 from tiendo_query.publications.seen_lists import SeenList
 
-_NAMING: Final = (*PARTS, "differences", "public_differences")
+_NAMING: Final = (*PARTS, "differences", "public_differences", "named_before")
 
 
 def summary(found: SeenList) -> PublicationSummary:
@@ -27,7 +27,7 @@ def publication(found: SeenList, proofs: Sequence[Mapping[str, Any]]) -> Publica
     one, content = found.list, dict(found.content)
     gone = one.state is ListState.WITHDRAWN
     if gone:
-        content |= dict.fromkeys(_NAMING, ())
+        content |= dict.fromkeys(content.keys() & _NAMING, ())
     published = one.last(StepKind.PUBLISHED, StepKind.CORRECTED, version=found.version)
     approved = one.last(StepKind.APPROVED, version=found.version)
     return Publication.model_validate(

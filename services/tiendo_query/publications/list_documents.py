@@ -220,7 +220,11 @@ def _body(content: Said, agency: str, month: Month, signed: Said) -> Iterator[Pa
             DocumentColumn(heading="Kết quả giải quyết hồ sơ thuộc trách nhiệm của đơn vị", width=4),
             DocumentColumn(heading="Số hồ sơ", width=1),
         ],
-        rows=[DocumentRow(cells=[FIGURES[name], figures[name]]) for name in FIGURES],
+        rows=[
+            DocumentRow(cells=[words, figures[name]])
+            for name, words in FIGURES.items()
+            if figures.get(name) is not None
+        ],
     )
 
 

@@ -10,7 +10,7 @@ def list_file(answer: Publication, form: ListFormat) -> bytes:
     """The list in that form; a document takes up to seconds."""
     match form:
         case ListFormat.JSON:
-            return answer.model_dump_json(by_alias=True).encode()
+            return answer.model_dump_json(by_alias=True, exclude_unset=True).encode()
         case ListFormat.CSV:
             return csv_list(answer.model_dump(mode="json"))
         case _:

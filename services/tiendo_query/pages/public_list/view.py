@@ -62,7 +62,7 @@ def list_view(found: PublicList) -> PublicListView:
         month=Month.read(shown["period"]).in_words,
         number=found.version.number,
         list=shown,
-        figures=[(words, shown["figures"][name]) for name, words in FIGURES.items()],
+        figures=[(words, shown["figures"][name]) for name, words in FIGURES.items() if name in shown["figures"]],
         officers=[*late, *silent],
         open_overdue=_by_unit(shown["open_overdue"], {}),
         punctual=_by_unit(shown["officers_without_late_case"], {}),

@@ -93,7 +93,7 @@ def _naming(content: Content, when: Words) -> list[Words]:
 def _withheld(content: Content) -> list[Words]:
     """A sentence for each reason for which somebody is not named; each person once, by the first part that withholds them."""
     reasons: dict[str, WithheldFor] = {}
-    rows = [row for part in PARTS for row in content[part] if row["withheld"] is not None]
+    rows = [row for part in PARTS for row in content[part] if row.get("withheld") is not None]
     for row in rows:
         reasons.setdefault(row["officer"]["key"], WithheldFor(row["withheld"]))
     found = []

@@ -150,7 +150,7 @@ def list_page_view(
         drafted_by_caller=one.steps[0].said["entered_by"] == looker.entered_by,
         if_approved=_if_approved(one, approved),
         public=None if number is None or answer.names_removed else address_of(str(number)),
-        figures=[(figure_words(name), count) for name, count in answer.figures.model_dump().items()],
+        figures=[(figure_words(name), count) for name, count in answer.figures.model_dump(exclude_unset=True).items()],
         officers=_by_unit(answer.officers, answer.unit_paths),
         open_overdue=_by_unit(answer.open_overdue, answer.unit_paths),
         punctual=_by_unit(answer.officers_without_late_case, answer.unit_paths),
