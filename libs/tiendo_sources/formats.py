@@ -78,7 +78,8 @@ class SourceFormat:
     """A format: its name, the words by which messages describe what is read, and whether the first bytes of a file look like it.
 
     `reading`: how a file is read by the text of a mapping, or without one; raises MappingError. `takes_mapping`: whether it may have one.
-    `suggested` gives the text of a mapping for a file, made of what its headings look like; `sheets` its tables one after the other.
+    `suggested` gives the text of a mapping for a file, made of what its headings look like; `sheets` its tables one after the other, of at most
+    so many rows each where that is said.
     `check` looks further into a file that looks like it, and raises SourceError for one that is none.
     `has_no_mark`: its files begin like those of others may, which are therefore tried first.
     """
@@ -91,7 +92,7 @@ class SourceFormat:
     has_no_mark: bool = False
     check: Callable[[BufferedReader], None] | None = None
     suggested: Callable[[BufferedReader], str] | None = None
-    sheets: Callable[[BufferedReader], Iterator[WholeSheet]] | None = None
+    sheets: Callable[..., Iterator[WholeSheet]] | None = None
 
 
 @cache

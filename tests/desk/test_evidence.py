@@ -148,6 +148,7 @@ async def test_one_bad_row_is_named_by_row_and_column_and_nothing_is_filed(servi
         ("H34-NOBODY;78/KQ;16/08/2022;", "Mã hồ sơ", "không có hồ sơ nào"),
         (f"{one};78/KQ;16/08/2022;", "Mã hồ sơ", "đã có ở dòng trên"),
         (f"{actual};9/KQ;16/08/2022;", "Xong lúc", "nêu đã xong lúc nào"),
+        (f"{actual};9/KQ;16/08/2022;16/08/2022", "Xong lúc", "ngày giờ không đúng"),
     )
     for row, column, words in bad_rows:
         file = table(f"{one};77/KQ;16/08/2022;", row)
@@ -168,3 +169,20 @@ async def test_nobody_files_for_others_or_decides_in_a_case_of_other_units(servi
     assert (await send(service, elsewhere, {**DECISION, **row})).status_code == 422
     missing = await send(service, HEAD, row)
     assert (missing.status_code, "Số văn bản quyết định" in missing.text) == (422, True)
+
+
+async def test_what_no_form_of_ours_sends_is_refused_in_words_and_never_breaks(service: Asked) -> None:
+    _, one, _ = await told(service, "ODD")
+    row = {"case_1": one, "number_1": "77/KQ", "signed_1": "2022-08-16", "step": "look"}
+    odd = (
+        {**row, "from": "x"},
+        {**row, "sent": "-1"},
+        {**row, "case_1": "a\x00b"},
+        {**row, "number_1": "a\x00b"},
+        {**row, "finished_1": "0001-01-01T00:00"},
+        {"rows": json.dumps([[number, one, "77/KQ", "2022-08-16", ""] for number in range(201)]), "step": "look"},
+        {"rows": "[[1]]", "step": "confirmed"},
+    )
+    for fields in odd:
+        answer = await send(service, HEAD, {**DECISION, **fields})
+        assert answer.status_code in {400, 422}, (fields, answer.status_code)

@@ -38,8 +38,10 @@ def test_a_workbook_with_a_title_above_its_headings_is_read(tmp_path: Path) -> N
         ("Mã hồ sơ;Ngày ký\nH34-1;16/08/2022\n", "không thấy các cột"),
         ("Mã hồ sơ;Số văn bản;Ngày ký\n", "bảng không có dòng nào"),
         ("Mã hồ sơ;Số văn bản;Ngày ký\n" + "H;1;16/08/2022\n" * (ROWS_MAX + 1), f"hơn {ROWS_MAX} dòng"),
+        ("Tên;Ghi chú\n" + "x;y\n" * 2_000, "more than 1,000 rows"),
         ("%PDF-1.7\n", "không đọc được tệp"),
     ],
+    ids=["a column missing", "no row", "too many rows", "too many rows of others", "no table"],
 )
 def test_what_is_no_table_of_evidence_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "bang.csv"

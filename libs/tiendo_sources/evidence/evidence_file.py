@@ -19,6 +19,8 @@ from tiendo_sources.tables.stated import TableNotation
 
 ROWS_MAX: Final = 200
 HEADINGS_WITHIN: Final = 10
+_READ_MAX: Final = 1_000
+"""Rows of a sheet that are read at all, whatever stands in them."""
 
 
 class EvidenceColumn(StrEnum):
@@ -86,16 +88,15 @@ def read_evidence(path: Path, zone: ZoneInfo) -> list[EvidenceRow]:
         with opened_log(path) as log:
             if log.format.sheets is None:
                 raise EvidenceUnreadable(Words(vi="tệp không phải CSV hay XLSX", en="the file is neither CSV nor XLSX"))
-            sheets = list(log.format.sheets(log.stream))
+            for sheet in log.format.sheets(log.stream, _READ_MAX):
+                for place, row in enumerate(sheet.rows[:HEADINGS_WITHIN]):
+                    places = _places(row)
+                    if all(column in places for column in _NEEDED):
+                        return _rows(sheet, place + 1, places, zone)
     except SourceError as error:
         raise EvidenceUnreadable(
             Words(vi=f"không đọc được tệp: {error}", en=f"the file cannot be read: {error}")
         ) from None
-    for sheet in sheets:
-        for place, row in enumerate(sheet.rows[:HEADINGS_WITHIN]):
-            places = _places(row)
-            if all(column in places for column in _NEEDED):
-                return _rows(sheet, place + 1, places, zone)
     needed = ", ".join(f"“{COLUMN_WORDS[column].vi}”" for column in _NEEDED)
     needed_en = ", ".join(f"“{COLUMN_WORDS[column].vi}” ({COLUMN_WORDS[column].en})" for column in _NEEDED)
     raise EvidenceUnreadable(

@@ -10,9 +10,9 @@ HEADING_ROWS_MAX = 20
 ROWS_MAX = 200_000
 
 
-def whole(rows: Iterator[TableRow]) -> list[TableRow]:
-    """All rows. Raises LogUnreadable where they are more than one table of a directory has."""
-    found = list(islice(rows, ROWS_MAX + 1))
-    if len(found) > ROWS_MAX:
-        raise LogUnreadable(f"the table has more than {ROWS_MAX:,} rows; divide it into several files")
+def whole(rows: Iterator[TableRow], most: int) -> list[TableRow]:
+    """All rows. Raises LogUnreadable where they are more than `most`."""
+    found = list(islice(rows, most + 1))
+    if len(found) > most:
+        raise LogUnreadable(f"the table has more than {most:,} rows; divide it into several files")
     return found

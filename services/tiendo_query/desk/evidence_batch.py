@@ -340,9 +340,11 @@ def _too_late(row: EvidenceRow, timeline: CaseTimeline, unsent: UnsentEvent) -> 
 
 
 def _local(text: str, zone: ZoneInfo) -> str:
-    """The instant with the offset of the zone where it has none; other texts as they are, for the door to refuse."""
+    """The instant with the offset of the zone where it has none; other texts as they are, for the door to refuse, a day without a time among them."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
+        return text
+    if ":" not in text:
         return text
     return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).isoformat()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesFeedParser
+from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import HTTP
 from typing import Final
 
@@ -16,6 +17,8 @@ _BODY_MAX: Final = 128 * 1024
 _FIELDS_MAX: Final = 60
 FILE_MAX: Final = 1024 * 1024
 """Of a form with a file, in bytes."""
+_HEAD_MAX: Final = 2 * 1024
+"""Of a part of such a form, in bytes."""
 _KEYS: Final = frozenset({"source", "id"})
 
 
@@ -47,20 +50,32 @@ async def sent_fields(request: Request, *, most: int = _FIELDS_MAX) -> dict[str,
 async def sent_file(request: Request) -> tuple[dict[str, str], bytes]:
     """The fields and the one file of a form that sends one (`multipart/form-data`); no bytes where none was chosen. Raises the same refusal."""
     body = await sent_body(request, FILE_MAX)
-    parser = BytesFeedParser(policy=HTTP)
-    parser.feed(b"Content-Type: " + request.headers.get("content-type", "").encode("latin-1") + b"\r\n\r\n")
-    parser.feed(body)
     fields, file = dict[str, str](), b""
-    for part in parser.close().walk():
-        content = part.get_payload(decode=True)
-        name = part.get_param("name", header="content-disposition")
-        if not isinstance(content, bytes) or not isinstance(name, str):
+    for head, content in _parts(request.headers.get("content-type", ""), body):
+        name = head.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
             continue
-        if part.get_filename() is None:
+        if head.get_filename() is None:
             fields[name] = content.decode("utf-8", "replace")
         else:
             file = content
     return _filled_in(fields), file
+
+
+def _parts(content_type: str, body: bytes) -> Iterator[tuple[Message, bytes]]:
+    """Head and content of each part (RFC 7578), of no more parts than a form of ours has, and none from one with a longer head on."""
+    form = Message()
+    form["Content-Type"] = content_type[:_HEAD_MAX]
+    boundary = form.get_boundary()
+    if not boundary:
+        return
+    delimiter = b"\r\n--" + boundary.encode("latin-1", "replace")
+    _, *pieces = (b"\r\n" + body).split(delimiter, _FIELDS_MAX + 2)
+    for piece in pieces[: _FIELDS_MAX + 1]:
+        head, _, content = piece.partition(b"\r\n\r\n")
+        if len(head) > _HEAD_MAX or piece.startswith(b"--"):
+            return
+        yield BytesHeaderParser(policy=HTTP).parsebytes(head.lstrip() + b"\r\n\r\n"), content
 
 
 async def sent_body(request: Request, most: int) -> bytes:

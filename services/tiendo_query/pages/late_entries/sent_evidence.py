@@ -20,6 +20,7 @@ from tiendo_query.pages.late_entries.parameters import LateEntriesParameters
 from tiendo_query.pages.sent_forms import sent_fields, sent_file
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import SignedInPerson
+from tiendo_sources.evidence.evidence_file import ROWS_MAX as FILE_ROWS_MAX
 from tiendo_sources.evidence.evidence_file import EvidenceColumn, EvidenceRow, EvidenceUnreadable, read_evidence
 
 _FIELDS_MAX: Final = 30 + 4 * ROWS_MAX
@@ -143,7 +144,7 @@ def _kept_rows(text: str) -> Iterator[EvidenceRow]:
         rows = orjson.loads(text) if text else []
     except orjson.JSONDecodeError:
         return
-    for row in rows if isinstance(rows, list) else []:
+    for row in rows if isinstance(rows, list) and len(rows) <= FILE_ROWS_MAX else []:
         match row:
             case [int(number), str(case_id), str(paper), str(signed), str(finished)]:
                 yield EvidenceRow(
