@@ -137,7 +137,9 @@ async def _note_disappeared(
     """Look for what the file lists no more, where it says that it lists everything, and could be read as a whole."""
     if listing is None:
         return
-    if tally.damage is not None or not listing.is_complete:
+    # A table that came out empty says nothing, as a gateway that lists nothing does.
+    lists_nothing = tally.accepted + tally.duplicates == 0
+    if tally.damage is not None or lists_nothing or not listing.is_complete:
         tally.listing_is_incomplete = True
         return
     tally.disappeared = await listing.disappeared(engine)

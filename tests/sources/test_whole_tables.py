@@ -110,6 +110,12 @@ async def test_nothing_is_missed_where_a_refused_row_may_be_of_any_case(engine: 
     assert (tally.refused, tally.disappeared, tally.listing_is_incomplete) == (1, None, True)
 
 
+async def test_a_table_that_lists_nothing_at_all_misses_nothing(engine: AsyncEngine, tmp_path: Path) -> None:
+    await imported(engine, tmp_path, CASES)
+    tally = await imported(engine, tmp_path, [])
+    assert (tally.disappeared, tally.listing_is_incomplete, await missed(engine)) == (None, True, [])
+
+
 async def test_what_a_correction_took_back_is_not_missed(engine: AsyncEngine, tmp_path: Path) -> None:
     await imported(engine, tmp_path, ROWS, steps=True)
     [(_, item)] = told(await imported(engine, tmp_path, ROWS[1:], steps=True, dry_run=True))

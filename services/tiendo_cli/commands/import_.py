@@ -182,7 +182,7 @@ def _shown_disappeared(tally: ImportTally) -> dict[str, Any] | None:
 def _tell_disappeared(tally: ImportTally) -> None:
     if tally.listing_is_incomplete:
         complain(
-            "what disappeared was not looked for: the file could not be read to its end, or something refused may be of any case"
+            "what disappeared was not looked for: the file lists nothing, could not be read to its end, or has something refused that may be of any case"
         )
     for row in (tally.disappeared or ())[:SHOWN_MAX]:
         what = "the whole case" if row.item == row.case_id else f"of it “{row.item}”"
