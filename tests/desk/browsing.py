@@ -12,7 +12,7 @@ async def signed_in(chromium: Browser, service: Asked, person: SignedInPerson, *
         locale="vi-VN", java_script_enabled=script, base_url=f"http://127.0.0.1:{service.port}"
     )
     page = await browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     link = await service.app.state.running.links.make(person, None)
     await page.goto(f"/sign-in/link/{link}")
     await page.get_by_role("button", name="Đăng nhập").click()

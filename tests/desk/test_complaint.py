@@ -1,5 +1,7 @@
 """A complaint as its people go through it in a browser: an officer reads and explains, the head decides, the officer reads what came of it."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from playwright.async_api import Browser, Page
 from tests.desk.browsing import said, signed_in
@@ -16,6 +18,14 @@ BEARING_HEAD = SignedInPerson(
     units=frozenset({"H34.20"}),
     officer_id="CC-1",
 )
+
+
+@pytest.fixture(autouse=True)
+async def left(chromium: Browser) -> AsyncIterator[None]:
+    """Whoever looked has left when the next test begins: pages that stand open ask for news of what they show."""
+    yield
+    for context in chromium.contexts:
+        await context.close()
 
 
 async def explain(page: Page, case_id: str, *, text: str = "Trong tuần có 40 hồ sơ.") -> None:
