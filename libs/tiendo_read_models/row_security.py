@@ -16,6 +16,8 @@ from tiendo_read_models.tables import CASE, HASH_OF_PARTY, metadata
 
 PLACES_SETTING: Final = "tiendo.places"
 """Numbers of the places (`tables.places`) that lie below the caller's units, as an array's text."""
+PLACES_ELSEWHERE_SETTING: Final = "tiendo.places_elsewhere"
+"""Numbers of all other places of the build, where they are fewer; else empty."""
 OFFICER_SETTING: Final = "tiendo.officer"
 """The key of the party that the caller is; empty for nobody."""
 UNITS_SETTING: Final = "tiendo.units"
@@ -28,8 +30,15 @@ _PLACES: Final = f"(SELECT unnest(nullif(current_setting('{PLACES_SETTING}', tru
 _UNITS: Final = f"(SELECT unnest(nullif(current_setting('{UNITS_SETTING}', true), '')::text[]))"
 _OFFICER: Final = f"(SELECT nullif(current_setting('{OFFICER_SETTING}', true), ''))"
 
-# As one array, by which an index leads to the rows.
-_PLACES_AT_ONCE: Final = f"(SELECT nullif(current_setting('{PLACES_SETTING}', true), ''))::bigint[]"
+# As one array, by which an index leads to the rows. Read inside the sub-query: outside of it the text would be made an array anew for each row.
+_PLACES_AT_ONCE: Final = f"(SELECT nullif(current_setting('{PLACES_SETTING}', true), '')::bigint[])::bigint[]"
+_ELSEWHERE: Final = f"nullif(current_setting('{PLACES_ELSEWHERE_SETTING}', true), '')::bigint[]"
+
+# The index of parties takes a time that grows with the places times the cases found: whoever sees nearly every place asks it for none while no case
+# lies elsewhere, which the index of places tells at once.
+_PLACES_IN_PART: Final = f"""(SELECT CASE WHEN {_ELSEWHERE} IS NULL OR EXISTS (SELECT 1 FROM unnest({_ELSEWHERE}) AS elsewhere (place_id),
+        LATERAL (SELECT 1 FROM {{schema}}.cases e WHERE e.place_id = elsewhere.place_id LIMIT 1) AS there)
+        THEN nullif(current_setting('{PLACES_SETTING}', true), '')::bigint[] END)::bigint[]"""
 
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -39,11 +48,13 @@ IN_PART: Final = "cases_in_part"
 _HELD_BY_THE_OFFICER: Final = f"""SELECT h.case_id FROM {{schema}}.holds h WHERE h.party_kind = 'officer'
         AND h.party_hash = {HASH_OF_PARTY.format(key=_OFFICER)} AND h.party_key = {_OFFICER}"""
 _OF_THE_OFFICER: Final = f"c.case_id IN ({_HELD_BY_THE_OFFICER})"
-# Both by an index: what is asked case by case is asked of the whole province.
-_CONCERNED: Final = f"""(c.party_places && {_PLACES_AT_ONCE} OR c.case_id = ANY (ARRAY({_HELD_BY_THE_OFFICER})))"""
+# Each by an index: what is asked case by case is asked of the whole province. Of cases that lie nowhere only those are looked at.
+_CONCERNED: Final = f"""(c.party_places && {_PLACES_IN_PART} OR (c.place_id IS NULL AND c.party_places && {_PLACES_AT_ONCE})
+        OR c.case_id = ANY (ARRAY({_HELD_BY_THE_OFFICER})))"""
 
 _POLICIES: Final = {
-    "cases": f"place_id = ANY ({_PLACES_AT_ONCE})",
+    # The array is for the index; where a row was found by another, the table of hashes is quicker than a walk along the array.
+    "cases": f"place_id IN {_PLACES} AND place_id = ANY ({_PLACES_AT_ONCE})",
     "holds": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
     "attributions": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR party_key = {_OFFICER}",
     "explanations": f"case_place_id IN {_PLACES} OR party_place_id IN {_PLACES} OR (had_part AND party_key = {_OFFICER})",

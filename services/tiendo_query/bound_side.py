@@ -80,10 +80,11 @@ class _BoundSide(QuerySide):
         async with self.places.one(min_position=min_position, heavy=heavy), reading(self.engine) as reader:
             rules = await self._histories.rules(reader.position)
             sight = await self._sights.of(self._sight, reader.build, rules, self.now())
-            await sight.name_in(reader.connection)
+            driver = await driver_of(reader.connection)
+            await sight.name_in(driver)
             build = replace(reader.build, bound=True)
             seen = Reader(connection=await within(reader.connection, build), build=build, position=reader.position)
-            histories = self._histories.of_log(SeenLog(await driver_of(reader.connection)))
+            histories = self._histories.of_log(SeenLog(driver))
             yield Snapshot(
                 reader=seen,
                 rules=rules,

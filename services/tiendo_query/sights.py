@@ -6,26 +6,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_domain.rules import RuleBook, UnitLines
 from tiendo_domain.visibility import Viewer
+from tiendo_event_store.driver import lent_driver
 from tiendo_read_models.builds import Build
-from tiendo_read_models.queries.known_places import count_places, read_places
-from tiendo_read_models.row_security import INSIDE_SETTING, OFFICER_SETTING, PLACES_SETTING, UNITS_SETTING
+from tiendo_read_models.queries.known_places import PlaceCounts, count_places, read_places
+from tiendo_read_models.row_security import (
+    INSIDE_SETTING,
+    OFFICER_SETTING,
+    PLACES_ELSEWHERE_SETTING,
+    PLACES_SETTING,
+    UNITS_SETTING,
+)
 from tiendo_read_models.unit_places import UnitPlace
 from tiendo_runtime.authentication import Sight
 from tiendo_runtime.authentication.authors import viewer_of
 
 _REMEMBERED_MAX: Final = 128
+_Places = tuple[Build | None, PlaceCounts, Sequence[UnitPlace]]
+_NO_PLACES: Final[_Places] = (None, PlaceCounts(), ())
 
-_NAME_SIGHT: Final = text(f"""
-SELECT set_config('{PLACES_SETTING}', CAST(CAST(:places AS bigint[]) AS text), TRUE),
-       set_config('{UNITS_SETTING}', CAST(CAST(:units AS text[]) AS text), TRUE),
-       set_config('{INSIDE_SETTING}', CAST(CAST(:inside AS text[]) AS text), TRUE),
-       set_config('{OFFICER_SETTING}', :officer, TRUE)
-""")
+_NAME_SIGHT: Final = f"""
+SELECT set_config('{PLACES_SETTING}', CAST($1::bigint[] AS text), TRUE), set_config('{UNITS_SETTING}', CAST($2::text[] AS text), TRUE),
+       set_config('{INSIDE_SETTING}', CAST($3::text[] AS text), TRUE), set_config('{OFFICER_SETTING}', $4, TRUE),
+       set_config('{PLACES_ELSEWHERE_SETTING}', coalesce(CAST($5::bigint[] AS text), ''), TRUE)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +50,15 @@ class KnownSight:
 
     viewer: Viewer
     places: Sequence[int]
+    elsewhere: Sequence[int] | None
+    """All other places of the build, where they are fewer than these."""
     units: SeenUnits
 
-    async def name_in(self, connection: AsyncConnection) -> None:
+    async def name_in(self, driver: asyncpg.Connection) -> None:
         """Tell the database whose the transaction is; it forgets it with its end."""
-        values = {
-            "places": self.places,
-            "units": sorted(self.units.names),
-            "inside": sorted(self.units.inside),
-            "officer": self.viewer.officer_key or "",
-        }
-        await connection.execute(_NAME_SIGHT, values)
+        names, inside = sorted(self.units.names), sorted(self.units.inside)
+        officer = self.viewer.officer_key or ""
+        await driver.fetchrow(_NAME_SIGHT, self.places, names, inside, officer, self.elsewhere)
 
 
 class KnownSights:
@@ -60,7 +66,7 @@ class KnownSights:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._places: tuple[Build, int, Sequence[UnitPlace]] | None = None
+        self._places = _NO_PLACES
         self._found: OrderedDict[tuple[object, ...], tuple[RuleBook, KnownSight]] = OrderedDict()
 
     async def of(self, sight: Sight, build: Build, rules: RuleBook, now: datetime) -> KnownSight:
@@ -80,18 +86,26 @@ class KnownSights:
 
     async def _places_of(self, build: Build) -> Sequence[UnitPlace]:
         """The places of the build: read when there are more than were read last."""
-        async with self._engine.connect() as connection:
-            count = await count_places(connection, build)
-            if self._places is None or self._places[:2] != (build, count):
-                self._places = (build, count, await read_places(connection, build))
-        return self._places[2]
+        _, before, known = self._places if self._places[0] == build else _NO_PLACES
+        async with lent_driver(self._engine) as driver:
+            counts = await count_places(driver, build, before)
+            places = known if counts.counts == before.counts else await read_places(driver, build)
+        self._places = (build, counts, places)
+        return places
 
 
 def known_sight(sight: Sight, places: Sequence[UnitPlace], lines: UnitLines) -> KnownSight:
     """The sight over these places; one of no units and no officer sees nothing."""
     viewer = viewer_of(sight, lines)
     below = [place for place in places if viewer.is_below(place.unit_id, place.parents)]
-    return KnownSight(viewer=viewer, places=sorted(place.place_id for place in below), units=_seen_units(viewer, below))
+    seen = frozenset(place.place_id for place in below)
+    elsewhere = sorted(place.place_id for place in places if place.place_id not in seen)
+    return KnownSight(
+        viewer=viewer,
+        places=sorted(seen),
+        elsewhere=elsewhere if len(elsewhere) < len(seen) else None,
+        units=_seen_units(viewer, below),
+    )
 
 
 def _seen_units(viewer: Viewer, below: Sequence[UnitPlace]) -> SeenUnits:
