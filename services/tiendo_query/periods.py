@@ -12,7 +12,11 @@ from tiendo_read_models.queries.periods import Period
 
 FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_THE_LAST_MOMENT: Final = timedelta(microseconds=1)
-_NOT_BEFORE: Final = Words(en="a date or instant after `from`", vi="ngày hoặc thời điểm sau `from`")
+_AFTER_FROM: Final = Words(en="a date or instant after `from`", vi="ngày hoặc thời điểm sau `from`")
+_BEFORE_AS_OF: Final = Words(
+    en="a date or instant before `as_of`, or before now where none is stated",
+    vi="ngày hoặc thời điểm trước `as_of`, không nêu thì trước hiện tại",
+)
 
 Bound = date | Instant | None
 
@@ -38,7 +42,7 @@ def asked_period(start: Bound, end: Bound, *, as_of: Instant | None, now: dateti
     # Without an end the last moment itself counts, as it does in a timeline as of that moment (rule T5).
     end_at = moment + _AFTER_THE_LAST_MOMENT if end is None else _moment(end, zone, after=True)
     if begin_at >= end_at:
-        raise refused("to" if end is not None else "from", _NOT_BEFORE)
+        raise refused("from", _BEFORE_AS_OF) if end is None else refused("to", _AFTER_FROM)
     seen_at = min(moment, end_at)
     as_of_text = as_of.text if as_of is not None and as_of.at == seen_at else shown(seen_at, zone)
     return AskedPeriod(

@@ -1,13 +1,15 @@
 """What is said of wrong parameters reads as a sentence, in both languages."""
 
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_contracts.problems import problem_document
-from tiendo_query.parameter_refusals import refused
 from tiendo_query.parameters import ReadParameters
+from tiendo_query.periods import asked_period
 
 
 def said(refusal: Refusal) -> dict[str, tuple[str, str]]:
@@ -19,6 +21,12 @@ def said(refusal: Refusal) -> dict[str, tuple[str, str]]:
 def refusal_of(values: dict[str, Any]) -> Refusal:
     with pytest.raises(Refusal) as found:
         ReadParameters.model_validate(values)
+    return found.value
+
+
+def refusal_of_period(start: date, end: date | None) -> Refusal:
+    with pytest.raises(Refusal) as found:
+        asked_period(start, end, as_of=None, now=datetime(2022, 9, 1, tzinfo=UTC), zone=ZoneInfo("Asia/Ho_Chi_Minh"))
     return found.value
 
 
@@ -38,15 +46,19 @@ def test_a_value_that_does_not_fit_is_told_with_what_would() -> None:
 
 
 def test_a_period_that_ends_before_it_begins_is_told_in_order() -> None:
-    from tiendo_query.periods import _NOT_BEFORE  # noqa: PLC0415 - the phrase alone
-
-    assert said(refused("to", _NOT_BEFORE)) == {
+    assert said(refusal_of_period(date(2022, 8, 31), date(2022, 8, 1))) == {
         "en": ("`to` must be a date or instant after `from`.", "Right would be: a date or instant after `from`."),
         "vi": (
             "`to` không hợp lệ; cần: ngày hoặc thời điểm sau `from`.",
             "Giá trị đúng: ngày hoặc thời điểm sau `from`.",
         ),
     }
+
+
+def test_a_period_without_an_end_that_has_not_begun_is_told_before_what_it_begins() -> None:
+    english, vietnamese = said(refusal_of_period(date(2199, 12, 31), None)).values()
+    assert english[0] == "`from` must be a date or instant before `as_of`, or before now where none is stated."
+    assert vietnamese[0] == "`from` không hợp lệ; cần: ngày hoặc thời điểm trước `as_of`, không nêu thì trước hiện tại."
 
 
 @pytest.mark.parametrize("kind", [ProblemKind.PARAMETER_MISSING, ProblemKind.PARAMETER_REPEATED])
