@@ -17,6 +17,7 @@ from tiendo_domain.rules import RuleBook
 from tiendo_query.kept_snapshots import KeptSnapshot
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import Snapshot
+from tiendo_query.remembered_folds import Wanted, any_case
 from tiendo_query.sums import Sums, added, subtracted
 from tiendo_read_models.builds import Reader
 from tiendo_read_models.queries.changes import changed_since, revisions_of
@@ -47,6 +48,8 @@ class SumOver:
     by_minutes: bool = False
     but_for: str = "FALSE"
     """The condition on `c` for cases of which something may change within a minute."""
+    wanted: Wanted = any_case
+    """Of the cases whose rows do not stand, those that count at all once they are folded."""
     in_part: bool = False
     """Whether cases are counted too that the caller sees in part, with the caller's own holds and shares."""
 
@@ -108,6 +111,7 @@ async def _sums(
         where_folded=where_folded or "FALSE",
         parameters=parts.values,
         in_part=asked.in_part,
+        wanted=asked.wanted,
     )
     connection = snapshot.reader.connection
     standing: Sums | None = None

@@ -36,7 +36,7 @@ from tiendo_read_models.queries.conditions import seen_whole
 from tiendo_read_models.queries.live_case import KnownCase, live_case
 from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.refolding import cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, folded, folded_case, stored
+from tiendo_read_models.queries.relations import Exactness, FoldedCase, folded, folded_case, stored
 from tiendo_read_models.queries.text_search import TextSearch
 from tiendo_read_models.rows import case_rows
 
@@ -266,6 +266,7 @@ async def case_filter(side: QuerySide, snapshot: Snapshot, asked: AskedCases, no
 def _due_within(snapshot: Snapshot, as_of: datetime, minutes: int) -> DueWithin:
     calendars = {name: calendar.working_calendar for name, calendar in snapshot.rules.calendars.items()}
     return DueWithin(
+        as_of=as_of,
         until={name: calendar.due(as_of, minutes) for name, calendar in calendars.items()},
         otherwise=snapshot.rules.default_calendar.due(as_of, minutes),
     )
@@ -317,17 +318,26 @@ async def _stretch(
         until = waiting[-1].case_id
         standing = [record for record in standing if record["case_id"] <= until]
     found = list(standing)
+    rows: list[FoldedCase] = []
     looked_at = 0
-    async for rows in snapshot.folding.batches(waiting, snapshot.view(at), wanted=where.may_match):
-        if rows:
-            found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+    async for batch in snapshot.folding.batches(waiting, snapshot.view(at), wanted=where.may_match):
+        rows += batch
         looked_at += BATCH_SIZE
         reached = waiting[min(looked_at, len(waiting)) - 1].case_id
-        if looked_at < len(waiting) and sum(record["case_id"] <= reached for record in found) >= limit:
+        if looked_at < len(waiting) and len(rows) + _up_to(reached, found) < limit:
+            continue  # Even if all of them match they do not fill the page: they are shown to the database with those that come.
+        if rows:
+            found += await matching_cases(connection, folded(build, as_of, rows), where, after=after, limit=limit)
+            rows = []
+        if looked_at < len(waiting) and _up_to(reached, found) >= limit:
             # Enough for the page: what lies behind `reached` is the next stretch's.
             found, until = [record for record in found if record["case_id"] <= reached], reached
             break
     return sorted(found, key=lambda record: str(record["case_id"])), until
+
+
+def _up_to(case_id: str, records: Sequence[CaseRecord]) -> int:
+    return sum(record["case_id"] <= case_id for record in records)
 
 
 async def _with_part(side: QuerySide, snapshot: Snapshot, search: TextSearch | None, after: str) -> list[str] | None:

@@ -90,7 +90,7 @@ async def quality_conditions(
 
 async def _candidates(side: QuerySide, snapshot: Snapshot, asked: AskedOfQuality, now: datetime) -> CaseCondition:
     found = await quality_sum(side, snapshot, AskedQuality(start=asked.from_, end=asked.to, as_of=asked.as_of, now=now))
-    across = conditions_together(await together(snapshot, found), found.period.period)
+    across = conditions_together(await together(snapshot, found))
     kinds = (OtherKind.BURST_CLICKING, OtherKind.SYNC_GAP)
     return late_entry_candidate([across[kind] for kind in kinds if kind in across])
 
@@ -104,5 +104,5 @@ async def _across(
     seen = await together(snapshot, found)
     if asked.began_at is not None:
         seen = begun_at(seen, asked.began_at.at, officer=officer_key, source=asked.source)
-    conditions = conditions_together(seen, found.period.period)
+    conditions = conditions_together(seen)
     return conditions.get(OtherKind(str(asked.quality)), CaseCondition(where="FALSE", parameters={}))

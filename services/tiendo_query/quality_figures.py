@@ -3,27 +3,42 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from heapq import nsmallest
 from typing import Final
 
 from tiendo_domain.quality import Burst, QualityVerdict, Silence, verdict_on
 from tiendo_query.carried_sums import KeptSum
-from tiendo_query.known_units import spans_of
-from tiendo_query.quality_sums import Together, conditions_together, of_silences, together
-from tiendo_query.query_side import Snapshot
+from tiendo_query.quality_sums import AskedQuality, Together, concerned, together
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.sums import Sums
 from tiendo_read_models.queries.quality import (
     CasesOf,
     ClicksOf,
     DoubtsOf,
+    FinishedWhile,
     NamingsOf,
-    Occurrences,
+    OccursIn,
     OfGroup,
     SharesOf,
-    finished_meanwhile,
-    irregularities,
-    occurrences,
 )
-from tiendo_read_models.queries.relations import Exactness, Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits
+
+EXAMPLES_MAX: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrences:
+    """How many cases, and the first of them by case id."""
+
+    cases: int
+    examples: tuple[str, ...]
+
+    def __add__(self, other: "Occurrences") -> "Occurrences":
+        """Of both, which have no case in common."""
+        examples = tuple(sorted({*self.examples, *other.examples})[:EXAMPLES_MAX])
+        return Occurrences(cases=self.cases + other.cases, examples=examples)
+
 
 NO_OCCURRENCES: Final = Occurrences(cases=0, examples=())
 
@@ -114,41 +129,44 @@ def _together(groups: Iterator[GroupQuality] | Collection[GroupQuality]) -> Grou
     return found
 
 
-async def period_quality(snapshot: Snapshot, found: KeptSum, units: CountedUnits | None) -> PeriodQuality:
+async def period_quality(
+    side: QuerySide, snapshot: Snapshot, asked: AskedQuality, found: KeptSum, units: CountedUnits | None
+) -> PeriodQuality:
     """What the sums say, and which cases it occurs in; `units` restricts it to what these are responsible for."""
-    seen_together = await together(snapshot, found)
-    closer = _Closer(snapshot, found, units, seen_together)
-    groups = await closer.groups()
+    sums = found.total
+    seen = await together(snapshot, found)
+    across = await concerned(side, snapshot, asked, found, seen)
+    groups = _groups(sums, across, units)
     told_by = {group.source for group in groups}
-    concerned = {
-        key.officer
-        for key in found.total
+    finished = _finished_meanwhile(across, units)
+    named = {
+        (key.officer.unit, key.officer.id)
+        for key in sums
         if isinstance(key, NamingsOf) and (units is None or units.holds(key.unit_id, key.span))
     }
-    ids = {officer.id for officer in concerned}
-    in_units = {(officer.unit, officer.id) for officer in concerned}
+    ids = {officer for _, officer in named}
     return PeriodQuality(
         groups=groups,
-        officers=_officers(found, units),
-        bursts=_bursts(found, seen_together, units),
+        officers=_officers(sums, units),
+        bursts=_bursts(sums, seen, units),
         silences={
-            (source, silence): closer.finished_meanwhile[source, silence]
-            for source, silences in seen_together.silences.items()
+            (source, silence): finished[source, silence.last_at]
+            for source, silences in seen.silences.items()
             for silence in silences
             if (units is None and snapshot.sight is None) or source in told_by
         },
-        several={officer: names for officer, names in seen_together.several.items() if officer in ids},
+        several={officer: names for officer, names in seen.several.items() if officer in ids},
         shared={
             (unit, name): officers
-            for (unit, name), officers in seen_together.shared.items()
-            if any((unit, officer) in in_units for officer in officers)
+            for (unit, name), officers in seen.shared.items()
+            if any((unit, officer) in named for officer in officers)
         },
     )
 
 
-def _officers(found: KeptSum, units: CountedUnits | None) -> dict[str, OfficerQuality]:
+def _officers(sums: Sums, units: CountedUnits | None) -> dict[str, OfficerQuality]:
     officers: dict[str, OfficerQuality] = {}
-    for key, values in found.total.items():
+    for key, values in sums.items():
         if isinstance(key, SharesOf) and (units is None or units.holds(key.unit_id, key.span)):
             one = officers.setdefault(key.officer, OfficerQuality())
             one.minutes, one.doubtful = one.minutes + values[0], one.doubtful + values[1]
@@ -157,13 +175,13 @@ def _officers(found: KeptSum, units: CountedUnits | None) -> dict[str, OfficerQu
     return officers
 
 
-def _bursts(found: KeptSum, seen: Together, units: CountedUnits | None) -> dict[Burst, int]:
+def _bursts(sums: Sums, seen: Together, units: CountedUnits | None) -> dict[Burst, int]:
     """Each burst with cases of the units, with their number."""
     counted: Counter[Burst] = Counter()
     by_officer: dict[str, list[Burst]] = {}
     for burst in seen.bursts:
         by_officer.setdefault(burst.officer, []).append(burst)
-    for key, (cases, *_) in found.total.items():
+    for key, (cases, *_) in sums.items():
         if isinstance(key, ClicksOf) and (units is None or units.holds(key.unit_id, key.span)):
             for burst in by_officer.get(key.officer, ()):
                 if burst.first_minute <= key.minute <= burst.last_minute:
@@ -171,59 +189,41 @@ def _bursts(found: KeptSum, seen: Together, units: CountedUnits | None) -> dict[
     return {burst: counted[burst] for burst in seen.bursts if counted[burst]}
 
 
-class _Closer:
-    """Looks at the cases behind the sums: how many each kind is about, and which the first of them are."""
+def _groups(sums: Sums, across: Sums, units: CountedUnits | None) -> dict[OfGroup, GroupQuality]:
+    """The groups with what the sums say, with what occurs in single cases and in several together."""
+    groups: dict[OfGroup, GroupQuality] = {}
+    for key, values in sums.items():
+        if isinstance(key, CasesOf) and _is_of(key.group, units):
+            cases, finished, minutes, doubtful, simulated = values
+            _of(groups, key.group).add(
+                GroupQuality(cases=cases, finished=finished, minutes=minutes, doubtful=doubtful, simulated=simulated)
+            )
+        elif isinstance(key, DoubtsOf) and _is_of(key.group, units):
+            _of(groups, key.group).doubts[key.kind] += values[0]
+    for (group, kind), found in _occurring(sums, across, units).items():
+        _of(groups, group).add(GroupQuality(occurring={kind: found}))
+    return groups
 
-    def __init__(self, snapshot: Snapshot, found: KeptSum, units: CountedUnits | None, seen: Together) -> None:
-        self._snapshot, self._found, self._units = snapshot, found, units
-        self._period = found.period.period
-        self._spans = spans_of(snapshot, self._period)
-        self._across = conditions_together(seen, self._period)
-        self._silences = [(source, silence) for source, silences in seen.silences.items() for silence in silences]
-        self.finished_meanwhile: Counter[tuple[str, Silence]] = Counter()
-        """Of each silence of a source the number of cases of the units that were finished meanwhile."""
 
-    async def groups(self) -> dict[OfGroup, GroupQuality]:
-        """The groups with what the sums say, with what occurs in single cases and in several together."""
-        groups: dict[OfGroup, GroupQuality] = {}
-        for key, values in self._found.total.items():
-            if isinstance(key, CasesOf) and self._is_asked(key.group):
-                cases, finished, minutes, doubtful, simulated = values
-                _of(groups, key.group).add(
-                    GroupQuality(
-                        cases=cases, finished=finished, minutes=minutes, doubtful=doubtful, simulated=simulated
-                    )
-                )
-            elif isinstance(key, DoubtsOf) and self._is_asked(key.group):
-                _of(groups, key.group).doubts[key.kind] += values[0]
-        connection, spans = self._snapshot.reader.connection, self._spans
-        async for relation in self._snapshot.relations(self._period.as_at, Exactness.COUNTS, in_part=False):
-            alone = await irregularities(connection, relation, self._period, spans)
-            for (group, kind), occurring in alone.items():
-                self._take(groups, group, kind, occurring)
-            for across, condition in self._across.items():
-                of_kind = await occurrences(connection, relation, self._period, condition, spans)
-                for group, occurring in of_kind.items():
-                    self._take(groups, group, across, occurring)
-            if self._silences:
-                await self._count_finished_meanwhile(relation)
-        return groups
+def _occurring(sums: Sums, across: Sums, units: CountedUnits | None) -> dict[tuple[OfGroup, str], Occurrences]:
+    """Group and kind -> the cases that are irregular so."""
+    case_ids: dict[tuple[OfGroup, str], list[str]] = {}
+    for key in (*sums, *across):
+        if isinstance(key, OccursIn) and _is_of(key.group, units):
+            case_ids.setdefault((key.group, key.kind), []).append(key.case_id)
+    return {
+        which: Occurrences(cases=len(found), examples=tuple(nsmallest(EXAMPLES_MAX, found)))
+        for which, found in case_ids.items()
+    }
 
-    async def _count_finished_meanwhile(self, relation: Relation) -> None:
-        condition = of_silences(self._silences, self._period)
-        connection = self._snapshot.reader.connection
-        counted = await finished_meanwhile(connection, relation, self._period, condition, self._spans)
-        for (source, began_at, unit_id, span), cases in counted.items():
-            if self._units is None or self._units.holds(unit_id, span):
-                silence = next(one for of, one in self._silences if (of, one.last_at) == (source, began_at))
-                self.finished_meanwhile[source, silence] += cases
 
-    def _is_asked(self, group: OfGroup) -> bool:
-        return _is_of(group, self._units)
-
-    def _take(self, groups: dict[OfGroup, GroupQuality], group: OfGroup, kind: str, occurring: Occurrences) -> None:
-        if self._is_asked(group):
-            _of(groups, group).add(GroupQuality(occurring={kind: occurring}))
+def _finished_meanwhile(across: Sums, units: CountedUnits | None) -> Counter[tuple[str, datetime]]:
+    """Of each silence, by its source and beginning, the number of cases of the units that were finished meanwhile."""
+    counted: Counter[tuple[str, datetime]] = Counter()
+    for key, (cases, *_) in across.items():
+        if isinstance(key, FinishedWhile) and (units is None or units.holds(key.unit_id, key.span)):
+            counted[key.source, key.began_at] += cases
+    return counted
 
 
 def _is_of(group: OfGroup, units: CountedUnits | None) -> bool:

@@ -30,7 +30,7 @@ async def seen_quality(
     """The quality of the period, of everything or of the subtree of a unit; raises the refusal of a unit that nothing names."""
     sums = await quality_sum(side, snapshot, asked)
     units = None if unit is None else await known_subtree(snapshot, unit, sums.period.period)
-    found = await period_quality(snapshot, sums, units)
+    found = await period_quality(side, snapshot, asked, sums, units)
     reader = snapshot.reader
     period = sums.period.period
     names = await latest_names(reader.connection, reader.build, named_keys(found), period.as_of)

@@ -1,6 +1,6 @@
 """What is irregular over a period, summed and kept from question to question; and what that says of several cases together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -26,12 +26,13 @@ from tiendo_query.kept_sums import kept_sum
 from tiendo_query.known_units import spans_of
 from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.remembered_folds import Wanted, any_case
 from tiendo_query.sums import Sums
 from tiendo_read_models.queries import conditions
 from tiendo_read_models.queries.conditions import CaseCondition
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.quality import ClicksOf, NamingsOf, sum_quality
-from tiendo_read_models.queries.relations import MAY_FALL_SILENT, Exactness, Relation
+from tiendo_read_models.queries.quality import ClicksOf, NamingsOf, finished_meanwhile, occurrences, sum_quality
+from tiendo_read_models.queries.relations import MAY_FALL_SILENT, Exactness, FoldedCase, Relation
 
 _MINUTE: Final = timedelta(minutes=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,14 +86,75 @@ async def quality_sum(side: QuerySide, snapshot: Snapshot, asked: AskedQuality) 
 
 async def together(snapshot: Snapshot, found: KeptSum) -> Together:
     """What the sums, and the log, say of several cases together."""
-    named = [key.officer for key in found.total if isinstance(key, NamingsOf)]
+    total = found.total
+    named = {key.officer for key in total if isinstance(key, NamingsOf)}
     return Together(
-        bursts=tuple(bursts(_clicks(found.total))),
+        bursts=tuple(bursts(_clicks(total))),
         silences=await _silences(snapshot, found.period.period),
         several=several_names(named, snapshot.rules),
         shared=shared_names(named),
         disappeared=await _disappeared(snapshot, found.period.period),
     )
+
+
+async def concerned(side: QuerySide, snapshot: Snapshot, asked: AskedQuality, found: KeptSum, seen: Together) -> Sums:
+    """Which cases each kind is about that shows in several together, and how many were finished in each silence; `seen` is what `found` says.
+
+    Kept for the very bursts, silences, names and codes. Those that are about finished cases alone are kept apart from the others: there is another
+    burst more often than another name, and few of the cases that are folded are finished.
+    """
+    said = conditions_together(seen)
+    silences = conditions_of_silences(seen)
+    finished = {kind: condition for kind, condition in said.items() if kind in _OF_FINISHED}
+    others = {kind: condition for kind, condition in said.items() if kind not in _OF_FINISHED}
+    sums = await _concerned(side, snapshot, asked, found, finished, silences=silences, wanted=_is_finished)
+    return {**sums, **await _concerned(side, snapshot, asked, found, others, silences=None, wanted=any_case)}
+
+
+_OF_FINISHED: Final = frozenset({OtherKind.BURST_CLICKING, OtherKind.SYNC_GAP})
+
+
+def _is_finished(case: FoldedCase) -> bool:
+    return case.is_finished
+
+
+async def _concerned(
+    side: QuerySide,
+    snapshot: Snapshot,
+    asked: AskedQuality,
+    found: KeptSum,
+    said: Mapping[OtherKind, CaseCondition],
+    *,
+    silences: CaseCondition | None,
+    wanted: Wanted,
+) -> Sums:
+    if not said:
+        return {}
+
+    def period(now: datetime) -> AskedPeriod:
+        return asked_period(asked.start, asked.end, as_of=asked.as_of, now=now, zone=snapshot.zone)
+
+    async def count(connection: AsyncConnection, relation: Relation, of: Period) -> Sums:
+        sums: dict[Hashable, tuple[int, ...]] = {}
+        for one in said.items():
+            sums |= dict((await occurrences(connection, relation, of, one, spans)).items())
+        if silences is not None:
+            sums |= dict((await finished_meanwhile(connection, relation, of, silences, spans)).items())
+        return sums
+
+    spans = spans_of(snapshot, found.period.period)
+    question = SumOver(
+        key=(
+            "concerned",
+            *(asked.start, asked.end, asked.as_of, spans),
+            *((kind, condition.where, condition.values) for kind, condition in said.items()),
+        ),
+        exactness=Exactness.COUNTS,
+        period=period,
+        count=count,
+        wanted=wanted,
+    )
+    return (await kept_sum(side, snapshot, question, now=found.now)).total
 
 
 def begun_at(found: Together, at: datetime, *, officer: str | None, source: str | None) -> Together:
@@ -140,14 +202,14 @@ def _told(pauses: Iterable[ArrivalPause], snapshot: Snapshot, period: Period) ->
     return silences_told(ends, snapshot.rules.default_calendar, period.as_of)
 
 
-def conditions_together(found: Together, period: Period) -> dict[OtherKind, CaseCondition]:
+def conditions_together(found: Together) -> dict[OtherKind, CaseCondition]:
     """Kind -> which cases it is about; kinds that concern none are left out."""
     said: dict[OtherKind, CaseCondition] = {}
     if found.bursts:
         said[OtherKind.BURST_CLICKING] = of_bursts(found.bursts)
-    if any(found.silences.values()):
-        pairs = [(source, silence) for source, silences in found.silences.items() for silence in silences]
-        said[OtherKind.SYNC_GAP] = of_silences(pairs, period)
+    silences = conditions_of_silences(found)
+    if silences is not None:
+        said[OtherKind.SYNC_GAP] = silences
     if found.disappeared:
         said[OtherKind.ROW_DISAPPEARED] = conditions.of_codes(found.disappeared)
     if found.several:
@@ -166,12 +228,15 @@ def of_bursts(found: Sequence[Burst]) -> CaseCondition:
     return conditions.of_clicking([burst.officer for burst in found], began, [ended_at(burst) for burst in found])
 
 
-def of_silences(found: Sequence[tuple[str, Silence]], period: Period) -> CaseCondition:
-    """The cases that were finished while their source was silent."""
+def conditions_of_silences(found: Together) -> CaseCondition | None:
+    """The cases that were finished while their source was silent; None where none was."""
+    pairs = [(source, silence) for source, silences in found.silences.items() for silence in silences]
+    if not pairs:
+        return None
     return conditions.of_silences(
-        [source for source, _ in found],
-        [silence.last_at for _, silence in found],
-        [silence.next_at or period.as_of for _, silence in found],
+        [source for source, _ in pairs],
+        [silence.last_at for _, silence in pairs],
+        [silence.next_at for _, silence in pairs],
     )
 
 

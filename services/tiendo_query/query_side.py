@@ -19,10 +19,11 @@ from tiendo_event_store.rule_books import RuleBooks
 from tiendo_event_store.stored import ProvenEvent
 from tiendo_query.answering_places import AnsweringPlaces
 from tiendo_query.case_codes import CaseCodes
-from tiendo_query.case_folding import Folding, FoldingWorkers
+from tiendo_query.case_folding import BATCH_SIZE, Folding, FoldingWorkers
 from tiendo_query.case_histories import CaseHistories
 from tiendo_query.kept_snapshots import KeptSnapshots
 from tiendo_query.live_cases import LiveCases
+from tiendo_query.remembered_folds import Wanted, any_case
 from tiendo_query.remembered_names import RememberedNames
 from tiendo_query.remembered_trees import RememberedTrees, TreesOfSnapshot
 from tiendo_query.sights import KnownSight
@@ -31,7 +32,7 @@ from tiendo_read_models.queries.cases import fault_of
 from tiendo_read_models.queries.live_case import LiveCase
 from tiendo_read_models.queries.periods import AsAt
 from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
+from tiendo_read_models.queries.relations import Exactness, FoldedCase, Relation, folded, stored
 
 _KEPT_SUMS: Final = 64
 _KEPT_SNAPSHOTS: Final = 4
@@ -89,11 +90,13 @@ class Snapshot:
         where_folded: str | None = None,
         parameters: Mapping[str, object] | None = None,
         in_part: bool,
+        wanted: Wanted = any_case,
     ) -> AsyncIterator[Relation]:
         """All cases as at an instant, for figures, in disjoint sets: those whose rows stand, then batches of those folded again.
 
         `in_part`: also those that the caller sees in part, with the caller's own holds and shares.
-        `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider.
+        `where` narrows them by columns of their rows; for those to be folded `where_folded`, if it has to be wider. Of those that were folded
+        the ones count that are `wanted`.
         """
         build, connection, values, as_of = self.reader.build, self.reader.connection, parameters or {}, at.as_of
         standing = stored(build, as_of, exactness, where=where, in_part=in_part)
@@ -101,7 +104,13 @@ class Snapshot:
         waiting = await cases_to_fold(
             connection, build, as_of, exactness, where=where_folded or where, parameters=values, in_part=in_part
         )
-        async for rows in self.folding.batches(waiting, replace(self.view(at), figures_alone=True)):
+        rows: list[FoldedCase] = []
+        async for batch in self.folding.batches(waiting, replace(self.view(at), figures_alone=True), wanted=wanted):
+            rows += batch
+            if len(rows) >= BATCH_SIZE:
+                yield folded(build, as_of, rows)
+                rows = []
+        if rows:
             yield folded(build, as_of, rows)
 
 

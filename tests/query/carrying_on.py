@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.logs import STARTED_AT
+from tests.projector.logs import STARTED_AT, event_text, received_text
 
 from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.directory import directory_event
@@ -20,6 +20,7 @@ from tiendo_event_store.stored import Candidate, case_candidate, directory_candi
 from tiendo_query.case_pages import AskedCases
 from tiendo_query.figures import Figure
 from tiendo_query.late_pages import late_page
+from tiendo_query.quality_figures import period_quality
 from tiendo_query.quality_sums import AskedQuality, quality_sum
 from tiendo_query.query_side import QuerySide
 from tiendo_query.ranking import AskedOfficers, ranking
@@ -59,6 +60,19 @@ def _followed(candidate: Candidate, at: datetime) -> FollowedEvent:
     return FollowedEvent(log_id=OTHER_LOG, position=next(_positions), ingested_at=at, **members)
 
 
+def told_together() -> list[str]:
+    """A burst of completions at the end of a day, by an officer who elsewhere has another name, and one by somebody else of the same name."""
+    unit, texts = {"id": "H34.1", "name": "Sở H34.1"}, []
+    for number in range(12):
+        case_id, at = f"BURST-{number}", STARTED_AT + timedelta(minutes=number)
+        texts.append(
+            received_text(case_id, unit=unit, officer=("CB-9" if number == 11 else "CB-1", "Lê Văn Vội"), at=at)
+        )
+        completed_at = STARTED_AT + timedelta(hours=8, minutes=45, seconds=20 * number)
+        texts.append(event_text(case_id, f"{case_id}-end", "completed", completed_at))
+    return texts
+
+
 async def figures(side: QuerySide, now: datetime) -> list[object]:
     """Every figure that is kept, over each of the periods, as at `now`."""
     found: list[object] = []
@@ -70,7 +84,8 @@ async def figures(side: QuerySide, now: datetime) -> list[object]:
             found += [*ranked.officers, ranked.tree.nodes, tally.tree.nodes]
             found.append({one.names.id: ranked.several_names.get(one.names.id or "") for one in ranked.officers})
             quality = AskedQuality(start=start, end=end, as_of=as_of, now=now)
-            found.append(dict((await quality_sum(side, snapshot, quality)).total))
+            sums = await quality_sum(side, snapshot, quality)
+            found += [dict(sums.total), await period_quality(side, snapshot, quality, sums, None)]
             for unit in (None, "H34.1"):
                 asked = AskedCases(limit=500, from_=start, to=end, as_of=as_of, figure=Figure.OVERDUE, unit=unit)
                 page = await late_page(side, snapshot, asked)

@@ -9,18 +9,22 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.projector.logs import STARTED_AT, case_texts, define, event_text, many_cases, received_text, send
-from tests.query.carrying_on import a_day_off, figures, follow
+from tests.projector.logs import SOURCE, STARTED_AT, case_texts, define, event_text, many_cases, received_text, send
+from tests.query.carrying_on import a_day_off, figures, follow, told_together
 
 from tiendo_domain.calendar import floor_minute
 from tiendo_domain.calendar.minutes import MINUTE
+from tiendo_domain.quality import ACROSS_CASES, OtherKind
 from tiendo_event_store import EventLog
+from tiendo_event_store.arrivals import ArrivalPause
 from tiendo_event_store.rule_books import RuleBooks
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import case_folding, kept_sums
+from tiendo_query import case_folding, kept_sums, quality_sums
 from tiendo_query.carried_sums import KeptSum
 from tiendo_query.coming_minute import ComingMinute
+from tiendo_query.quality_figures import period_quality
+from tiendo_query.quality_sums import AskedQuality, quality_sum
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_query.ranking import AskedOfficers, ranking
 from tiendo_query.tallies import AskedTally, found_tally
@@ -77,12 +81,19 @@ def never_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_sums_that_are_carried_on_equal_sums_counted_anew(
-    engine: AsyncEngine, keeping: QuerySide, clock: Clock, seed: int
+    engine: AsyncEngine, keeping: QuerySide, clock: Clock, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chance = random.Random(seed)
     own = [text for number in range(20) for text in case_texts(f"HS-{number}", chance)]
     others = [text for number in range(20) for text in case_texts(f"OTHER-{number}", chance)]
     own += [event_text(f"HS-{one}", f"J-{one}", "joined", STARTED_AT, alias=f"HS-{one + 10}") for one in range(5)]
+    own += told_together()
+    silent_since = ArrivalPause(source=SOURCE, last_at=STARTED_AT + timedelta(days=chance.randrange(20)), next_at=None)
+
+    async def pauses(*_: object, **__: object) -> list[ArrivalPause]:
+        return [silent_since]
+
+    monkeypatch.setattr(quality_sums, "arrival_pauses", pauses)
     for texts in (own, others):
         chance.shuffle(texts)
     await send(engine, own[:30])
@@ -107,6 +118,14 @@ async def test_sums_that_are_carried_on_equal_sums_counted_anew(
         await hold_as_counted_anew(engine, keeping, now)
     projection = await built(engine)
     await hold_as_counted_anew(engine, keeping, now)
+    quality = AskedQuality(start=date(2022, 1, 1), end=date(2022, 12, 31), now=now)
+    async with keeping.snapshot() as snapshot:
+        kinds = (
+            (await period_quality(keeping, snapshot, quality, await quality_sum(keeping, snapshot, quality), None))
+            .total()
+            .kinds
+        )
+    assert ACROSS_CASES.difference(kinds) == {OtherKind.ROW_DISAPPEARED}
     await send(engine, case_texts("LAST", chance))
     await caught_up(projection)
     await hold_as_counted_anew(engine, keeping, now)

@@ -26,8 +26,9 @@ _COLUMNS = f"""{CASE.selected("c", without=NOT_SHOWN | {*SEARCH_KEYS})}, c.open,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWithin:
-    """Open cases that become overdue after the instant asked about and until `until[calendar id]`, elsewhere until `otherwise`."""
+    """Open cases that become overdue after `as_of`, the instant asked about, and until `until[calendar id]`, elsewhere until `otherwise`."""
 
+    as_of: datetime
     until: Mapping[str, datetime]
     otherwise: datetime
 
@@ -35,6 +36,11 @@ class DueWithin:
     def latest(self) -> datetime:
         """The last instant at which any of them is due."""
         return max([self.otherwise, *self.until.values()])
+
+    def may_hold_of(self, case: FoldedCase) -> bool:
+        """Whether it may hold of a folded case: a due that does not move must not have passed (rule D4)."""
+        due_at = case.judged_due_at
+        return due_at is not None and due_at <= self.latest and (case.moves_with_time or due_at >= self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +80,10 @@ class CaseFilter:
     def may_match(self) -> Callable[[FoldedCase], bool]:
         """Whether a folded case may match, by its unit and due alone: of many that were folded few have to be shown to the database, which decides."""
         units = None if self.units is None else frozenset(self.units.ever)
-        latest = None if self.due_within is None else self.due_within.latest
+        due_within = self.due_within
 
         def may(case: FoldedCase) -> bool:
-            is_due = latest is None or (case.judged_due_at is not None and case.judged_due_at <= latest)
-            return is_due and (units is None or case.unit_id in units)
+            return (units is None or case.unit_id in units) and (due_within is None or due_within.may_hold_of(case))
 
         return may
 

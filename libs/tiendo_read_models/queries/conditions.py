@@ -1,6 +1,6 @@
 """Conditions that a list of cases is found by, and a figure counted by: which cases are irregular in some way, or of some group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,11 @@ class CaseCondition:
 
     where: str
     parameters: Mapping[str, object]
+
+    @property
+    def values(self) -> tuple[Hashable, ...]:
+        """The values of the parameters, by which two conditions of one text are told apart."""
+        return tuple(tuple(value) if isinstance(value, list) else value for value in self.parameters.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,13 @@ def of_clicking(officers: Sequence[str], began: Sequence[datetime], ended: Seque
 
 SILENCES: Final = """unnest(CAST(:sources AS text[]), CAST(:silent_from AS timestamptz[]), CAST(:silent_before AS timestamptz[]))
     AS s (source, began_at, ended_at)"""
-WHILE_SILENT: Final = "c.source = s.source AND c.finished_at > s.began_at AND c.finished_at < s.ended_at"
+WHILE_SILENT: Final = (
+    "c.source = s.source AND c.finished_at > s.began_at AND c.finished_at < coalesce(s.ended_at, :as_of)"
+)
 
 
-def of_silences(sources: Sequence[str], began: Sequence[datetime], ended: Sequence[datetime]) -> CaseCondition:
-    """The cases of the sources that were finished in (began, ended) beside it."""
+def of_silences(sources: Sequence[str], began: Sequence[datetime], ended: Sequence[datetime | None]) -> CaseCondition:
+    """The cases of the sources that were finished in (began, ended) beside it; None: still silent at the instant that is looked at."""
     return CaseCondition(
         where=f"EXISTS (SELECT FROM {SILENCES} WHERE {WHILE_SILENT})",
         parameters={"sources": list(sources), "silent_from": list(began), "silent_before": list(ended)},

@@ -13,8 +13,6 @@ from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PE
 from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
-EXAMPLES_MAX: Final = 3
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfGroup:
@@ -71,7 +69,26 @@ class NamingsOf:
     officer: NamedOfficer
 
 
-QualityKey = CasesOf | DoubtsOf | SharesOf | ClicksOf | NamingsOf
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccursIn:
+    """A case of the group that is irregular in this way."""
+
+    group: OfGroup
+    kind: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedWhile:
+    """How many cases of a responsible unit were finished while their source was silent, which it began to be then."""
+
+    source: str
+    began_at: datetime
+    unit_id: str | None
+    span: int
+
+
+QualityKey = CasesOf | DoubtsOf | SharesOf | ClicksOf | NamingsOf | OccursIn | FinishedWhile
 QualitySums = dict[QualityKey, tuple[int, ...]]
 
 
@@ -126,6 +143,10 @@ def _namings(row: Any) -> tuple[QualityKey, tuple[int, ...]]:  # noqa: ANN401 - 
     return NamingsOf(unit_id=row.unit_id, span=row.span, officer=officer), (row.holds,)
 
 
+def _alone(row: Any) -> tuple[QualityKey, tuple[int, ...]]:  # noqa: ANN401 - likewise
+    return OccursIn(group=_group(row), kind=row.kind, case_id=row.case_id), (1,)
+
+
 _OFFICER: Final = "CASE WHEN a.party_kind = 'officer' THEN a.party_key END"
 _SUMS: Final = (
     (
@@ -159,29 +180,24 @@ _SUMS: Final = (
         WHERE h.party_kind = 'officer' AND h.party_id IS NOT NULL AND h.party_name IS NOT NULL GROUP BY 1, 2, 3, 4, 5""",
         _namings,
     ),
+    (
+        f"SELECT DISTINCT {_OF_PICKED}, kind, p.case_id FROM picked p, unnest(p.irregularities_then) AS kind",
+        _alone,
+    ),
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrences:
-    """How many cases, and the first of them by case id."""
-
-    cases: int
-    examples: tuple[str, ...]
-
-    def __add__(self, other: "Occurrences") -> "Occurrences":
-        """Of both, which have no case in common."""
-        examples = tuple(sorted({*self.examples, *other.examples})[:EXAMPLES_MAX])
-        return Occurrences(cases=self.cases + other.cases, examples=examples)
-
-
 async def occurrences(
-    connection: AsyncConnection, relation: Relation, period: Period, condition: CaseCondition, spans: TreeSpans
-) -> dict[OfGroup, Occurrences]:
-    """The relation's cases, finished in the period or open at its end, that the condition is about."""
-    statement = f"""WITH {relation.ctes} SELECT c.source, c.unit_id, c.unit_name, {MONTH} AS month, {spans.of_case} AS span, count(*) AS cases,
-            (array_agg(c.case_id ORDER BY c.case_id))[1:{EXAMPLES_MAX}] AS examples
-        FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN} AND ({condition.where}) GROUP BY 1, 2, 3, 4, 5"""
+    connection: AsyncConnection,
+    relation: Relation,
+    period: Period,
+    said: tuple[str, CaseCondition],
+    spans: TreeSpans,
+) -> QualitySums:
+    """The relation's cases, finished in the period or open at its end, that are irregular in this way: a kind, and which cases it is about."""
+    kind, condition = said
+    statement = f"""WITH {relation.ctes} SELECT c.source, c.unit_id, c.unit_name, {MONTH} AS month, {spans.of_case} AS span, c.case_id
+        FROM seen c WHERE {FINISHED_IN_PERIOD_OR_OPEN} AND ({condition.where})"""
     parameters = {
         **relation.parameters,
         **period.parameters,
@@ -189,32 +205,19 @@ async def occurrences(
         **spans.parameters,
         "zone": spans.zone,
     }
-    return {_group(row): _occurrences(row) for row in await connection.execute(text(statement), parameters)}
-
-
-async def irregularities(
-    connection: AsyncConnection, relation: Relation, period: Period, spans: TreeSpans
-) -> dict[tuple[OfGroup, str], Occurrences]:
-    """Group and kind -> the relation's cases that are irregular in this way by themselves."""
-    statement = f"""WITH {relation.ctes}, {_picked(spans)}
-        SELECT {_OF_PICKED}, kind, count(*) AS cases,
-            (array_agg(p.case_id ORDER BY p.case_id))[1:{EXAMPLES_MAX}] AS examples
-        FROM picked p, unnest(p.irregularities_then) AS kind GROUP BY 1, 2, 3, 4, 5, 6"""
-    parameters = {**relation.parameters, **period.parameters, **spans.parameters, "zone": spans.zone}
     rows = await connection.execute(text(statement), parameters)
-    return {(_group(row), row.kind): _occurrences(row) for row in rows}
-
-
-def _occurrences(row: Any) -> Occurrences:  # noqa: ANN401 - a row of the statements here
-    return Occurrences(cases=row.cases, examples=tuple(row.examples))
+    return {OccursIn(group=_group(row), kind=kind, case_id=row.case_id): (1,) for row in rows}
 
 
 async def finished_meanwhile(
     connection: AsyncConnection, relation: Relation, period: Period, silences: CaseCondition, spans: TreeSpans
-) -> dict[tuple[str, datetime, str | None, int], int]:
-    """Source, beginning of a silence, responsible unit's id, span of the tree -> how many of the relation's cases were finished while the source was silent."""
+) -> QualitySums:
+    """How many of the relation's cases were finished while their sources were silent, as `conditions.of_silences` has it."""
     statement = f"""WITH {relation.ctes} SELECT s.source, s.began_at, c.unit_id, {spans.of_case} AS span, count(*) AS cases
         FROM seen c JOIN {SILENCES} ON {WHILE_SILENT} WHERE {FINISHED_IN_PERIOD_OR_OPEN} GROUP BY 1, 2, 3, 4"""
     parameters = {**relation.parameters, **period.parameters, **silences.parameters, **spans.parameters}
     rows = await connection.execute(text(statement), parameters)
-    return {(row.source, row.began_at, row.unit_id, row.span): row.cases for row in rows}
+    return {
+        FinishedWhile(source=row.source, began_at=row.began_at, unit_id=row.unit_id, span=row.span): (row.cases,)
+        for row in rows
+    }

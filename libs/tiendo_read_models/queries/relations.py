@@ -130,6 +130,8 @@ class FoldedCase:
     """The latest `time` or `recordedat` of its events."""
     judged_due_at: datetime | None
     unit_id: str | None
+    is_finished: bool
+    """Whether a finish is recorded of it."""
 
     def says_the_same_throughout(self, begin: datetime, end: datetime) -> bool:
         """Whether all its figures are those that it was folded with, at whatever instant between the two, which are of one minute and the next.
@@ -151,6 +153,7 @@ def folded_case(rows: CaseRows) -> FoldedCase:
         latest_at=cast("datetime", rows.case[_AT["last_event_at"]]),
         judged_due_at=cast("datetime | None", rows.case[_AT["judged_due_at"]]),
         unit_id=cast("str | None", rows.case[_AT["unit_id"]]),
+        is_finished=rows.case[_AT["finish_recorded_at"]] is not None,
     )
 
 
