@@ -128,6 +128,7 @@ cases = Table(
     Index("cases_by_received", "received_at", "case_id"),
     Index("cases_by_due", "judged_due_at", "case_id"),
     Index("cases_by_last_event", "last_event_at"),
+    Index("cases_with_anomalies", "last_event_at", postgresql_where=text("jsonb_array_length(anomalies) > 0")),
     Index("cases_needing_fold", "case_id", postgresql_where=text("needs_fold")),
     Index("cases_unfinished", "overdue_after", postgresql_where=text("finished_at IS NULL")),
     # Whose a case is, and who had part in it: by these the policies find what a bound reader sees.
