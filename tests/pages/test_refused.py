@@ -44,13 +44,15 @@ async def test_what_was_sent_is_text_on_a_page_never_markup(served: Asked) -> No
     assert not any(name in page for name in OFFICERS)
 
 
-async def test_no_page_may_be_cached_framed_or_run_scripts(served: Asked) -> None:
-    headers = (await served.client.get("/")).headers
-    assert headers["cache-control"] == "no-store"
-    policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "script-src" not in policy
-    assert "frame-ancestors 'none'" in policy
+@pytest.mark.parametrize(("path", "scripts"), [("/", ["script-src 'self'"]), ("/glossary", [])])
+async def test_no_page_may_be_cached_framed_or_run_scripts_of_others(
+    served: Asked, path: str, scripts: list[str]
+) -> None:
+    headers = (await served.client.get(path)).headers
+    assert "no-store" in headers["cache-control"]
+    policy = headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert [one for one in policy if one.startswith("script-src")] == scripts
 
 
 async def test_head_is_answered_as_get_without_the_body(served: Asked) -> None:

@@ -19,11 +19,13 @@ from tests.projector.followers import following, level, shown
 from tests.projector.logs import SOURCE, STARTED_AT, address_of, define, many_cases, received_text, send
 from tests.projector.test_refolding import calendar
 
+from tiendo_contracts.messages import Place
 from tiendo_contracts.shards import shard_of
 from tiendo_event_store import EventLog
 from tiendo_event_store.errors import FollowedElsewhere
 from tiendo_event_store.followed_appending import FollowedEvent
 from tiendo_event_store.followed_positions import FollowedPlace, open_places
+from tiendo_projector.over_kafka.records import ReceivedEvent
 from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.topic_consumers import Topics
 from tiendo_runtime.database import owner_engine as make_owner_engine
@@ -99,8 +101,8 @@ async def test_what_an_overtaken_follower_received_is_abandoned(
     assert len(await EventLog(other_engine).read_case("HS-1")) == 1
 
 
-def _followed(case_id: str) -> FollowedEvent:
-    return FollowedEvent(
+def _followed(case_id: str) -> ReceivedEvent:
+    event = FollowedEvent(
         log_id=UUID(int=1),
         position=int(case_id[-1]),
         source=SOURCE,
@@ -111,6 +113,9 @@ def _followed(case_id: str) -> FollowedEvent:
         ingested_at=STARTED_AT,
         digest=bytes(32),
         text=received_text(case_id),
+    )
+    return ReceivedEvent(
+        place=Place(log_id=event.log_id, position=event.position, previous_position=0), event=event, dataref=None
     )
 
 
