@@ -5,8 +5,8 @@ from pathlib import Path
 import tiendo_sources
 
 ROOT = Path(tiendo_sources.__file__).parent
-SHARED = {"tables"}
-"""What CSV and XLSX have in common: no format."""
+NO_FORMATS = {"tables", "evidence"}
+"""What CSV and XLSX have in common, and the rows of evidence that a person fills in for a page."""
 TABLES = {"csv", "xlsx", "directory_tables"}
 """Turned into facts by what they share, or into the tables of the rules file."""
 AS_SENT = {"ndjson"}
@@ -21,7 +21,7 @@ def folders() -> dict[str, set[str]]:
         path.parent.name: {module.stem for module in path.parent.glob("*.py")} for path in ROOT.glob("*/__init__.py")
     }
     return {
-        name: modules for name, modules in found.items() if name not in SHARED and modules != {"__init__", "format"}
+        name: modules for name, modules in found.items() if name not in NO_FORMATS and modules != {"__init__", "format"}
     }
 
 
