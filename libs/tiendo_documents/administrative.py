@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from tiendo_documents.document_tables import Align, DocumentTable
 
@@ -82,6 +83,10 @@ class Signature:
     capacity: Sequence[str]
     manner: str | None = None
     name: str | None = None
+
+
+HEAD_OF_UNIT: Final = Signature(capacity=("Thủ trưởng cơ quan, đơn vị",), manner="(Ký, đóng dấu và ghi rõ họ tên)")
+"""Whoever heads the unit that writes, where nobody has said who that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

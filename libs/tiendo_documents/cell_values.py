@@ -51,6 +51,22 @@ def long_date_in_words(day: date | None) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def moment_in_words(at: datetime) -> str:
+    """Such as "08 giờ 05 phút ngày 05/08/2022", by the clock that the instant has."""
+    return f"{_clock(at)} ngày {date_in_words(at.date())}"
+
+
+def long_moment_in_words(at: datetime | None) -> str:
+    """Such as "17 giờ 00 phút, ngày 05 tháng 9 năm 2022"; dots where it is not known."""
+    if at is None:
+        return "…… giờ …… phút, ngày …… tháng …… năm ………"
+    return f"{_clock(at)}, {long_date_in_words(at.date())}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.hour:02d} giờ {at.minute:02d} phút"
+
+
 def minutes_in_words(minutes: int) -> str:
     """Working minutes as days of eight hours, hours and minutes, such as "1 ngày 1 giờ" for 540."""
     days, rest = divmod(abs(minutes), _DAY_MINUTES)

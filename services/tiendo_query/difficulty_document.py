@@ -7,16 +7,16 @@ from typing import Final
 
 from tiendo_contracts.explanation.decided import REASON_WORDS
 from tiendo_documents.administrative import (
+    HEAD_OF_UNIT,
     AdministrativeDocument,
     Appendix,
     Block,
     Letterhead,
     Orientation,
-    Signature,
     Title,
     paragraph,
 )
-from tiendo_documents.cell_values import Value, date_in_words, number_in_words
+from tiendo_documents.cell_values import Value, date_in_words, moment_in_words, number_in_words
 from tiendo_documents.document_tables import ColumnGroup, DocumentColumn, DocumentRow, DocumentTable, group_row
 from tiendo_domain.explanations import Difficulty
 from tiendo_query.breakdowns.given_reasons import MissedPlan
@@ -61,7 +61,7 @@ def difficulty_document(found: FoundDifficulties, head: ReportHead, tree: UnitTr
         sheet="Báo cáo",
         addressees=(head.superior or _DOTS,),
         body=list(_body(found, agency, period)),
-        signatures=(Signature(capacity=("Thủ trưởng cơ quan, đơn vị",), manner="(Ký, đóng dấu và ghi rõ họ tên)"),),
+        signatures=(HEAD_OF_UNIT,),
         recipients=("Như trên", "Lưu: VT"),
         appendices=(
             _appendix("I", "Lý do theo đơn vị của người giải trình", found, GroupedBy.UNIT, tree),
@@ -84,7 +84,7 @@ def _body(found: FoundDifficulties, agency: str, period: str) -> Iterator[Block]
     sums = {name: sum(one.counts[name] for one in found.reasons) for name in _COUNTED}
     yield paragraph(
         f"{agency} báo cáo những khó khăn, vướng mắc mà công chức, viên chức, đơn vị nêu khi giải trình việc chậm giải quyết hồ sơ "
-        f"kết thúc trong kỳ ({period}). Số liệu tính đến {_moment(found.period.as_of_text)}."
+        f"kết thúc trong kỳ ({period}). Số liệu tính đến {moment_in_words(datetime.fromisoformat(found.period.as_of_text))}."
     )
     yield paragraph(
         f"1. Có {_said(sums['explanations'])} giải trình còn hiệu lực: {_said(sums['accepted'])} được chấp nhận, "
@@ -212,8 +212,3 @@ def _norm(number: int, one: MissedPlan) -> list[Value]:
 
 def _said(count: int) -> str:
     return number_in_words(count)
-
-
-def _moment(text: str) -> str:
-    at = datetime.fromisoformat(text)
-    return f"{at.hour:02d} giờ {at.minute:02d} phút ngày {date_in_words(at.date())}"

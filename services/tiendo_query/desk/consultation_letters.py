@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from tiendo_documents.administrative import (
+    HEAD_OF_UNIT,
     AdministrativeDocument,
     Block,
     Letterhead,
-    Signature,
     paragraph,
 )
-from tiendo_documents.cell_values import date_in_words, minutes_in_words, number_in_words
+from tiendo_documents.cell_values import minutes_in_words, moment_in_words, number_in_words
 from tiendo_documents.document_tables import DocumentColumn, DocumentRow, DocumentTable
 from tiendo_domain.vietnamese_order import text_order
 from tiendo_query.desk.unit_work import OpenRow
@@ -72,7 +72,7 @@ def consultation_letter(head: LetterHead, asked: AwaitedUnit, now: datetime) -> 
     body: list[Block] = [
         paragraph(
             f"{agency} đang giải quyết {number_in_words(count)} hồ sơ thủ tục hành chính đã gửi xin ý kiến {name} mà đến "
-            f"{_moment(now)} chưa nhận được trả lời. Thời gian chờ được tính theo giờ làm việc."
+            f"{moment_in_words(now)} chưa nhận được trả lời. Thời gian chờ được tính theo giờ làm việc."
         ),
         _table(asked.rows),
         paragraph(
@@ -90,7 +90,7 @@ def consultation_letter(head: LetterHead, asked: AwaitedUnit, now: datetime) -> 
         sheet="Công văn",
         addressees=(name,),
         body=body,
-        signatures=(Signature(capacity=("Thủ trưởng cơ quan, đơn vị",), manner="(Ký, đóng dấu và ghi rõ họ tên)"),),
+        signatures=(HEAD_OF_UNIT,),
         recipients=("Như trên", "Lưu: VT"),
         simulated=any(row.case.simulated for row in asked.rows),
         made_at=now,
@@ -122,7 +122,3 @@ def _table(rows: Sequence[OpenRow]) -> DocumentTable:
         ],
         size=11,
     )
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.hour:02d} giờ {at.minute:02d} phút ngày {date_in_words(at.date())}"

@@ -6,16 +6,16 @@ from typing import Final
 
 from tiendo_contracts.answers.official_forms import Apology, ControlBlock, ControlSheet
 from tiendo_documents.administrative import (
+    HEAD_OF_UNIT,
     AdministrativeDocument,
     Letterhead,
     Orientation,
     Paragraph,
-    Signature,
     TextSpan,
     Title,
     paragraph,
 )
-from tiendo_documents.cell_values import long_date_in_words, minutes_in_words, number_in_words
+from tiendo_documents.cell_values import long_date_in_words, long_moment_in_words, minutes_in_words, number_in_words
 from tiendo_documents.document_tables import Align, Cell, ColumnGroup, DocumentColumn, DocumentRow, DocumentTable
 
 DOTS: Final = "………………………………………………"
@@ -136,7 +136,7 @@ def apology_document(letter: Apology, *, made_at: datetime) -> AdministrativeDoc
         sheet="Xin lỗi",
         addressees=(DOTS,),
         body=_apology_body(letter, agency),
-        signatures=(Signature(capacity=("Thủ trưởng cơ quan, đơn vị",), manner="(Ký, đóng dấu và ghi rõ họ tên)"),),
+        signatures=(HEAD_OF_UNIT,),
         recipients=("Như trên", "Bộ phận Một cửa", "Lưu: VT, HS"),
         simulated=letter.simulated,
         made_at=made_at,
@@ -171,10 +171,7 @@ def _ended(text: str) -> str:
 
 def moment_in_words(text: str | None) -> str:
     """Such as "17 giờ 00 phút, ngày 05 tháng 9 năm 2022"; dots where it is not known."""
-    if text is None:
-        return "…… giờ …… phút, ngày …… tháng …… năm ………"
-    at = datetime.fromisoformat(text)
-    return f"{at.hour:02d} giờ {at.minute:02d} phút, {long_date_in_words(at.date())}"
+    return long_moment_in_words(None if text is None else datetime.fromisoformat(text))
 
 
 def _day_in_words(text: str | None) -> str:

@@ -13,7 +13,7 @@ from tiendo_documents.administrative import (
     Signature,
     TextSpan,
 )
-from tiendo_documents.cell_values import date_in_words, long_date_in_words
+from tiendo_documents.cell_values import date_in_words, long_moment_in_words
 from tiendo_documents.document_tables import (
     Align,
     Cell,
@@ -141,8 +141,7 @@ def _as_of(table: StatisticalTable) -> Paragraph:
 
 
 def _moment(text: str) -> str:
-    at = datetime.fromisoformat(text)
-    return f"{at.hour:02d} giờ {at.minute:02d} phút, {long_date_in_words(at.date())}"
+    return long_moment_in_words(datetime.fromisoformat(text))
 
 
 def _numbered(headings: Sequence[str], first: int) -> list[DocumentColumn]:

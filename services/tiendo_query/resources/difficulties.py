@@ -1,6 +1,5 @@
 """Difficulties: the reasons that are given for delay, totalled, as JSON, CSV or XLSX."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
@@ -9,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.difficulties import DifficultyPage, GivenDifficulty
-from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat, render
+from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat
 from tiendo_query.answering.breakdowns import of_period
 from tiendo_query.answers import (
     POSITION_HEADER,
@@ -24,6 +23,7 @@ from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.difficulties import AskedDifficulties, all_difficulties, difficulty_page
 from tiendo_query.difficulty_columns import DIFFICULTIES
 from tiendo_query.difficulty_reports import difficulty_report
+from tiendo_query.document_answers import document_answer
 from tiendo_query.parameters import PAGE_SIZE, ListParameters, PeriodParameters, TableParameters, TextParameter, one_of
 from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
@@ -102,14 +102,11 @@ async def read_difficulty_report(
     question = AskedDifficulties(start=asked.from_, end=asked.to, as_of=asked.as_of, unit=asked.unit)
     async with side.snapshot(min_position=asked.min_position, heavy=True) as snapshot:
         found = await difficulty_report(side, snapshot, question)
-    document_format = DocumentFormat(asked.format)
-    file = await asyncio.to_thread(render, found.document, document_format)
     headers = {
-        "Content-Disposition": f'attachment; filename="kho-khan-vuong-mac.{document_format}"',
         POSITION_HEADER: str(snapshot.reader.position),
         SIMULATED_HEADER: "true" if found.simulated else "false",
     }
-    return Response(file, media_type=MEDIA_TYPES[document_format], headers=headers)
+    return await document_answer(found.document, asked.format, name="kho-khan-vuong-mac", headers=headers)
 
 
 async def _json(side: QuerySide, asked: DifficultyParameters, question: AskedDifficulties) -> Response:
