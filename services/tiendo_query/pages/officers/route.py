@@ -154,12 +154,20 @@ async def _file(request: Request, side: QuerySide, asked: OfficerListParameters,
     def period(snapshot: Snapshot) -> AskedPeriod:
         return seen_period(snapshot, asked, asked.from_, asked.to, now)
 
+    ranked: _Found | None = None
+
+    async def found_in(snapshot: Snapshot) -> _Found:
+        """What both the head and the rows are made of: everybody is ranked once."""
+        nonlocal ranked
+        ranked = ranked or await _found(side, snapshot, asked, now)
+        return ranked
+
     async def rows(snapshot: Snapshot) -> AsyncIterator[ExportedOfficer]:
-        for one in (await _found(side, snapshot, asked, now)).listed:
+        for one in (await found_in(snapshot)).listed:
             yield ExportedOfficer(one)
 
     async def head(snapshot: Snapshot) -> Sequence[Words]:
-        found = await _found(side, snapshot, asked, now)
+        found = await found_in(snapshot)
         shown = words_of_looking(_bar(found, asked), asked.looking, found.period.as_of_text)
         return [joined([*shown, *_filters(asked)]), DEFINITIONS]
 
