@@ -27,6 +27,7 @@ __all__ = [
     "ProblemKind",
     "Refusal",
     "Words",
+    "detail_in_words",
     "explanation",
     "problem_document",
     "status_of",
@@ -96,6 +97,12 @@ def problem_document(
     if refusal.kind in _TOLD_TOGETHER:
         faults.insert(0, first)
     return {**document, "errors": faults} if faults else document
+
+
+def detail_in_words(refusal: Refusal) -> Words:
+    """What the problem document of the refusal says is wrong, in each language."""
+    said = {language: str(problem_document(refusal, language)["detail"]) for language in Language}
+    return Words(vi=said[Language.VIETNAMESE], en=said[Language.ENGLISH])
 
 
 def _fault(refusal: Refusal, language: Language) -> dict[str, str]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.problem_kinds import Language, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problem_kinds import Refusal, Words
+from tiendo_contracts.problems import detail_in_words
 from tiendo_domain.accountability import ExplainedCase, Objection, objection
 from tiendo_domain.explanations import Difficulty, EffectKind, ExplanationDecided, ExplanationFiled, LateEntryEffect
 from tiendo_domain.rules import UnitLines
@@ -287,14 +287,8 @@ def _refused(row: EvidenceRow, refusal: Refusal) -> Iterator[BatchFault]:
             continue
         told.add(column)
         expected = one.values.get("expected")
-        words = expected if isinstance(expected, Words) else _told(one)
+        words = expected if isinstance(expected, Words) else detail_in_words(one)
         yield BatchFault(row=row, column=column, words=_TIMES.get(column, words))
-
-
-def _told(refusal: Refusal) -> Words:
-    """What the door says is wrong."""
-    said = {language: str(problem_document(refusal, language)["detail"]) for language in Language}
-    return Words(vi=said[Language.VIETNAMESE], en=said[Language.ENGLISH])
 
 
 def _column_of(member: str | None) -> EvidenceColumn | None:

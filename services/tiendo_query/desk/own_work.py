@@ -45,7 +45,6 @@ class OwnWork:
     month: OwnMonth
     publications: Sequence[OfficerPublication]
     simulated: bool
-    position: int
 
     @property
     def open_lists(self) -> Sequence[OfficerPublication]:
@@ -99,7 +98,6 @@ async def own_work(
         ),
         publications=publications,
         simulated=delay.simulated,
-        position=snapshot.reader.position,
     )
 
 

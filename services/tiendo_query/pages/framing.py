@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from tiendo_query.pages.bar import ChoiceBar
-from tiendo_query.pages.looking import LookingParameters
+from tiendo_query.pages.looking import Looking, LookingParameters
 from tiendo_query.pages.rendering import Frame, NewsOf
 from tiendo_query.pages.showing import kept_as_of
-from tiendo_query.periods import AskedPeriod, Bound, asked_period
+from tiendo_query.periods import AskedPeriod, Bound, asked_period, shown
 from tiendo_query.query_side import Snapshot
 from tiendo_runtime.authentication import Caller
 
@@ -41,5 +41,28 @@ def frame_of(
         looking=asked.looking,
         bar=bar,
         text=text,
+        news_of=news_of,
+    )
+
+
+def frame_of_now(
+    snapshot: Snapshot,
+    caller: Caller | None,
+    now: datetime,
+    *,
+    simulated: bool,
+    looking: Looking | None = None,
+    bar: ChoiceBar | None = None,
+    news_of: NewsOf | None = None,
+) -> Frame:
+    """The frame of a page that shows what is now, whichever period it is about; the way of looking is carried on where one is given."""
+    return Frame(
+        caller=caller,
+        simulated=simulated,
+        position=snapshot.reader.position,
+        as_of=shown(now, snapshot.zone),
+        kept_as_of=None,
+        looking=looking or Looking(),
+        bar=bar,
         news_of=news_of,
     )

@@ -22,12 +22,12 @@ from tiendo_query.pages.administration.view import (
     rule_counts,
     tried,
 )
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import page_router
 from tiendo_query.pages.rendering import Frame, NewsOf, rendered
 from tiendo_query.pages.sorted_columns import Sorts
 from tiendo_query.parameters import AccessNumber, PageNumber, TextParameter, one_of
-from tiendo_query.periods import shown
 from tiendo_query.strict_routes import Parameters
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.web import reads_the_access_log, running_of, visitor_of_administration
@@ -114,15 +114,7 @@ async def _page(request: Request, session: Caller, asked: AdministrationParamete
             in_force=rules_in_force(snapshot.rules),
             trial=trial,
         )
-        frame = Frame(
-            caller=session,
-            simulated=False,
-            position=snapshot.reader.position,
-            as_of=shown(now, zone),
-            kept_as_of=None,
-            looking=asked.looking,
-            news_of=NewsOf(),
-        )
+        frame = frame_of_now(snapshot, session, now, simulated=False, looking=asked.looking, news_of=NewsOf())
     values = {"view": view, "asked": asked, "kinds": ACCESS_KINDS, "sorts": _heads(frame, asked)}
     return rendered(request, "administration/page.html", frame, values)
 

@@ -1,6 +1,5 @@
 """The addresses of the cases that wait for consulted units, and of the letters to these."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,21 +8,22 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat, render
+from tiendo_documents.document_files import DocumentFormat
 from tiendo_query.answers import query_side_of
 from tiendo_query.desk.consultation_letters import AwaitedUnit, LetterHead, asked_units, consultation_letter
 from tiendo_query.desk.unit_work import consulting_now
+from tiendo_query.document_answers import document_answer
 from tiendo_query.known_units import known_subtree, known_trees
 from tiendo_query.official_forms.case_forms import superior_of
 from tiendo_query.pages.desk_visitors import decider
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.unit_desk.route import own_units
 from tiendo_query.parameters import TextParameter, one_of
-from tiendo_query.periods import asked_period, shown
+from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
-from tiendo_runtime.authentication.people import SignedInPerson
 
 router: Final = page_router()
 ADDRESS: Final = "/desk/consultations"
@@ -61,7 +61,7 @@ async def consultations(
         found = [] if unit_id is None else await _waiting(snapshot, unit_id, now)
         name = None if unit_id is None else await _name(snapshot, unit_id)
         simulated = any(row.case.simulated for one in found for row in one.rows)
-        frame = _frame(snapshot, person, now, simulated=simulated)
+        frame = frame_of_now(snapshot, person, now, simulated=simulated)
     if unit_id is None:
         return rendered(request, "unit_desk/choose.html", frame, {"units": own})
     count = sum(len(one.rows) for one in found)
@@ -83,13 +83,12 @@ async def letter(request: Request, session: OneVisitor, asked: Annotated[LetterP
         head = LetterHead(
             agency=await _name(snapshot, asked.unit), superior=superior_of(snapshot.rules, asked.unit, now.date())
         )
-    document_format = DocumentFormat(asked.format)
-    file = await asyncio.to_thread(render, consultation_letter(head, to, now), document_format)
-    headers = {
-        "Content-Disposition": f'attachment; filename="de-nghi-tra-loi-y-kien.{document_format}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(file, media_type=MEDIA_TYPES[document_format], headers=headers)
+    return await document_answer(
+        consultation_letter(head, to, now),
+        asked.format,
+        name="de-nghi-tra-loi-y-kien",
+        headers={"Cache-Control": "private, no-store"},
+    )
 
 
 async def _waiting(snapshot: Snapshot, unit_id: str, now: datetime) -> list[AwaitedUnit]:
@@ -103,13 +102,3 @@ async def _name(snapshot: Snapshot, unit_id: str) -> str:
     trees = await known_trees(snapshot)
     node = trees.of_span(len(trees.days)).nodes.get(unit_id)
     return (None if node is None else node.name) or unit_id
-
-
-def _frame(snapshot: Snapshot, person: SignedInPerson, now: datetime, *, simulated: bool) -> Frame:
-    return Frame(
-        caller=person,
-        simulated=simulated,
-        position=snapshot.reader.position,
-        as_of=shown(now, snapshot.zone),
-        kept_as_of=None,
-    )

@@ -9,9 +9,10 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.explained_cases import ExplanationQuestion, author_in, explanation_page
 from tiendo_query.pages.decisions.view import PendingView, pending_row
 from tiendo_query.pages.desk_visitors import decider
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.parameters import CursorParameter
 
 ROWS_MAX: Final = 50
@@ -38,11 +39,5 @@ async def pending_explanations(
         page = await explanation_page(side, snapshot, _PENDING, limit=ROWS_MAX, cursor=asked.cursor)
         author = author_in(snapshot, person, now)
     rows = [pending_row(listed_explanation(one, person, author, now), one.explanation.party) for one in page.items]
-    frame = Frame(
-        caller=session,
-        simulated=any(row.listed.simulated for row in rows),
-        position=snapshot.reader.position,
-        as_of=now.astimezone(snapshot.zone).isoformat(timespec="seconds"),
-        kept_as_of=None,
-    )
+    frame = frame_of_now(snapshot, session, now, simulated=any(row.listed.simulated for row in rows))
     return rendered(request, "decisions/page.html", frame, PendingView(rows=rows, next=page.next))

@@ -9,9 +9,10 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.desk.own_work import own_work
 from tiendo_query.pages.desk.view import desk_view
 from tiendo_query.pages.desk_visitors import officer_of
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.parameters import MonthParameter, PageNumber, PositionParameter
 
 router: Final = page_router()
@@ -40,12 +41,6 @@ async def desk(request: Request, session: OneVisitor, asked: Annotated[DeskParam
         work = await own_work(
             side, snapshot, officer_id, month=month, now=now, queue_page=asked.queue, said_page=asked.page
         )
-    frame = Frame(
-        caller=session,
-        simulated=work.simulated,
-        position=work.position,
-        as_of=now.astimezone(snapshot.zone).isoformat(timespec="seconds"),
-        kept_as_of=None,
-    )
+    frame = frame_of_now(snapshot, session, now, simulated=work.simulated)
     view = desk_view(work, queue_page=asked.queue, said_page=asked.page, sent=asked.min_position > 0)
     return rendered(request, "desk/page.html", frame, view)

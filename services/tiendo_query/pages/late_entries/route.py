@@ -8,8 +8,8 @@ import orjson
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems import detail_in_words
 from tiendo_domain.months import Month
 from tiendo_query.answers import query_side_of
 from tiendo_query.desk.evidence_batch import BatchFault, CheckedBatch, checked_batch
@@ -18,6 +18,7 @@ from tiendo_query.known_units import tree_of
 from tiendo_query.latest_days import last_day
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.desk_visitors import evidence_giver
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.late_entries.parameters import LateEntriesParameters
 from tiendo_query.pages.late_entries.sent_evidence import SentEvidence, sent_evidence
 from tiendo_query.pages.late_entries.view import (
@@ -33,9 +34,9 @@ from tiendo_query.pages.late_entries.view import (
 )
 from tiendo_query.pages.looking import Looking
 from tiendo_query.pages.page_routes import OneVisitor, page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.sent_forms import UNPROCESSABLE
-from tiendo_query.periods import asked_period, shown
+from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import SignedInPerson
@@ -70,7 +71,7 @@ async def send_evidence(request: Request, session: OneVisitor) -> Response:
     now = side.now()
     async with side.snapshot(heavy=True) as snapshot:
         checked = await checked_batch(side, snapshot, sent.batch(person), now)
-        frame = _frame(snapshot, person, asked, now, simulated=False)
+        frame = frame_of_now(snapshot, person, now, simulated=False, looking=asked.looking)
     if checked.faults:
         faults = fault_rows(checked.faults, of_file=sent.of_file)
         return await _page(request, person, asked, sent, faults)
@@ -94,7 +95,7 @@ async def _sent(
     taken = await explanation_intake_of(request).take_all(person, events, address=ADDRESS)
     # What the log has under the id already was sent by this very form.
     refused = [
-        BatchFault(row=ready.row, column=None, words=_told(one))
+        BatchFault(row=ready.row, column=None, words=detail_in_words(one))
         for one, ready in zip(taken, checked.ready, strict=True)
         if isinstance(one, Refusal) and one.kind is not ProblemKind.CONFLICT
     ]
@@ -107,12 +108,6 @@ async def _sent(
 def _back(asked: LateEntriesParameters, count: int, position: int) -> Response:
     """To the list, once it knows what was sent."""
     return RedirectResponse(asked.looking.link(ADDRESS, sent=count, min_position=position), status_code=303)
-
-
-def _told(refusal: Refusal) -> Words:
-    """What the door says of an event that it does not take."""
-    said = {language: str(problem_document(refusal, language)["detail"]) for language in Language}
-    return Words(vi=said[Language.VIETNAMESE], en=said[Language.ENGLISH])
 
 
 def _second_step(checked: CheckedBatch, sent: SentEvidence, person: SignedInPerson, *, changed: bool) -> SecondStepView:
@@ -149,7 +144,7 @@ async def _page(
             unit_path=None if asked.unit is None else tree.path(asked.unit),
             units=units_of(tree, asked.unit),
         )
-        frame = _frame(snapshot, person, asked, now, simulated=work.simulated, bar=bar)
+        frame = frame_of_now(snapshot, person, now, simulated=work.simulated, looking=asked.looking, bar=bar)
     looking = asked.looking.but(from_=start, to=end)
     view = LateEntriesView(
         start=start,
@@ -181,23 +176,3 @@ async def _days(snapshot: Snapshot, asked: LateEntriesParameters, now: datetime)
         return asked.from_, asked.to
     month = Month.of(asked.to or await last_day(snapshot, now=now, unit=asked.unit))
     return asked.from_ or month.start, asked.to or month.end
-
-
-def _frame(
-    snapshot: Snapshot,
-    person: SignedInPerson,
-    asked: LateEntriesParameters,
-    now: datetime,
-    *,
-    simulated: bool,
-    bar: ChoiceBar | None = None,
-) -> Frame:
-    return Frame(
-        caller=person,
-        simulated=simulated,
-        position=snapshot.reader.position,
-        as_of=shown(now, snapshot.zone),
-        kept_as_of=None,
-        looking=asked.looking,
-        bar=bar,
-    )

@@ -11,9 +11,10 @@ from tiendo_query.known_officers import officer_key
 from tiendo_query.latest_days import last_day
 from tiendo_query.pages.desk_visitors import officer_of
 from tiendo_query.pages.form_parameters import FormParameters
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.record.view import record_view
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.parameters import MonthParameter
 
 router: Final = page_router()
@@ -42,11 +43,5 @@ async def record(request: Request, session: OneVisitor, asked: Annotated[RecordP
     view = record_view(
         officer_id, found, snapshot.rules.absences_of(officer_id), snapshot.rules.officers.get(officer_id, ())
     )
-    frame = Frame(
-        caller=session,
-        simulated=found.simulated,
-        position=snapshot.reader.position,
-        as_of=now.astimezone(snapshot.zone).isoformat(timespec="seconds"),
-        kept_as_of=None,
-    )
+    frame = frame_of_now(snapshot, session, now, simulated=found.simulated)
     return rendered(request, "record/page.html", frame, view)

@@ -9,9 +9,10 @@ from tiendo_query.answers import query_side_of
 from tiendo_query.desk.unit_work import unit_work
 from tiendo_query.known_units import known_trees
 from tiendo_query.pages.desk_visitors import decider
+from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
-from tiendo_query.pages.rendering import Frame, rendered
+from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.unit_desk.view import unit_desk_view
 from tiendo_query.parameters import MonthParameter
 from tiendo_query.query_side import Snapshot
@@ -37,13 +38,7 @@ async def unit_desk(request: Request, session: OneVisitor, asked: Annotated[Unit
         unit_id = asked.unit or (own[0][0] if len(own) == 1 else None)
         month = None if asked.month is None else Month.read(asked.month)
         work = None if unit_id is None else await unit_work(side, snapshot, unit_id, month, now=now)
-    frame = Frame(
-        caller=session,
-        simulated=work is not None and work.simulated,
-        position=snapshot.reader.position,
-        as_of=now.astimezone(snapshot.zone).isoformat(timespec="seconds"),
-        kept_as_of=None,
-    )
+    frame = frame_of_now(snapshot, session, now, simulated=work is not None and work.simulated)
     if work is None:
         return rendered(request, "unit_desk/choose.html", frame, {"units": own})
     return rendered(request, "unit_desk/page.html", frame, unit_desk_view(work))
