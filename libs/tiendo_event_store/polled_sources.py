@@ -191,10 +191,12 @@ class SourceStanding:
 
 
 async def source_standings(engine: AsyncEngine) -> list[SourceStanding]:
-    """Every source that was ever polled, by name."""
+    """Every source that was ever polled, by name, all as at one moment."""
     columns = polled_cases.c
     counted = select(columns.source, func.count().label("open_cases")).where(columns.is_open).group_by(columns.source)
     async with engine.connect() as connection:
+        # A source may begin to be polled between two questions.
+        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         counts = {row.source: row.open_cases for row in await connection.execute(counted)}
         known = {one.source: one.retired_at for one in await known_sources(connection, [])}
         return [

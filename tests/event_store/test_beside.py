@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tests.event_store.events import SOURCE, event
 
-from tiendo_event_store import Appended, EventLog, Unstorable
+from tiendo_event_store import Appended, EventLog, Unstorable, polled_sources
 from tiendo_event_store.appender import Appender
 from tiendo_event_store.errors import PollerReplaced
 from tiendo_event_store.polled_sources import KeptCase, PolledSource, Progress, source_standings
+from tiendo_event_store.retired_sources import KnownSource
 from tiendo_event_store.stored import case_candidate
 
 SEEN = {"d-1": KeptCase(seen='{"a":1}', is_open=True), "d-2": KeptCase(seen=None, is_open=False, refused=b"digest")}
@@ -36,6 +37,22 @@ async def test_what_was_seen_stands_with_the_events_and_open_cases_are_counted(e
     (standing,) = await source_standings(engine)
     assert standing.open_cases == 1
     assert standing.state.changed_at is not None
+
+
+async def test_a_source_that_begins_while_all_are_looked_at_is_seen_the_next_time(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_before = polled_sources.known_sources
+
+    async def known_and_another_begins(connection: AsyncConnection, arriving: list[str]) -> list[KnownSource]:
+        known = await known_before(connection, arriving)
+        await source(engine)
+        return known
+
+    monkeypatch.setattr(polled_sources, "known_sources", known_and_another_begins)
+    assert await source_standings(engine) == []
+    monkeypatch.undo()
+    assert [one.state.source for one in await source_standings(engine)] == [SOURCE]
 
 
 async def test_what_was_seen_of_as_many_cases_as_a_page_may_hold_is_found_at_once(engine: AsyncEngine) -> None:
