@@ -6,7 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
-from tiendo_client.aiokafka_internals import close_connections, network_of
+from tiendo_client.aiokafka_internals import close_connections, close_first_connection, network_of
 
 SECONDS_MAX = 10.0
 _START_SECONDS_MAX = 1.0
@@ -37,13 +37,14 @@ async def closed(*closing: Coroutine[Any, Any, object], client: Any, within_seco
 async def begun(starting: Coroutine[Any, Any, object]) -> None:
     """Return when a client of aiokafka has started.
 
-    A cancellation waits a moment for the start to be over: broken off in its first question, aiokafka would leave that connection open.
+    A cancellation waits a moment for the start to be over, then breaks it off; its connection is closed.
     """
     task = asyncio.ensure_future(starting)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task], timeout=_START_SECONDS_MAX)
+        close_first_connection(task)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         raise

@@ -58,6 +58,8 @@ async def test_what_was_accepted_while_kafka_was_away_is_relayed_when_it_is_back
     async with relay(settings, database_url):
         await append(engine, ["before"])
         await relayed(settings, engine)
+        head = await EventLog(engine).head()
+        await until(lambda: _value("tiendo_relay_position", settings) == head, what="the relay knows that it was taken")
         await broker.kill()
         await append(engine, [f"e-{number}" for number in range(200)])
         await until(lambda: _lag(settings) == 200, what="the lag is shown")
