@@ -147,7 +147,7 @@ async def test_a_token_of_each_role_reads_what_the_role_sees(at_home: Home, role
 
 
 def _parts() -> list[ServicePart]:
-    open_to_all = dict.fromkeys((*web_service.OPEN, "/"), "a test")
+    open_to_all = dict.fromkeys((*web_service.OPEN, "GET /"), "a test")
     router = APIRouter()
     for each in (web_service.router, pages):
         router.include_router(each)

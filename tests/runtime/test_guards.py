@@ -44,7 +44,7 @@ def test_an_address_that_nobody_guards_keeps_the_service_from_being_made() -> No
     router.add_api_route("/v1/forgotten", answer)
     with pytest.raises(RouteUnguarded, match="/v1/forgotten"):
         made(router)
-    assert made(router, open_to_all={"/v1/forgotten": "a test"})
+    assert made(router, open_to_all={"GET /v1/forgotten": "a test"})
 
 
 def test_a_guard_of_the_route_of_its_router_or_among_its_parameters_is_one() -> None:
@@ -66,9 +66,17 @@ def test_a_route_of_another_framework_is_not_guarded() -> None:
 
 def test_the_addresses_open_to_all_are_few_and_each_is_there() -> None:
     app = create_service([tiendo_ingest.part(), tiendo_query.part()], Settings(), URL)
-    paths = {path for path, _ in addresses_of(app)}
-    assert OPEN_TO_ALL.keys() <= paths
-    assert len(OPEN_TO_ALL) <= 26
-    for path in OPEN_TO_ALL.keys() & paths:
-        with pytest.raises(RouteUnguarded, match=re.escape(path)):
-            refuse_unguarded(app, {other: why for other, why in OPEN_TO_ALL.items() if other != path})
+    there = {address for address, _ in addresses_of(app)}
+    assert OPEN_TO_ALL.keys() <= there
+    assert len(OPEN_TO_ALL) <= 28
+    for address in OPEN_TO_ALL:
+        with pytest.raises(RouteUnguarded, match=re.escape(address)):
+            refuse_unguarded(app, {other: why for other, why in OPEN_TO_ALL.items() if other != address})
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_what_is_open_to_all_is_so_for_its_method_alone(method: str) -> None:
+    router = APIRouter()
+    router.add_api_route("/v1/log/checkpoint", answer, methods=[method])
+    with pytest.raises(RouteUnguarded, match=f"{method} /v1/log/checkpoint"):
+        made(router)

@@ -17,7 +17,7 @@ from tiendo_runtime.web import Running, ServicePart, create_service, requires, r
 
 router = APIRouter()
 OPEN = [
-    f"/v1/{name}"
+    f"GET /v1/{name}"
     for name in ("kept", "broken", "refused", "unreachable", "not-there-yet", "overloaded", "needs", "spoil")
 ]
 

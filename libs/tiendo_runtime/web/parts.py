@@ -83,7 +83,7 @@ class ServicePart:
     """One part of a service: its routes, what must be open while they answer, and how problems look in a browser, if it says so.
 
     `role` is whom it logs in to the database as.
-    `open_to_all`: addresses of its own that have no guard, and why (see `web/route_guards.py`).
+    `open_to_all`: addresses of its own (`GET /…`) that have no guard, and why (see `web/route_guards.py`).
     """
 
     name: str

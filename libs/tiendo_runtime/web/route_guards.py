@@ -17,34 +17,36 @@ _PUBLISHED: Final = "what a unit has published is for everybody; it names no cas
 _SIGNING_IN: Final = "who signs in has not signed in"
 
 OPEN_TO_ALL: Final[Mapping[str, str]] = {
-    "/healthz": "for whoever watches the service",
-    "/readyz": "for whoever watches the service",
-    "/metrics": "for whoever watches the service; a proxy keeps it to them",
-    "/problems": "what an answer refers to",
-    "/problems/": "what an answer refers to",
-    "/problems/{kind}": "what an answer refers to",
-    "/static/tiendo.css": "the same for all pages",
-    "/static/tiendo.svg": "the same for all pages",
-    "/static/draft.js": "the same for all pages",
-    "/static/live.js": "the same for all pages",
-    "/language": "what pages are shown in; a cookie of the browser's own",
-    "/sign-in": _SIGNING_IN,
-    "/sign-in/link/{text}": _SIGNING_IN,
-    "/sign-in/openid": _SIGNING_IN,
-    "/sign-in/callback": _SIGNING_IN,
-    "/sign-out": "ends what the cookie says",
-    "/sign-out/back-channel": "the issuer signs what it says",
-    "/cong-khai": _PUBLISHED,
-    "/cong-khai/{number}": _PUBLISHED,
-    "/cong-khai/{number}/{version}": _PUBLISHED,
-    "/v1/log/checkpoint": _PROOFS,
-    "/v1/log/proofs/inclusion": _PROOFS,
-    "/v1/log/proofs/consistency": _PROOFS,
-    "/v1/sources/national": _BY_ITSELF,
-    "/v1/sources/national/login": _BY_ITSELF,
-    "/v1/sources/national/{service}": _BY_ITSELF,
+    "GET /healthz": "for whoever watches the service",
+    "GET /readyz": "for whoever watches the service",
+    "GET /metrics": "for whoever watches the service; a proxy keeps it to them",
+    "GET /problems": "what an answer refers to",
+    "GET /problems/": "what an answer refers to",
+    "GET /problems/{kind}": "what an answer refers to",
+    "GET /static/tiendo.css": "the same for all pages",
+    "GET /static/tiendo.svg": "the same for all pages",
+    "GET /static/draft.js": "the same for all pages",
+    "GET /static/live.js": "the same for all pages",
+    "POST /language": "what pages are shown in; a cookie of the browser's own",
+    "GET /sign-in": _SIGNING_IN,
+    "POST /sign-in": _SIGNING_IN,
+    "GET /sign-in/link/{text}": _SIGNING_IN,
+    "POST /sign-in/link/{text}": _SIGNING_IN,
+    "GET /sign-in/openid": _SIGNING_IN,
+    "GET /sign-in/callback": _SIGNING_IN,
+    "POST /sign-out": "ends what the cookie says",
+    "POST /sign-out/back-channel": "the issuer signs what it says",
+    "GET /cong-khai": _PUBLISHED,
+    "GET /cong-khai/{number}": _PUBLISHED,
+    "GET /cong-khai/{number}/{version}": _PUBLISHED,
+    "GET /v1/log/checkpoint": _PROOFS,
+    "GET /v1/log/proofs/inclusion": _PROOFS,
+    "GET /v1/log/proofs/consistency": _PROOFS,
+    "POST /v1/sources/national": _BY_ITSELF,
+    "POST /v1/sources/national/login": _BY_ITSELF,
+    "POST /v1/sources/national/{service}": _BY_ITSELF,
 }
-"""The addresses without a guard, and why."""
+"""What may be asked without a guard, each with its method, and why: a POST on an address that is read by all is not open with it."""
 
 CALLER: Final = "caller"
 """Where the state of a request keeps whom its guard let in."""
@@ -57,11 +59,11 @@ _guards: WeakSet[Callable[..., Any]] = WeakSet()
 class RouteUnguarded(RuntimeError):  # noqa: N818 - what somebody who adds an address has to mend
     """An address of the application could be asked by anybody."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, address: str) -> None:
         super().__init__(
-            f"nobody decides who may ask {path}: let its route depend on `requires(…)`, or say in `web/route_guards.py` why it is open to all"
+            f"nobody decides who may ask {address}: let its route depend on `requires(…)`, or say in `web/route_guards.py` why it is open to all"
         )
-        self.path = path
+        self.address = address
 
 
 def guard(dependency: Callable[_Parameters, Awaitable[_Answer]]) -> Callable[_Parameters, Awaitable[_Answer]]:
@@ -83,15 +85,21 @@ def guard(dependency: Callable[_Parameters, Awaitable[_Answer]]) -> Callable[_Pa
 
 def refuse_unguarded(app: FastAPI, open_to_all: Mapping[str, str]) -> None:
     """Return for an application each of whose addresses has a guard or is open to all. Raises RouteUnguarded."""
-    for path, dependant in addresses_of(app):
-        if path not in open_to_all and (dependant is None or not _is_guarded(dependant)):
-            raise RouteUnguarded(path)
+    for address, dependant in addresses_of(app):
+        if address not in open_to_all and (dependant is None or not _is_guarded(dependant)):
+            raise RouteUnguarded(address)
 
 
 def addresses_of(app: FastAPI) -> Iterator[tuple[str, Dependant | None]]:
-    """The path of every route of the application, and what answering it depends on; None where the framework asks nobody before it."""
+    """Every address of the application with its method (`GET /v1/cases`; HEAD is as GET), and what answering it depends on.
+
+    None where the framework asks nobody before it; without a method what takes any, such as another application below a path.
+    """
     for route in iter_route_contexts(app.routes):
-        yield route.path or repr(route), getattr(route, "dependant", None)
+        path = route.path or repr(route)
+        names = {f"{'GET' if method == 'HEAD' else method} {path}" for method in route.methods or ()}
+        for name in sorted(names or {path}):
+            yield name, getattr(route, "dependant", None)
 
 
 def _is_guarded(dependant: Dependant) -> bool:
