@@ -17,8 +17,8 @@ from tests.memory import folder_in_memory
 from tests.working_folder import left_behind
 
 import tiendo_migrations
-from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER as OWNER_ROLE
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_migrations.database_rights import database_statements
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.database import owner_engine as make_owner_engine

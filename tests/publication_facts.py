@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.house_facts import house_event
-from tiendo_event_store.appender import Appender
+from tiendo_contracts.events.house_facts import house_event
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.stored import house_candidate
 
 AT = datetime(2026, 11, 30, 8, tzinfo=UTC)

@@ -9,7 +9,7 @@ from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.position_stores import Move
 from tiendo_client.positions import Positions, positions_of
 from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction
-from tiendo_contracts.advisory_locks import TABLES_OF_CONSUMERS
+from tiendo_contracts.database.advisory_locks import TABLES_OF_CONSUMERS
 
 TABLE = "tiendo_positions"
 

@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from tiendo_client.api import TiendoApi
 from tiendo_client.errors import StubUnresolved
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.messages import (
     CaseTimelineMessage,
     CaseTimelineState,
@@ -12,6 +11,7 @@ from tiendo_contracts.messages import (
     EventMessage,
     StateMessage,
 )
+from tiendo_contracts.texts.canonical_json import digest
 
 S = TypeVar("S", bound=EventMessage | StateMessage)
 

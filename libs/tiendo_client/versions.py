@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tiendo_client.deliveries import Delivery, M
 from tiendo_client.postgres import Connection, Connections, rows_of, rows_within, table_name, transaction
-from tiendo_contracts.advisory_locks import TABLES_OF_CONSUMERS
+from tiendo_contracts.database.advisory_locks import TABLES_OF_CONSUMERS
 from tiendo_contracts.messages import StateMessage, Version
 
 TABLE = "tiendo_versions"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal, Words
 
 KEPT_FAULTS_MAX = 20
 """How many faults of one event are kept: the answer to its sender told all of them."""

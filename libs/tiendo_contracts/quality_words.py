@@ -4,7 +4,7 @@ from typing import Final
 
 from tiendo_contracts.answers.anomaly_messages import anomaly_words
 from tiendo_contracts.explanation import ANOMALY_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.quality import THRESHOLDS, OtherKind, QualityKind, QualityVerdict
 from tiendo_domain.timeline_types import AnomalyKind
 

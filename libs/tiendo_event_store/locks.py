@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.advisory_locks import AdvisoryLock
+from tiendo_contracts.database.advisory_locks import AdvisoryLock
 
 _HOLDERS = text("""
     SELECT pid, objid::bigint AS number FROM pg_locks

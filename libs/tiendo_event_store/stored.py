@@ -8,13 +8,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.case_events import AcceptedEvent
 from tiendo_contracts.directory import definition_of
-from tiendo_contracts.house_facts import UnknownHouseTypeError, is_of_the_house
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.events.house_facts import UnknownHouseTypeError, is_of_the_house
 from tiendo_contracts.shards import shard_of
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.facts import EventKey
-from tiendo_event_store.salts import salts
+from tiendo_event_store.appending.salts import salts
 
 
 class StoredEvent(Struct, frozen=True, gc=False):

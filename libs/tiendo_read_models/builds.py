@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from tiendo_contracts.database_roles import BUILD_READERS
+from tiendo_contracts.database.database_roles import BUILD_READERS
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_read_models.errors import CheckpointMoved, NoLiveBuild
 from tiendo_read_models.projection_tables import (

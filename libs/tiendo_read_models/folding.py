@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook

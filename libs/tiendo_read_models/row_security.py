@@ -10,8 +10,8 @@ from sqlalchemy import Column
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from tiendo_contracts.database_roles import BOUND_READER, BUILD_READERS
-from tiendo_contracts.policies_of_rows import RowPolicy
+from tiendo_contracts.database.database_roles import BOUND_READER, BUILD_READERS
+from tiendo_contracts.database.policies_of_rows import RowPolicy
 from tiendo_read_models.tables import CASE, HASH_OF_PARTY, metadata
 
 PLACES_SETTING: Final = "tiendo.places"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tiendo_contracts.messages.agencies import AgenciesInvalid, Agency, agencies_of
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_runtime.errors import SettingsInvalid
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Dialect, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tiendo_contracts.database_roles import OWNER, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, DatabaseRole
 from tiendo_runtime.database_urls import login_url
 
 POOL_SIZE: Final = 10

@@ -16,7 +16,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_runtime.database import owner_engine
 from tiendo_runtime.database_urls import login_url, password_file
 

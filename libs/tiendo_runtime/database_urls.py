@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from tiendo_contracts.database_roles import OWNER, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, DatabaseRole
 from tiendo_runtime.errors import SettingsInvalid
 
 _DRIVERS: Final = {"postgresql", "postgres", "postgresql+asyncpg"}

@@ -16,8 +16,8 @@ import httptools
 from uvicorn._types import ASGIReceiveEvent, HTTPRequestEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.problems import MEDIA_TYPE, problem_document
+from tiendo_contracts.problems.problem_documents import MEDIA_TYPE, problem_document
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 
 HEAD_SIZE_MAX: Final = 64 * 1024
 HEADERS_MAX: Final = 200

@@ -8,7 +8,7 @@ from typing import Final
 
 from standardwebhooks import Webhook as Signer
 
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_contracts.webhook_list import MailedAddress, Webhook, WebhooksInvalid, webhooks_of
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.mail import MailServer

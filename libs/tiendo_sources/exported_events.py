@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiendo_contracts.answers.common import SIMULATED_NOTICE
-from tiendo_contracts.event_types import TYPE_PREFIX, TYPE_SUFFIX
+from tiendo_contracts.events.event_types import TYPE_PREFIX, TYPE_SUFFIX
 
 SIMULATED = SIMULATED_NOTICE
 SIMULATED_SOURCES = "/simulation/"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import tiendo_sources
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.tables.cells import TableRow

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 
 _WITH_TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 _SAMPLE = datetime(2011, 10, 25, 23, 14, 35, tzinfo=UTC)

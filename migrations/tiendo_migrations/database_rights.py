@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.database_roles import SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import SERVICE_ROLES, DatabaseRole
 
 _INGEST: Final = DatabaseRole.INGEST
 _PROJECTOR: Final = DatabaseRole.PROJECTOR

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory import directory_event
 from tiendo_contracts.directory.public_holidays import public_holidays_of
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.rules import DEFAULT_PLACEHOLDERS, CalendarDefinition, Definition, PlaceholdersDefinition
 from tiendo_domain.rules.calendars import DEFAULT_SESSIONS, DEFAULT_TIME_ZONE
 from tiendo_domain.rules.definitions import DEFAULT_CALENDAR, DEFAULT_HOLIDAYS

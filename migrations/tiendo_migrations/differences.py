@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES
+from tiendo_contracts.database.database_roles import OWNER, SERVICE_ROLES
 from tiendo_migrations.database_rights import surplus_and_missing
 from tiendo_migrations.functions import OF_ACCESS_LOG, OF_BUILDS, OF_REDACTION, OF_SIGHT, OF_THE_LOG
 from tiendo_migrations.publication_functions import OF_PUBLICATIONS

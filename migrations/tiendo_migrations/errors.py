@@ -7,7 +7,7 @@ MigrationError
 └── RoleNotGranted      a service's role is missing, or read models are still another role's, and the connecting role may not mend it
 """
 
-from tiendo_contracts.database_roles import SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import SERVICE_ROLES, DatabaseRole
 
 
 class MigrationError(Exception):

@@ -6,8 +6,8 @@ schema. `doctor` compares what PostgreSQL has with what stands here; a change of
 
 from typing import Final
 
-from tiendo_contracts.advisory_locks import ACCESS, APPEND
-from tiendo_contracts.database_roles import BUILD_READERS, DatabaseRole
+from tiendo_contracts.database.advisory_locks import ACCESS, APPEND
+from tiendo_contracts.database.database_roles import BUILD_READERS, DatabaseRole
 from tiendo_contracts.kept_refusals import RAW_KEPT
 
 ACCESS_DAYS_LEAST: Final = 30

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tiendo_contracts.advisory_locks import APPEND
-from tiendo_contracts.event_types import HOUSE_SOURCE
+from tiendo_contracts.database.advisory_locks import APPEND
+from tiendo_contracts.events.event_types import HOUSE_SOURCE
 
 _SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 

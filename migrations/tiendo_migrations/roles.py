@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.database_roles import BUILD_READERS, OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import BUILD_READERS, OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_migrations.errors import RoleNotGranted
 
 FORMER_ROLE = "tiendo_app"

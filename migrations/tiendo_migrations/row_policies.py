@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_contracts.policies_of_rows import RowPolicy, RowSecurity, security_differences, stated_security
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_contracts.database.policies_of_rows import RowPolicy, RowSecurity, security_differences, stated_security
 from tiendo_migrations.database_rights import TABLES
 
 _INSIDE: Final = "unit_id IN (SELECT unnest(nullif(current_setting('tiendo.inside', TRUE), '')::text[]))"

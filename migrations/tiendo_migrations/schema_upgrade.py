@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from tiendo_contracts.advisory_locks import MIGRATION
+from tiendo_contracts.database.advisory_locks import MIGRATION
 from tiendo_migrations.database_rights import put_rights_in_order
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_roles

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.context import entered_by
 from tiendo_contracts.rules_file import RulesFileError, RulesFileProblem, events_to_append
-from tiendo_contracts.toml_text import TomlInvalid, toml_text
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_text
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_event_store.access_log import AccessEntry, AccessKind, append_entries

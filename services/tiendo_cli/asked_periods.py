@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_domain.instants import Instant
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class AskedSpan:
         """The end that was asked for; without one, and without an instant to look at, the last day of what is asked about."""
         if self.end is not None or self.as_of is not None:
             return self.end
-        from tiendo_query.latest_days import last_day
+        from tiendo_query.questions.latest_days import last_day
 
         day = await last_day(snapshot, now=side.now(), unit=self.unit)
         start = self.start.at.astimezone(snapshot.zone).date() if isinstance(self.start, Instant) else self.start

@@ -16,7 +16,7 @@ import typer
 
 from tiendo_cli.interruption import Interrupted, run_interruptible
 from tiendo_cli.terminal import ReaderLeftError, complain, fail, is_terminal, write_no_more
-from tiendo_contracts.database_roles import OWNER, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, DatabaseRole
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -128,11 +128,11 @@ def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
 
 def reason_of(error: BaseException) -> str:
     """What went wrong, for the user. Raises the error again if it is a fault of ours."""
-    from tiendo_contracts.problem_kinds import Refusal
+    from tiendo_contracts.problems.problem_kinds import Refusal
     from tiendo_event_store.faults import is_transient
 
     if isinstance(error, Refusal):
-        from tiendo_contracts.problems import problem_document
+        from tiendo_contracts.problems.problem_documents import problem_document
 
         return str(problem_document(error)["detail"])
     if isinstance(error, _mendable()):

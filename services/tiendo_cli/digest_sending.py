@@ -10,15 +10,15 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_contracts.digest_list import DigestListInvalid, Recipient, recipients_of
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.problems.problem_kinds import Refusal
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_domain.rules import RuleBook
+from tiendo_event_store.deliveries.mail_deliveries import MailDeliveries, MailState
 from tiendo_event_store.faults import DATABASE_FAULTS
-from tiendo_event_store.mail_deliveries import MailDeliveries, MailState
-from tiendo_query.digest_mails import PURPOSE, digest_mail
-from tiendo_query.digests import Digest, digest_of, morning_cases, morning_of
+from tiendo_query.early_warning.digest_mails import PURPOSE, digest_mail
+from tiendo_query.early_warning.digests import Digest, digest_of, morning_cases, morning_of
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.database import service_engine

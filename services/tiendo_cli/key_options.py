@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import typer
 
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.authentication.rights import source_prefix
 from tiendo_runtime.authentication.scopes import BOUND_TO_UNITS

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiendo_cli.asked_periods import instant_asked
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, Policy
 
 if TYPE_CHECKING:
-    from tiendo_query.single_cases import SeenCase
+    from tiendo_query.cases.single_cases import SeenCase
 
 CaseArgument = Annotated[str, typer.Argument(help="The code of the case (mã hồ sơ).", metavar="CASE_ID")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Show the case as at this instant; default now.")]
@@ -52,7 +52,7 @@ async def case_in_view(asked: AskedCase) -> "SeenCase":
     """The case as it is to be looked at, from the database of the settings. Raises the refusal of an unknown case."""
     from tiendo_cli.context import opened
     from tiendo_cli.projected import query_side
-    from tiendo_query.single_cases import CaseView, shown_case
+    from tiendo_query.cases.single_cases import CaseView, shown_case
 
     view = CaseView.asked(
         as_of=asked.as_of,

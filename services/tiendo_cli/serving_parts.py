@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import tiendo_migrations
-from tiendo_contracts.database_roles import OWNER
+from tiendo_contracts.database.database_roles import OWNER
 from tiendo_migrations import SchemaState
 from tiendo_runtime.database_urls import login_url
 from tiendo_runtime.embedded import running_database

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from tiendo_cli.context import Context, opened
 from tiendo_cli.terminal import complain
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 
 
 @asynccontextmanager

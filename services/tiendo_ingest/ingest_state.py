@@ -12,10 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store import CoalescingWriter, EventLog, Rejections
-from tiendo_ingest.directory_book import DirectoryBook
 from tiendo_ingest.intake import Intake
-from tiendo_ingest.receipts import Receipt
-from tiendo_ingest.told_cases import ToldCases
+from tiendo_ingest.judging.directory_book import DirectoryBook
+from tiendo_ingest.judging.told_cases import ToldCases
+from tiendo_ingest.routes.receipts import Receipt
 from tiendo_runtime.access_notes import AccessNotes
 
 _DIVIDED_AT_ONCE_MAX = 2

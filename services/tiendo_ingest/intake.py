@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,
@@ -19,9 +19,9 @@ from tiendo_event_store import (
     WriterOverloaded,
 )
 from tiendo_event_store.causes import cause_of
-from tiendo_event_store.refusals import refusal_of, rejection_of
-from tiendo_ingest.checked_event import Sent
-from tiendo_ingest.receipts import Receipt, Refused, Stored
+from tiendo_event_store.rejected.refusals import refusal_of, rejection_of
+from tiendo_ingest.judging.checked_event import Sent
+from tiendo_ingest.routes.receipts import Receipt, Refused, Stored
 
 _journal = structlog.get_logger("tiendo.ingest")
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_ingest import directory_route, events_route, national_route, rejections_route
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_ingest.routes import directory_route, events_route, national_route, rejections_route
 from tiendo_ingest.serving_ingest import ingest_lifespan
 from tiendo_runtime.web import ServicePart
 

@@ -13,15 +13,15 @@ from typing import Final
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_event_store import AlreadyAppended, Appended, Rejection
-from tiendo_event_store.refusals import POLLED, TABLE, refusal_of
-from tiendo_ingest.checking import checked_text
+from tiendo_event_store.rejected.refusals import POLLED, TABLE, refusal_of
 from tiendo_ingest.ingest_state import Ingest, opened_ingest
 from tiendo_ingest.intake import BUSY_SECONDS_MAX
-from tiendo_ingest.national_taking import FORMAT as NATIONAL
-from tiendo_ingest.national_taking import Records, take_records
+from tiendo_ingest.judging.checking import checked_text
+from tiendo_ingest.national.national_taking import FORMAT as NATIONAL
+from tiendo_ingest.national.national_taking import Records, take_records
 from tiendo_ingest.taking import judged_by_the_log, note_taken
 from tiendo_runtime.authentication import Key, KeyStore
 from tiendo_runtime.authentication.key_secret import KeySecret

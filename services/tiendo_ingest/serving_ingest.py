@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI
 
 from tiendo_event_store import LogUnavailable, Rejections
-from tiendo_event_store.writability import Writability
+from tiendo_event_store.appending.writability import Writability
 from tiendo_ingest.access_upkeep import keep_up_for_ever
 from tiendo_ingest.checkpoint_signing import signing
 from tiendo_ingest.ingest_state import opened_ingest

@@ -5,16 +5,16 @@ from typing import Any
 
 import orjson
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store import LogUnavailable
-from tiendo_ingest.checked_event import Sent
-from tiendo_ingest.checking import checked_text
-from tiendo_ingest.entitlement import Sender, with_annulments_judged
-from tiendo_ingest.explaining import access_entry, concerns_explanations, with_explanations_judged
 from tiendo_ingest.ingest_state import Ingest
 from tiendo_ingest.intake import log_unavailable
-from tiendo_ingest.receipts import Receipt, Refused, Stored
+from tiendo_ingest.judging.checked_event import Sent
+from tiendo_ingest.judging.checking import checked_text
+from tiendo_ingest.judging.entitlement import Sender, with_annulments_judged
+from tiendo_ingest.judging.explaining import access_entry, concerns_explanations, with_explanations_judged
+from tiendo_ingest.routes.receipts import Receipt, Refused, Stored
 from tiendo_runtime.authentication import Caller, Key
 from tiendo_runtime.authentication.people import SignedInPerson
 

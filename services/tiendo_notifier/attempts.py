@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tiendo_event_store.webhook_deliveries import AttemptOutcome
+from tiendo_event_store.deliveries.webhook_deliveries import AttemptOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

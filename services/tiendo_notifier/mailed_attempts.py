@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tiendo_event_store.webhook_deliveries import AttemptOutcome
+from tiendo_event_store.deliveries.webhook_deliveries import AttemptOutcome
 from tiendo_notifier.attempts import Attempt
 from tiendo_notifier.publication_mails import publication_mail
 from tiendo_runtime.errors import SettingsInvalid

@@ -13,12 +13,11 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_domain.rules import RuleBook, UnitLines
 from tiendo_event_store import EventLog
 from tiendo_event_store.causes import cause_of
-from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
-from tiendo_event_store.webhook_deliveries import (
+from tiendo_event_store.deliveries.webhook_deliveries import (
     ClaimedDelivery,
     DeliveryState,
     PublicationFact,
@@ -32,6 +31,7 @@ from tiendo_event_store.webhook_deliveries import (
     publication_facts,
     put_off,
 )
+from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_notifier import metrics
 from tiendo_notifier.attempts import Attempt
 from tiendo_notifier.mailed_attempts import attempt_mail

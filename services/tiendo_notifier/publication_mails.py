@@ -6,8 +6,8 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
+from tiendo_contracts.publications.publication_facts import PUBLICATION_TYPE_PREFIX
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.months import Month
 from tiendo_runtime.mail import Mail
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import httpx
 
-from tiendo_event_store.webhook_deliveries import AttemptOutcome
+from tiendo_event_store.deliveries.webhook_deliveries import AttemptOutcome
 from tiendo_notifier.attempts import Attempt
 from tiendo_runtime.retry_after import retry_after_seconds
 from tiendo_runtime.webhook_targets import WebhookSecretInvalid, WebhookTarget

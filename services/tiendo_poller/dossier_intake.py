@@ -9,12 +9,12 @@ from typing import Any, Final, Self
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.events.case_events import AcceptedEvent
 from tiendo_event_store import Conflict, NewRejection, Rejections, Unstorable
-from tiendo_event_store.appender import Appender
-from tiendo_event_store.disappeared_rows import ListedRow
-from tiendo_event_store.polled_sources import KeptCase, ListingChange, PolledSource
-from tiendo_event_store.refusals import POLLED, rejection_of
+from tiendo_event_store.appending.appender import Appender
+from tiendo_event_store.rejected.refusals import POLLED, rejection_of
+from tiendo_event_store.sources.disappeared_rows import ListedRow
+from tiendo_event_store.sources.polled_sources import KeptCase, ListingChange, PolledSource
 from tiendo_event_store.stored import case_candidate
 from tiendo_poller import metrics
 from tiendo_sources.igate.configuration import GatewayConfiguration

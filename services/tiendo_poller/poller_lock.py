@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.advisory_locks import POLLER
+from tiendo_contracts.database.advisory_locks import POLLER
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_poller.errors import AnotherPoller, PollerLockLost
 from tiendo_runtime.stop_aware_waiting import BackOff

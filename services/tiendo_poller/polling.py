@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 
-from tiendo_event_store.polled_sources import PolledState, Progress
+from tiendo_event_store.sources.polled_sources import PolledState, Progress
 from tiendo_poller.dossier_intake import DossierIntake
 from tiendo_poller.errors import GatewayFault
 from tiendo_poller.gateway_client import GatewayClient, SearchAnswer

@@ -8,11 +8,11 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import PollerReplaced
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
-from tiendo_event_store.polled_sources import PolledSource
+from tiendo_event_store.sources.polled_sources import PolledSource
 from tiendo_poller.dossier_intake import DossierIntake
 from tiendo_poller.errors import AnotherPoller, GatewayFault, PollerLockLost
 from tiendo_poller.gateway_client import GatewayClient

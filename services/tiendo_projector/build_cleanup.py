@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.advisory_locks import REBUILD
+from tiendo_contracts.database.advisory_locks import REBUILD
 from tiendo_event_store.faults import is_transient
 from tiendo_projector.errors import RebuildRunning
 from tiendo_read_models.builds import Build, abandoned_builds, drop_build, retired_builds

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store import EventLog
 from tiendo_event_store.faults import is_transient
-from tiendo_event_store.log_rules import LogRules
+from tiendo_event_store.reading.log_rules import LogRules
 from tiendo_event_store.stored import ToldGroup
 from tiendo_projector.folding_chunks import fold_groups, is_unstorable, write_cases
 from tiendo_read_models.builds import Build, within

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_event_store.case_history import CaseHistory, history_of
 from tiendo_event_store.faults import driver_error, is_transient
-from tiendo_event_store.log_rules import LogRules
+from tiendo_event_store.reading.case_history import CaseHistory, history_of
+from tiendo_event_store.reading.log_rules import LogRules
 from tiendo_event_store.stored import ToldGroup
 from tiendo_read_models.builds import Build
 from tiendo_read_models.folding import FoldedGroup, FoldFault, faulty_group, fold_group

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.advisory_locks import PROJECTORS, SHARDS
+from tiendo_contracts.database.advisory_locks import PROJECTORS, SHARDS
 from tiendo_event_store.locks import holders
 
 GRACE_SECONDS = 3.0

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_event_store import EventLog
-from tiendo_event_store.followed_appending import told_by
-from tiendo_event_store.log_rules import LogRules
-from tiendo_event_store.scanning import LogScan, LogSection, TouchedCase
+from tiendo_event_store.followed.followed_appending import told_by
+from tiendo_event_store.reading.log_rules import LogRules
+from tiendo_event_store.reading.scanning import LogScan, LogSection, TouchedCase
 from tiendo_projector import metrics
 from tiendo_projector.errors import BuildReplaced
 from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, SizedCase, chunks_of, fold_groups, write_cases

@@ -15,7 +15,7 @@ from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store import EventLog
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import is_transient
-from tiendo_event_store.scanning import LogScan
+from tiendo_event_store.reading.scanning import LogScan
 from tiendo_projector.build_cleanup import drop_abandoned, drop_unread, only_rebuild
 from tiendo_projector.errors import RebuildFailed
 from tiendo_projector.fill_processes import filling_in_processes

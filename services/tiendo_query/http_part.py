@@ -6,10 +6,8 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_query import pages
-from tiendo_query.bound_side import QuerySides
-from tiendo_query.coming_minute import ComingMinute
 from tiendo_query.live_news import OpenPages
 from tiendo_query.query_side import QuerySide
 from tiendo_query.resources import (
@@ -33,6 +31,8 @@ from tiendo_query.resources import (
     units,
     waiting,
 )
+from tiendo_query.sight.bound_side import QuerySides
+from tiendo_query.sums.coming_minute import ComingMinute
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.stop_aware_waiting import beside
 from tiendo_runtime.web import Running, ServicePart

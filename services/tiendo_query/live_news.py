@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_query.query_side import QuerySide
 from tiendo_read_models.builds import filled_position, reached_position

@@ -10,29 +10,29 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.visibility import Viewer
 from tiendo_event_store import EventLog
 from tiendo_event_store.proofs.proving import LogProofs
-from tiendo_event_store.rule_books import RuleBooks
+from tiendo_event_store.reading.rule_books import RuleBooks
 from tiendo_event_store.stored import ProvenEvent
-from tiendo_query.answering_places import AnsweringPlaces
-from tiendo_query.case_codes import CaseCodes
-from tiendo_query.case_folding import BATCH_SIZE, Folding, FoldingWorkers
-from tiendo_query.case_histories import CaseHistories
-from tiendo_query.kept_snapshots import KeptSnapshots
-from tiendo_query.live_cases import LiveCases
-from tiendo_query.remembered_folds import Wanted, any_case
-from tiendo_query.remembered_names import RememberedNames
-from tiendo_query.remembered_trees import RememberedTrees, TreesOfSnapshot
-from tiendo_query.sights import KnownSight
+from tiendo_query.cases.case_codes import CaseCodes
+from tiendo_query.cases.case_folding import BATCH_SIZE, Folding, FoldingWorkers
+from tiendo_query.cases.case_histories import CaseHistories
+from tiendo_query.cases.live_cases import LiveCases
+from tiendo_query.names.remembered_names import RememberedNames
+from tiendo_query.names.remembered_trees import RememberedTrees, TreesOfSnapshot
+from tiendo_query.questions.answering_places import AnsweringPlaces
+from tiendo_query.sight.sights import KnownSight
+from tiendo_query.sums.kept_snapshots import KeptSnapshots
+from tiendo_query.sums.remembered_folds import Wanted, any_case
 from tiendo_read_models.builds import Reader, reading
-from tiendo_read_models.queries.cases import fault_of
-from tiendo_read_models.queries.live_case import LiveCase
+from tiendo_read_models.queries.cases.listed_cases import fault_of
+from tiendo_read_models.queries.cases.live_case import LiveCase
+from tiendo_read_models.queries.cases.refolding import View, cases_to_fold
+from tiendo_read_models.queries.cases.relations import Exactness, FoldedCase, Relation, folded, stored
 from tiendo_read_models.queries.periods import AsAt
-from tiendo_read_models.queries.refolding import View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, FoldedCase, Relation, folded, stored
 
 _KEPT_SUMS: Final = 64
 _KEPT_SNAPSHOTS: Final = 4

@@ -9,9 +9,9 @@ from tiendo_client.kafka_access import KafkaAccess
 from tiendo_event_store.publication import PublicationLog, note_refusal
 from tiendo_relay import metrics
 from tiendo_relay.errors import KafkaFault, RelayRefused
-from tiendo_relay.feeds import Feed
+from tiendo_relay.feeds.feed import Feed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import opened_sender
+from tiendo_relay.sending.batch_sender import opened_sender
 from tiendo_runtime.settings import Compression
 from tiendo_runtime.stop_aware_waiting import BackOff, Stopped, run_until, siblings, sleep_until
 

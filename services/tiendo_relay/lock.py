@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_contracts.database.advisory_locks import RELAYS
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_relay.errors import LockLost
 from tiendo_runtime.stop_aware_waiting import sleep_until

@@ -10,19 +10,19 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.kafka_access import KafkaAccess
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.faults import DATABASE_FAULTS, is_transient
 from tiendo_event_store.publication import PublicationLog
 from tiendo_relay import metrics
-from tiendo_relay.agencies import agencies_feed
-from tiendo_relay.checkpoints_feed import CheckpointsFeed
 from tiendo_relay.errors import LockLost, RelayError, RelayRefused
-from tiendo_relay.events_feed import EventsFeed
 from tiendo_relay.feed_following import BACK_OFF_FIRST_SECONDS, REST_OF_STATES_SECONDS, REST_SECONDS, FeedFollower
-from tiendo_relay.feeds import Feed
+from tiendo_relay.feeds.agencies import agencies_feed
+from tiendo_relay.feeds.checkpoints_feed import CheckpointsFeed
+from tiendo_relay.feeds.events_feed import EventsFeed
+from tiendo_relay.feeds.feed import Feed
+from tiendo_relay.feeds.states import states_feed
 from tiendo_relay.lock import RelayLock, relay_lock
-from tiendo_relay.states import states_feed
 from tiendo_runtime.agencies import load_agencies
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.errors import SettingsInvalid

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from tiendo_contracts import advisory_locks
-from tiendo_contracts.advisory_locks import ADVISORY_LOCKS, AdvisoryLock
+from tiendo_contracts.database import advisory_locks
+from tiendo_contracts.database.advisory_locks import ADVISORY_LOCKS, AdvisoryLock
 
 ROOT = Path(__file__).parents[2]
 REGISTER = Path(advisory_locks.__file__)
@@ -44,4 +44,4 @@ def test_whoever_takes_a_lock_names_it_from_the_register() -> None:
     takers = [path for path in SOURCES if "pg_advisory_" in path.read_text(encoding="utf-8")]
     assert takers
     for path in takers:
-        assert "tiendo_contracts.advisory_locks" in path.read_text(encoding="utf-8"), path
+        assert "tiendo_contracts.database.advisory_locks" in path.read_text(encoding="utf-8"), path

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
+MODULES_IN_A_FOLDER_MAX = 30
 PLACES = ("libs", "services", "migrations", "tests")
 PACKAGES = {
     "libs": {
@@ -91,6 +93,13 @@ def test_every_package_tells_that_it_is_typed() -> None:
 def test_no_file_is_longer_than_four_hundred_lines() -> None:
     lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources(*PLACES)}
     assert not {name: length for name, length in lengths.items() if length > FILE_LINES_MAX}
+
+
+def test_no_folder_of_the_product_holds_more_modules_than_can_be_looked_through() -> None:
+    counts = Counter(
+        named(path.parent) for path in sources(*PACKAGES) if path.parent.name not in {"versions", "commands"}
+    )
+    assert not {name: count for name, count in counts.items() if count > MODULES_IN_A_FOLDER_MAX}
 
 
 def test_no_function_is_longer_than_seventy_lines() -> None:

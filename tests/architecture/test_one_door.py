@@ -8,13 +8,13 @@ _WAYS_IN = re.compile(
     r"(?<![.\w])(?<!def )(lent_driver|reading|EventLog|LogScan|service_engine|engine_of|QuerySide|QuerySides)\("
 )
 _DOORS = {
-    "bound_side.py": "the door itself",
-    "counting_worker.py": "a process of the command line's own",
+    "sight/bound_side.py": "the door itself",
+    "sums/counting_worker.py": "a process of the command line's own",
     "http_part.py": "opens the pools",
-    "kept_snapshots.py": "of who sees everything",
-    "live_cases.py": "of who sees everything",
+    "sums/kept_snapshots.py": "of who sees everything",
+    "cases/live_cases.py": "of who sees everything",
     "query_side.py": "of who sees everything",
-    "sights.py": "works out what a caller sees",
+    "sight/sights.py": "works out what a caller sees",
 }
 
 

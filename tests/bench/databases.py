@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import tiendo_migrations
-from tiendo_contracts.database_roles import OWNER as OWNER_ROLE
+from tiendo_contracts.database.database_roles import OWNER as OWNER_ROLE
 from tiendo_migrations.database_rights import database_statements
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster

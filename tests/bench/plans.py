@@ -22,14 +22,14 @@ from tests.bench.province import loaded
 from tests.bench.sizes import DEFAULT_SCALE, Size
 from tests.bench.stage import Stage
 
-from tiendo_query.case_pages import AskedCases, case_page
-from tiendo_query.delaying import AskedDelays, delay_page
+from tiendo_query.cases.case_pages import AskedCases, case_page
+from tiendo_query.figures.delaying import AskedDelays, delay_page
+from tiendo_query.figures.ranking import AskedOfficers, officer_delay, ranking
+from tiendo_query.figures.reporting import AskedReport, report
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.province.view import province_view
-from tiendo_query.periods import asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, officer_delay, ranking
-from tiendo_query.reporting import AskedReport, report
+from tiendo_query.questions.periods import asked_period
 from tiendo_read_models.builds import reading
 from tiendo_runtime.embedded import Cluster
 

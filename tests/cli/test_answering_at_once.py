@@ -65,13 +65,24 @@ def test_help_is_told_without_any_library_of_a_server(arguments: tuple[str, ...]
 
 def test_what_shows_figures_needs_nothing_that_serves_them() -> None:
     modules = [
-        *("tiendo_cli.projected", "tiendo_cli.report_tables", "tiendo_cli.case_picture", "tiendo_migrations"),
+        *(
+            "tiendo_cli.projected",
+            "tiendo_cli.tables.report_tables",
+            "tiendo_cli.tables.case_picture",
+            "tiendo_migrations",
+        ),
         "tiendo_contracts.answers.timelines",
         *(
             f"tiendo_query.{name}"
-            for name in ("single_cases", "reporting", "ranking", "delaying", "tables.table_files")
+            for name in (
+                "cases.single_cases",
+                "figures.reporting",
+                "figures.ranking",
+                "figures.delaying",
+                "tables.table_files",
+            )
         ),
-        *(f"tiendo_query.{name}" for name in ("latest_days", "known_units", "answering.officers")),
+        *(f"tiendo_query.{name}" for name in ("questions.latest_days", "names.known_units", "answering.officers")),
         *(f"tiendo_runtime.{name}" for name in ("database", "embedded", "journal", "settings")),
     ]
     unwanted = {"fastapi", "starlette", "uvicorn", "aiokafka", "httpx", "alembic", "holidays", "jinja2", "xlsxwriter"}

@@ -15,7 +15,7 @@ from tests.ingest.serving import served
 from tests.ports import reserved_port
 from tests.waiting import until
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_projector.ownership import ShardLocks
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server

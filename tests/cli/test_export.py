@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.commands import tiendo_on
 from tests.projector.logs import STARTED_AT, event_text, received_text, send
 
-from tiendo_cli.exported_logs import write_events, write_ocel, write_xes
-from tiendo_cli.exported_tables import write_parquet
-from tiendo_cli.importing import import_file
+from tiendo_cli.exporting.exported_logs import write_events, write_ocel, write_xes
+from tiendo_cli.exporting.exported_tables import write_parquet
+from tiendo_cli.importing.file_import import import_file
 from tiendo_event_store import EventLog
 from tiendo_runtime.database import engine_of
 from tiendo_simulation import Simulation, write_files

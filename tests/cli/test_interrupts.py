@@ -19,7 +19,7 @@ from tests.conftest import QUICK
 from tests.projector.logs import address_of, many_cases, send
 from tests.waiting import until
 
-from tiendo_contracts.advisory_locks import MIGRATION
+from tiendo_contracts.database.advisory_locks import MIGRATION
 from tiendo_runtime.database import owner_engine as owner_engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from tiendo_cli.tables import Amount, Listing, Span, Styled, TableColumn
+from tiendo_cli.tables.printed_tables import Amount, Listing, Span, Styled, TableColumn
 from tiendo_cli.terminal import visible
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 PROGRAM = Path(__file__).parents[2] / "services/tiendo_cli"
 VIETNAMESE = Language.VIETNAMESE

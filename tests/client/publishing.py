@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.partitioner import murmur2
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.messages import Place, Record, Topic, event_record, event_stub
+from tiendo_contracts.texts.canonical_json import digest
 
 PARTITIONS = 4
 INGESTED_AT = "2026-01-05T01:00:00Z"

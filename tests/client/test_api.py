@@ -24,7 +24,6 @@ from tiendo_client.errors import (
     RequestInvalid,
     StubUnresolved,
 )
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.messages import (
     CaseTimelineState,
     DelayAttributionsMessage,
@@ -37,6 +36,7 @@ from tiendo_contracts.messages import (
     event_stub,
     state_stub,
 )
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store import EventLog
 
 LATE = STARTED_AT + timedelta(days=30)

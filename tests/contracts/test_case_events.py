@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.contracts.events import DATA, DUE, OFFICER, event, text_of
 
-from tiendo_contracts.case_events import EVENT_SIZE_MAX, accept_text
-from tiendo_contracts.event_types import COURSE_TYPES
-from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
+from tiendo_contracts.events.case_events import EVENT_SIZE_MAX, accept_text
+from tiendo_contracts.events.event_types import COURSE_TYPES
+from tiendo_contracts.problems.problem_documents import Language, ProblemKind, Refusal, problem_document
 from tiendo_domain.facts import EventKey
 
 

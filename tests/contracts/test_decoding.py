@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.contracts.events import DATA, event, text_of
 from tests.contracts.explanation_events import BY_KIND
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.facts import Received
 from tiendo_domain.instants import Instant, LocalDate

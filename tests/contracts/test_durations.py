@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiendo_contracts.explanation.durations import days_and_hours, in_words, number_in_words
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from tests.contracts.events import DATA, event
 
-from tiendo_contracts.event_schema import EVENT_SCHEMA, event_schemas
+from tiendo_contracts.events.event_schema import EVENT_SCHEMA, event_schemas
 
 
 @pytest.fixture(scope="module")

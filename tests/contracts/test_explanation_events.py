@@ -6,9 +6,9 @@ import pytest
 from tests.contracts.events import text_of
 from tests.contracts.explanation_events import BY_KIND, DECIDED, FILED, MOVE, WITHDRAWN, explanation_event, without
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.event_types import EXPLANATION_TYPES
-from tiendo_contracts.problems import ProblemKind, Refusal, problem_document
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.events.event_types import EXPLANATION_TYPES
+from tiendo_contracts.problems.problem_documents import ProblemKind, Refusal, problem_document
 
 
 def refused(kind: str, data: dict[str, Any]) -> tuple[ProblemKind, str | None]:

@@ -5,9 +5,9 @@ import json
 import pytest
 from tests.contracts.events import event, text_of
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_contracts.kept_refusals import KEPT_FAULTS_MAX, kept_refusal, told_refusal
-from tiendo_contracts.problems import Language, ProblemKind, Refusal, problem_document
+from tiendo_contracts.problems.problem_documents import Language, ProblemKind, Refusal, problem_document
 
 
 def refusal_of(text: str) -> Refusal:

@@ -9,8 +9,7 @@ import pytest
 from tests.contracts.events import event, text_of
 from tests.proofs.outsider import hash_leaf, includes, is_consistent, leaf_of_entry, tree_head
 
-from tiendo_contracts.canonical_json import canonical
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_contracts.proofs.leaves import canonical_event, commitment, leaf_of
 from tiendo_contracts.proofs.merkle import (
     EMPTY_ROOT,
@@ -23,6 +22,7 @@ from tiendo_contracts.proofs.merkle import (
     inclusion_path,
     leaf_hash,
 )
+from tiendo_contracts.texts.canonical_json import canonical
 
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
 ROOTS = [

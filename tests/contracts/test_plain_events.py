@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contracts.events import DATA, DUE, OFFICER, event, text_of
 
-from tiendo_contracts.case_events import accept_carefully
-from tiendo_contracts.decoding import case_event
-from tiendo_contracts.plain_events import plain_event
+from tiendo_contracts.events.case_events import accept_carefully
+from tiendo_contracts.events.decoding import case_event
+from tiendo_contracts.events.plain_events import plain_event
 
 AT = datetime(2022, 8, 15, 1, 6, tzinfo=UTC)
 _HOSTILE = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tiendo_contracts.policies_of_rows import RowPolicy
+from tiendo_contracts.database.policies_of_rows import RowPolicy
 
 STATED = "unit_id IN (SELECT unnest(nullif(current_setting('tiendo.inside', TRUE), '')::text[]))"
 SAME = (

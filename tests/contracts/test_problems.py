@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from tiendo_contracts.problems import (
+from tiendo_contracts.problems.problem_documents import (
     CATALOGUE,
     Language,
     Problem,

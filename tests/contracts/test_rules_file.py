@@ -7,7 +7,7 @@ import pytest
 
 from tiendo_contracts.directory import directory_fact
 from tiendo_contracts.rules_file import RulesFileError, events_to_append, rules_text
-from tiendo_contracts.strict_json import canonical
+from tiendo_contracts.texts.strict_json import canonical
 from tiendo_domain.calendar import DueOnDayOff, OverrideKind
 from tiendo_domain.facts import DayCount, Level
 from tiendo_domain.rules import (

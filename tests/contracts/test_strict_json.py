@@ -11,9 +11,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_contracts.canonical_json import canonical, digest, digest_of_plain
-from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_contracts.strict_json import Json, decode, elements, members, parse_text
+from tiendo_contracts.problems.problem_documents import ProblemKind, Refusal
+from tiendo_contracts.texts.canonical_json import canonical, digest, digest_of_plain
+from tiendo_contracts.texts.strict_json import Json, decode, elements, members, parse_text
 
 PROCESSOR_SECONDS_MAX = 60
 """Reading that grows with the square of the length would take hours; in order it takes under a second."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiendo_contracts.rules_file import RulesFileError, parse
-from tiendo_contracts.toml_text import NESTING_MAX, PARTS_MAX, SIZE_MAX, TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.texts.toml_text import NESTING_MAX, PARTS_MAX, SIZE_MAX, TomlInvalid, toml_tables, toml_text
 
 DEEP = 5_000
 """Deep enough for the parser alone to take minutes, or to fail with an error that is none of TOML's."""

@@ -10,7 +10,7 @@ from tests.papers.reading import pages
 from tests.query.serving import Asked
 
 from tiendo_runtime.authentication.people import SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 TAX = {"id": "H34.TAX", "name": "Chi cục Thuế"}
 LETTER = re.compile(r'href="(/desk/consultations/letter[^"]+format=pdf)"')

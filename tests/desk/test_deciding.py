@@ -10,7 +10,7 @@ from tests.desk.desk_cases import SOURCE as CASES_SOURCE
 from tests.pages.conftest import event_of
 from tests.query.serving import Asked
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.explanations import EffectKind
 from tiendo_domain.facts import EventKey
 from tiendo_domain.timeline_types import CaseTimeline, DecisionMark
@@ -19,7 +19,7 @@ from tiendo_query.desk.drafting import SOURCE, Stamp, UnsentEvent, decided, docu
 from tiendo_query.desk.previewing import Preview, case_with, preview
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
 from tiendo_runtime.authentication.people import SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 NOW = datetime(2022, 9, 5, 1, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from tests.pages.conftest import event_of
 from tests.query.serving import Asked
 
 from tiendo_runtime.authentication.people import SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 DAYS = {"from": "2022-08-01", "to": "2022-08-31"}

@@ -6,7 +6,7 @@ from tests.query.serving import Asked, listening
 
 import tiendo_query
 from tiendo_runtime.web import create_service
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 
 async def test_a_process_that_takes_no_events_says_where_they_are_taken_before_anything_is_filled_in(

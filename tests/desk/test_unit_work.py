@@ -6,7 +6,7 @@ import pytest
 from tests.desk.desk_cases import BINH, HEAD, OPEN, QUEUE, STRANGER
 from tests.query.serving import Asked
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.months import Month
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_query.desk.unit_work import UnitWork, unit_work

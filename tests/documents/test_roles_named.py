@@ -4,7 +4,7 @@ import re
 
 from tests.documents.reading import ROOT
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 
 PAGE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 

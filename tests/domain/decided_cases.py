@@ -26,7 +26,7 @@ from tests.domain.cases import (
 from tests.domain.product import asked
 from tests.domain.rules_for_tests import RULES
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_domain.timeline_types import Attribution, Basis, CaseTimeline, LateEntryShare
 
 HEAD = {"id": "TP", "name": "Phạm Văn Đức", "position": "Trưởng phòng", "unit": {"id": "VP"}}

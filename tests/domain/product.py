@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.calendar import OverrideKind, Session
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.facts import DayCount

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.simulation.answers import events_of, rule_book
 from tests.simulation.conftest import VIETNAM
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_contracts.rules_file import definitions_to_append, parse_tables
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook

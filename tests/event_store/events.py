@@ -3,7 +3,7 @@
 import json
 from zlib import crc32
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
 
 SOURCE = "/kontum/test"
 _CASES = 40

@@ -16,7 +16,7 @@ import uvloop
 from tests.event_store.events import event
 from tests.event_store.history import Answer, Sent, calls_in
 
-from tiendo_contracts.case_events import AcceptedEvent
+from tiendo_contracts.events.case_events import AcceptedEvent
 from tiendo_event_store import (
     AlreadyAppended,
     Appended,

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.commands import tiendo_on
 
-from tiendo_event_store.arrivals import ArrivalPause, arrival_pauses, arriving_sources
-from tiendo_event_store.polled_sources import PolledSource, Progress, source_standings
+from tiendo_event_store.reading.arrivals import ArrivalPause, arrival_pauses, arriving_sources
+from tiendo_event_store.sources.polled_sources import PolledSource, Progress, source_standings
 from tiendo_runtime.web.polled_metrics import PolledMetrics
 
 BEGAN_AT = datetime(2022, 3, 1, tzinfo=UTC)

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tests.event_store.events import SOURCE, event
 
-from tiendo_event_store import Appended, EventLog, Unstorable, polled_sources
-from tiendo_event_store.appender import Appender
+from tiendo_event_store import Appended, EventLog, Unstorable
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.errors import PollerReplaced
-from tiendo_event_store.polled_sources import KeptCase, PolledSource, Progress, source_standings
-from tiendo_event_store.retired_sources import KnownSource
+from tiendo_event_store.sources import polled_sources
+from tiendo_event_store.sources.polled_sources import KeptCase, PolledSource, Progress, source_standings
+from tiendo_event_store.sources.retired_sources import KnownSource
 from tiendo_event_store.stored import case_candidate
 
 SEEN = {"d-1": KeptCase(seen='{"a":1}', is_open=True), "d-2": KeptCase(seen=None, is_open=False, refused=b"digest")}

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
-from tiendo_contracts.house_facts import UnknownHouseTypeError, house_event
+from tiendo_contracts.events.house_facts import UnknownHouseTypeError, house_event
 from tiendo_event_store import CoalescingWriter, EventLog
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.publication import PublicationLog
-from tiendo_event_store.scanning import LogScan
+from tiendo_event_store.reading.scanning import LogScan
 from tiendo_event_store.stored import house_candidate
 
 AT = datetime(2026, 12, 1, tzinfo=UTC)

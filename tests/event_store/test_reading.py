@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.directory import directory_event
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_event_store.driver import driver_of
-from tiendo_event_store.followed_appending import FollowedEvent, append_followed
-from tiendo_event_store.seen_log import SeenLog
+from tiendo_event_store.followed.followed_appending import FollowedEvent, append_followed
+from tiendo_event_store.reading.seen_log import SeenLog
 from tiendo_migrations.defaults import STATED_AT
 
 

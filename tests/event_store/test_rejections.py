@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store import LogUnavailable, NewRejection, Rejections, rejections
+from tiendo_event_store import LogUnavailable, NewRejection, Rejections
+from tiendo_event_store.rejected import rejections
 from tiendo_runtime.database import engine_of
 
 HOSTILE = 'a\x00b\ud800"\\'

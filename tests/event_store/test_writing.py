@@ -17,10 +17,10 @@ from tests.contracts.events import text_of
 from tests.event_store.events import event
 from tests.waiting import until
 
-from tiendo_contracts.advisory_locks import APPEND
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.advisory_locks import APPEND
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_event
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import (
     AlreadyAppended,
@@ -32,10 +32,10 @@ from tiendo_event_store import (
     LogUnavailable,
     Unstorable,
     WriterOverloaded,
-    appender,
-    appending,
 )
-from tiendo_event_store.followed_appending import FollowedEvent, append_followed
+from tiendo_event_store.appending import appender
+from tiendo_event_store.appending import appending_transaction as appending
+from tiendo_event_store.followed.followed_appending import FollowedEvent, append_followed
 from tiendo_event_store.stored import case_candidate
 from tiendo_runtime.database import engine_of, service_engine
 
@@ -357,7 +357,7 @@ async def test_closing_writes_what_waits(engine: AsyncEngine, owner_engine: Asyn
 async def test_closing_does_not_wait_for_ever(
     engine: AsyncEngine, owner_engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tiendo_event_store.writer._CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("tiendo_event_store.appending.writer._CLOSING_SECONDS", 0.1)
     async with owner_engine.begin() as connection:
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({APPEND.key})"))
         async with CoalescingWriter(engine) as writer:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, GZIP, STREAM, Served
 
-from tiendo_event_store import NewRejection, Rejections, rejection_counts
+from tiendo_event_store import NewRejection, Rejections
+from tiendo_event_store.rejected import rejection_counts
 from tiendo_runtime.authentication import Scope
 
 BAD = text_of(event(id="", data={"applicant": "x"}))

@@ -6,8 +6,8 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_contracts.case_events import EVENT_SIZE_MAX
-from tiendo_ingest.lines import LineSplitter
+from tiendo_contracts.events.case_events import EVENT_SIZE_MAX
+from tiendo_ingest.bodies.lines import LineSplitter
 
 
 def lines_of(pieces: list[bytes]) -> list[bytes]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_ingest.body_media_types import MediaType, is_packed, media_type_of
+from tiendo_contracts.problems.problem_documents import ProblemKind, Refusal
+from tiendo_ingest.bodies.body_media_types import MediaType, is_packed, media_type_of
 
 
 @pytest.mark.parametrize(

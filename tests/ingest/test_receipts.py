@@ -1,7 +1,15 @@
 """The answer counts every event, and lists them in bounded memory."""
 
-from tiendo_contracts.problems import Language, ProblemKind, Refusal
-from tiendo_ingest.receipts import LISTED_MAX, LISTED_WHOLLY_MAX, BatchReceipt, Receipt, ReceiptTally, Refused, Stored
+from tiendo_contracts.problems.problem_documents import Language, ProblemKind, Refusal
+from tiendo_ingest.routes.receipts import (
+    LISTED_MAX,
+    LISTED_WHOLLY_MAX,
+    BatchReceipt,
+    Receipt,
+    ReceiptTally,
+    Refused,
+    Stored,
+)
 
 REFUSAL = Refusal(ProblemKind.EVENT_NOT_AN_OBJECT)
 

@@ -12,9 +12,9 @@ from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served, served
 from tests.waiting import until
 
-from tiendo_cli.importing import import_file
+from tiendo_cli.importing.file_import import import_file
 from tiendo_contracts.kept_refusals import told_refusal
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_event_store import EventLog, NewRejection, Rejections
 from tiendo_runtime.authentication import Scope
 from tiendo_sources.ndjson.format import FORMAT

@@ -133,7 +133,7 @@ async def test_a_byte_order_mark_at_the_start_of_a_body_is_passed_over(ingest: S
 async def test_a_stream_ends_when_its_key_is_valid_no_longer(
     ingest: Served, log: EventLog, owner_engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr("tiendo_ingest.open_streams.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("tiendo_ingest.bodies.open_streams.LOOK_SECONDS", 0.1)
     before = await log.head()
     reader, writer = await ingest.connect(STREAM)
     writer.write(chunk(f"{text_of(event())}\n".encode()))

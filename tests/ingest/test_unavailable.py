@@ -14,7 +14,7 @@ from tests.contracts.events import event, text_of
 from tests.ingest.serving import BATCH, EVENT, STREAM, Served
 from tests.waiting import until
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_event_store import CoalescingWriter, EventLog, Rejections
 from tiendo_ingest import intake
 from tiendo_ingest.ingest_state import Ingest
@@ -104,7 +104,7 @@ async def test_more_than_may_wait_is_refused_at_once_for_one_event_and_waited_ou
             await until(lambda: writer.pending_events == 1, what="the first event waits")
             refused = await ingest.post(EVENT, text_of(event(id="e-2")))
             with monkeypatch.context() as patched:
-                patched.setattr("tiendo_ingest.events_route.BUSY_SECONDS_MAX", 0.0)
+                patched.setattr("tiendo_ingest.routes.events_route.BUSY_SECONDS_MAX", 0.0)
                 impatient = await ingest.post(BATCH, f"[{text_of(event(id='e-4'))}]")
             waiting = asyncio.create_task(ingest.post(STREAM, text_of(event(id="e-3"))))
             await ingest.client.get("/healthz")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_contracts.problems import ProblemKind, Refusal
-from tiendo_ingest.unpacking import PIECE_SIZE_MAX, Gunzip
+from tiendo_contracts.problems.problem_documents import ProblemKind, Refusal
+from tiendo_ingest.bodies.unpacking import PIECE_SIZE_MAX, Gunzip
 
 # Without the time of day: the name of a test is the same in every process.
 PACKED = gzip.compress(b"a", mtime=0)

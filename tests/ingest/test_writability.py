@@ -17,9 +17,9 @@ from tests.ingest.serving import EVENT, Served, served
 from tests.waiting import until
 
 import tiendo_migrations
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_event_store import EventLog
-from tiendo_event_store.writability import Unwritable, Writability
+from tiendo_event_store.appending.writability import Unwritable, Writability
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.embedded.server import find_server
@@ -101,11 +101,11 @@ async def test_however_many_ask_it_is_tried_at_most_once_a_second(
         return await tried()
 
     monkeypatch.setattr(writability, "_tried", counted)
-    monkeypatch.setattr("tiendo_event_store.writability.TRIED_SECONDS", 3600)
+    monkeypatch.setattr("tiendo_event_store.appending.writability.TRIED_SECONDS", 3600)
     assert await asyncio.gather(*(writability.reason() for _ in range(50))) == [None] * 50
     assert await writability.reason() is None
     assert attempts == 1
-    monkeypatch.setattr("tiendo_event_store.writability.TRIED_SECONDS", 0)
+    monkeypatch.setattr("tiendo_event_store.appending.writability.TRIED_SECONDS", 0)
     await writability.reason()
     assert attempts == 2
 

@@ -17,9 +17,9 @@ from tests.query.serving import Asked, asked_service
 from tiendo_cli.digest_sending import DigestSending, is_morning, load_recipients, made
 from tiendo_contracts.digest_list import Recipient
 from tiendo_domain.rules import OfficerRule, RuleBook, UnitRule
-from tiendo_event_store.mail_deliveries import MailDeliveries, MailState
-from tiendo_query.digest_mails import digest_mail
-from tiendo_query.digests import Digest
+from tiendo_event_store.deliveries.mail_deliveries import MailDeliveries, MailState
+from tiendo_query.early_warning.digest_mails import digest_mail
+from tiendo_query.early_warning.digests import Digest
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.errors import SettingsInvalid

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import Verdict
 from tiendo_cli.diagnosis.mails import check_mails
-from tiendo_event_store.mail_deliveries import MailDeliveries, MailState
+from tiendo_event_store.deliveries.mail_deliveries import MailDeliveries, MailState
 from tiendo_runtime.settings import Settings
 
 MONDAY: Final = date(2022, 8, 15)

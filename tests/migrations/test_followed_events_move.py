@@ -7,8 +7,8 @@ from tests.migrations.older import migrate_to
 from tests.projector.logs import received_text
 
 import tiendo_migrations
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.strict_json import parse_text
+from tiendo_contracts.texts.canonical_json import digest
+from tiendo_contracts.texts.strict_json import parse_text
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication.reading import PublicationLog
 from tiendo_runtime.database import engine_of, owner_engine

@@ -13,10 +13,10 @@ from tests.migrations.catalog import described
 
 import tiendo_migrations
 import tiendo_migrations.defaults
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_contracts.directory.public_holidays import public_holidays_of
-from tiendo_contracts.strict_json import parse_text
+from tiendo_contracts.texts.canonical_json import digest
+from tiendo_contracts.texts.strict_json import parse_text
 from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.rules import (
     DEFAULT_PLACEHOLDERS,
@@ -27,17 +27,14 @@ from tiendo_domain.rules import (
     PlaceholdersDefinition,
     RuleBook,
 )
-from tiendo_event_store import (
-    EventLog,
-    access_tables,
-    list_tables,
-    mail_tables,
-    polled_tables,
-    proof_tables,
-    publication_tables,
-    webhook_tables,
-)
+from tiendo_event_store import EventLog
 from tiendo_event_store import tables as log_tables
+from tiendo_event_store.access_log import access_tables
+from tiendo_event_store.deliveries import mail_tables, webhook_tables
+from tiendo_event_store.monthly_lists import list_tables
+from tiendo_event_store.proofs import proof_tables
+from tiendo_event_store.publication import publication_tables
+from tiendo_event_store.sources import polled_tables
 from tiendo_migrations import DatabaseUnsuitable, RightsMissing, RoleNotGranted, SchemaNewer, SchemaState
 from tiendo_read_models import projection_tables
 from tiendo_runtime.authentication import session_tables

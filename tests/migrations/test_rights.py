@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_migrations.database_rights import TABLES, surplus_and_missing
 from tiendo_migrations.differences import differences
 from tiendo_migrations.row_policies import policy_differences, put_policies_in_order

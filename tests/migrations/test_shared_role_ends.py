@@ -5,9 +5,9 @@ from tests.migrations.older import migrate_to
 from tests.projector.logs import received_text
 
 import tiendo_migrations
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.database_roles import OWNER, DatabaseRole
-from tiendo_contracts.strict_json import parse_text
+from tiendo_contracts.database.database_roles import OWNER, DatabaseRole
+from tiendo_contracts.texts.canonical_json import digest
+from tiendo_contracts.texts.strict_json import parse_text
 from tiendo_event_store import EventLog
 from tiendo_migrations.database_rights import surplus_and_missing
 from tiendo_runtime.database import owner_engine, service_engine

@@ -12,10 +12,10 @@ from tests.migrations.older import migrate_to
 from tests.projector.logs import STARTED_AT, event_text
 
 import tiendo_migrations
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_contracts.shards import shard_of
-from tiendo_contracts.strict_json import parse_text
+from tiendo_contracts.texts.canonical_json import digest
+from tiendo_contracts.texts.strict_json import parse_text
 from tiendo_event_store import AlreadyAppended, Appended, CoalescingWriter, EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.signing import Signer

@@ -11,8 +11,8 @@ from tests.month.shown_page import faults_at_first_sight
 from tests.month.visitors import NOBODY, Visitors
 from tests.month.worked_month import WorkedMonth
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
-from tiendo_contracts.problems import explanation, status_of
+from tiendo_contracts.problems.problem_documents import explanation, status_of
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal
 
 pytestmark = pytest.mark.xdist_group("month")
 

@@ -12,7 +12,7 @@ from tests.pages.reading import HTML
 from tests.query.serving import Asked
 
 from tiendo_runtime.authentication.people import SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 NOBODY: Final = "nobody"
 WIDE: Final = {"width": 1200, "height": 800}

@@ -15,7 +15,7 @@ from tests.waiting import until
 
 from tiendo_cli.diagnosis.findings import Verdict
 from tiendo_cli.diagnosis.webhooks import check_webhooks
-from tiendo_event_store.webhook_deliveries import DeliveryState
+from tiendo_event_store.deliveries.webhook_deliveries import DeliveryState
 from tiendo_runtime.settings import load_settings
 
 

@@ -10,7 +10,7 @@ from tests.notifier.test_webhooks import kept, notifier_engine, steps
 from tests.publication_facts import append_facts, publication
 
 from tiendo_contracts.webhook_list import MailedAddress
-from tiendo_event_store.webhook_deliveries import DeliveryState
+from tiendo_event_store.deliveries.webhook_deliveries import DeliveryState
 from tiendo_notifier.publication_mails import publication_mail
 from tiendo_runtime.mail import MailServer
 from tiendo_runtime.webhook_targets import MailTarget

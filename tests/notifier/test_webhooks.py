@@ -14,8 +14,8 @@ from tests.notifier.receiver import Receiver, receiving
 from tests.publication_facts import append_facts, publication
 
 from tiendo_cli.applying_rules import apply_rules
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_event_store.deliveries.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_notifier.notifying import Notifier
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.webhook_targets import NotifiedTarget

@@ -19,7 +19,7 @@ from tests.query.serving import listening
 from tests.runtime import web_service
 from tests.waiting import until
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_query.pages.rendering import HEADERS
 from tiendo_runtime.authentication import Sight
 from tiendo_runtime.authentication.people import Role

@@ -10,8 +10,8 @@ from tests.pages.reading import links_of, page_of
 from tests.projector.logs import STARTED_AT, event_text, holder, received_text
 from tests.query.serving import Asked
 
-from tiendo_query import single_cases
-from tiendo_query.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
+from tiendo_query.cases import single_cases
+from tiendo_query.cases.case_folding import LARGE_CASE_EVENTS, SMALL_CASE_EVENTS
 from tiendo_query.pages.case import route
 from tiendo_query.pages.case.view import HOLDS_ON_A_PAGE
 from tiendo_query.resources import timelines

@@ -8,7 +8,7 @@ from tests.pages.addresses import CASE_PATH, SIGNED_IN
 from tests.pages.reading import links_of, page_of
 from tests.query.serving import Asked
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.pages.bar import named_periods, presets_at
 from tiendo_query.pages.looking import LookingParameters
 

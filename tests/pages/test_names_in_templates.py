@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta, nodes
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.pages.speaking import ENVIRONMENTS
 
 PAGES = Path(str(files("tiendo_query.pages")))

@@ -12,8 +12,8 @@ from tests.pages.test_case_lists import AS_OF, LATE, ids_of, rows_of, signed_in,
 from tests.query.serving import Asked
 
 from tiendo_domain.overdue import OVERDUE_CLASSES
-from tiendo_query import case_segments, sorted_pages
-from tiendo_query.case_sorts import CASE_SORTS
+from tiendo_query.cases import case_segments, sorted_pages
+from tiendo_query.cases.case_sorts import CASE_SORTS
 from tiendo_query.pages.cases import columns, parameters
 
 __all__ = ["signed_in"]

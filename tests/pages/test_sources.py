@@ -8,7 +8,7 @@ from tests.pages.conftest import CASE_ID, on_time_case
 from tests.pages.reading import links_of, number_of, page_of
 from tests.query.serving import Asked
 
-from tiendo_event_store.source_lags import source_lags
+from tiendo_event_store.sources.source_lags import source_lags
 from tiendo_query.pages.sources.view import lag_in_words
 
 

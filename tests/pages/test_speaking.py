@@ -12,7 +12,7 @@ from tests.pages.addresses import SIGNED_IN
 from tests.pages.reading import page_of
 from tests.query.serving import Asked
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.pages.speaking import CATALOGUE, ENVIRONMENTS, english
 
 PAGES = Path(str(files("tiendo_query.pages")))

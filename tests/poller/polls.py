@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.known_history import Course, Held
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline, PartyKind
-from tiendo_event_store.polled_sources import PolledSource
+from tiendo_event_store.sources.polled_sources import PolledSource
 from tiendo_poller.dossier_intake import DossierIntake
 from tiendo_poller.gateway_client import GatewayClient
 from tiendo_poller.polling import Poll

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.poller.fake_igate import FakeGateway, Json
 from tests.poller.polls import Polls
 
-from tiendo_event_store.disappeared_rows import disappeared_rows_of
+from tiendo_event_store.sources.disappeared_rows import disappeared_rows_of
 from tiendo_sources.igate.configuration import load_configuration
 
 RECEIVED = {"dossierStatus": {"id": 2}, "acceptedDate": "2022-08-15T07:00:00.000+0700"}

@@ -18,7 +18,7 @@ from tests.poller.polls import Logged, logged, true_holds
 from tests.preloaded.commands import Begun, begun_tiendo
 from tests.waiting import until
 
-from tiendo_event_store.polled_sources import SourceStanding, source_standings
+from tiendo_event_store.sources.polled_sources import SourceStanding, source_standings
 from tiendo_runtime.web.polled_metrics import PolledMetrics
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))

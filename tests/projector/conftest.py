@@ -11,7 +11,7 @@ from tests.ports import reserved_port
 from tests.projector.logs import address_of
 
 import tiendo_projector
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_projector import rebuild
 from tiendo_read_models.builds import Build
 from tiendo_runtime.database import engine_of, service_engine

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_contracts.messages import Place, Record, TopicKind, event_record, event_stub, topic
-from tiendo_contracts.strict_json import parse_text
+from tiendo_contracts.texts.strict_json import parse_text
 from tiendo_event_store import EventLog
 from tiendo_event_store.tables import events
 from tiendo_runtime.kafka.applying import apply_topics

@@ -10,7 +10,7 @@ from tests.projector.logs import followed_to_the_end, rows_of
 from tests.waiting import until
 
 import tiendo_projector
-from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.events.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_event_store import EventLog
 from tiendo_event_store.tables import events
 from tiendo_read_models.builds import reached_position, reading

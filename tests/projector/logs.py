@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.directory import directory_event
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_domain.rules import Definition
 from tiendo_event_store import BulkLoader, CoalescingWriter, EventLog
 from tiendo_read_models.builds import reading

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 
 CASE = b"HS-00001"
 

@@ -25,9 +25,9 @@ from tests.projector.test_refolding import OFF, calendar
 from tests.projector.watching import somebody_waits
 from tests.waiting import until
 
-from tiendo_contracts.advisory_locks import GENERATIONS
+from tiendo_contracts.database.advisory_locks import GENERATIONS
 from tiendo_domain.rules import PlaceholdersDefinition, ProcedureRule
-from tiendo_event_store.followed_positions import FollowedPlace, move_places, open_places
+from tiendo_event_store.followed.followed_positions import FollowedPlace, move_places, open_places
 from tiendo_projector import rebuild
 from tiendo_projector.over_kafka.topic_consumers import Topics
 

@@ -23,8 +23,8 @@ from tiendo_contracts.messages import Place
 from tiendo_contracts.shards import shard_of
 from tiendo_event_store import EventLog
 from tiendo_event_store.errors import FollowedElsewhere
-from tiendo_event_store.followed_appending import FollowedEvent
-from tiendo_event_store.followed_positions import FollowedPlace, open_places
+from tiendo_event_store.followed.followed_appending import FollowedEvent
+from tiendo_event_store.followed.followed_positions import FollowedPlace, open_places
 from tiendo_projector.over_kafka.records import ReceivedEvent
 from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.topic_consumers import Topics

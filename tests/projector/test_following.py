@@ -13,7 +13,7 @@ from tests.projector.watching import somebody_waits, watched
 from tests.waiting import until
 
 import tiendo_projector
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.look_pauses import BUSY_SECONDS, LOOKS_BEFORE_REST, REST_SECONDS, LookPauses

@@ -22,8 +22,8 @@ from tests.projector.logs import (
 )
 from tests.waiting import until
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.events.decoding import case_event
 from tiendo_contracts.shards import SHARD_COUNT, shard_of
 from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.rules import CalendarDefinition, Override

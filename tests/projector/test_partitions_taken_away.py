@@ -6,7 +6,7 @@ from tests.kafka.brokers import Kafka
 from tests.projector.followed_topics import topics_of
 
 from tiendo_contracts.messages.topics import TopicKind, topic
-from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic
+from tiendo_event_store.followed.followed_positions import FollowedPlace, FollowedTopic
 from tiendo_projector.over_kafka.reception import Partition, Reception
 
 TAKEN_AWAY = 1_000

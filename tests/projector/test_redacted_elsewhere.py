@@ -15,11 +15,11 @@ from tests.relay.relaying import check, made_topics, messages, noted_position, r
 from tests.waiting import until
 
 from tiendo_client import CaseEventConsumer, MemoryPositions
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store.driver import lent_driver
-from tiendo_event_store.followed_redacting import REDACT
+from tiendo_event_store.followed.followed_redacting import REDACT
 from tiendo_event_store.proofs.log_facts import REDACTED
 from tiendo_event_store.proofs.log_findings import Verification
 from tiendo_event_store.proofs.redacting import redact

@@ -6,7 +6,7 @@ from tests.projector.conftest import running_projector
 from tests.projector.logs import address_of, followed_to_the_end, many_cases, read_models, send
 from tests.waiting import until
 
-from tiendo_contracts.advisory_locks import SHARDS
+from tiendo_contracts.database.advisory_locks import SHARDS
 from tiendo_projector import rebuild
 from tiendo_projector.ownership import ShardLocks
 

@@ -14,7 +14,7 @@ from tests.contracts.events import event as whole_event
 from tests.contracts.events import text_of
 from tests.proofs.outsider import hash_leaf, leaf_of_entry, tree_head
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
 from tiendo_event_store import AlreadyAppended, CoalescingWriter, EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import RedactionRefused

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_contracts.proofs.notes import NoteKey, name_of_log
 from tiendo_event_store import BulkLoader, EventLog
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import SigningRefused
 from tiendo_event_store.proofs.checkpoint_file import all_notes

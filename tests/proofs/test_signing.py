@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.event_store.events import event
 from tests.proofs.outsider import opened_note
 
-from tiendo_contracts.advisory_locks import SIGNER
+from tiendo_contracts.database.advisory_locks import SIGNER
 from tiendo_contracts.proofs.notes import name_of_log, read_notes
 from tiendo_event_store import CoalescingWriter, EventLog, LogUnavailable
 from tiendo_event_store.driver import lent_driver

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.conftest import migrated_database
 from tests.event_store.events import event
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.shards import shard_of
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store import BulkLoader
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.checkpoint_file import all_notes

@@ -12,7 +12,7 @@ from tests.query.serving import client_of
 from tests.query.test_decisions import texts
 from tests.query.test_log_proofs import signed
 
-from tiendo_contracts.canonical_json import canonical, digest
+from tiendo_contracts.texts.canonical_json import canonical, digest
 
 LIST: Final = "/cong-khai/CK-T-2022-08"
 

@@ -11,7 +11,7 @@ from tests.publications.test_rights import browser, office
 from tests.publications.test_working_pages import read
 from tests.query.test_decisions import texts
 
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_query.publications import publishing
 

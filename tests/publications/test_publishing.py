@@ -10,7 +10,7 @@ from tests.domain.decided_cases import LATE, TO_OFFICE, decided, filed, move
 from tests.publications.publishing import APPROVAL, CORRECTION, Desk, rows_of
 from tests.query.test_decisions import texts
 
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 
 FIGURES = (
     "cases",

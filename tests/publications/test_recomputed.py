@@ -13,7 +13,7 @@ from tests.query.oracle import counts_as_overdue, everything_known, is_open
 from tests.query.serving import asked_service
 
 from tiendo_cli.applying_rules import apply_rules
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_domain.timeline_types import CaseTimeline, PartyKind
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster

@@ -11,7 +11,7 @@ from tests.query.test_decisions import texts
 
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 
 @asynccontextmanager

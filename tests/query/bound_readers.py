@@ -20,7 +20,7 @@ from tiendo_event_store import EventLog
 from tiendo_read_models.folding import decoded
 from tiendo_runtime.authentication import Bounds, Scope, Sight
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 UNKNOWN_CASE: Final = "HS-NEVER"
 READERS: Final = [

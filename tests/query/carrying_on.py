@@ -10,21 +10,21 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.projector.logs import STARTED_AT, event_text, received_text
 
-from tiendo_contracts.case_events import accept_text
 from tiendo_contracts.directory import directory_event
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_domain.calendar import OverrideKind
 from tiendo_domain.instants import Instant
 from tiendo_domain.rules import CalendarDefinition, Override
-from tiendo_event_store.followed_appending import FollowedEvent, append_followed
+from tiendo_event_store.followed.followed_appending import FollowedEvent, append_followed
 from tiendo_event_store.stored import Candidate, case_candidate, directory_candidate
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.figures import Figure
-from tiendo_query.late_pages import late_page
-from tiendo_query.quality_figures import period_quality
-from tiendo_query.quality_sums import AskedQuality, quality_sum
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.late_pages import late_page
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.figures.ranking import AskedOfficers, ranking
+from tiendo_query.quality.quality_figures import period_quality
+from tiendo_query.quality.quality_sums import AskedQuality, quality_sum
 from tiendo_query.query_side import QuerySide
-from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.sums.tallies import AskedTally, found_tally
 
 OTHER_LOG: Final = UUID(int=7)
 SEEN_AT: Final = STARTED_AT + timedelta(days=60)

@@ -20,8 +20,8 @@ import tiendo_ingest
 import tiendo_projector
 import tiendo_query
 from tiendo_event_store import EventLog
-from tiendo_query.bound_side import EVERYTHING, QuerySides
 from tiendo_query.query_side import QuerySide
+from tiendo_query.sight.bound_side import EVERYTHING, QuerySides
 from tiendo_read_models.builds import reached_position, reading
 from tiendo_read_models.tables import metadata
 from tiendo_runtime.authentication import Scope

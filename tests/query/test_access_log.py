@@ -7,7 +7,7 @@ from tests.waiting import until
 
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 CASE = f"/v1/cases/{CASE_ID.replace('/', '%2F')}"
 

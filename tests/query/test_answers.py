@@ -13,7 +13,7 @@ from tests.projector.logs import SOURCE, STARTED_AT, event_text, many_cases, rec
 from tests.query.serving import Asked
 
 from tiendo_event_store import EventLog
-from tiendo_query import answering_places
+from tiendo_query.questions import answering_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LATE = STARTED_AT + timedelta(days=30)

@@ -17,7 +17,7 @@ from tests.projector.logs import many_cases
 from tests.query.openapi_document import document
 from tests.query.serving import asked_service
 
-from tiendo_query import answering_places
+from tiendo_query.questions import answering_places
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 

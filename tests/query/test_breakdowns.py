@@ -18,7 +18,7 @@ from tests.query.oracle import OVERDUE, everything_known, finished_in
 from tests.query.serving import Asked, asked_service, client_of
 from tests.query.test_decisions import texts
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Hold, Party, PartyKind
 from tiendo_query.breakdowns.peer_comparison import PEERS_MIN, peer_comparisons

@@ -9,9 +9,9 @@ from tests.projector.logs import STARTED_AT, event_text, received_text, send
 
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import case_codes
-from tiendo_query.case_codes import CaseCodes
-from tiendo_query.case_pages import AskedCases, case_page
+from tiendo_query.cases import case_codes
+from tiendo_query.cases.case_codes import CaseCodes
+from tiendo_query.cases.case_pages import AskedCases, case_page
 from tiendo_query.query_side import QuerySide
 
 PARTS = ("0", "h", "H34", "-2208", "ổ", "Ổ", "i", "I", "İ", "%", "_", "nothing", "H34-0001", ".")

@@ -12,7 +12,7 @@ from tests.query.serving import Asked
 from tests.query.test_decisions import IN_TIME, texts
 
 from tiendo_contracts.explanation import in_words
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 AS_OF = ("--as-of", "2022-03-10T17:00:00+07:00")
 CASE = "000.00.20.H34-220301-0001"

@@ -15,12 +15,12 @@ from tests.conftest import migrated_database
 from tests.query.oracle import Known, counted, counts_as_overdue, everything_known, finished_in, is_open, officer_sums
 from tests.query.serving import Asked, asked_service
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_domain.instants import instant_in_zone
 from tiendo_domain.timeline_types import Basis
-from tiendo_query import counted_views
+from tiendo_query.figures.reporting import AskedReport, report
 from tiendo_query.query_side import QuerySide
-from tiendo_query.reporting import AskedReport, report
+from tiendo_query.sums import counted_views
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.worker_processes import WorkerPool

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_query import cursors
-from tiendo_query.cursors import Cursor, read, written
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor, read, written
 
 QUESTION: dict[str, object] = {"text": "a", "unit": None}
 AS_OF = "2022-08-25T17:00:00+07:00"

@@ -22,10 +22,10 @@ from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query.case_pages import AskedCases, case_page
+from tiendo_query.cases.case_pages import AskedCases, case_page
+from tiendo_query.figures.ranking import AskedOfficers, ranking
 from tiendo_query.query_side import QuerySide
-from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.sums.tallies import AskedTally, found_tally
 
 DECIDED: Final = "09-05 08:00"
 LATE_SYNC: Final = {"kind": "late-sync", "recorded_at_source": "2022-08-15T10:00:00+07:00"}

@@ -12,8 +12,8 @@ from defusedxml import ElementTree
 
 from tiendo_contracts.answers.common import Named
 from tiendo_contracts.answers.delays import Delay
-from tiendo_contracts.problem_kinds import Language
-from tiendo_query.delay_columns import DELAYS
+from tiendo_contracts.problems.problem_kinds import Language
+from tiendo_query.figures.delay_columns import DELAYS
 from tiendo_query.tables.columns import Wording
 from tiendo_query.tables.table_files import TableForm, write_table
 from tiendo_query.tables.workbook import TableXlsx

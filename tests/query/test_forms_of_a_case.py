@@ -29,13 +29,13 @@ from tests.domain.rules_for_tests import RULES
 from tests.papers.reading import texts
 
 from tiendo_contracts.answers.official_forms import FormFigures
+from tiendo_query.cases.single_cases import SeenCase
 from tiendo_query.official_forms.case_documents import apology_document, control_sheet_document
 from tiendo_query.official_forms.case_forms import apology, control_sheet
 from tiendo_query.official_forms.errors import FormInconsistent
 from tiendo_query.official_forms.form_law import law_of
 from tiendo_query.official_forms.statistical_documents import period_in_words
 from tiendo_query.official_forms.statistics import checked, figures_of
-from tiendo_query.single_cases import SeenCase
 
 UNIT = {"id": "H34.20", "name": "Chi nhánh Kon Tum"}
 RECEIVED = received("08-15 08:00", ANH, due_at="08-17 17:00", unit=UNIT, step=step("S1", 120))

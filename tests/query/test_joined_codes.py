@@ -9,7 +9,7 @@ from tests.projector.logs import SOURCE, STARTED_AT, event_text, received_text
 from tests.query.serving import Asked
 
 from tiendo_domain.instants import Instant
-from tiendo_query.reporting import AskedReport, report
+from tiendo_query.figures.reporting import AskedReport, report
 
 
 def joined_text(code: str, alias: str) -> str:

@@ -16,21 +16,23 @@ from tiendo_domain.calendar import floor_minute
 from tiendo_domain.calendar.minutes import MINUTE
 from tiendo_domain.quality import ACROSS_CASES, OtherKind
 from tiendo_event_store import EventLog
-from tiendo_event_store.arrivals import ArrivalPause
-from tiendo_event_store.rule_books import RuleBooks
+from tiendo_event_store.reading.arrivals import ArrivalPause
+from tiendo_event_store.reading.rule_books import RuleBooks
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import case_folding, kept_sums, quality_sums
-from tiendo_query.carried_sums import KeptSum
-from tiendo_query.coming_minute import ComingMinute
-from tiendo_query.quality_figures import period_quality
-from tiendo_query.quality_sums import AskedQuality, quality_sum
+from tiendo_query.cases import case_folding
+from tiendo_query.figures.ranking import AskedOfficers, ranking
+from tiendo_query.quality import quality_sums
+from tiendo_query.quality.quality_figures import period_quality
+from tiendo_query.quality.quality_sums import AskedQuality, quality_sum
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.sums import kept_sums
+from tiendo_query.sums.carried_sums import KeptSum
+from tiendo_query.sums.coming_minute import ComingMinute
+from tiendo_query.sums.tallies import AskedTally, found_tally
 from tiendo_read_models.builds import reading
 from tiendo_read_models.folding import StoredText
-from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
+from tiendo_read_models.queries.cases.refolding import ToFold, View, fold_cases
 
 NOW = datetime(2022, 5, 1, 3, 0, tzinfo=UTC)
 STEPS = [timedelta(), timedelta(seconds=7), timedelta(minutes=3), timedelta(minutes=-2), timedelta(days=2)]

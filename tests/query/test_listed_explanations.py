@@ -12,8 +12,8 @@ from tests.query.test_people_who_explain import ANH as ANH_HERSELF
 from tests.query.test_people_who_explain import BINH, HEAD_OF_COUNTER, SignIn, person, signed_in  # noqa: F401 - a fixture
 
 from tiendo_projector import rebuild
-from tiendo_query import cursors
-from tiendo_query.cursors import Cursor
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.authentication.people import Role
 

@@ -5,8 +5,8 @@ from hashlib import sha256
 from tests.projector.logs import received_text
 from tests.query.serving import Asked
 
-from tiendo_contracts.canonical_json import canonical
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.texts.canonical_json import canonical
 from tiendo_event_store import BulkLoader
 
 

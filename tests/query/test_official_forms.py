@@ -16,7 +16,7 @@ from tests.papers.reading import cells, pages, squeezed, word_text
 from tests.query.oracle import Known, everything_known, is_open
 from tests.query.serving import Asked, asked_service, client_of
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_contracts.answers.official_forms import StatisticalForm
 from tiendo_domain.timeline_types import Basis, CaseTimeline
 from tiendo_query.official_forms import counted_forms

@@ -17,7 +17,7 @@ from tests.waiting import until
 
 from tiendo_runtime.authentication import Bounds, Scope
 from tiendo_runtime.authentication.people import Role, SignedInPerson
-from tiendo_runtime.web.session_cookies import COOKIE
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE
 
 EVENT, BATCH, STREAM = (
     {"Content-Type": f"application/{kind}"} for kind in ("cloudevents+json", "cloudevents-batch+json", "x-ndjson")

@@ -14,7 +14,7 @@ from tests.projector.logs import STARTED_AT, event_text, received_text
 from tests.query.commands import run
 from tests.query.serving import Asked
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import BulkLoader
 
 LONG = "Công Tằng Tôn Nữ Thị Bảo Quyên Nguyễn Phúc Ưng Miên Hường Vĩnh Bửu Định"

@@ -19,7 +19,7 @@ from tests.projector.logs import event_text
 from tests.query.oracle import everything_known, finished_in, is_open
 from tests.query.serving import Asked, asked_service, client_of
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_contracts.shards import shard_of
 from tiendo_domain.quality import ACROSS_CASES, OtherKind, doubts_of, irregularities_of
 from tiendo_domain.timeline_types import CaseTimeline

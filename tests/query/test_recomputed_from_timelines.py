@@ -15,10 +15,10 @@ from tests.query.random_decisions import random_decisions
 from tests.query.recomputed import BORNE, OVERDUE, Plain, Recomputed, borne_in, counts_as_overdue, is_open, summed
 from tests.query.serving import Asked, asked_service
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_read_models.builds import reading
 from tiendo_read_models.published import changed_cases
-from tiendo_relay.states_messages import timeline_state
+from tiendo_relay.feeds.states_messages import timeline_state
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation

@@ -13,16 +13,16 @@ from tiendo_domain.calendar.minutes import MINUTE
 from tiendo_domain.rules import CalendarDefinition, Override, RuleBook
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
-from tiendo_query import case_folding
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.figures import Figure
-from tiendo_query.late_pages import late_places
+from tiendo_query.cases import case_folding
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.late_pages import late_places
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.figures.ranking import AskedOfficers, ranking
 from tiendo_query.query_side import QuerySide
-from tiendo_query.ranking import AskedOfficers, ranking
-from tiendo_query.remembered_folds import RememberedFolds
+from tiendo_query.sums.remembered_folds import RememberedFolds
 from tiendo_read_models.folding import StoredText
-from tiendo_read_models.queries.refolding import ToFold, View, fold_cases
-from tiendo_read_models.queries.relations import FoldedCase
+from tiendo_read_models.queries.cases.refolding import ToFold, View, fold_cases
+from tiendo_read_models.queries.cases.relations import FoldedCase
 
 DUE_DAY_OFF = CalendarDefinition(
     id="vn",

@@ -36,8 +36,8 @@ from tests.query.bound_readers import (
 from tests.query.serving import asked_service
 from tests.query.small_province import RULES, Reader, Truth, told_cases, units_of
 
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_query import seen_log_pages
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_query.sight import seen_log_pages
 from tiendo_read_models.builds import reading
 from tiendo_runtime.authentication import Key
 from tiendo_runtime.database import engine_of, service_engine

@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_query.strict_routes import each_parameter_once
+from tiendo_contracts.problems.problem_kinds import Refusal
+from tiendo_query.questions.strict_routes import each_parameter_once
 
 MANY = 200_000
 

@@ -6,7 +6,7 @@ from tests.projector.logs import event_text, received_text
 from tests.query.serving import Asked
 
 from tiendo_contracts.explanation import explain
-from tiendo_query.single_cases import CaseView, shown_case
+from tiendo_query.cases.single_cases import CaseView, shown_case
 
 
 async def test_an_open_case_with_the_widest_offset_stands_in_every_list(service: Asked) -> None:

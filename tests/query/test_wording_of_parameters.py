@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
-from tiendo_contracts.problems import problem_document
-from tiendo_query.parameters import ReadParameters
-from tiendo_query.periods import asked_period
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal, Words
+from tiendo_query.questions.parameters import ReadParameters
+from tiendo_query.questions.periods import asked_period
 
 
 def said(refusal: Refusal) -> dict[str, tuple[str, str]]:

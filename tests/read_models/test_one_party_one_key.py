@@ -22,6 +22,7 @@ from tiendo_domain.timeline_types import CaseTimeline, PartyKind
 from tiendo_query.pages.case.picture import picture_of
 from tiendo_read_models.builds import Build, create_build, within
 from tiendo_read_models.folding import FoldedGroup
+from tiendo_read_models.queries.cases.relations import Relation, folded, folded_case
 from tiendo_read_models.queries.delays import delays
 from tiendo_read_models.queries.officers import (
     cases_behind,
@@ -31,7 +32,6 @@ from tiendo_read_models.queries.officers import (
     sum_officers,
 )
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation, folded, folded_case
 from tiendo_read_models.row_writing import insert_cases
 from tiendo_read_models.rows import CaseRows, case_rows, latest_event_at
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_cli.diagnosis.proof import build_differences
-from tiendo_contracts.database_roles import BOUND_READER
+from tiendo_contracts.database.database_roles import BOUND_READER
 from tiendo_read_models.builds import ensure_live_build
 from tiendo_read_models.queries.officers import held_by_officer, perhaps_held_by_officer
 from tiendo_read_models.row_security import IN_PART, PLACES_ELSEWHERE_SETTING, PLACES_SETTING

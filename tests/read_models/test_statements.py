@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.case_event import CaseEvent
 from tiendo_read_models.statements import said_by
 

@@ -8,9 +8,9 @@ from tests.kafka.brokers import Kafka
 from tests.relay.states import SentState, agreed, sent_states
 
 from tiendo_contracts.messages.agencies import Agency
-from tiendo_relay.agencies import agencies_feed
+from tiendo_relay.feeds.agencies import agencies_feed
+from tiendo_relay.feeds.states_feed import StateFeed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.states_feed import StateFeed
 from tiendo_runtime.kafka.applying import access_of
 from tiendo_runtime.settings import Settings
 

@@ -18,9 +18,9 @@ from tiendo_contracts.messages import (
 )
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import ensure_live_build
+from tiendo_relay.feeds.states_feed import StateFeed
 from tiendo_relay.lock import RelayLock, relay_lock
-from tiendo_relay.sending import BatchSender, opened_sender
-from tiendo_relay.states_feed import StateFeed
+from tiendo_relay.sending.batch_sender import BatchSender, opened_sender
 from tiendo_runtime.settings import Compression, Settings
 
 StateMessage = CaseTimelineMessage | DelayAttributionsMessage

@@ -35,9 +35,9 @@ from tiendo_contracts.messages.agencies import Agency
 from tiendo_domain.rules import UnitRule
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
+from tiendo_relay.feeds.states_feed import StateFeed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import BatchSender
-from tiendo_relay.states_feed import StateFeed
+from tiendo_relay.sending.batch_sender import BatchSender
 from tiendo_runtime.settings import Settings
 
 Make = Callable[[RelayLock], StateFeed]

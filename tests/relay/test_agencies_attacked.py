@@ -12,7 +12,7 @@ from tests.relay.agencies import Told, data_of, feed_of
 from tests.relay.relaying import made_topics
 from tests.relay.states import agreed, relay_states
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_contracts.messages.agencies import Agency
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog

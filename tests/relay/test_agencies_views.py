@@ -11,7 +11,7 @@ from tiendo_contracts.messages import DelayAttributionsState, Version
 from tiendo_domain.rules import RuleBook, UnitLines, UnitRule
 from tiendo_read_models import tables
 from tiendo_read_models.published import ChangedCase
-from tiendo_relay.agencies_views import Subtrees, views_of
+from tiendo_relay.feeds.agencies_views import Subtrees, views_of
 
 UNITS = ["A", "B", "A1", "A2", "B1", "C"]
 UNIT = st.sampled_from(UNITS)

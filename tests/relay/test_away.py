@@ -13,7 +13,7 @@ from tests.relay.relaying import append, check, made_topics, relay, relayed
 from tests.waiting import until
 
 from tiendo_event_store import EventLog
-from tiendo_relay import sending
+from tiendo_relay.sending import batch_sender as sending
 from tiendo_runtime.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("kafka-away")

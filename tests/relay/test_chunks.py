@@ -8,8 +8,8 @@ from tests.event_store.events import event
 
 from tiendo_contracts.messages import TopicKind, decode_message
 from tiendo_event_store.publication.reading import EventToPublish
-from tiendo_relay.batches import Batches
-from tiendo_relay.chunks import Chainer, Target
+from tiendo_relay.sending.batches import Batches
+from tiendo_relay.sending.chunks import Chainer, Target
 
 LIMIT = 20_000
 

@@ -23,7 +23,7 @@ from tests.waiting import until
 
 from tiendo_contracts.messages import TopicKind
 from tiendo_event_store import CoalescingWriter, EventLog
-from tiendo_relay import chunks
+from tiendo_relay.sending import chunks
 from tiendo_runtime.settings import Compression, Settings
 
 PARTITIONS = 4

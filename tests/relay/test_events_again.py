@@ -29,12 +29,13 @@ from tests.relay.relaying import (
 from tests.waiting import until
 
 from tiendo_client.partitions import partition_of
-from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_contracts.database.advisory_locks import RELAYS
 from tiendo_event_store import EventLog
-from tiendo_relay import events_feed, relay_loop
-from tiendo_relay.batches import Batches
+from tiendo_relay import relay_loop
+from tiendo_relay.feeds import events_feed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.sending import BatchSender
+from tiendo_relay.sending.batch_sender import BatchSender
+from tiendo_relay.sending.batches import Batches
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 3

@@ -7,7 +7,7 @@ from tests.kafka.brokers import Kafka
 from tests.relay.relaying import append, check, made_topics, relay, relayed
 from tests.waiting import until
 
-from tiendo_relay import sending
+from tiendo_relay.sending import batch_sender as sending
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 6

@@ -25,7 +25,7 @@ from tests.waiting import until
 from tiendo_contracts.messages import Record
 from tiendo_event_store import EventLog
 from tiendo_event_store.publication import feed_states
-from tiendo_relay import events_feed, relay_loop
+from tiendo_relay import relay_loop
 from tiendo_relay.errors import (
     EventDiffers,
     LogRenamed,
@@ -34,6 +34,7 @@ from tiendo_relay.errors import (
     TopicAhead,
     TopicShared,
 )
+from tiendo_relay.feeds import events_feed
 from tiendo_runtime.settings import Settings
 
 PARTITIONS = 3

@@ -25,16 +25,16 @@ from tests.relay.states import (
 )
 from tests.waiting import until
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_contracts.messages import TopicKind
 from tiendo_event_store import EventLog
 from tiendo_projector import rebuild
 from tiendo_projector.projection import Projection
 from tiendo_read_models.builds import ensure_live_build
 from tiendo_relay.errors import BatchFailed, LogRenamed, TopicIntruded
+from tiendo_relay.feeds.states import StatesTeller, states_feed
+from tiendo_relay.feeds.states_feed import StateFeed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.states import StatesTeller, states_feed
-from tiendo_relay.states_feed import StateFeed
 from tiendo_runtime.kafka.applying import access_of, apply_topics
 from tiendo_runtime.settings import Settings
 from tiendo_simulation import Simulation
@@ -186,7 +186,9 @@ async def test_a_case_that_the_contract_has_no_room_for_keeps_no_other_from_bein
     await send(engine, [received_text("A"), received_text("B")])
     await project(engine)
     beyond = {"event_count": -1}
-    monkeypatch.setattr("tiendo_relay.states_messages._members", lambda row, _: {"case_id": row["case_id"], **beyond})
+    monkeypatch.setattr(
+        "tiendo_relay.feeds.states_messages._members", lambda row, _: {"case_id": row["case_id"], **beyond}
+    )
     assert await relay_states(settings, engine, make) == 4
     assert data_of(agreed(await timelines(kafka, settings))["B"])["fault"]
 

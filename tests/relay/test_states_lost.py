@@ -21,9 +21,9 @@ from tests.waiting import until
 
 from tiendo_event_store import EventLog
 from tiendo_relay.errors import TopicRewound
+from tiendo_relay.feeds.states import states_feed
+from tiendo_relay.feeds.states_feed import StateFeed
 from tiendo_relay.lock import RelayLock
-from tiendo_relay.states import states_feed
-from tiendo_relay.states_feed import StateFeed
 from tiendo_runtime.kafka.applying import access_of, apply_topics
 from tiendo_runtime.settings import Settings
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.conftest import QUICK
 
 import tiendo_migrations
-from tiendo_contracts.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.database_logins import ensure_logins
 from tiendo_runtime.database_urls import login_url, password_file, with_logins

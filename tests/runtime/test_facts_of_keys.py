@@ -13,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.keys import ENTERED_BY, SECRET, register_on
 
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_event_store import EventLog
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.stored import house_candidate
 from tiendo_runtime.authentication import Bounds, KeyRegister, KeyStore, Scope
 from tiendo_runtime.authentication.key_secret import KeySecret, load_key_secret

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 import tiendo_ingest
 import tiendo_query
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_runtime.authentication import Caller, Scope
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web import Running, ServicePart, create_service, requires

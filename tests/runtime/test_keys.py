@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.keys import SECRET, register_on
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Bounds, Key, KeyStore, Scope, Sight
 from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.rights import source_prefix

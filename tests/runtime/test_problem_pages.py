@@ -6,7 +6,7 @@ from tests.keys import new_key
 
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.web import Running
-from tiendo_runtime.web.local_paths import local_path
+from tiendo_runtime.web.sign_in.local_paths import local_path
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

@@ -7,7 +7,7 @@ import pytest
 from tests.keys import new_key
 from tests.runtime.web_service import service
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.web.limiting import address_of

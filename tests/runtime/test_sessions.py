@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.keys import new_key, revoke_key
 from tests.runtime.web_service import service
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_runtime.authentication import KeyStore, Scope, Sight
 from tiendo_runtime.authentication.keys import digest_of
 from tiendo_runtime.authentication.people import Role, SignedInPerson

@@ -9,7 +9,7 @@ import pytest
 from tests.keys import new_key, revoke_key
 
 from tiendo_contracts.messages import TopicKind, topic
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.web import Running
 

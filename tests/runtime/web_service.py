@@ -8,8 +8,8 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from tests.keys import sealed
 
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_read_models.errors import NoLiveBuild
 from tiendo_runtime.authentication import Key, Scope
 from tiendo_runtime.settings import load_settings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.events.decoding import case_event
 from tiendo_contracts.rules_file import definitions_to_append, parse
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import CalendarDefinition, RuleBook

@@ -10,9 +10,9 @@ from tests.marked_tables import with_table
 from tests.simulation.answers import AS_OF, Answer, given_answer, rule_book, true_answer
 from tests.simulation.conftest import VIETNAM
 
-from tiendo_cli.national_simulation import SOURCE, envelopes_of
-from tiendo_contracts.decoding import case_event
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_cli.simulating.national_simulation import SOURCE, envelopes_of
+from tiendo_contracts.events.decoding import case_event
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, directory_text, rules_text

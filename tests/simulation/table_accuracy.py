@@ -12,8 +12,8 @@ from tests.simulation.answers import AS_OF, INGESTED_AT, Answer, given_answer, r
 from tests.simulation.channel_tables import SCALE_MAX, ByWay, channel_table, counted_by_way, kinds_of, untold_by_any
 from tests.simulation.conftest import VIETNAM
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.timeline import case_timeline
 from tiendo_simulation import Simulation, rules_text
 from tiendo_simulation.story_lines import event_lines

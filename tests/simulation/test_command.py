@@ -14,8 +14,8 @@ from tests.commands import Run, tiendo_on
 from tests.simulation.answers import true_answer
 from typer.testing import CliRunner
 
-from tiendo_cli.loading_national import load_national
 from tiendo_cli.main import app
+from tiendo_cli.simulating.loading_national import load_national
 from tiendo_read_models import tables
 from tiendo_read_models.builds import live_build, within
 from tiendo_simulation import Group, PlannedFigures, Simulation, Told

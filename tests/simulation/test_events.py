@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.simulation.answers import AS_OF, World
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
 from tiendo_simulation import Simulation, truth_path, write_files
 from tiendo_simulation.defects import DEFECT_SHARE, Defect
 from tiendo_simulation.delivery import DUPLICATE_SHARE, LATE_SHARE

@@ -14,7 +14,7 @@ from tests.simulation.national_accuracy import (
     with_national_table,
 )
 
-from tiendo_cli.national_simulation import envelopes_of
+from tiendo_cli.simulating.national_simulation import envelopes_of
 from tiendo_domain.timeline import joined_cases
 from tiendo_simulation import Simulation, directory_text
 from tiendo_simulation.channel_defects import ChannelDefect, chance_of_case

@@ -20,8 +20,8 @@ from typing import Any
 import xlsxwriter
 from tests.sources.table_files import HEADINGS, csv_text, mapping
 
-from tiendo_contracts.problem_kinds import Language
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark

@@ -11,8 +11,8 @@ from tests.domain.profile import bounded
 from tests.sources.igate_dossiers import CONFIGURATION as GATEWAY
 from tests.sources.igate_dossiers import COUNTER, NIGHT, dossier, task
 
-from tiendo_contracts.problem_kinds import Language
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_sources.igate.dossier_changes import Compared, RefusedDossier, compared
 from tiendo_sources.igate.search_answers import PageUnreadable, read_page
 

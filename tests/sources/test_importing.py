@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.occupied import check_occupied_keys
-from tiendo_cli.importing import ImportTally, import_file
+from tiendo_cli.importing.file_import import ImportTally, import_file
 from tiendo_contracts.kept_refusals import told_refusal
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_event_store import EventLog, Rejection, Rejections, StoredEvent
 from tiendo_sources.errors import FormatUnknown
 from tiendo_sources.opening import opened_log

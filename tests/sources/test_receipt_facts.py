@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_contracts.rules_file import definitions_to_append, parse_tables
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline

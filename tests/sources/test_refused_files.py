@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.sources.table_files import HEADINGS, csv_text, mapping
 from tests.sources.xes_logs import event, trace
 
-from tiendo_cli.importing import ImportTally, import_file
+from tiendo_cli.importing.file_import import ImportTally, import_file
 from tiendo_event_store import EventLog, Rejections
 from tiendo_sources.opening import opened_log
 

@@ -9,10 +9,10 @@ from tests.commands import tiendo_on
 from tests.sources.table_files import COLUMNS, SOURCE, csv_text, mapping
 from tests.sources.xes_logs import event, trace
 
-from tiendo_cli.importing import ImportTally, import_file
-from tiendo_contracts.case_events import accept_text
+from tiendo_cli.importing.file_import import ImportTally, import_file
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import CoalescingWriter
-from tiendo_event_store.disappeared_rows import disappeared_rows_of
+from tiendo_event_store.sources.disappeared_rows import disappeared_rows_of
 from tiendo_sources.opening import opened_log
 
 STEPS = {

@@ -9,9 +9,9 @@ from xml.sax.saxutils import quoteattr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_sources.errors import SourceError
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.xes.cases import read_cases

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.sources.xes_logs import event, step, trace, translated
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline, Hold, PartyKind

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sources.xes_logs import event, trace, translated
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import PartyKind

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from tests.sources.xes_logs import event, kinds, said, trace, translated, translated_one
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.xes.cases import read_cases
 from tiendo_sources.xes.mapping import default_mapping, parse_mapping

@@ -3,7 +3,7 @@
 import pytest
 from tests.sources.xes_logs import event, read, said, step, string, trace, translated_one
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_sources.xes.happenings import Unreadable
 from tiendo_sources.xes.mapping import parse_mapping
 

@@ -18,8 +18,8 @@ from tests.event_store.history import Answer, Call, History, Read, Seen, Sent, T
 from tests.system.fire.place import Place
 from tests.waiting import until
 
-from tiendo_contracts.event_types import HOUSE_SOURCE
-from tiendo_contracts.house_facts import house_event, is_of_the_house
+from tiendo_contracts.events.event_types import HOUSE_SOURCE
+from tiendo_contracts.events.house_facts import house_event, is_of_the_house
 
 READ_LIMIT = 1_000
 DEEDS_MIN = 3

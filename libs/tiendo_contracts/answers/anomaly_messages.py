@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.timeline_types import AnomalyKind as Kind
 
 _MESSAGES: Final = {

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, Final
 
 from tiendo_contracts.answers.timelines import timeline_answer
-from tiendo_contracts.decoding import case_event
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_contracts.problems import Language
+from tiendo_contracts.events.decoding import case_event
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
 

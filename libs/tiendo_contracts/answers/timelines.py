@@ -23,7 +23,7 @@ from tiendo_contracts.answers.explanations import (
     decision_answers,
     explanation_answers,
 )
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
 from tiendo_domain.facts import Mark
 from tiendo_domain.timeline_types import Basis, CaseTimeline
 

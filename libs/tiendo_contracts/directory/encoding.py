@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, assert_never
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory.described import NAMES, FlatRule, data_of, members_of
 from tiendo_contracts.directory.models import CalendarData, Closed, OverrideData, PlaceholdersData, SessionData
-from tiendo_contracts.event_types import DIRECTORY_SOURCE, DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.events.event_types import DIRECTORY_SOURCE, DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.rules import (
     AbsenceRule,
     CalendarDefinition,

@@ -10,7 +10,7 @@ from tiendo_contracts.explanation.vocabulary import (
     moment_in_words,
     party_in_words,
 )
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty, Outcome
 from tiendo_domain.facts import Person, Unit
 from tiendo_domain.timeline_types import (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 
 MINUTES_A_DAY: Final = 480
 """A working day has eight working hours (glossary: ngày làm việc)."""

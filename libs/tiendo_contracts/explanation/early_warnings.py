@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words, percent_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.early_warning import Likeness, PaceOver, PlanOutlook
 
 DUE_WITHIN_A_DAY = Words(en="due within 24 hours", vi="còn dưới 24 giờ đến hạn")

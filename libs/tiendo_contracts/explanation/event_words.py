@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 
 EVENT_WORDS: Mapping[str, Words] = {
     "submitted": Words(en="submitted", vi="nộp hồ sơ"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.timeline_types import Attribution, CaseTimeline, Hold, Policy
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.facts import Mark
 from tiendo_domain.timeline_types import Hold
 

@@ -18,8 +18,8 @@ from tiendo_contracts.explanation.vocabulary import (
     party_in_words,
     until_in_words,
 )
-from tiendo_contracts.problem_kinds import Words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Attribution, CaseClass, CaseTimeline, Hold, PartyKind
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 
 from tiendo_contracts.explanation.policies import policy_in_words
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import AnomalyKind, CaseClass, Party, PartyKind, Policy, State
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tiendo_contracts.explanation.durations import minutes_in_words, number_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.waiting import WaitingCauses
 
 NOT_SUBTRACTED = Words(

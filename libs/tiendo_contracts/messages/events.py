@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tiendo_contracts.canonical_json import digest, digest_of_plain
 from tiendo_contracts.messages.places import Digits, LogName, Place
+from tiendo_contracts.texts.canonical_json import digest, digest_of_plain
 
 PLACE_ATTRIBUTES = ("logid", "position", "previousposition", "ingestedat", "digest", "dataref")
 InstantText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

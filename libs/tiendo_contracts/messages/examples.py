@@ -11,9 +11,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tiendo_contracts.answers.examples import CASE_ID, FORWARDED, RECEIVED, timeline_example
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.directory.encoding import directory_event
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_contracts.messages.encoding import Record, event_record, event_stub, state_record, state_stub
 from tiendo_contracts.messages.note_messages import checkpoint_record
 from tiendo_contracts.messages.places import Place, Version
@@ -24,7 +23,8 @@ from tiendo_contracts.messages.states import (
     ShareOfLateness,
 )
 from tiendo_contracts.proofs.notes import name_of_log, signed_note
-from tiendo_contracts.publication_facts import publication_fact_example, publication_type
+from tiendo_contracts.publications.publication_facts import publication_fact_example, publication_type
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.facts import Level
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_domain.rules import UnitRule

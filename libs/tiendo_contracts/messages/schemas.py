@@ -21,11 +21,11 @@ from tiendo_contracts.directory.models import (
     StepData,
     UnitData,
 )
-from tiendo_contracts.event_schema import EVENT_SCHEMA, event_schemas
+from tiendo_contracts.events.event_schema import EVENT_SCHEMA, event_schemas
 from tiendo_contracts.messages.events import CaseEventMessage, DirectoryMessage, EventMessage, PublicationMessage
 from tiendo_contracts.messages.states import ADDED, CaseTimelineMessage, DelayAttributionsMessage
 from tiendo_contracts.messages.topics import TopicKind
-from tiendo_contracts.publication_facts import PUBLICATION_TYPES, PublicationFactData
+from tiendo_contracts.publications.publication_facts import PUBLICATION_TYPES, PublicationFactData
 
 DIRECTORY_DATA: Mapping[str, type[BaseModel]] = {
     "vn.tiendo.directory.calendar-defined.v1": CalendarData,

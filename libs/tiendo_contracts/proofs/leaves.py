@@ -7,9 +7,9 @@ from typing import Final
 
 import orjson
 
-from tiendo_contracts.canonical_json import canonical
-from tiendo_contracts.event_types import FACT_TYPES
+from tiendo_contracts.events.event_types import FACT_TYPES
 from tiendo_contracts.proofs.merkle import leaf_hash
+from tiendo_contracts.texts.canonical_json import canonical
 
 _BLOCK: Final = 64
 _INNER: Final = bytes(byte ^ 0x36 for byte in range(256))

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from tiendo_contracts.rules_file.errors import RulesFileError, RulesFileProblem, entry_place
 from tiendo_contracts.rules_file.tables import RulesTables
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_tables
 
 
 def parse(text: str) -> RulesTables:

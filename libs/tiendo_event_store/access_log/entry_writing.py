@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.advisory_locks import ACCESS
+from tiendo_contracts.database.advisory_locks import ACCESS
 from tiendo_event_store.access_log.access_entries import AccessEntry, hash_after
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable

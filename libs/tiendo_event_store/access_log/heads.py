@@ -7,8 +7,8 @@ from typing import Final
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.house_facts import house_event
-from tiendo_event_store.appender import Appender
+from tiendo_contracts.events.house_facts import house_event
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.proofs.log_facts import data_of

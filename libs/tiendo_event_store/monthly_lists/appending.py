@@ -9,18 +9,18 @@ import asyncpg
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.house_facts import house_event
-from tiendo_contracts.publication_facts import publication_type
+from tiendo_contracts.events.house_facts import house_event
+from tiendo_contracts.publications.publication_facts import publication_type
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_domain.months import Month
+from tiendo_event_store.appending.salts import salts
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.monthly_lists.stored_contents import named_rows, packed_cases, stored_content
-from tiendo_event_store.salts import salts
 
 _APPEND: Final = """
 SELECT at_position, at_instant FROM tiendo.append_publication_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)

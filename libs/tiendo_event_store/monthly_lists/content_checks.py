@@ -9,7 +9,7 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
-from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
+from tiendo_contracts.publications.publication_facts import PUBLICATION_TYPE_PREFIX
 
 _FACTS: Final = f"""
 SELECT event.position, event.text, step.text AS kept, encode(step.digest, 'hex') AS digest

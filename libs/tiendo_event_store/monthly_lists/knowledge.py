@@ -8,8 +8,8 @@ import asyncpg
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.advisory_locks import APPEND
-from tiendo_contracts.event_types import CORRECTED_TYPE, EXPLANATION_TYPES
+from tiendo_contracts.database.advisory_locks import APPEND
+from tiendo_contracts.events.event_types import CORRECTED_TYPE, EXPLANATION_TYPES
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.faults import unavailable_when_unreachable
 

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from tiendo_contracts.canonical_json import canonical
+from tiendo_contracts.texts.canonical_json import canonical
 from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.listed_content import PARTS, Content
 

@@ -10,12 +10,12 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.event_types import TYPE_PREFIX
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.event_types import TYPE_PREFIX
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_contracts.proofs.leaves import canonical_event, commitment
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store import EventLog
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import RedactionRefused
 from tiendo_event_store.faults import unavailable_when_unreachable

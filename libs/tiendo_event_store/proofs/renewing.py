@@ -10,12 +10,12 @@ import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_contracts.proofs.merkle import EMPTY_ROOT
 from tiendo_contracts.proofs.notes import NoteKey, name_of_log, read_note
 from tiendo_event_store import EventLog
-from tiendo_event_store.appender import Appender
-from tiendo_event_store.appending import Beside
+from tiendo_event_store.appending.appender import Appender
+from tiendo_event_store.appending.appending_transaction import Beside
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.errors import RelayAtWork, SigningRefused
 from tiendo_event_store.faults import unavailable_when_unreachable

@@ -10,12 +10,12 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.case_events import joined_alias
-from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
-from tiendo_contracts.house_facts import is_of_the_house
+from tiendo_contracts.events.case_events import joined_alias
+from tiendo_contracts.events.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.events.house_facts import is_of_the_house
 from tiendo_contracts.proofs.leaves import canonical_event, commitment, leaf_of
 from tiendo_contracts.shards import shard_of
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store.proofs.log_facts import REDACTED, data_of
 from tiendo_event_store.tables import TOLD_AT
 

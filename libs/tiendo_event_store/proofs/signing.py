@@ -12,7 +12,7 @@ import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.advisory_locks import SIGNER
+from tiendo_contracts.database.advisory_locks import SIGNER
 from tiendo_contracts.proofs.notes import (
     NoteInvalidError,
     NoteKey,

@@ -6,7 +6,7 @@ from sqlalchemy import Text, TextClause, any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_event_store.publication_tables import relay_agency_cases
+from tiendo_event_store.publication.publication_tables import relay_agency_cases
 
 ToldCase = tuple[str, str]
 """A topic and a case."""

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_event_store.publication_tables import relay_feeds, relay_partitions
+from tiendo_event_store.publication.publication_tables import relay_feeds, relay_partitions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_contracts.shards import SHARD_COUNT
-from tiendo_event_store.publication_tables import relay_cursors
+from tiendo_event_store.publication.publication_tables import relay_cursors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

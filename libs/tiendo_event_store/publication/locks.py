@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_contracts.advisory_locks import RELAYS
+from tiendo_contracts.database.advisory_locks import RELAYS
 from tiendo_event_store.locks import holders
 
 

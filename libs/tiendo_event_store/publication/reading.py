@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.events.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_contracts.messages.topics import TopicKind
-from tiendo_contracts.publication_facts import PUBLICATION_TYPE_PREFIX
+from tiendo_contracts.publications.publication_facts import PUBLICATION_TYPE_PREFIX
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.faults import unavailable_when_unreachable
 from tiendo_event_store.proofs.log_facts import REDACTED, data_of

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 BORNE_NAMES: Final = (

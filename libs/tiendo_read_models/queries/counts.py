@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.overdue import COUNT_OF_CLASS, OVERDUE_CLASSES, by_rule
 from tiendo_domain.timeline_types import CaseClass, State
+from tiendo_read_models.queries.cases.relations import OVERDUE_CLASS, OVERDUE_CLASS_BY_RULE, Relation
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
-from tiendo_read_models.queries.relations import OVERDUE_CLASS, OVERDUE_CLASS_BY_RULE, Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 _PAUSED = f"c.state IN ('{State.WAITING_APPLICANT}', '{State.WAITING_PAYMENT}', '{State.SUSPENDED}')"

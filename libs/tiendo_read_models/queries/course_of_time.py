@@ -6,10 +6,10 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_read_models.queries.conditions import CaseCondition
+from tiendo_read_models.queries.cases.conditions import CaseCondition
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.counts import counted_as
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 _FINISH: Final = "(c.finish_recorded_at AT TIME ZONE :zone)"

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _PARTY = ("key", "kind", "id", "name", "position", "unit_id", "unit_name")

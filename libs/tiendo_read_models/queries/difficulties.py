@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.explanations import Outcome
 from tiendo_domain.timeline_types import ExplanationState, PartyKind
-from tiendo_read_models.queries.conditions import CaseCondition
+from tiendo_read_models.queries.cases.conditions import CaseCondition
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 DIFFICULTY_COUNTS: Final = ("explanations", "accepted", "refused", "pending", "by_rule_minutes", "minutes", "simulated")

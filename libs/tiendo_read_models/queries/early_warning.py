@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_domain.early_warning import StepHold
 from tiendo_domain.timeline_types import State
 from tiendo_read_models.builds import Build
-from tiendo_read_models.queries.relations import Relation
+from tiendo_read_models.queries.cases.relations import Relation
 
 FINISHED_MAX: Final = 10_000
 """Pace is told from so many cases, those of which it was known last that they are finished."""

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.timeline_types import PartyKind
-from tiendo_read_models.queries.conditions import CaseCondition
+from tiendo_read_models.queries.cases.conditions import CaseCondition
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 
 APPLICANT: Final = "(applicant)"
 SUSPENSION: Final = "(suspension)"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tiendo_read_models.queries.relations import Relation
+from tiendo_read_models.queries.cases.relations import Relation
 
 _MINE = "h.party_kind = 'officer' AND h.party_key = :officer_key"
 

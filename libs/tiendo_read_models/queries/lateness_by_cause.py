@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_domain.timeline_types import CaseClass
-from tiendo_read_models.queries.conditions import CaseCondition
+from tiendo_read_models.queries.cases.conditions import CaseCondition
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 _RECORDED_LATE: Final = (CaseClass.LATE_ENTRY, CaseClass.UNPROVEN)

@@ -8,9 +8,9 @@ from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tiendo_read_models.queries.cases.refolding import ToFold
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.refolding import ToFold
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _LISTED = f"(({IN_PERIOD} AND c.finished_at IS NOT NULL) OR (c.open AND c.counts_as_overdue))"

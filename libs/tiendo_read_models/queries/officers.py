@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.tables import HASH_OF_PARTY
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.timeline_types import PartyKind
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.officers import OfficerNames
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _OWN: Final = "({has_case} OR c.holder_unit_id = ANY(CAST(:units_now AS text[])))"

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.timeline_types import PartyKind
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 
 _STEP: Final = "coalesce(h.step_id, h.step_name)"
 

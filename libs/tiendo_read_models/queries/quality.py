@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.quality import NamedOfficer
-from tiendo_read_models.queries.conditions import MONTH, SILENCES, WHILE_SILENT, CaseCondition
+from tiendo_read_models.queries.cases.conditions import MONTH, SILENCES, WHILE_SILENT, CaseCondition
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import FINISHED_IN_PERIOD_OR_OPEN, IN_PERIOD, Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_runtime.authentication.key_secret import KeySecret
 from tiendo_runtime.authentication.keys import Key, key_of
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from tiendo_contracts.canonical_json import canonical
+from tiendo_contracts.texts.canonical_json import canonical
 from tiendo_runtime.errors import KeySecretMissing, KeySecretUnusable
 
 SIZE: Final = 32

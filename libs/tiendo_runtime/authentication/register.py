@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_event_store.access_log import AccessEntry, AccessKind, write_entries
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.stored import house_candidate
 from tiendo_runtime.authentication.failed_logins import key_id_of
 from tiendo_runtime.authentication.key_facts import FactWriter, KeyState, verifier_of

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.house_facts import house_event
+from tiendo_contracts.events.house_facts import house_event
 from tiendo_event_store.access_log import AccessEntry, AccessKind, write_entries
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.stored import house_candidate
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.authentication.sessions import columns_of

@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store.appender import Appender
+from tiendo_event_store.appending.appender import Appender
 from tiendo_event_store.stored import house_candidate
 from tiendo_runtime.authentication.key_facts import (
     SECRET_SUBJECT,

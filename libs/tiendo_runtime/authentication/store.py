@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication.failed_logins import FailedLogins
 from tiendo_runtime.authentication.key_facts import KeyState, key_state
 from tiendo_runtime.authentication.key_secret import KeySecret

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_runtime.embedded.binaries import MAJOR, Binaries
 from tiendo_runtime.embedded.system_accounts import Account, current_user
 from tiendo_runtime.errors import ClusterNewer, ClusterOlder, ClusterUnusable

@@ -9,7 +9,6 @@ from tiendo_runtime.web.access import (
     requires_sender,
 )
 from tiendo_runtime.web.language import language_of, language_of_page
-from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.parts import Readiness, Running, ServicePart, running_of, stopping_of
 from tiendo_runtime.web.problem_pages import sign_in_path, ways_on
 from tiendo_runtime.web.public_pages import (
@@ -21,6 +20,7 @@ from tiendo_runtime.web.public_pages import (
     visitor_of_one_person,
 )
 from tiendo_runtime.web.service import create_service
+from tiendo_runtime.web.sign_in.local_paths import path_of
 
 __all__ = [
     "Readiness",

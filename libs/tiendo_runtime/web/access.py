@@ -6,7 +6,7 @@ from typing import Annotated, TypeGuard, TypeVar
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Key, Scope
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.openid.errors import IssuerAway, TokenRefused
@@ -14,7 +14,7 @@ from tiendo_runtime.openid.issuer import AWAY_SECONDS
 from tiendo_runtime.openid.tokens import is_token
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.route_guards import guard
-from tiendo_runtime.web.session_cookies import COOKIE, session_cookie
+from tiendo_runtime.web.sign_in.session_cookies import COOKIE, session_cookie
 
 _Caller = TypeVar("_Caller", bound=Caller)
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="a key made by `tiendo keys create`")

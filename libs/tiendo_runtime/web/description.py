@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from tiendo_contracts.event_schema import event_schemas
-from tiendo_contracts.problems import MEDIA_TYPE, Problem
+from tiendo_contracts.events.event_schema import event_schemas
+from tiendo_contracts.problems.problem_documents import MEDIA_TYPE, Problem
 
 _FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
 _PROBLEM_SCHEMA = "Problem"

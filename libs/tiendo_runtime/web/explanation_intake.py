@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from fastapi import Request
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
 from tiendo_runtime.web.public_address import is_secure
 
 COOKIE: Final = "tiendo_language"

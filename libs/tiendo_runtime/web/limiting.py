@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_runtime.web.problem_answers import problem_answer
 from tiendo_runtime.web.request_limits import RequestLimits
 from tiendo_runtime.web.route_guards import CALLER

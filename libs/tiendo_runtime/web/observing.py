@@ -13,7 +13,7 @@ from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_runtime.web.problem_answers import STOPPING, answered_kind, problem_answer, refusal_of
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")

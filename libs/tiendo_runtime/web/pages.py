@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from tiendo_contracts.messages.asyncapi import asyncapi_document
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.problems import Language, explanation, status_of
+from tiendo_contracts.problems.problem_documents import Language, explanation, status_of
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.web.language import language_of
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.public_pages import reader_of_descriptions

@@ -10,8 +10,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.database_roles import DatabaseRole
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.database.database_roles import DatabaseRole
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication import KeyStore
 from tiendo_runtime.authentication.sessions import SessionStore

@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_event_store.polled_sources import SourceStanding, source_standings
+from tiendo_event_store.sources.polled_sources import SourceStanding, source_standings
 
 
 class PolledMetrics:

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_contracts.problems import MEDIA_TYPE, Language, problem_document
+from tiendo_contracts.problems.problem_documents import MEDIA_TYPE, Language, problem_document
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import LogUnavailable, WriterOverloaded
 from tiendo_event_store.faults import DATABASE_FAULTS, is_too_costly, is_transient

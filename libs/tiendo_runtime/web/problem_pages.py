@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_contracts.problems import Language, problem_document
+from tiendo_contracts.problems.problem_documents import Language, problem_document
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_runtime.web.language import language_of_page
-from tiendo_runtime.web.local_paths import path_of
 from tiendo_runtime.web.pages import page
+from tiendo_runtime.web.sign_in.local_paths import path_of
 
 _HOME: Final = Words(en="To the first page", vi="Về trang tổng hợp")
 _CASES: Final = Words(en="To the list of cases", vi="Xem danh sách hồ sơ")

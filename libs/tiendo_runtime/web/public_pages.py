@@ -5,14 +5,14 @@ from typing import Final
 from fastapi import Request
 from fastapi.security.utils import get_authorization_scheme_param
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 from tiendo_runtime.settings import PublicPages
 from tiendo_runtime.web.access import current_session
 from tiendo_runtime.web.parts import running_of
 from tiendo_runtime.web.route_guards import guard
-from tiendo_runtime.web.session_cookies import session_cookie
+from tiendo_runtime.web.sign_in.session_cookies import session_cookie
 
 _ADMINISTERING: Final = frozenset({Role.OPERATOR, Role.AUDITOR})
 

@@ -13,7 +13,7 @@ from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_runtime.access_notes import AccessNotes
 from tiendo_runtime.authentication.issued_session_store import IssuedSessionStore
 from tiendo_runtime.authentication.sealing import opened_key_store
@@ -23,7 +23,7 @@ from tiendo_runtime.database import service_engine
 from tiendo_runtime.openid.issued_sessions import IssuedSessions
 from tiendo_runtime.openid.people_by_issuer import people_by_issuer
 from tiendo_runtime.settings import Settings
-from tiendo_runtime.web import openid_routes, operations, pages, sign_in_form, sign_in_link_pages, sign_out
+from tiendo_runtime.web import operations, pages
 from tiendo_runtime.web.description import describe
 from tiendo_runtime.web.head_requests import HeadRequests
 from tiendo_runtime.web.limiting import Limiting
@@ -37,6 +37,7 @@ from tiendo_runtime.web.public_address import from_own_pages
 from tiendo_runtime.web.public_pages import SignInNeeded
 from tiendo_runtime.web.request_limits import RequestLimits
 from tiendo_runtime.web.route_guards import OPEN_TO_ALL, refuse_unguarded
+from tiendo_runtime.web.sign_in import openid_routes, sign_in_form, sign_in_link_pages, sign_out
 
 POOL_SIZE: Final = 20
 _SIGNING: Final = (sign_in_form.router, sign_in_link_pages.router, openid_routes.router, sign_out.router)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from io import BufferedReader, TextIOWrapper
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_sources.csv.broken_bytes import KEEP_GOING
 from tiendo_sources.csv.layout import Layout
 from tiendo_sources.csv.widths import told_if_wider

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_sources.errors import LogUnreadable
 from tiendo_sources.tables.cells import TableRow, is_blank
 

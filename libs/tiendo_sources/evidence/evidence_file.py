@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_sources.errors import SourceError
 from tiendo_sources.formats import WholeSheet
 from tiendo_sources.opening import opened_log

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tiendo_contracts.event_types import RESERVED_SOURCES
-from tiendo_contracts.toml_text import TomlInvalid, toml_tables, toml_text
+from tiendo_contracts.events.event_types import RESERVED_SOURCES
+from tiendo_contracts.texts.toml_text import TomlInvalid, toml_tables, toml_text
 from tiendo_sources.errors import GatewayConfigurationInvalid
 from tiendo_sources.igate.statuses import StatusKind
 

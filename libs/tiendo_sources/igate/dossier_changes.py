@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_sources.igate.configuration import GatewayConfiguration
 from tiendo_sources.igate.reader import dossier_id, read_dossier, written_change
 from tiendo_sources.igate.seen import Seen, seen_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from tiendo_contracts.canonical_json import digest_of_plain
+from tiendo_contracts.texts.canonical_json import digest_of_plain
 from tiendo_sources.igate.dossiers import CatalogueEntry, Dossier, IgateUnit, Officer, Task, TaskStep
 
 CloudEvent = dict[str, Any]

@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from math import ceil
 from typing import Any, Final, Never
 
-from tiendo_contracts.event_types import SUBJECT_LENGTH_MAX
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.events.event_types import SUBJECT_LENGTH_MAX
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_sources.fitted_names import NAME_LENGTH_MAX, plain_text
 from tiendo_sources.igate.dossiers import CatalogueEntry, Dossier, DossierStatus, IgateUnit, Officer, Task, TaskStep
 

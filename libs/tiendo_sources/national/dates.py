@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """The zone of what is written without an offset."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from tiendo_contracts.event_types import SUBJECT_LENGTH_MAX
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.events.event_types import SUBJECT_LENGTH_MAX
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_sources.national.applicants import Applicant, applicant_of
 from tiendo_sources.national.states import state_of
 from tiendo_sources.national.supplements import SupplementEntry, entries_of

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_sources.national.applicants import REPLACED, applicant_values
 from tiendo_sources.national.dossier import DossierMessage, code_of
 from tiendo_sources.national.progress import ProgressRow

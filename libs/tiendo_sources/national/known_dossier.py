@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tiendo_contracts.case_events import AcceptedEvent, accept_text
-from tiendo_contracts.event_types import event_type
-from tiendo_contracts.instant_texts import read_instant
+from tiendo_contracts.events.case_events import AcceptedEvent, accept_text
+from tiendo_contracts.events.event_types import event_type
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.facts import (
     Completed,
     Corrected,

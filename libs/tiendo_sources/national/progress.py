@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.names import name_key
 from tiendo_sources.national.applicants import applicant_of
 from tiendo_sources.national.dates import meaning

@@ -7,7 +7,7 @@ from typing import Any, Final, Never
 
 from msgspec import Struct
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_sources.national.dossier import sent_at
 from tiendo_sources.national.texts import identifier, text_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_contracts.problem_kinds import Language, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language, Refusal, Words
 
 TAKEN: Final = "0"
 UNCHANGED: Final = "3"

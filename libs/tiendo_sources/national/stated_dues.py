@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from tiendo_contracts.instant_texts import read_instant
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_sources.national.dates import meaning
 
 BY_ENTRY: Final = "entry"

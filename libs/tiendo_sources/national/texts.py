@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.member_rules import ID_LENGTH_MAX, TEXT_LENGTH_MAX
 from tiendo_sources.national.dates import read_moment
 

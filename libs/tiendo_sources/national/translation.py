@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_sources.national import dossier, progress
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.dossier_facts import tell_dossier

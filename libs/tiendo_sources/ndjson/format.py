@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from io import BufferedReader
 
-from tiendo_contracts.case_events import EVENT_SIZE_MAX, too_large
+from tiendo_contracts.events.case_events import EVENT_SIZE_MAX, too_large
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.formats import Entry, Reading, SourceFormat, accepted, text_of
 from tiendo_sources.ndjson.reader import read_lines

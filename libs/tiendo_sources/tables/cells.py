@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 
 Cell = str | int | float | bool | date | time | None
 """What a cell bears; an instant of a spreadsheet is a `datetime` without a zone."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.fitted_names import plain_text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.fitted_names import plain_text
 from tiendo_sources.tables.cells import BROKEN, UNCOMPUTED, Cell, TableRow, UndatedNumber, cell_text, shown

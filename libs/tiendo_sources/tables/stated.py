@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.instant_texts import parse_instant, parse_local_date
+from tiendo_contracts.texts.instant_texts import parse_instant, parse_local_date
 from tiendo_sources.tables.cells import Cell, UndatedNumber, cell_text
 from tiendo_sources.written_instants import InstantFault, Notation, checked_format
 

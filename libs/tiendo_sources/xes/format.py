@@ -7,8 +7,8 @@ from io import BufferedReader
 from itertools import count
 from typing import Final
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.file_remarks import FileRemark
 from tiendo_sources.fitted_names import plain_text

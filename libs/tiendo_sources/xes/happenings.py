@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.written_instants import InstantFault
 from tiendo_sources.xes.mapping import Mapping

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tiendo_contracts.problem_kinds import ProblemKind
+from tiendo_contracts.problems.problem_kinds import ProblemKind
 from tiendo_sources.file_remarks import FileRemark, RemarkKind
 from tiendo_sources.fitted_names import identified, plain_text
 from tiendo_sources.mapping_values import FixedName

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import sqlalchemy as sa
 from alembic import op
 
-from tiendo_contracts.advisory_locks import APPEND
+from tiendo_contracts.database.advisory_locks import APPEND
 from tiendo_contracts.directory import directory_fact
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import CalendarDefinition, RuleBook

@@ -5,8 +5,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from tiendo_contracts.advisory_locks import APPEND
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.database.advisory_locks import APPEND
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_migrations.several_statements import execute_each
 
 revision = "0005"

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
-from tiendo_cli.tables import Listing, TableColumn
+from tiendo_cli.tables.printed_tables import Listing, TableColumn
 from tiendo_cli.terminal import emit_line, fail, say, show
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_event_store.access_log import AccessKind, check_access_log, note_head
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
 

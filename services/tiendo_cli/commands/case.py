@@ -15,7 +15,7 @@ from tiendo_cli.one_case import (
     case_in_view,
 )
 from tiendo_cli.terminal import emit_line, show
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.timeline_types import Basis
 
 
@@ -41,7 +41,7 @@ def show_case(
 async def _show(asked: AskedCase, language: Language, output: OutputFormat) -> None:
     seen = await case_in_view(asked)
     if output is OutputFormat.TABLE:
-        from tiendo_cli.case_picture import case_picture
+        from tiendo_cli.tables.case_picture import case_picture
 
         show(*case_picture(seen, language))
         return

@@ -10,13 +10,13 @@ from tiendo_cli.asked_periods import AskedSpan, AsOfOption, FromOption, ToOption
 from tiendo_cli.context import opened, run_command
 from tiendo_cli.one_case import LanguageOption
 from tiendo_cli.terminal import binary_output
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tiendo_contracts.answers.delays import Delay
-    from tiendo_query.periods import AskedPeriod
+    from tiendo_query.questions.periods import AskedPeriod
 
 
 class DelayFormat(StrEnum):
@@ -62,10 +62,10 @@ def show_delays(
 
 async def _show(span: AskedSpan, output: DelayFormat, out: Path | None, language: Language) -> None:
     from tiendo_cli.projected import query_side
-    from tiendo_cli.report_tables import print_delays
-    from tiendo_query.delay_columns import DELAYS
-    from tiendo_query.delaying import AskedDelays, all_delays, delay_period
-    from tiendo_query.known_units import tree_of
+    from tiendo_cli.tables.report_tables import print_delays
+    from tiendo_query.figures.delay_columns import DELAYS
+    from tiendo_query.figures.delaying import AskedDelays, all_delays, delay_period
+    from tiendo_query.names.known_units import tree_of
     from tiendo_query.tables.columns import Wording
     from tiendo_query.tables.table_files import TableForm, write_table
 

@@ -10,7 +10,7 @@ from tiendo_cli.asked_periods import AskedSpan, AsOfOption, FromOption, ToOption
 from tiendo_cli.context import opened, run_command
 from tiendo_cli.one_case import LanguageOption
 from tiendo_cli.terminal import binary_output, emit_line
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -69,8 +69,8 @@ def show_difficulties(
 async def _report(span: AskedSpan, output: DifficultyFormat, out: Path) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_documents.document_files import DocumentFormat, render
-    from tiendo_query.difficulties import AskedDifficulties
-    from tiendo_query.difficulty_reports import difficulty_report
+    from tiendo_query.accountability.difficulties import AskedDifficulties
+    from tiendo_query.accountability.difficulty_reports import difficulty_report
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         end = await span.last_bound(side, snapshot)
@@ -84,14 +84,14 @@ def _write(out: Path, file: bytes) -> None:
 
 
 async def _show(span: AskedSpan, output: DifficultyFormat, out: Path | None, language: Language) -> None:
-    from tiendo_cli.explanation_tables import difficulty_table
     from tiendo_cli.projected import query_side
+    from tiendo_cli.tables.explanation_tables import difficulty_table
     from tiendo_cli.terminal import show
     from tiendo_contracts.answers.difficulties import DifficultyPage
+    from tiendo_query.accountability.difficulties import AskedDifficulties, difficulty_page
+    from tiendo_query.accountability.difficulty_columns import DIFFICULTIES
     from tiendo_query.answering.breakdowns import of_period
-    from tiendo_query.difficulties import AskedDifficulties, difficulty_page
-    from tiendo_query.difficulty_columns import DIFFICULTIES
-    from tiendo_query.known_units import tree_of
+    from tiendo_query.names.known_units import tree_of
     from tiendo_query.tables.columns import Wording
     from tiendo_query.tables.table_files import TableForm, write_table
 

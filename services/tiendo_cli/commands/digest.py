@@ -33,7 +33,7 @@ def show_digests(
 async def _print(at: datetime) -> None:
     from tiendo_cli.digest_sending import load_recipients, made
     from tiendo_cli.projected import query_side
-    from tiendo_query.digest_mails import digest_mail
+    from tiendo_query.early_warning.digest_mails import digest_mail
 
     async with opened() as context, query_side(context) as side:
         recipients = load_recipients(context.settings.digests)
@@ -48,8 +48,8 @@ async def _send() -> int:
     """Send to all who have not had theirs today, whatever the time of day; status 1 where one was not sent."""
     from tiendo_cli.digest_sending import DigestSending, load_recipients
     from tiendo_cli.projected import query_side
-    from tiendo_event_store.mail_deliveries import MailState
-    from tiendo_query.digests import morning_of
+    from tiendo_event_store.deliveries.mail_deliveries import MailState
+    from tiendo_query.early_warning.digests import morning_of
     from tiendo_runtime.mail import MailServer
 
     async with opened() as context, query_side(context) as side:

@@ -22,7 +22,7 @@ from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, che
 from tiendo_cli.diagnosis.silent_sources import check_silences
 from tiendo_cli.diagnosis.webhooks import check_webhooks
 from tiendo_cli.terminal import complain, emit_line, say
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_event_store.faults import DATABASE_FAULTS
 from tiendo_migrations import MigrationError
 from tiendo_runtime.database import service_engine

@@ -18,7 +18,7 @@ from tiendo_cli.one_case import (
     case_in_view,
 )
 from tiendo_cli.terminal import emit_line, say
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.timeline_types import Basis
 
 if TYPE_CHECKING:

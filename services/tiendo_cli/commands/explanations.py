@@ -11,7 +11,7 @@ from tiendo_cli.command_sender import command_sender
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.one_case import CaseArgument, LanguageOption
 from tiendo_cli.terminal import emit_line, say
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.explanations import (
     Difficulty,
     EffectKind,
@@ -23,7 +23,7 @@ from tiendo_domain.explanations import (
 from tiendo_domain.timeline_types import ExplanationState
 
 if TYPE_CHECKING:
-    from tiendo_query.explained_cases import ExplanationQuestion
+    from tiendo_query.accountability.explained_cases import ExplanationQuestion
 
 SOURCE = "/tiendo/command-line"
 """The source of what is entered here."""
@@ -59,7 +59,7 @@ def list_explanations(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """List the explanations that stand, the oldest first, each with what is borne and what was decided."""
-    from tiendo_query.explained_cases import ExplanationQuestion
+    from tiendo_query.accountability.explained_cases import ExplanationQuestion
 
     asked = ExplanationQuestion(state=None if state is None else state.value, unit=unit, officer=officer)
     run_command(_list(asked, limit, language, output))
@@ -178,7 +178,7 @@ async def _enter(
 
     from prometheus_client import CollectorRegistry
 
-    from tiendo_contracts.event_types import event_type
+    from tiendo_contracts.events.event_types import event_type
     from tiendo_ingest.ingest_state import opened_ingest
     from tiendo_ingest.taking import PagesIntake
 
@@ -200,13 +200,13 @@ async def _enter(
 
 
 async def _list(asked: "ExplanationQuestion", limit: int, language: Language, output: OutputFormat) -> None:
-    from tiendo_cli.explanation_tables import explanation_table
     from tiendo_cli.projected import query_side
+    from tiendo_cli.tables.explanation_tables import explanation_table
     from tiendo_cli.terminal import show
     from tiendo_contracts.answers.common import notice_of
     from tiendo_contracts.answers.explanations import ExplanationPage
+    from tiendo_query.accountability.explained_cases import author_in, explanation_page
     from tiendo_query.answering.explanations import listed_explanation
-    from tiendo_query.explained_cases import author_in, explanation_page
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         page = await explanation_page(side, snapshot, asked, limit=limit, cursor=None)

@@ -69,7 +69,7 @@ async def _export(output: ExportFormat, out: Path, what: ExportedTable | None) -
 
 
 async def _export_events(context: Context, output: ExportFormat, out: Path) -> bool:
-    from tiendo_cli.exported_logs import write_events, write_ocel, write_xes
+    from tiendo_cli.exporting.exported_logs import write_events, write_ocel, write_xes
     from tiendo_event_store import EventLog
 
     write = {ExportFormat.EVENTS: write_events, ExportFormat.XES: write_xes, ExportFormat.OCEL: write_ocel}[output]
@@ -78,7 +78,7 @@ async def _export_events(context: Context, output: ExportFormat, out: Path) -> b
 
 
 async def _export_table(context: Context, out: Path, what: ExportedTable) -> bool:
-    from tiendo_cli.exported_tables import write_parquet
+    from tiendo_cli.exporting.exported_tables import write_parquet
     from tiendo_cli.projected import bring_level
 
     await bring_level(context)

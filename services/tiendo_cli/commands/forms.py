@@ -15,9 +15,9 @@ from tiendo_domain.instants import Instant
 
 if TYPE_CHECKING:
     from tiendo_contracts.answers.official_forms import StatisticalForm
+    from tiendo_query.cases.single_cases import SeenCase
     from tiendo_query.official_forms.form_files import Form, FormFormat
     from tiendo_query.official_forms.statistics import AskedForm
-    from tiendo_query.single_cases import SeenCase
 
 OutOption = Annotated[
     Path, typer.Option("--out", help="The file to write: .pdf, .docx, .xlsx or .json.", dir_okay=False)
@@ -91,7 +91,7 @@ async def _write_case(
     case_id: str, out: Path, form_format: "FormFormat", known_at: Instant | None, form: "Callable[[SeenCase], Form]"
 ) -> None:
     from tiendo_cli.projected import query_side
-    from tiendo_query.single_cases import CaseView, shown_case
+    from tiendo_query.cases.single_cases import CaseView, shown_case
 
     now = datetime.now(UTC)
     view = CaseView(as_of=now, known_at=None if known_at is None else known_at.at)

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 
 from tiendo_cli.applying_rules import apply_rules, naming
 from tiendo_cli.context import FormatOption, OutputFormat, run_command
-from tiendo_cli.importing import SHOWN_MAX, ImportTally, import_file, in_one_line
-from tiendo_cli.importing import Progress as Told
+from tiendo_cli.importing.file_import import SHOWN_MAX, ImportTally, import_file, in_one_line
+from tiendo_cli.importing.file_import import Progress as Told
 from tiendo_cli.signed_at_the_end import opened_to_append
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say, visible
 from tiendo_sources.errors import MappingError

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tiendo_cli.context import FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.key_options import bounds_of, open_cases
-from tiendo_cli.tables import Listing, TableColumn
+from tiendo_cli.tables.printed_tables import Listing, TableColumn
 from tiendo_cli.terminal import complain, emit_line, fail, say, show, visible
 from tiendo_cli.terms import term_of
 from tiendo_runtime.authentication import Bounds, Key, KeyEntry, KeyRegister, KeyStore, Scope

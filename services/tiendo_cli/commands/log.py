@@ -15,7 +15,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from tiendo_cli.context import Context, FormatOption, OutputFormat, entered_by, opened, run_command
 from tiendo_cli.log_verification import held_notes, key_of, trusted_key, verify_whole
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
-from tiendo_contracts.database_roles import OWNER
+from tiendo_contracts.database.database_roles import OWNER
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store import EventLog
 from tiendo_event_store.access_log import AccessCheck, check_access_log, note_head

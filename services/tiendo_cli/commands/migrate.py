@@ -7,7 +7,7 @@ import typer
 import tiendo_migrations
 from tiendo_cli.context import entered_by, run_command
 from tiendo_cli.terminal import complain, say
-from tiendo_contracts.database_roles import OWNER
+from tiendo_contracts.database.database_roles import OWNER
 from tiendo_runtime.authentication.sealing import seal_keys
 from tiendo_runtime.database import owner_engine
 from tiendo_runtime.database_logins import ensure_logins

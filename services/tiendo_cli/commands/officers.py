@@ -35,11 +35,11 @@ def show_officers(
 
 async def _show(span: AskedSpan, text: str | None, limit: int, output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
-    from tiendo_cli.report_tables import print_officers
+    from tiendo_cli.tables.report_tables import print_officers
     from tiendo_query.answering.officers import officer_page
-    from tiendo_query.known_units import known_subtree
-    from tiendo_query.ranking import AskedOfficers, ranking
-    from tiendo_query.searching import finds_officer
+    from tiendo_query.figures.ranking import AskedOfficers, ranking
+    from tiendo_query.names.known_units import known_subtree
+    from tiendo_query.names.searching import finds_officer
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         end = await span.last_bound(side, snapshot)

@@ -46,7 +46,7 @@ def draft(
     """Freeze the list of a unit and month as it is known now."""
 
     async def act(publications: "Publications") -> str:
-        from tiendo_contracts.publication_bodies import DraftBody, checked
+        from tiendo_contracts.publications.publication_bodies import DraftBody, checked
 
         return await publications.draft(checked(DraftBody, {"unit": unit, "period": period}))
 
@@ -64,7 +64,7 @@ def open_list(
     """Open a draft to explanations."""
 
     async def act(publications: "Publications") -> str:
-        from tiendo_contracts.publication_bodies import OpenBody, checked
+        from tiendo_contracts.publications.publication_bodies import OpenBody, checked
 
         given = {} if window_ends_at is None else {"window_ends_at": window_ends_at}
         await publications.open(publication, checked(OpenBody, given))
@@ -87,7 +87,7 @@ def approve(  # noqa: PLR0917 - each is asked for by its name
     """Approve a list after its window, with what was decided since the draft."""
 
     async def act(publications: "Publications") -> str:
-        from tiendo_contracts.publication_bodies import ApproveBody, checked
+        from tiendo_contracts.publications.publication_bodies import ApproveBody, checked
 
         body = {**_signed(name, officer, position, document, signed_at), "legal_basis": legal_basis}
         await publications.approve(publication, checked(ApproveBody, body))
@@ -121,7 +121,7 @@ def correct(  # noqa: PLR0917 - likewise
     """Publish the next version from what is known today."""
 
     async def act(publications: "Publications") -> str:
-        from tiendo_contracts.publication_bodies import CorrectBody, checked
+        from tiendo_contracts.publications.publication_bodies import CorrectBody, checked
 
         body = {**_signed(name, officer, position, document, signed_at), "reason": reason}
         await publications.correct(publication, checked(CorrectBody, body))
@@ -135,7 +135,7 @@ def withdraw(publication: IdArgument, reason: ReasonOption, output: FormatOption
     """Withdraw a list: its names are gone at once, number, date and reason stay."""
 
     async def act(publications: "Publications") -> str:
-        from tiendo_contracts.publication_bodies import WithdrawBody, checked
+        from tiendo_contracts.publications.publication_bodies import WithdrawBody, checked
 
         await publications.withdraw(publication, checked(WithdrawBody, {"reason": reason}))
         return publication

@@ -26,13 +26,13 @@ def show_quality(
 
 async def _show(span: AskedSpan, output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
-    from tiendo_cli.quality_tables import print_quality
+    from tiendo_cli.tables.quality_tables import print_quality
     from tiendo_contracts.answers.common import notice_of
-    from tiendo_contracts.problem_kinds import Language
+    from tiendo_contracts.problems.problem_kinds import Language
     from tiendo_domain.quality import THRESHOLDS
     from tiendo_query.answering.quality import quality_answer, quality_parts, rows_after
-    from tiendo_query.quality_seen import seen_quality
-    from tiendo_query.quality_sums import AskedQuality
+    from tiendo_query.quality.quality_seen import seen_quality
+    from tiendo_query.quality.quality_sums import AskedQuality
 
     language = Language.ENGLISH if output is OutputFormat.JSON else Language.VIETNAMESE
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:

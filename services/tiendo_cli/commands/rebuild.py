@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, progress_bar, say
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_projector import Phase, ProjectorError, RebuildProgress, Report, rebuild
 from tiendo_read_models.status import ProjectionStatus, faulty_cases, projection_status
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tiendo_cli.applying_rules import naming, rules_in_force
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import complain, emit_line, say
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
 from tiendo_ingest.replaying import FORMATS, MendedTable, Replayed, ReplayOutcome, format_of, opened_replaying
 from tiendo_runtime.authentication.sealing import key_secret_of
 from tiendo_sources.mapping_values import mapping_text

@@ -14,8 +14,8 @@ from tiendo_domain.timeline_types import Basis, Policy
 
 if TYPE_CHECKING:
     from tiendo_contracts.answers.reports import Report
+    from tiendo_query.figures.reporting import AskedReport
     from tiendo_query.query_side import QuerySide, Snapshot
-    from tiendo_query.reporting import AskedReport
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def show_report(
     in_order(*days)
     seen_at, known = instant_asked(as_of, "--as-of"), instant_asked(known_at, "--known-at")
 
-    from tiendo_query.reporting import AskedReport
+    from tiendo_query.figures.reporting import AskedReport
 
     asked = AskedReport(
         start=days[0], end=days[1], as_of=seen_at, known_at=known, basis=basis, policy=policy, unit=unit
@@ -58,8 +58,8 @@ def show_report(
 
 async def _show(asked: "AskedReport", output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
-    from tiendo_cli.report_tables import print_report
-    from tiendo_query.latest_days import last_day
+    from tiendo_cli.tables.report_tables import print_report
+    from tiendo_query.questions.latest_days import last_day
 
     async with opened() as context, query_side(context) as side, side.snapshot() as snapshot:
         if asked.end is None and asked.as_of is None:
@@ -74,7 +74,7 @@ async def _show(asked: "AskedReport", output: OutputFormat) -> None:
 
 async def _report(side: "QuerySide", snapshot: "Snapshot", asked: "AskedReport") -> "Report":
     """The report; with a progress bar where every case has to be computed and somebody watches."""
-    from tiendo_query.reporting import report
+    from tiendo_query.figures.reporting import report
 
     processes = os.cpu_count() or 1
     if not asked.of_another_view or not is_terminal():
@@ -82,7 +82,7 @@ async def _report(side: "QuerySide", snapshot: "Snapshot", asked: "AskedReport")
 
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    from tiendo_query.counting import all_case_count
+    from tiendo_query.figures.counting import all_case_count
 
     columns = (TextColumn("computing cases"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with progress_bar(*columns) as progress:

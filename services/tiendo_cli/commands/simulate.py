@@ -12,12 +12,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from tiendo_cli.context import OutputFormat, run_command
-from tiendo_cli.igate_simulation import shown_lines
-from tiendo_cli.loading_national import load_national
-from tiendo_cli.loading_simulation import Loaded, load_simulation
-from tiendo_cli.national_simulation import told_lines
 from tiendo_cli.signed_at_the_end import opened_to_append
-from tiendo_cli.table_simulation import write_table_of
+from tiendo_cli.simulating.igate_simulation import shown_lines
+from tiendo_cli.simulating.loading_national import load_national
+from tiendo_cli.simulating.loading_simulation import Loaded, load_simulation
+from tiendo_cli.simulating.national_simulation import told_lines
+from tiendo_cli.simulating.table_simulation import write_table_of
 from tiendo_cli.terminal import complain, emit_line, fail, progress_bar, say
 from tiendo_simulation import (
     PRESETS,

@@ -8,9 +8,9 @@ import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import emit_line, fail, say
-from tiendo_event_store.arrivals import arriving_sources
-from tiendo_event_store.disappeared_rows import disappeared_rows_of
-from tiendo_event_store.retired_sources import KnownSource, known_sources, retire_source
+from tiendo_event_store.reading.arrivals import arriving_sources
+from tiendo_event_store.sources.disappeared_rows import disappeared_rows_of
+from tiendo_event_store.sources.retired_sources import KnownSource, known_sources, retire_source
 
 commands = typer.Typer(help="Which systems events come from, and which are used no more.", no_args_is_help=True)
 

@@ -8,11 +8,11 @@ from tiendo_cli.asked_periods import AsOfOption, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.one_case import CaseArgument, LanguageOption
 from tiendo_cli.terminal import emit_line
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 if TYPE_CHECKING:
     from tiendo_domain.instants import Instant
-    from tiendo_query.waiting import CaseWaiting
+    from tiendo_query.figures.waiting import CaseWaiting
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def show_waiting(
 async def _show(case_id: str, as_of: "Instant | None", language: Language, output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_query.answering.waiting import case_waiting_answer
-    from tiendo_query.waiting import case_waiting
+    from tiendo_query.figures.waiting import case_waiting
 
     async with opened() as context, query_side(context) as side:
         found = await case_waiting(side, case_id, as_of=as_of)
@@ -47,8 +47,8 @@ async def _show(case_id: str, as_of: "Instant | None", language: Language, outpu
 def _print(found: "CaseWaiting", language: Language) -> None:
     from rich.text import Text
 
+    from tiendo_cli.tables.waiting_tables import waiting_table
     from tiendo_cli.terminal import show, visible
-    from tiendo_cli.waiting_tables import waiting_table
     from tiendo_contracts.answers.common import notice_of
     from tiendo_contracts.explanation import party_in_words, waiting_in_words
 

@@ -9,10 +9,10 @@ from tiendo_cli.asked_periods import AsOfOption, UnitOption, instant_asked
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.one_case import LanguageOption
 from tiendo_cli.terminal import emit_line
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 
 if TYPE_CHECKING:
-    from tiendo_query.early_warnings import AskedWarnings, WarnedCase
+    from tiendo_query.early_warning.early_warnings import AskedWarnings, WarnedCase
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def show_warnings(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """List open cases that are due within 3 days, or expected to be late, soonest due first, each with the reasons."""
-    from tiendo_query.early_warnings import AskedWarnings
+    from tiendo_query.early_warning.early_warnings import AskedWarnings
 
     stated = instant_asked(as_of, "--as-of")
     at = datetime.now(UTC) if stated is None else stated.at
@@ -43,7 +43,7 @@ def show_warnings(
 async def _show(asked: "AskedWarnings", limit: int, language: Language, output: OutputFormat) -> None:
     from tiendo_cli.projected import query_side
     from tiendo_query.answering.early_warnings import warnings_answer
-    from tiendo_query.early_warnings import warned_cases
+    from tiendo_query.early_warning.early_warnings import warned_cases
 
     async with opened() as context, query_side(context) as side:
         snapshot, found = await warned_cases(side, asked)
@@ -59,8 +59,8 @@ async def _show(asked: "AskedWarnings", limit: int, language: Language, output: 
 def _print(shown: "list[WarnedCase]", language: Language, *, left_out: int) -> None:
     from rich.text import Text
 
+    from tiendo_cli.tables.waiting_tables import warning_table
     from tiendo_cli.terminal import show
-    from tiendo_cli.waiting_tables import warning_table
     from tiendo_contracts.answers.common import notice_of
 
     notice = notice_of(simulated=any(one.record["simulated"] for one in shown))

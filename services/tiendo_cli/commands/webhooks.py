@@ -11,8 +11,8 @@ import typer
 
 from tiendo_cli.context import FormatOption, OutputFormat, opened, run_command
 from tiendo_cli.terminal import emit_line, fail, say
-from tiendo_contracts.event_types import HOUSE_SOURCE
-from tiendo_event_store.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
+from tiendo_contracts.events.event_types import HOUSE_SOURCE
+from tiendo_event_store.deliveries.webhook_deliveries import DeliveryState, WebhookDelivery, deliver_again, deliveries
 from tiendo_runtime.settings import load_settings
 from tiendo_runtime.webhook_targets import MailTarget, load_targets, new_secret
 

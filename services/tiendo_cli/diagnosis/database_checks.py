@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import tiendo_migrations
 from tiendo_cli.diagnosis.directory import check_directory
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
-from tiendo_contracts.database_roles import OWNER
+from tiendo_contracts.database.database_roles import OWNER
 from tiendo_contracts.directory.public_holidays import public_holidays_of
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar
 from tiendo_domain.rules.definitions import NO_HOLIDAYS
 from tiendo_event_store import EventLog
-from tiendo_event_store.followed_positions import followed_heads, follows_others
-from tiendo_event_store.log_rules import LogRules
+from tiendo_event_store.followed.followed_positions import followed_heads, follows_others
+from tiendo_event_store.reading.log_rules import LogRules
 from tiendo_event_store.tables import events
 from tiendo_migrations import SchemaState
 from tiendo_projector import CONSUMER

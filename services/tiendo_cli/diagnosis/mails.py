@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
-from tiendo_event_store.mail_deliveries import LastMail, MailState, last_mails
+from tiendo_event_store.deliveries.mail_deliveries import LastMail, MailState, last_mails
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.mail import MailServer
 from tiendo_runtime.settings import Settings

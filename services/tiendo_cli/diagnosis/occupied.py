@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, warning
 from tiendo_event_store.driver import lent_driver
-from tiendo_event_store.occupied_keys import occupied_keys
+from tiendo_event_store.rejected.occupied_keys import occupied_keys
 
 _REMEDY = "send the event again under another id (POST /v1/rejections/{id}/resubmit), ask whoever entered the other why, and revoke the key if need be"
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, wrong
-from tiendo_event_store.polled_sources import SourceStanding, source_standings
+from tiendo_event_store.sources.polled_sources import SourceStanding, source_standings
 
 LAG_TOLERANCE: Final = timedelta(seconds=120)
 """How long the last good poll may be ago, or three times as long as polls are apart if that is longer."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_cli.log_verification import NotesUnreadable, held_notes
 from tiendo_cli.verified_state import VerifiedState
-from tiendo_contracts.policies_of_rows import security_differences, stated_security
+from tiendo_contracts.database.policies_of_rows import security_differences, stated_security
 from tiendo_event_store import EventLog
 from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.proofs.guards import missing_guards

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, warning, wrong
 from tiendo_event_store import EventLog
-from tiendo_event_store.followed_positions import follows_others
+from tiendo_event_store.followed.followed_positions import follows_others
 from tiendo_event_store.publication import FeedState, feed_states, relay_is_at_work
 from tiendo_event_store.tables import events
 from tiendo_runtime.errors import RuntimeFault

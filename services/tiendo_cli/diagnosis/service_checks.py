@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, wrong
 from tiendo_cli.supervision.folder import running_supervisor
-from tiendo_event_store.followed_positions import follows_others
+from tiendo_event_store.followed.followed_positions import follows_others
 from tiendo_event_store.publication import relay_is_at_work
 from tiendo_projector import followers_at_work, processes_at_work
 from tiendo_runtime.embedded import Cluster

@@ -9,7 +9,7 @@ from tiendo_cli.diagnosis.findings import CheckFinding, good, warning
 from tiendo_domain.quality import THRESHOLDS, Silence, silences_told
 from tiendo_domain.rules import RuleBook
 from tiendo_event_store import EventLog
-from tiendo_event_store.arrivals import ArrivalPause, arrival_pauses, arriving_sources
+from tiendo_event_store.reading.arrivals import ArrivalPause, arrival_pauses, arriving_sources
 
 LOOKED_BACK: Final = timedelta(days=30)
 _REMEDY: Final = (

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, wrong
-from tiendo_event_store.webhook_deliveries import DeliveryState, delivery_counts, overdue_deliveries
+from tiendo_event_store.deliveries.webhook_deliveries import DeliveryState, delivery_counts, overdue_deliveries
 from tiendo_runtime.errors import SettingsInvalid
 from tiendo_runtime.settings import Settings
 from tiendo_runtime.webhook_targets import load_targets

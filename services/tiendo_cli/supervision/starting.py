@@ -6,7 +6,7 @@ from typing import Final
 import tiendo_migrations
 from tiendo_cli.applying_rules import apply_rules_file
 from tiendo_cli.supervision.demo_keys import DemoKeys, demo_keys
-from tiendo_contracts.database_roles import OWNER, DatabaseRole
+from tiendo_contracts.database.database_roles import OWNER, DatabaseRole
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import KeyRegister
 from tiendo_runtime.authentication.people import Role, SignedInPerson

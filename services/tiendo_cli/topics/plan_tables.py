@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from tiendo_cli.tables import Cell, Listing, Styled, TableColumn
+from tiendo_cli.tables.printed_tables import Cell, Listing, Styled, TableColumn
 from tiendo_cli.terminal import emit_line, say, show
 from tiendo_client.kafka_access import KafkaAccess
 from tiendo_contracts.messages.topics import unit_of_agency_topic

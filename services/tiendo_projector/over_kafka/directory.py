@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.gap_watch import GapWatch
 from tiendo_event_store.errors import FollowedElsewhere
-from tiendo_event_store.followed_positions import FollowedTopic, open_places
+from tiendo_event_store.followed.followed_positions import FollowedTopic, open_places
 from tiendo_projector.over_kafka.reception import GAP_SECONDS, Partition
 from tiendo_projector.over_kafka.storing import store
 from tiendo_projector.over_kafka.whole_events import Whole

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tiendo_contracts.advisory_locks import GENERATIONS
+from tiendo_contracts.database.advisory_locks import GENERATIONS
 from tiendo_event_store.locks import holders
 
 _AGAIN_SECONDS = 1.0

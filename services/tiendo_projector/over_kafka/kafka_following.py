@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tiendo_client.errors import ChainContradicted
 from tiendo_client.kafka_access import KafkaAccess
-from tiendo_contracts.database_roles import DatabaseRole
+from tiendo_contracts.database.database_roles import DatabaseRole
 from tiendo_contracts.shards import SHARD_COUNT
 from tiendo_event_store.causes import cause_of
 from tiendo_event_store.errors import FollowedElsewhere

@@ -14,7 +14,7 @@ from tiendo_client.chains import Gap, PartitionChains
 from tiendo_client.gap_watch import GapWatch
 from tiendo_client.positions import Positions
 from tiendo_contracts.messages import MessageInvalid
-from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, open_places
+from tiendo_event_store.followed.followed_positions import FollowedPlace, FollowedTopic, open_places
 from tiendo_projector.over_kafka import metrics
 from tiendo_projector.over_kafka.records import ReceivedEvent, received
 

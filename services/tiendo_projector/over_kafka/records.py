@@ -13,15 +13,15 @@ from aiokafka import ConsumerRecord
 from pydantic_core import from_json
 
 from tiendo_contracts.directory import UnknownDirectoryTypeError, directory_fact
-from tiendo_contracts.event_types import DIRECTORY_TYPE_PREFIX
+from tiendo_contracts.events.event_types import DIRECTORY_TYPE_PREFIX
 from tiendo_contracts.messages import MessageInvalid, Place, redacted_members
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, digest_holds
 from tiendo_contracts.messages.places import NUMBER_MAX
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_contracts.shards import shard_of
-from tiendo_contracts.strict_json import members
+from tiendo_contracts.texts.strict_json import members
 from tiendo_domain.member_rules import ID_LENGTH_MAX
-from tiendo_event_store.followed_appending import FollowedEvent
+from tiendo_event_store.followed.followed_appending import FollowedEvent
 from tiendo_projector.errors import FactOfNewerVersion
 
 _KEYS = ("source", "id", "subject", "type")

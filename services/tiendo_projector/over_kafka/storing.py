@@ -6,9 +6,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_event_store.errors import RedactionRefused
-from tiendo_event_store.followed_appending import append_followed
-from tiendo_event_store.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places
-from tiendo_event_store.followed_redacting import FollowedRedaction, forget_rows, redact_followed
+from tiendo_event_store.followed.followed_appending import append_followed
+from tiendo_event_store.followed.followed_positions import FollowedPlace, FollowedTopic, hold_places, move_places
+from tiendo_event_store.followed.followed_redacting import FollowedRedaction, forget_rows, redact_followed
 from tiendo_projector.over_kafka.metrics import EVENTS
 from tiendo_projector.over_kafka.records import ReceivedEvent
 

@@ -15,7 +15,7 @@ from tiendo_client.kafka_access import KafkaAccess
 from tiendo_client.lifecycle import begun, leave
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_event_store import EventLog
-from tiendo_event_store.followed_positions import FollowedTopic
+from tiendo_event_store.followed.followed_positions import FollowedTopic
 from tiendo_projector.errors import TopicsAway
 from tiendo_projector.over_kafka.directory import DIRECTORY_PARTITION
 from tiendo_runtime.kafka.planning import PROJECTOR_GROUPS

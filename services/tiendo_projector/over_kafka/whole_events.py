@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tiendo_client.api import TiendoApi
 from tiendo_client.errors import ApiError
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_projector.errors import StubNotFetched
 from tiendo_projector.over_kafka.records import ReceivedEvent
 from tiendo_runtime.settings import Settings

@@ -16,14 +16,14 @@ from tiendo_contracts.answers.breakdowns import (
 )
 from tiendo_contracts.answers.common import Named, notice_of
 from tiendo_contracts.explanation import CAUSE_WORDS
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.breakdowns import procedure_steps
 from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.breakdowns.cause_sums import LatenessCauses
 from tiendo_query.breakdowns.daily_course import DailyCourse
 from tiendo_query.breakdowns.unit_flows import HandedOver, UnitFlow
-from tiendo_query.figures import Figure
-from tiendo_query.periods import AskedPeriod
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.time_in_steps import WITHOUT_STEP
 

@@ -2,7 +2,7 @@
 
 from tiendo_contracts.answers.cases import CaseAnswer
 from tiendo_read_models.members import Plain
-from tiendo_read_models.queries.cases import CaseRecord
+from tiendo_read_models.queries.cases.listed_cases import CaseRecord
 from tiendo_read_models.tables import CASE
 
 

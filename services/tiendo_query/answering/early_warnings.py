@@ -18,10 +18,10 @@ from tiendo_contracts.explanation import (
     pace_in_words,
     plan_in_words,
 )
-from tiendo_contracts.problem_kinds import Words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.answering.named_answers import named_from
-from tiendo_query.early_warnings import WarnedCase
+from tiendo_query.early_warning.early_warnings import WarnedCase
 
 
 def reasons_of(one: WarnedCase) -> Iterator[tuple[WarningReason, Words]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from tiendo_contracts.answers.explanations import ListedExplanationAnswer, decision_answers, explanation_answers
 from tiendo_domain.accountability import Author, objection_to_deciding_on
 from tiendo_domain.timeline_types import CaseTimeline, Decision, Explanation, ExplanationState
-from tiendo_query.explained_cases import ListedExplanation
+from tiendo_query.accountability.explained_cases import ListedExplanation
 from tiendo_read_models.burdens import Burden, burdens
 from tiendo_runtime.authentication import Caller, Scope
 

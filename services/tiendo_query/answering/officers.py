@@ -16,10 +16,10 @@ from tiendo_contracts.answers.officers import (
     SeveralNames,
 )
 from tiendo_query.answering.named_answers import named_from
-from tiendo_query.officer_pages import OfficerEntries
-from tiendo_query.periods import AskedPeriod
-from tiendo_query.quality_marks import quality_mark, quality_path
-from tiendo_query.ranking import OfficerDelay, RankedOfficer, Ranking
+from tiendo_query.figures.officer_pages import OfficerEntries
+from tiendo_query.figures.ranking import OfficerDelay, RankedOfficer, Ranking
+from tiendo_query.quality.quality_marks import quality_mark, quality_path
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
 from tiendo_read_models.tables import HOLD
 

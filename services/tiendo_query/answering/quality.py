@@ -22,14 +22,14 @@ from tiendo_contracts.answers.quality import (
     QualityRow,
     SourceSilence,
 )
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
 from tiendo_contracts.quality_words import quality_definition, quality_title
 from tiendo_domain.quality import QUALITY_KINDS, Burst, OtherKind, QualityKind, QualityVerdict, verdict_on
 from tiendo_query.answering.named_answers import named_from
-from tiendo_query.periods import AskedPeriod, shown
-from tiendo_query.quality_figures import GroupQuality, OfficerQuality, PeriodQuality, group_order
-from tiendo_query.quality_marks import period_query
-from tiendo_query.quality_sums import began_at, ended_at
+from tiendo_query.quality.quality_figures import GroupQuality, OfficerQuality, PeriodQuality, group_order
+from tiendo_query.quality.quality_marks import period_query
+from tiendo_query.quality.quality_sums import began_at, ended_at
+from tiendo_query.questions.periods import AskedPeriod, shown
 from tiendo_read_models.queries.officers import NOBODY, OfficerNames
 from tiendo_read_models.queries.quality import OfGroup
 from tiendo_read_models.queries.units import UnitTree

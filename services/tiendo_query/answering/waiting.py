@@ -13,13 +13,13 @@ from tiendo_contracts.answers.waiting import (
     causes_answer,
 )
 from tiendo_contracts.explanation import waiting_in_words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
 from tiendo_domain.waiting import WaitingCauses, summed
 from tiendo_query.answering.officers import officer_name
-from tiendo_query.officer_pages import OfficerEntries
-from tiendo_query.periods import AskedPeriod
-from tiendo_query.ranking import OfficerDelay
-from tiendo_query.waiting import CaseWaiting
+from tiendo_query.figures.officer_pages import OfficerEntries
+from tiendo_query.figures.ranking import OfficerDelay
+from tiendo_query.figures.waiting import CaseWaiting
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_read_models.tables import HOLD
 
 _OF_HOLD = ("party", "step", "started_at", "ended_at", "working_minutes", "inferred", "absent")

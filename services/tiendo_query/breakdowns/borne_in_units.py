@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.grouped_sums import Sums
 from tiendo_read_models.queries.borne_by_units import BORNE_NAMES, BorneFor, count_borne
 from tiendo_read_models.queries.tree_spans import CountedUnits
 

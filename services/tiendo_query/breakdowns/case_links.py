@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from tiendo_query.figures import Figure
-from tiendo_query.periods import AskedPeriod, shown
-from tiendo_query.quality_marks import period_query
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.quality.quality_marks import period_query
+from tiendo_query.questions.periods import AskedPeriod, shown
 from tiendo_read_models.queries.periods import Period
 
 API_CASES = "/v1/cases"

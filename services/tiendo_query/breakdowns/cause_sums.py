@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.grouped_sums import Sums
 from tiendo_read_models.queries.lateness_by_cause import CauseFor, count_causes
 from tiendo_read_models.queries.tree_spans import CountedUnits
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from tiendo_domain.overdue import OVERDUE_CLASSES
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
-from tiendo_query.periods import FIRST_INSTANT
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.questions.periods import FIRST_INSTANT
+from tiendo_query.sums.grouped_sums import Sums
 from tiendo_read_models.queries.course_of_time import FinishedOn, ReceivedOn, count_days
 from tiendo_read_models.queries.periods import Period
 from tiendo_read_models.queries.tree_spans import CountedUnits

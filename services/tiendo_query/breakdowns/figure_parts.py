@@ -5,9 +5,9 @@ from datetime import date
 
 from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.unit_flows import groups_seen_from
-from tiendo_query.known_units import known_subtree, tree_of
+from tiendo_query.names.known_units import known_subtree, tree_of
 from tiendo_query.query_side import Snapshot
-from tiendo_read_models.queries.conditions import CaseCondition
+from tiendo_read_models.queries.cases.conditions import CaseCondition
 from tiendo_read_models.queries.course_of_time import finished_at_hour, finished_between
 from tiendo_read_models.queries.difficulties import (
     GivenFor,

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.breakdowns.procedure_steps import StepLoss, step_losses, step_sums
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.grouped_sums import Sums
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.difficulties import (
     DIFFICULTY_COUNTS,
     DifficultyFor,
@@ -18,7 +19,6 @@ from tiendo_read_models.queries.difficulties import (
     count_missed_plans,
 )
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, WithJsonSchema
 from tiendo_domain.explanations import Difficulty
 from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.figure_parts import FigurePart
-from tiendo_query.parameters import (
+from tiendo_query.questions.parameters import (
     DayParameter,
     HourOfDayParameter,
     TextParameter,
@@ -16,7 +16,7 @@ from tiendo_query.parameters import (
     WeekdayParameter,
     one_of,
 )
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.strict_routes import Parameters
 from tiendo_read_models.queries.difficulties import Unnamed, WhatBecame
 
 _CAUSES: Final = tuple(cause.value for cause in LatenessCause)

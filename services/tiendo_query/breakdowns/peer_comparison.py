@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.breakdowns.procedure_steps import Distribution
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.grouped_sums import Sums
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.peers import AccountHolder, AccountMinutes, StepOfProcedure, count_peers
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 PEERS_MIN: Final = 3

@@ -8,13 +8,13 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.instants import Instant
-from tiendo_query.carried_sums import KeptSum, SumOver
-from tiendo_query.kept_sums import kept_sum
-from tiendo_query.known_units import spans_of
-from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.names.known_units import spans_of
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.periods import AskedPeriod, asked_period
+from tiendo_query.sums.carried_sums import KeptSum, SumOver
+from tiendo_query.sums.kept_sums import kept_sum
+from tiendo_read_models.queries.cases.relations import Exactness, Relation
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Exactness, Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 
 MAY_HAVE_FINISHED: Final = "(c.finished_at IS NOT NULL OR c.last_event_at > :as_of)"

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.grouped_sums import Sums
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.time_in_steps import (
     NamedStep,
     StepFor,

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
-from tiendo_query.carried_sums import KeptSum
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.sums.carried_sums import KeptSum
+from tiendo_query.sums.grouped_sums import Sums
 from tiendo_read_models.queries.counts import COUNT_NAMES, ProcedureFor, count_procedures
 from tiendo_read_models.queries.procedures import is_known_procedure
 from tiendo_read_models.queries.tree_spans import CountedUnits

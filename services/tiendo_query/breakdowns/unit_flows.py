@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_query.breakdowns.period_sums import AskedTime, summed
-from tiendo_query.known_units import known_subtree, tree_of
-from tiendo_query.periods import AskedPeriod
+from tiendo_query.names.known_units import known_subtree, tree_of
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums
+from tiendo_query.questions.periods import AskedPeriod
+from tiendo_query.sums.grouped_sums import Sums
+from tiendo_read_models.queries.cases.relations import Relation
 from tiendo_read_models.queries.flows import Groups, Handover, Stay, count_flows
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.relations import Relation
 from tiendo_read_models.queries.tree_spans import TreeSpans
 from tiendo_read_models.queries.units import UnitTree
 

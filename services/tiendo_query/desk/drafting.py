@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tiendo_contracts.case_events import accept_text
-from tiendo_contracts.decoding import case_event
-from tiendo_contracts.event_types import event_type
+from tiendo_contracts.events.case_events import accept_text
+from tiendo_contracts.events.decoding import case_event
+from tiendo_contracts.events.event_types import event_type
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.explanations import ExplanationDecided, ExplanationFact, ExplanationFiled, ExplanationWithdrawn
 from tiendo_domain.facts import EventKey

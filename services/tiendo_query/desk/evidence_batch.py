@@ -10,18 +10,18 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.problem_kinds import Refusal, Words
-from tiendo_contracts.problems import detail_in_words
+from tiendo_contracts.problems.problem_documents import detail_in_words
+from tiendo_contracts.problems.problem_kinds import Refusal, Words
 from tiendo_domain.accountability import ExplainedCase, Objection, objection
 from tiendo_domain.explanations import Difficulty, EffectKind, ExplanationDecided, ExplanationFiled, LateEntryEffect
 from tiendo_domain.rules import UnitLines
 from tiendo_domain.timeline import standing_events, unit_parents
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Explanation, ExplanationState
+from tiendo_query.cases.single_cases import CaseView, SeenCase, seen_case
 from tiendo_query.desk.drafting import SOURCE, Member, Stamp, UnsentEvent, document, drafted, filed, said
 from tiendo_query.desk.previewing import Preview, known_case, preview
-from tiendo_query.known_officers import officer_key
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import CaseView, SeenCase, seen_case
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.authors import author_of
 from tiendo_runtime.authentication.people import SignedInPerson

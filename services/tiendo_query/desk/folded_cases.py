@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tiendo_domain.timeline_types import CaseTimeline
 from tiendo_event_store.driver import driver_of
+from tiendo_query.cases.single_cases import CaseView, SeenCase, seen_case
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import CaseView, SeenCase, seen_case
-from tiendo_read_models.queries.live_case import live_case
+from tiendo_read_models.queries.cases.live_case import live_case
 
 
 async def seen_cases(side: QuerySide, snapshot: Snapshot, case_ids: Sequence[str], as_of: datetime) -> list[SeenCase]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.facts import Completed, SignedDocument
 from tiendo_domain.timeline import standing_events
 from tiendo_domain.timeline_types import AnomalyKind, CaseClass, CaseTimeline, ExplanationState, Party
-from tiendo_query.case_pages import AskedCases, PageOfCases, case_page
+from tiendo_query.cases.case_pages import AskedCases, PageOfCases, case_page
+from tiendo_query.cases.single_cases import SeenCase
 from tiendo_query.desk.evidence_batch import objection_to_evidence
 from tiendo_query.desk.folded_cases import seen_cases
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import SeenCase
 from tiendo_runtime.authentication.people import SignedInPerson
 
 ROWS_MAX: Final = 25

@@ -13,10 +13,10 @@ from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, ExplanationS
 from tiendo_query.desk.folded_cases import left_minutes, procedure_name, seen_cases
 from tiendo_query.desk.said_of_one import explained_key
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_read_models.queries.cases.relations import Exactness
 from tiendo_read_models.queries.held_now import HeldCase, ended_by_delivery, held_by, nearest_first
 from tiendo_read_models.queries.officers import held_by_officer, perhaps_held_by_officer
 from tiendo_read_models.queries.periods import AsAt
-from tiendo_read_models.queries.relations import Exactness
 
 QUEUE_MAX: Final = 50
 FORGOTTEN_MAX: Final = 20

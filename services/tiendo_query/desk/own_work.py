@@ -11,12 +11,12 @@ from tiendo_domain.months import Month
 from tiendo_query.desk.folded_cases import seen_cases
 from tiendo_query.desk.own_queue import OwnQueue, own_queue
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
-from tiendo_query.known_officers import officer_key
-from tiendo_query.latest_days import last_day
-from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.figures.ranking import OfficerDelay, officer_delay, officer_sums
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.publications.officer_lists import lists_naming
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import OfficerDelay, officer_delay, officer_sums
+from tiendo_query.questions.latest_days import last_day
+from tiendo_query.questions.periods import AskedPeriod, asked_period
 from tiendo_read_models.queries.officers import OfficerNames, OfficerSums
 from tiendo_read_models.queries.periods import Period
 

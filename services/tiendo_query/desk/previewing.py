@@ -13,9 +13,9 @@ from tiendo_domain.timeline_types import (
     Party,
 )
 from tiendo_event_store.driver import driver_of
+from tiendo_query.cases.single_cases import CaseView, SeenCase, seen_case
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import CaseView, SeenCase, seen_case
-from tiendo_read_models.queries.live_case import KnownCase, live_case
+from tiendo_read_models.queries.cases.live_case import KnownCase, live_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.explanation.own_share import YOU, OwnSentence, StepUse, own_share_in_words, steps_used
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import ExplanationFiled, MoveEffect
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline.decisions.named_parties import bearer_key

@@ -9,14 +9,14 @@ from tiendo_contracts.answers.reports import Figures
 from tiendo_domain.facts import DeadlineExtended
 from tiendo_domain.months import Month
 from tiendo_query.desk.folded_cases import seen_cases
-from tiendo_query.known_units import known_subtree, known_trees
-from tiendo_query.latest_days import last_day
-from tiendo_query.periods import AskedPeriod, asked_period
+from tiendo_query.figures.reporting import AskedReport, report
+from tiendo_query.names.known_units import known_subtree, known_trees
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.reporting import AskedReport, report
+from tiendo_query.questions.latest_days import last_day
+from tiendo_query.questions.periods import AskedPeriod, asked_period
+from tiendo_read_models.queries.cases.relations import Exactness
 from tiendo_read_models.queries.open_in_units import BorneByKind, CaseUnderWay, OpenList, borne_by_kind, open_in_units
 from tiendo_read_models.queries.periods import AsAt
-from tiendo_read_models.queries.relations import Exactness
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 LIST_MAX: Final = 50

@@ -14,8 +14,8 @@ from tiendo_domain.overdue import counts_as_overdue, is_open
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline, standing_events
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Hold, Party, PartyKind, State
+from tiendo_query.cases.single_cases import SeenCase
 from tiendo_query.official_forms.form_law import apology_title, control_sheet_number, law_of
-from tiendo_query.single_cases import SeenCase
 
 NO_NORM: Final = "Không quy định"
 EARLY: Final = "Trước hạn"

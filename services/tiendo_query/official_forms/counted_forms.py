@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tiendo_domain.form_standings import COUNT_NAMES, FormPeriod, counted, form_case
 from tiendo_domain.timeline_types import Basis, CaseTimeline
-from tiendo_query.case_histories import CaseHistories
-from tiendo_query.counted_views import CASES_FOR_PROCESSES, counting_in_processes
+from tiendo_query.cases.case_histories import CaseHistories
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sums import Sums, added
+from tiendo_query.sums.counted_views import CASES_FOR_PROCESSES, counting_in_processes
+from tiendo_query.sums.grouped_sums import Sums, added
 from tiendo_read_models.folding import StoredText
+from tiendo_read_models.queries.cases.refolding import ToFold, View, case_count, cases_concerned, fold_timelines
 from tiendo_read_models.queries.counts import CountedFor
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.refolding import ToFold, View, case_count, cases_concerned, fold_timelines
 from tiendo_read_models.queries.tree_spans import CountedUnits, TreeSpans
 from tiendo_runtime.bounded_work import work_through
 

@@ -16,13 +16,13 @@ from tiendo_contracts.answers.official_forms import (
 )
 from tiendo_domain.form_standings import FormChannel, FormStanding
 from tiendo_domain.instants import Instant
-from tiendo_query.known_units import known_subtree, known_trees, moved_out_of, spans_of
+from tiendo_query.names.known_units import known_subtree, known_trees, moved_out_of, spans_of
 from tiendo_query.official_forms.case_forms import superior_of
 from tiendo_query.official_forms.counted_forms import NAMES, SIMULATED, CountedForm, FormSums, form_cases, form_sums
 from tiendo_query.official_forms.errors import FormInconsistent
 from tiendo_query.official_forms.form_law import law_of
-from tiendo_query.periods import AskedPeriod, asked_period
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.periods import AskedPeriod, asked_period
 from tiendo_read_models.queries.counts import CountedFor
 from tiendo_read_models.queries.units import UnitTrees
 

@@ -4,12 +4,12 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal
 from tiendo_query.pages.page_routes import page_router
 from tiendo_query.pages.rendering import HEADERS
 from tiendo_runtime.web.form_fields import form_fields
 from tiendo_runtime.web.language import keep_language
-from tiendo_runtime.web.local_paths import local_path
+from tiendo_runtime.web.sign_in.local_paths import local_path
 
 _BODY_MAX: Final = 4_096
 _FIELDS_MAX: Final = 5

@@ -1,6 +1,6 @@
 """Who may work on the pages of officers and heads: people who have signed in, by what their role allows."""
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_runtime.authentication import Caller, Scope
 from tiendo_runtime.authentication.people import Role, SignedInPerson
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tiendo_contracts.explanation import ANOMALY_WORDS
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import EffectKind, ExplanationFiled, Outcome
 from tiendo_domain.facts import Person
 from tiendo_domain.instants import Instant, Moment

@@ -7,16 +7,16 @@ from typing import Final
 
 from tiendo_contracts.answers.breakdowns import CauseOfLateness, CourseStretch, HourOfTheWeek
 from tiendo_contracts.explanation import CAUSE_WORDS, number_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.lateness_causes import BORNE, LatenessCause
 from tiendo_query.breakdowns.case_links import CaseLinks
-from tiendo_query.figures import Figure
+from tiendo_query.figures.figure_lists import Figure
 from tiendo_query.pages.cases.part_words import WEEKDAYS
 from tiendo_query.pages.charts import Chart, Curve, WaterfallStep, curves, heat_map, waterfall
 from tiendo_query.pages.charts.drawing import Shown
 from tiendo_query.pages.looking import Looking
 from tiendo_query.pages.showing import day
-from tiendo_query.periods import AskedPeriod
+from tiendo_query.questions.periods import AskedPeriod
 
 _SHORT: Final = {
     LatenessCause.OFFICER: Words(vi="công chức", en="officers"),

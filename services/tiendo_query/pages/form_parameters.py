@@ -2,7 +2,7 @@
 
 from pydantic import model_validator
 
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.strict_routes import Parameters
 
 
 class FormParameters(Parameters):

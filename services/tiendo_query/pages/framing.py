@@ -6,8 +6,8 @@ from tiendo_query.pages.bar import ChoiceBar
 from tiendo_query.pages.looking import Looking, LookingParameters
 from tiendo_query.pages.rendering import Frame, NewsOf
 from tiendo_query.pages.showing import kept_as_of
-from tiendo_query.periods import AskedPeriod, Bound, asked_period, shown
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.periods import AskedPeriod, Bound, asked_period, shown
 from tiendo_runtime.authentication import Caller
 
 

@@ -6,11 +6,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.explanation import moment_of_text
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList
-from tiendo_query.periods import shown
 from tiendo_query.publications.publishing import window_ends_at
+from tiendo_query.questions.periods import shown
 
 _DRAFT: Final = Words(vi="dự thảo", en="draft")
 _APPROVED: Final = Words(vi="đã phê duyệt", en="approved")

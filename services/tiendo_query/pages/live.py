@@ -7,13 +7,13 @@ from typing import Annotated, Final
 from fastapi import Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_event_store.faults import DATABASE_FAULTS
-from tiendo_query.answers import open_pages_of, query_side_of
+from tiendo_query.answering.answers import open_pages_of, query_side_of
 from tiendo_query.live_news import COUNTED_MAX, News, Rebuild, WatchedCases, told
 from tiendo_query.pages.page_routes import page_router, sight_of
-from tiendo_query.parameters import PositionParameter, TextParameter
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.parameters import PositionParameter, TextParameter
+from tiendo_query.questions.strict_routes import Parameters
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.stop_aware_waiting import beside, sleep_until
 from tiendo_runtime.web import standing_visitor, stopping_of, visitor_of_news

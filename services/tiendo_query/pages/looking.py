@@ -11,7 +11,13 @@ from pydantic import Field, model_validator
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis
 from tiendo_query.pages.form_parameters import FormParameters
-from tiendo_query.parameters import BasisParameter, DayParameter, InstantParameter, PolicyParameter, TextParameter
+from tiendo_query.questions.parameters import (
+    BasisParameter,
+    DayParameter,
+    InstantParameter,
+    PolicyParameter,
+    TextParameter,
+)
 
 Own = str | int | bool | date | Instant | None
 """What a link asks for besides the way of looking; None: that it does not carry it."""

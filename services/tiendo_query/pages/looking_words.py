@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tiendo_contracts.explanation import policy_in_words, until_in_words
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis, Policy
 from tiendo_query.pages.bar import Choice, ChoiceBar

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.pages.desk_visitors import decides, gives_evidence, is_officer, reads_lists
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import Role, SignedInPerson

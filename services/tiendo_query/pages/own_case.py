@@ -7,13 +7,13 @@ from datetime import datetime
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.months import Month
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.desk.drafting import Stamp
 from tiendo_query.desk.previewing import case_with
 from tiendo_query.desk.said_of_one import SaidOfOne, said_of_one
-from tiendo_query.known_officers import officer_key
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.pages.desk_visitors import officer_of
 from tiendo_query.pages.rendering import Frame
 from tiendo_query.pages.showing import in_path

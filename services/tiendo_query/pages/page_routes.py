@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_query.bound_side import EVERYTHING
-from tiendo_query.strict_routes import each_parameter_once
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_query.questions.strict_routes import each_parameter_once
+from tiendo_query.sight.bound_side import EVERYTHING
 from tiendo_runtime.authentication import Caller, Sight
 from tiendo_runtime.web import visitor_of_a_case, visitor_of_one_person
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tiendo_contracts.problem_kinds import Words
-from tiendo_query.parameter_refusals import refused
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_query.questions.parameter_refusals import refused
 
 _Item = TypeVar("_Item")
 

@@ -2,11 +2,11 @@
 
 from fastapi import Request
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import sight_of
 from tiendo_query.pages.rendering import Frame
-from tiendo_query.periods import shown
+from tiendo_query.questions.periods import shown
 from tiendo_runtime.authentication import Caller
 
 

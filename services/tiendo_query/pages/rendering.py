@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.explanation import policy_in_words
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.timeline_types import Policy
 from tiendo_query.pages.bar import ChoiceBar, named_periods
 from tiendo_query.pages.looking import Looking, Own

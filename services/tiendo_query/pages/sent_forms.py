@@ -9,8 +9,8 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_runtime.web.form_fields import form_fields
 
 _BODY_MAX: Final = 128 * 1024

@@ -13,8 +13,8 @@ from tiendo_contracts.explanation import (
     percent_in_words,
     until_in_words,
 )
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Party, PartyKind
 

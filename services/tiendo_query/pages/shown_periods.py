@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from tiendo_query.latest_days import last_day
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.latest_days import last_day
 
 
 async def shown_period(

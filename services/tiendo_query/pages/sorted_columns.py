@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import WithJsonSchema
 
 from tiendo_contracts.answers.reports import Figures
-from tiendo_query.parameters import one_of
+from tiendo_query.questions.parameters import one_of
 
 _Row = TypeVar("_Row")
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words, remarks_on
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_query.pages.looking import local_clock
 from tiendo_query.pages.rule_links import rule_links, rules_listed

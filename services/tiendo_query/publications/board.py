@@ -10,7 +10,7 @@ from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_domain.months import Month
 from tiendo_domain.vietnamese_order import text_order
-from tiendo_query.known_units import known_trees
+from tiendo_query.names.known_units import known_trees
 from tiendo_query.publications.comparison import ListComparison, compared
 from tiendo_query.publications.found_lists import AskedLists, listed
 from tiendo_query.publications.if_approved import if_approved

@@ -7,7 +7,7 @@ from dataclasses import replace
 import asyncpg
 import msgspec
 
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase, after_decisions
 from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
 from tiendo_domain.monthly_list.listed_content import Content
@@ -17,14 +17,14 @@ from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.appending import NewContent
 from tiendo_event_store.monthly_lists.knowledge import Knowledge, codes_joined, explained_codes
 from tiendo_event_store.monthly_lists.stored_contents import read_cases
-from tiendo_query.known_units import tree_of
-from tiendo_query.periods import shown
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.publications.list_cases import ListScope, collected, counted, scope_of
 from tiendo_query.publications.list_contents import Approval, figures_of, frozen_content
 from tiendo_query.publications.refolds import ListKnowledge, Refolded, refolded
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_read_models.queries.refolding import ToFold
-from tiendo_read_models.queries.relations import folded
+from tiendo_query.questions.periods import shown
+from tiendo_read_models.queries.cases.refolding import ToFold
+from tiendo_read_models.queries.cases.relations import folded
 
 
 async def drafted(

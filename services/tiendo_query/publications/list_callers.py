@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from tiendo_query.answers import query_side_of
-from tiendo_query.bound_side import EVERYTHING
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.publications.publishing import Publications
 from tiendo_query.query_side import QuerySide
+from tiendo_query.sight.bound_side import EVERYTHING
 from tiendo_runtime.authentication import Caller, Scope
 from tiendo_runtime.web import requires, requires_sender
 

@@ -8,22 +8,22 @@ from typing import Final
 
 import msgspec
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.monthly_list.frozen import FrozenCase, OfficerInCase
 from tiendo_domain.months import Month
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.knowledge import Knowledge, directory_changed, knowledge_now
-from tiendo_query.directory_names import DirectoryNames
-from tiendo_query.known_units import known_subtree
+from tiendo_query.names.directory_names import DirectoryNames
+from tiendo_query.names.known_units import known_subtree
 from tiendo_query.publications.refolds import ListKnowledge, Refolded, refolded
 from tiendo_query.query_side import QuerySide, Snapshot
 from tiendo_read_models.builds import Build
+from tiendo_read_models.queries.cases.refolding import ToFold, View, cases_to_fold
+from tiendo_read_models.queries.cases.relations import Exactness, Relation, folded, stored
 from tiendo_read_models.queries.counts import COUNT_NAMES, count_cases
 from tiendo_read_models.queries.monthly_cases import HeldByOfficer, MonthlyCase, monthly_cases
 from tiendo_read_models.queries.officers import OfficerNames
 from tiendo_read_models.queries.periods import Period
-from tiendo_read_models.queries.refolding import ToFold, View, cases_to_fold
-from tiendo_read_models.queries.relations import Exactness, Relation, folded, stored
 from tiendo_read_models.queries.tree_spans import CountedUnits
 
 _TRIES: Final = 5

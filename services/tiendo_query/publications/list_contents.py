@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tiendo_contracts.canonical_json import digest
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.monthly_list.frozen import FrozenCase
 from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
 from tiendo_domain.monthly_list.listed_content import Content, differences, parts_of, withheld_counts
@@ -17,7 +17,7 @@ from tiendo_domain.monthly_list.listing import monthly_rows, with_withheld
 from tiendo_domain.monthly_list.public_view import public_differences
 from tiendo_domain.overdue import resolved_overdue, resolved_overdue_by_rule
 from tiendo_event_store.monthly_lists.appending import NewContent
-from tiendo_query.periods import shown
+from tiendo_query.questions.periods import shown
 
 FIGURES: Final = (
     "resolved",

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.instant_texts import read_instant
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_documents.administrative import (
     AdministrativeDocument,
     Appendix,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from tiendo_contracts.answers.publications import ListFormat
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_query.media_types import preferred
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_query.answering.media_types import preferred
 
 MEDIA_TYPES: Final = {
     ListFormat.JSON: "application/json",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.monthly_list.listing import WithheldFor
 
 MEMBERS: Final[Mapping[str, str]] = {

@@ -10,9 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, assert_never
 
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.publication_bodies import (
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.publications.publication_bodies import (
     ApproveBody,
     CorrectBody,
     DraftBody,
@@ -22,6 +21,7 @@ from tiendo_contracts.publication_bodies import (
     WithdrawBody,
     plain,
 )
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_domain.monthly_list.public_view import public_view
@@ -34,13 +34,13 @@ from tiendo_event_store.errors import StepTaken
 from tiendo_event_store.monthly_lists.appending import NewContent, NewStep, append_step
 from tiendo_event_store.monthly_lists.knowledge import knowledge_now
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, lists_of_unit
-from tiendo_query.known_units import known_subtree, tree_of
-from tiendo_query.periods import shown
+from tiendo_query.names.known_units import known_subtree, tree_of
 from tiendo_query.publications.drafting import decided_since, drafted
 from tiendo_query.publications.list_cases import frozen_snapshot
 from tiendo_query.publications.list_contents import Approval, digest_of, with_differences
 from tiendo_query.publications.seen_lists import SeenList, lists_seen_by, seen_list
 from tiendo_query.query_side import QuerySide
+from tiendo_query.questions.periods import shown
 from tiendo_read_models.queries.periods import Period
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import SignedInPerson

@@ -12,11 +12,11 @@ from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.monthly_list.frozen import OfficerInCase, officers_in
 from tiendo_domain.monthly_list.joined_officers import JoinedOfficers
 from tiendo_domain.monthly_list.known import known_to_list
-from tiendo_query.case_folding import BATCH_SIZE, without_collecting
-from tiendo_query.case_histories import CaseHistories
+from tiendo_query.cases.case_folding import BATCH_SIZE, without_collecting
+from tiendo_query.cases.case_histories import CaseHistories
 from tiendo_read_models.folding import StoredText, cause_of
-from tiendo_read_models.queries.refolding import Known, ToFold, View, timelines_in
-from tiendo_read_models.queries.relations import FoldedCase, folded_case
+from tiendo_read_models.queries.cases.refolding import Known, ToFold, View, timelines_in
+from tiendo_read_models.queries.cases.relations import FoldedCase, folded_case
 from tiendo_read_models.rows import case_rows
 
 _journal = structlog.get_logger("tiendo.publications")

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.driver import driver_of
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList, read_list
 from tiendo_event_store.monthly_lists.stored_contents import read_content

@@ -6,14 +6,21 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_event_store.access_log.access_entries import AccessKind
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
-from tiendo_query import cursors
-from tiendo_query.answers import NoCasesParameter, documented
-from tiendo_query.cursors import Cursor
-from tiendo_query.parameters import PAGE_SIZE, CursorParameter, InstantParameter, PageSize, TextParameter, one_of
-from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
+from tiendo_query.answering.answers import NoCasesParameter, documented
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import (
+    PAGE_SIZE,
+    CursorParameter,
+    InstantParameter,
+    PageSize,
+    TextParameter,
+    one_of,
+)
+from tiendo_query.questions.strict_routes import Parameters, StrictRoute, each_parameter_once
 from tiendo_runtime.web import requires_auditor
 
 router: Final = APIRouter(

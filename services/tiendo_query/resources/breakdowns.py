@@ -6,6 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.breakdowns import Breakdown, FlowAnswer
+from tiendo_query.answering.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.breakdowns import (
     STEPS_MAX,
     cause_answers,
@@ -16,16 +17,15 @@ from tiendo_query.answering.breakdowns import (
     place_answers,
     stretch_answers,
 )
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.daily_course import daily_course, day_sums, shown_days
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedure_steps import step_losses, step_sums
 from tiendo_query.breakdowns.unit_flows import unit_flow
-from tiendo_query.known_units import known_subtree
-from tiendo_query.parameters import ListParameters, PeriodParameters, TextParameter, TrueParameter
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.names.known_units import known_subtree
+from tiendo_query.questions.parameters import ListParameters, PeriodParameters, TextParameter, TrueParameter
+from tiendo_query.sums.tallies import AskedTally, found_tally
 
 router: Final = query_router("breakdowns")
 

@@ -7,14 +7,15 @@ from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.cases import CaseDetail, CasePage
 from tiendo_contracts.answers.common import notice_of
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_query.answering.answers import CaseId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.cases import case_answer, case_members
-from tiendo_query.answers import CaseId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.breakdowns.part_parameters import PartParameters
-from tiendo_query.case_pages import AskedCases, case_page, one_case
-from tiendo_query.case_sorts import SortParameter
-from tiendo_query.figures import Figure
-from tiendo_query.parameters import (
+from tiendo_query.cases.case_pages import AskedCases, case_page, one_case
+from tiendo_query.cases.case_sorts import SortParameter
+from tiendo_query.cases.sorted_pages import page_of_list
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.questions.parameters import (
     BooleanParameter,
     ClassParameter,
     DayOrInstant,
@@ -31,8 +32,7 @@ from tiendo_query.parameters import (
     TrueParameter,
     one_of,
 )
-from tiendo_query.periods import asked_period
-from tiendo_query.sorted_pages import page_of_list
+from tiendo_query.questions.periods import asked_period
 
 router: Final = query_router("cases")
 

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.delays import Delay, DelayPage
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, mark, query_router
-from tiendo_query.delay_columns import DELAYS
-from tiendo_query.delaying import AskedDelays, all_delays, delay_page, delay_period, resting_minutes
-from tiendo_query.parameters import PAGE_SIZE, TableParameters, TextParameter
-from tiendo_query.periods import AskedPeriod
+from tiendo_query.answering.answers import LanguageParameter, QuerySideParameter, mark, query_router
+from tiendo_query.figures.delay_columns import DELAYS
+from tiendo_query.figures.delaying import AskedDelays, all_delays, delay_page, delay_period, resting_minutes
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.parameters import PAGE_SIZE, TableParameters, TextParameter
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_query.tables.table_answers import documented_tables, form_of_pages, table_answer
 
 router: Final = query_router("delays")

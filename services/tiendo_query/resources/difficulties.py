@@ -9,8 +9,10 @@ from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.difficulties import DifficultyPage, GivenDifficulty
 from tiendo_documents.document_files import MEDIA_TYPES, DocumentFormat
-from tiendo_query.answering.breakdowns import of_period
-from tiendo_query.answers import (
+from tiendo_query.accountability.difficulties import AskedDifficulties, all_difficulties, difficulty_page
+from tiendo_query.accountability.difficulty_columns import DIFFICULTIES
+from tiendo_query.accountability.difficulty_reports import difficulty_report
+from tiendo_query.answering.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,
     LanguageParameter,
@@ -19,14 +21,19 @@ from tiendo_query.answers import (
     mark,
     query_router,
 )
+from tiendo_query.answering.breakdowns import of_period
+from tiendo_query.answering.document_answers import document_answer
 from tiendo_query.breakdowns.period_sums import AskedTime
-from tiendo_query.difficulties import AskedDifficulties, all_difficulties, difficulty_page
-from tiendo_query.difficulty_columns import DIFFICULTIES
-from tiendo_query.difficulty_reports import difficulty_report
-from tiendo_query.document_answers import document_answer
-from tiendo_query.parameters import PAGE_SIZE, ListParameters, PeriodParameters, TableParameters, TextParameter, one_of
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.parameters import (
+    PAGE_SIZE,
+    ListParameters,
+    PeriodParameters,
+    TableParameters,
+    TextParameter,
+    one_of,
+)
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_query.tables.table_answers import documented_tables, form_of_pages, table_answer
 
 router: Final = query_router("explanations")

@@ -8,13 +8,13 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.early_warnings import WarningsAnswer
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_query import cursors
+from tiendo_contracts.texts.instant_texts import parse_instant
+from tiendo_query.answering.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.early_warnings import warnings_answer
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
-from tiendo_query.cursors import Cursor
-from tiendo_query.early_warnings import AskedWarnings, warned_cases
-from tiendo_query.parameters import HoursParameter, PageParameters, TextParameter
+from tiendo_query.early_warning.early_warnings import AskedWarnings, warned_cases
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import HoursParameter, PageParameters, TextParameter
 
 router: Final = query_router("warnings")
 _CURSOR_KINDS: Final = (str, str)

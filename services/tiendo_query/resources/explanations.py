@@ -8,10 +8,17 @@ from pydantic import Field, WithJsonSchema
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.explanations import ExplanationPage
 from tiendo_domain.timeline_types import ExplanationState
+from tiendo_query.accountability.explained_cases import ExplanationQuestion, author_in, explanation_page
+from tiendo_query.answering.answers import CallerParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.explanations import listed_explanation
-from tiendo_query.answers import CallerParameter, QuerySideParameter, documented, mark, query_router
-from tiendo_query.explained_cases import ExplanationQuestion, author_in, explanation_page
-from tiendo_query.parameters import PAGE_SIZE, CursorParameter, PageSize, ReadParameters, TextParameter, one_of
+from tiendo_query.questions.parameters import (
+    PAGE_SIZE,
+    CursorParameter,
+    PageSize,
+    ReadParameters,
+    TextParameter,
+    one_of,
+)
 
 _STATES: Final = tuple(state.value for state in ExplanationState)
 

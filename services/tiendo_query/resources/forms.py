@@ -9,8 +9,8 @@ from fastapi import Query, Request, Response
 from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.official_forms import Apology, ControlSheet, StatisticalForm, StatisticalTable
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_query.answers import (
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_query.answering.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,
     CaseId,
@@ -18,14 +18,14 @@ from tiendo_query.answers import (
     documented,
     query_router,
 )
-from tiendo_query.media_types import preferred
+from tiendo_query.answering.media_types import preferred
+from tiendo_query.cases.single_cases import CaseView, SeenCase, shown_case
 from tiendo_query.official_forms.case_forms import apology, control_sheet
 from tiendo_query.official_forms.form_files import FORM_MEDIA_TYPES, Form, FormFormat, form_file
 from tiendo_query.official_forms.statistics import AskedForm, statistical_table
-from tiendo_query.parameter_refusals import refused
-from tiendo_query.parameters import DayParameter, InstantParameter, ReadParameters, TextParameter, one_of
 from tiendo_query.query_side import QuerySide
-from tiendo_query.single_cases import CaseView, SeenCase, shown_case
+from tiendo_query.questions.parameter_refusals import refused
+from tiendo_query.questions.parameters import DayParameter, InstantParameter, ReadParameters, TextParameter, one_of
 
 router: Final = query_router("forms")
 

@@ -7,12 +7,12 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import IndicatorsAnswer
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
-from tiendo_query.counting import quality_of
-from tiendo_query.indicators import INDICATORS, decision_766
-from tiendo_query.parameters import ListParameters, PeriodParameters, TextParameter
-from tiendo_query.quality_marks import quality_path
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.answering.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
+from tiendo_query.figures.counting import quality_of
+from tiendo_query.figures.indicators import INDICATORS, decision_766
+from tiendo_query.quality.quality_marks import quality_path
+from tiendo_query.questions.parameters import ListParameters, PeriodParameters, TextParameter
+from tiendo_query.sums.tallies import AskedTally, found_tally
 
 router: Final = query_router("indicators")
 

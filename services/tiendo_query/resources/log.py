@@ -7,12 +7,12 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.log_entries import LogPage
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.stored import ProvenEvent
-from tiendo_query.answers import CaseId, QuerySideParameter, documented, query_router
-from tiendo_query.parameters import LogPageSize, PositionParameter
+from tiendo_query.answering.answers import CaseId, QuerySideParameter, documented, query_router
 from tiendo_query.query_side import LogEntries
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.parameters import LogPageSize, PositionParameter
+from tiendo_query.questions.strict_routes import Parameters
 
 router: Final = query_router("log")
 

@@ -8,15 +8,19 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.officers import OfficerPage, OfficerTimeline
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_query import cursors
+from tiendo_contracts.texts.instant_texts import parse_instant
+from tiendo_query.answering.answers import OfficerId, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.officers import officer_page, officer_timeline
-from tiendo_query.answers import OfficerId, QuerySideParameter, documented, mark, query_router
-from tiendo_query.cursors import Cursor
-from tiendo_query.known_officers import officer_key
-from tiendo_query.known_units import known_subtree
-from tiendo_query.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
-from tiendo_query.parameters import (
+from tiendo_query.figures.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
+from tiendo_query.figures.ranking import AskedOfficers, RankedOfficer, party_delay, ranking
+from tiendo_query.names.known_officers import officer_key
+from tiendo_query.names.known_units import known_subtree
+from tiendo_query.names.searching import finds_officer
+from tiendo_query.publications.officer_lists import lists_naming
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import (
     PAGE_SIZE_MAX,
     CursorParameter,
     ListParameters,
@@ -26,11 +30,7 @@ from tiendo_query.parameters import (
     PeriodParameters,
     TextParameter,
 )
-from tiendo_query.periods import asked_period
-from tiendo_query.publications.officer_lists import lists_naming
-from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, party_delay, ranking
-from tiendo_query.searching import finds_officer
+from tiendo_query.questions.periods import asked_period
 
 router: Final = query_router("officers")
 

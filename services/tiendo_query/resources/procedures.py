@@ -6,20 +6,20 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.breakdowns import ProcedureAnswer, ProcedureList
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_query import cursors
+from tiendo_contracts.texts.instant_texts import parse_instant
+from tiendo_query.answering.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.answering.breakdowns import cause_answers, of_period, procedure_step_answers
-from tiendo_query.answers import LanguageParameter, QuerySideParameter, documented, mark, query_router
 from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedure_steps import step_minute_sums, timed_steps
 from tiendo_query.breakdowns.procedures import counted_procedures, known_procedure, procedure_sum
-from tiendo_query.counting import figures
-from tiendo_query.cursors import Cursor
-from tiendo_query.known_units import known_subtree
-from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
-from tiendo_query.quality_marks import quality_path
+from tiendo_query.figures.counting import figures
+from tiendo_query.names.known_units import known_subtree
+from tiendo_query.quality.quality_marks import quality_path
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter
 
 router: Final = query_router("procedures")
 ProcedureId = Annotated[

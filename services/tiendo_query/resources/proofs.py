@@ -7,14 +7,14 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import Answer
 from tiendo_contracts.answers.log_proofs import ConsistencyProof, InclusionProof, LogCheckpoint
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_contracts.proofs.notes import name_of_log
 from tiendo_event_store.proofs.checkpoints import StoredCheckpoint
 from tiendo_event_store.proofs.proving import LogProofs
-from tiendo_query.answers import RETRY_SECONDS, ProofsParameter, documented
-from tiendo_query.parameter_refusals import refused
-from tiendo_query.parameters import EventPosition, PositionParameter, one_of
-from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
+from tiendo_query.answering.answers import RETRY_SECONDS, ProofsParameter, documented
+from tiendo_query.questions.parameter_refusals import refused
+from tiendo_query.questions.parameters import EventPosition, PositionParameter, one_of
+from tiendo_query.questions.strict_routes import Parameters, StrictRoute, each_parameter_once
 
 router: Final = APIRouter(
     prefix="/v1/log", tags=["log"], route_class=StrictRoute, dependencies=[Depends(each_parameter_once)]

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from tiendo_contracts.answers.publications import ListFormat, Publication, PublicationPage
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.publication_bodies import (
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.publications.publication_bodies import (
     ApproveBody,
     CorrectBody,
     DraftBody,
@@ -17,12 +17,19 @@ from tiendo_contracts.publication_bodies import (
     WithdrawBody,
     checked,
 )
-from tiendo_contracts.strict_json import decode, parse_text
+from tiendo_contracts.texts.strict_json import decode, parse_text
 from tiendo_domain.monthly_list.workflow import ListState
-from tiendo_query import cursors
-from tiendo_query.answers import documented
-from tiendo_query.cursors import Cursor
-from tiendo_query.parameters import (
+from tiendo_query.answering.answers import documented
+from tiendo_query.publications.found_lists import AskedLists, listed
+from tiendo_query.publications.list_answers import proofs_of, publication, summary
+from tiendo_query.publications.list_callers import READER, ListsSideParameter, PublicationsParameter, everything_of
+from tiendo_query.publications.list_files import list_file
+from tiendo_query.publications.list_formats import MEDIA_TYPES, form_accepted, without_suffix
+from tiendo_query.publications.publishing import Publications
+from tiendo_query.publications.seen_lists import SeenList, seen_list
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import (
     PAGE_SIZE,
     CursorParameter,
     MonthParameter,
@@ -31,14 +38,7 @@ from tiendo_query.parameters import (
     VersionNumber,
     one_of,
 )
-from tiendo_query.publications.found_lists import AskedLists, listed
-from tiendo_query.publications.list_answers import proofs_of, publication, summary
-from tiendo_query.publications.list_callers import READER, ListsSideParameter, PublicationsParameter, everything_of
-from tiendo_query.publications.list_files import list_file
-from tiendo_query.publications.list_formats import MEDIA_TYPES, form_accepted, without_suffix
-from tiendo_query.publications.publishing import Publications
-from tiendo_query.publications.seen_lists import SeenList, seen_list
-from tiendo_query.strict_routes import Parameters, StrictRoute, each_parameter_once
+from tiendo_query.questions.strict_routes import Parameters, StrictRoute, each_parameter_once
 
 router: Final = APIRouter(
     prefix="/v1",

@@ -7,11 +7,9 @@ from pydantic import Field
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.quality import QualityAnswer
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_domain.quality import THRESHOLDS
-from tiendo_query import cursors
-from tiendo_query.answering.quality import quality_answer, quality_parts, rows_after
-from tiendo_query.answers import (
+from tiendo_query.answering.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,
     LanguageParameter,
@@ -19,12 +17,14 @@ from tiendo_query.answers import (
     documented,
     query_router,
 )
-from tiendo_query.cursors import Cursor
-from tiendo_query.json_answers import json_answer
-from tiendo_query.parameters import PageParameters, PeriodParameters, TextParameter
-from tiendo_query.quality_figures import group_order
-from tiendo_query.quality_seen import seen_quality
-from tiendo_query.quality_sums import AskedQuality
+from tiendo_query.answering.json_answers import json_answer
+from tiendo_query.answering.quality import quality_answer, quality_parts, rows_after
+from tiendo_query.quality.quality_figures import group_order
+from tiendo_query.quality.quality_seen import seen_quality
+from tiendo_query.quality.quality_sums import AskedQuality
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import PageParameters, PeriodParameters, TextParameter
 
 router: Final = query_router("quality")
 _CURSOR_KINDS: Final = (str, str, str, str)

@@ -6,11 +6,11 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.reports import Report
-from tiendo_contracts.problem_kinds import Words
-from tiendo_query.answers import QuerySideParameter, documented, mark, query_router
-from tiendo_query.parameter_refusals import refused
-from tiendo_query.parameters import DayParameter, ListParameters
-from tiendo_query.reporting import AskedReport, report
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_query.answering.answers import QuerySideParameter, documented, mark, query_router
+from tiendo_query.figures.reporting import AskedReport, report
+from tiendo_query.questions.parameter_refusals import refused
+from tiendo_query.questions.parameters import DayParameter, ListParameters
 
 router: Final = query_router("reports")
 

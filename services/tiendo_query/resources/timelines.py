@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.timelines import TimelineAnswer, timeline_answer
-from tiendo_query.answers import (
+from tiendo_query.answering.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,
     CaseId,
@@ -15,9 +15,9 @@ from tiendo_query.answers import (
     documented,
     query_router,
 )
-from tiendo_query.json_answers import json_answer
-from tiendo_query.parameters import BasisParameter, InstantParameter, PolicyParameter, ReadParameters
-from tiendo_query.single_cases import CaseView, SeenCase, shown_case
+from tiendo_query.answering.json_answers import json_answer
+from tiendo_query.cases.single_cases import CaseView, SeenCase, shown_case
+from tiendo_query.questions.parameters import BasisParameter, InstantParameter, PolicyParameter, ReadParameters
 
 router: Final = query_router("cases")
 

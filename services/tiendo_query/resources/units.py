@@ -7,20 +7,20 @@ from pydantic import Field, WithJsonSchema
 
 from tiendo_contracts.answers.common import notice_of
 from tiendo_contracts.answers.reports import UnitAbove, UnitAnswer, UnitPage
-from tiendo_contracts.instant_texts import parse_instant
+from tiendo_contracts.texts.instant_texts import parse_instant
 from tiendo_domain.facts import Level
-from tiendo_query import cursors
-from tiendo_query.answers import QuerySideParameter, UnitId, documented, mark, query_router
+from tiendo_query.answering.answers import QuerySideParameter, UnitId, documented, mark, query_router
 from tiendo_query.breakdowns.borne_in_units import borne_by, borne_by_itself, borne_sums
 from tiendo_query.breakdowns.period_sums import AskedTime
-from tiendo_query.counting import figures
-from tiendo_query.cursors import Cursor
-from tiendo_query.known_units import is_above, is_inside, known_subtree, known_trees
-from tiendo_query.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
-from tiendo_query.quality_marks import quality_path
-from tiendo_query.reporting import unit_figures
-from tiendo_query.searching import finds_unit
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.figures.counting import figures
+from tiendo_query.figures.reporting import unit_figures
+from tiendo_query.names.known_units import is_above, is_inside, known_subtree, known_trees
+from tiendo_query.names.searching import finds_unit
+from tiendo_query.quality.quality_marks import quality_path
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import ListParameters, PageParameters, PeriodParameters, TextParameter, one_of
+from tiendo_query.sums.tallies import AskedTally, found_tally
 
 router: Final = query_router("units")
 

@@ -9,10 +9,8 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from tiendo_contracts.answers.waiting import CaseWaitingAnswer, OfficerWaitingAnswer
-from tiendo_contracts.instant_texts import parse_instant
-from tiendo_query import cursors
-from tiendo_query.answering.waiting import case_waiting_answer, officer_waiting_answer
-from tiendo_query.answers import (
+from tiendo_contracts.texts.instant_texts import parse_instant
+from tiendo_query.answering.answers import (
     POSITION_HEADER,
     SIMULATED_HEADER,
     CaseId,
@@ -23,10 +21,15 @@ from tiendo_query.answers import (
     mark,
     query_router,
 )
-from tiendo_query.cursors import Cursor
-from tiendo_query.known_officers import officer_key
-from tiendo_query.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
-from tiendo_query.parameters import (
+from tiendo_query.answering.waiting import case_waiting_answer, officer_waiting_answer
+from tiendo_query.figures.officer_pages import OFFICER_CURSOR_KINDS, officer_entries
+from tiendo_query.figures.ranking import party_delay
+from tiendo_query.figures.waiting import case_waiting, officer_waiting
+from tiendo_query.names.known_officers import officer_key
+from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions import cursors
+from tiendo_query.questions.cursors import Cursor
+from tiendo_query.questions.parameters import (
     PAGE_SIZE_MAX,
     CursorParameter,
     ListParameters,
@@ -34,10 +37,7 @@ from tiendo_query.parameters import (
     PartyKeyParameter,
     PeriodParameters,
 )
-from tiendo_query.periods import asked_period
-from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import party_delay
-from tiendo_query.waiting import case_waiting, officer_waiting
+from tiendo_query.questions.periods import asked_period
 
 router: Final = query_router("waiting")
 

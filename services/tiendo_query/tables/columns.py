@@ -7,8 +7,8 @@ from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.answers.common import Named
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_read_models.queries.units import UnitTree
 
 Value = str | int | datetime | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Generic
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.tables.columns import RowT, Table, Value, Wording, headings
 
 BYTE_ORDER_MARK: Final = "\ufeff"

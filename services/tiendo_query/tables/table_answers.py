@@ -9,16 +9,16 @@ from typing import IO, Any, Final, Generic
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal, Words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal, Words
 from tiendo_domain.quality import verdict_on
-from tiendo_query.answers import POSITION_HEADER, QUALITY_HEADER, SIMULATED_HEADER, documented
-from tiendo_query.known_units import tree_of
-from tiendo_query.media_types import preferred
-from tiendo_query.parameter_refusals import combination
-from tiendo_query.parameters import TableParameters
-from tiendo_query.periods import AskedPeriod
+from tiendo_query.answering.answers import POSITION_HEADER, QUALITY_HEADER, SIMULATED_HEADER, documented
+from tiendo_query.answering.media_types import preferred
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.parameter_refusals import combination
+from tiendo_query.questions.parameters import TableParameters
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_query.tables import csv_text, workbook
 from tiendo_query.tables.columns import RowT, Table, Wording
 from tiendo_query.tables.table_files import TableForm, write_table

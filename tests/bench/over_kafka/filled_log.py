@@ -5,7 +5,7 @@ from itertools import islice
 from tests.bench.databases import engine_on, fresh
 from tests.bench.samples import EVENTS_PER_CASE, event_texts
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_runtime.embedded import Cluster
 

@@ -23,9 +23,9 @@ from tiendo_event_store import EventLog
 from tiendo_event_store.publication import PublicationLog
 from tiendo_read_models.builds import checkpoints, live_build, within
 from tiendo_read_models.tables import refolds
-from tiendo_relay.events_feed import EventsFeed
+from tiendo_relay.feeds.events_feed import EventsFeed
 from tiendo_relay.lock import relay_lock
-from tiendo_relay.sending import opened_sender
+from tiendo_relay.sending.batch_sender import opened_sender
 from tiendo_runtime.database import engine_of
 from tiendo_runtime.journal import configure_journal
 from tiendo_runtime.settings import Settings

@@ -12,7 +12,7 @@ from tests.bench.row import Better, Figure, Ground, Row, Sample
 from tests.bench.samples import event_texts
 from tests.bench.stage import Stage
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import CoalescingWriter
 from tiendo_event_store.tables import events
 

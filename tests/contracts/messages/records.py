@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tests.contracts.events import event, text_of
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.messages import (
     CaseTimelineState,
     DelayAttributionsState,
@@ -16,6 +15,7 @@ from tiendo_contracts.messages import (
     event_record,
     event_stub,
 )
+from tiendo_contracts.texts.canonical_json import digest
 
 LOG = UUID("6f1f0f6e-9a55-4f0f-8d1c-0a7e1a0c5b11")
 PLACE = Place(log_id=LOG, position=4711, previous_position=4690)

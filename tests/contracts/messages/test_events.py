@@ -19,8 +19,7 @@ from tests.contracts.messages.records import (
     usual_record,
 )
 
-from tiendo_contracts.canonical_json import digest
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_contracts.messages import (
     CaseEventMessage,
     MessageInvalid,
@@ -30,6 +29,7 @@ from tiendo_contracts.messages import (
     event_record,
 )
 from tiendo_contracts.messages.events import PLACE_ATTRIBUTES, event_of
+from tiendo_contracts.texts.canonical_json import digest
 
 MICROSECONDS_MAX = 40  # some 3 on an idle machine: what is looked for is a slip to ten times as much
 

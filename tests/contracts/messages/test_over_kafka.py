@@ -15,7 +15,7 @@ from tests.relay.relaying import relay
 from tests.relay.states import project
 from tests.waiting import until
 
-from tiendo_cli.loading_simulation import load_simulation
+from tiendo_cli.simulating.loading_simulation import load_simulation
 from tiendo_event_store import EventLog
 from tiendo_event_store.proofs.signing import Signer
 from tiendo_event_store.publication import feed_states

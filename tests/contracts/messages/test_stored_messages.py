@@ -14,7 +14,7 @@ from tests.contracts.messages.documents import RELEASED, SUMS, schema_name, sums
 
 from tiendo_contracts.messages import EventMessage, TopicKind, decode_message
 from tiendo_contracts.messages.schemas import DIRECTORY_DATA, schema_document
-from tiendo_contracts.publication_facts import PUBLICATION_TYPES
+from tiendo_contracts.publications.publication_facts import PUBLICATION_TYPES
 
 STORED = Path(__file__).parents[1] / "stored_messages"
 FILES = sorted(STORED.glob("v*/*/*.json"))

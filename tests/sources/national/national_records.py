@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tiendo_contracts.decoding import case_event
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.events.decoding import case_event
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.rules import Definition, RuleBook
 from tiendo_domain.timeline import case_timeline
 from tiendo_domain.timeline_types import CaseTimeline

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.sources.national.national_records import CODE, NOW, Channel, dossier, entry, row
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 
 
 def test_a_message_says_what_happened_when() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sources.national.national_records import CODE, Channel
 
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_sources.national.applicants import raw_of
 from tiendo_sources.national.reader import Message, read_message
 from tiendo_sources.national.translation import SERVICES

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.sources.national.national_records import CODE, NOW, SOURCE, Channel, Record, dossier, row
 
-from tiendo_contracts.case_events import AcceptedEvent
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.events.case_events import AcceptedEvent
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.rules import RuleBook
 from tiendo_sources.national.arrival import Arrival
 from tiendo_sources.national.directory import NameDirectory

@@ -25,8 +25,8 @@ from tests.waiting import until
 
 import tiendo_migrations
 from tiendo_client import PostgresPositions
-from tiendo_contracts.advisory_locks import RELAYS
-from tiendo_contracts.database_roles import OWNER
+from tiendo_contracts.database.advisory_locks import RELAYS
+from tiendo_contracts.database.database_roles import OWNER
 from tiendo_contracts.messages import TopicKind, topic
 from tiendo_read_models.builds import reading
 from tiendo_read_models.errors import NoLiveBuild

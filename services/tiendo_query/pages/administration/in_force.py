@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.calendar.working_time import OverrideKind, Session
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.rules.calendars import VersionedCalendar

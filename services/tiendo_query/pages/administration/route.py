@@ -5,11 +5,10 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_event_store.access_log import AccessKind
 from tiendo_event_store.access_log.reading import AskedAccess, entries_before
-from tiendo_query.answers import query_side_of
-from tiendo_query.bound_side import EVERYTHING
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.administration.in_force import rules_in_force
 from tiendo_query.pages.administration.view import (
     ENTRIES_SHOWN,
@@ -27,8 +26,9 @@ from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import page_router
 from tiendo_query.pages.rendering import Frame, NewsOf, rendered
 from tiendo_query.pages.sorted_columns import Sorts
-from tiendo_query.parameters import AccessNumber, PageNumber, TextParameter, one_of
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.parameters import AccessNumber, PageNumber, TextParameter, one_of
+from tiendo_query.questions.strict_routes import Parameters
+from tiendo_query.sight.bound_side import EVERYTHING
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.web import reads_the_access_log, running_of, visitor_of_administration
 from tiendo_runtime.web.form_fields import form_fields

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.directory import directory_event
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.rules_file import RulesFileError, definitions_to_append, parse
 from tiendo_domain.rules import Definition, RuleBook
 from tiendo_domain.rules.definitions import DirectoryFact
@@ -16,8 +16,8 @@ from tiendo_query.pages.administration.in_force import RulesInForce
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import NOTHING, Said, moment
 from tiendo_query.pages.sorted_columns import SortedColumns
-from tiendo_query.periods import shown
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.periods import shown
 from tiendo_read_models.refolding import count_touched
 from tiendo_runtime.authentication.keys import KeyEntry
 from tiendo_runtime.authentication.people import Role, SignedInPerson

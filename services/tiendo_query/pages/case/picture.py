@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tiendo_contracts.explanation import minutes_in_words, moment_in_words, number_in_words
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import CaseTimeline, Hold, Party
 from tiendo_query.pages.showing import Said

@@ -9,8 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from tiendo_domain.instants import Instant
 from tiendo_domain.timeline_types import Basis
-from tiendo_query.answers import query_side_of
-from tiendo_query.known_officers import officer_key
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.cases.single_cases import CaseView, SeenCase, shown_case, worked_on
+from tiendo_query.figures.waiting import CaseWaiting, waiting_of
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, offset_of
 from tiendo_query.pages.case.view import case_values, waited_in_words
 from tiendo_query.pages.code.route import has_figures
@@ -18,9 +20,7 @@ from tiendo_query.pages.desk_visitors import decides, is_officer, officer_of
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import Frame, NewsOf, rendered
-from tiendo_query.parameters import InstantParameter, PageNumber
-from tiendo_query.single_cases import CaseView, SeenCase, shown_case, worked_on
-from tiendo_query.waiting import CaseWaiting, waiting_of
+from tiendo_query.questions.parameters import InstantParameter, PageNumber
 
 router: Final = page_router()
 _ANSWERS: Final = frozenset({Choice.AS_OF, Choice.BASIS, Choice.POLICY})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.explanation.event_words import event_in_words
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.facts import Person, SignedDocument, Step
 from tiendo_domain.instants import Instant, Moment

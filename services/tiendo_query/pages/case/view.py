@@ -19,19 +19,19 @@ from tiendo_contracts.explanation import (
     rule_in_words,
     waiting_in_words,
 )
-from tiendo_contracts.problem_kinds import Words
-from tiendo_contracts.problems import Language
+from tiendo_contracts.problems.problem_documents import Language
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.explanations import LateEntryEffect
 from tiendo_domain.facts import Completed, SignedDocument
 from tiendo_domain.instants import Instant, Moment
 from tiendo_domain.timeline_types import CaseClass, CaseTimeline, Party
+from tiendo_query.figures.waiting import CaseWaiting
 from tiendo_query.pages.case.picture import picture_of
 from tiendo_query.pages.case.told_events import told_events
 from tiendo_query.pages.explained import told_of_case
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import in_path, party_detail, party_label
-from tiendo_query.waiting import CaseWaiting
 
 HOLDS_ON_A_PAGE: Final = 100
 SHARES_MAX: Final = 100

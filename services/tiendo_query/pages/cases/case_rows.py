@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_query.pages.showing import Said, holder_words, moment
-from tiendo_read_models.queries.cases import CaseRecord
+from tiendo_read_models.queries.cases.listed_cases import CaseRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from tiendo_contracts.answers.common import SIMULATED_NOTICE, Named
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, days_and_hours
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.timeline_types import CaseClass, State
-from tiendo_query.case_pages import AskedCases
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.sorted_pages import all_of_list
 from tiendo_query.pages.showing import Said, holder_words
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sorted_pages import all_of_list
 from tiendo_query.tables.columns import Column, Table, Wording, coded, says
-from tiendo_read_models.queries.cases import CaseRecord
+from tiendo_read_models.queries.cases.listed_cases import CaseRecord
 
 ROWS_AT_ONCE: Final = 500
 

@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_contracts.explanation import number_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import THRESHOLDS, verdict_on
-from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import AskedCases, sums_over
-from tiendo_query.known_units import tree_of
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.cases.case_pages import AskedCases, sums_over
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar
 from tiendo_query.pages.cases.columns import ExportedCase, cases_table, exported_cases
 from tiendo_query.pages.cases.filter_words import words_of_filters
@@ -21,11 +21,11 @@ from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import seen_period
 from tiendo_query.pages.looking_words import words_of_looking
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_query.tables.table_answers import table_answer
 from tiendo_query.tables.table_files import TableForm
-from tiendo_read_models.queries.cases import CaseSums
+from tiendo_read_models.queries.cases.listed_cases import CaseSums
 from tiendo_runtime.web import SignInNeeded, language_of_page
 
 router: Final = page_router()

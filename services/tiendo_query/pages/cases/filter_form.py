@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.quality_words import quality_title
 from tiendo_domain.quality import ACROSS_CASES, QUALITY_KINDS
-from tiendo_query.case_sorts import SortColumn
-from tiendo_query.figures import FIGURE_WORDS
+from tiendo_query.cases.case_sorts import SortColumn
+from tiendo_query.figures.figure_lists import FIGURE_WORDS
 from tiendo_query.pages.cases.parameters import CasesParameters
 from tiendo_query.pages.looking import text_of
 from tiendo_query.query_side import Snapshot

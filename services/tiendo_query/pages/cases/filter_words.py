@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, moment_of_text
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.quality_words import quality_title
 from tiendo_domain.quality import QUALITY_KINDS
 from tiendo_domain.timeline_types import CaseClass, State
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.figures import FIGURE_WORDS
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.figures.figure_lists import FIGURE_WORDS
 from tiendo_query.pages.cases.parameters import CasesParameters
 from tiendo_query.pages.cases.part_words import words_of_part
 from tiendo_query.pages.showing import day

@@ -5,11 +5,11 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from tiendo_query.breakdowns.part_parameters import PartParameters
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.case_sorts import SortParameter
-from tiendo_query.figures import Figure
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.case_sorts import SortParameter
+from tiendo_query.figures.figure_lists import Figure
 from tiendo_query.pages.looking import LookingParameters
-from tiendo_query.parameters import (
+from tiendo_query.questions.parameters import (
     BooleanParameter,
     ClassParameter,
     CursorParameter,

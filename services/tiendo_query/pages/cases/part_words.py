@@ -5,7 +5,7 @@ from typing import Final
 
 from tiendo_contracts.explanation import CAUSE_WORDS
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty
 from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.figure_parts import FigurePart

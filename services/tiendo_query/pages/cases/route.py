@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import sums_over
-from tiendo_query.known_units import tree_of
-from tiendo_query.latest_days import last_day
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.cases.case_pages import sums_over
+from tiendo_query.cases.sorted_pages import is_costly
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.cases.filter_form import filter_fields
 from tiendo_query.pages.cases.parameters import CasesParameters
@@ -17,7 +17,7 @@ from tiendo_query.pages.code.route import has_figures, to_the_case
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
-from tiendo_query.sorted_pages import is_costly
+from tiendo_query.questions.latest_days import last_day
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_query.case_pages import AskedCases, PageOfCases
-from tiendo_query.late_pages import is_by_lateness
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_query.cases.case_pages import AskedCases, PageOfCases
+from tiendo_query.cases.late_pages import is_by_lateness
+from tiendo_query.cases.sorted_pages import page_of_list
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.sorted_pages import page_of_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

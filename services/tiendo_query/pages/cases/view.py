@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.case_sorts import SortColumn
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.case_sorts import SortColumn
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.cases.exporting import quality_of, words_of_sums
 from tiendo_query.pages.cases.filter_form import FilterField
@@ -17,7 +17,7 @@ from tiendo_query.pages.looking import text_of
 from tiendo_query.pages.rendering import Frame
 from tiendo_query.pages.showing import Said
 from tiendo_query.pages.sorted_columns import Sorts
-from tiendo_read_models.queries.cases import CaseSums
+from tiendo_read_models.queries.cases.listed_cases import CaseSums
 
 _FALLING: Final = frozenset({str(SortColumn.LATENESS), str(SortColumn.RECEIVED)})
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.pages.charts.drawing import RIGHT, WIDTH, Block, Caption, Chart, Legend, Shown, Stroke, width_of
 from tiendo_query.pages.showing import Said
 

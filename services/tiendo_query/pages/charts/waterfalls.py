@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.pages.charts.drawing import Axis, Block, Caption, Chart, Stroke, named_columns, spread
 from tiendo_query.pages.showing import Said
 

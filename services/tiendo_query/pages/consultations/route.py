@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_documents.document_files import DocumentFormat
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.answering.document_answers import document_answer
 from tiendo_query.desk.consultation_letters import AwaitedUnit, LetterHead, asked_units, consultation_letter
 from tiendo_query.desk.unit_work import consulting_now
-from tiendo_query.document_answers import document_answer
-from tiendo_query.known_units import known_subtree, known_trees
+from tiendo_query.names.known_units import known_subtree, known_trees
 from tiendo_query.official_forms.case_forms import superior_of
 from tiendo_query.pages.desk_visitors import decider
 from tiendo_query.pages.framing import frame_of_now
@@ -21,9 +21,9 @@ from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.unit_desk.route import own_units
-from tiendo_query.parameters import TextParameter, one_of
-from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.parameters import TextParameter, one_of
+from tiendo_query.questions.periods import asked_period
 
 router: Final = page_router()
 ADDRESS: Final = "/desk/consultations"

@@ -11,12 +11,13 @@ import orjson
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.accountability import ExplainedCase, Objection, objection_to_deciding_on
 from tiendo_domain.facts import EventKey
 from tiendo_domain.rules import UnitLines
 from tiendo_domain.timeline import standing_events, unit_parents
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.cases.single_cases import CaseView, seen_case
 from tiendo_query.desk.decision_form import effects_of
 from tiendo_query.desk.drafting import Stamp, UnsentEvent, decided, document
 from tiendo_query.desk.previewing import known_case, preview
@@ -28,9 +29,8 @@ from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.sent_forms import NO_FAULTS, UNPROCESSABLE, Faults, faults_of, sent_fields
 from tiendo_query.pages.showing import in_path
-from tiendo_query.parameters import TextParameter
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.single_cases import CaseView, seen_case
+from tiendo_query.questions.parameters import TextParameter
 from tiendo_runtime.authentication.authors import author_of
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web import language_of_page

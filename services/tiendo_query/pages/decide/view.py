@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from tiendo_contracts.explanation import ANOMALY_WORDS, CLASS_WORDS, number_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.accountability import Objection
 from tiendo_domain.explanations import (
     EffectKind,

@@ -4,16 +4,16 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
+from tiendo_query.accountability.explained_cases import ExplanationQuestion, author_in, explanation_page
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.answering.explanations import listed_explanation
-from tiendo_query.answers import query_side_of
-from tiendo_query.explained_cases import ExplanationQuestion, author_in, explanation_page
 from tiendo_query.pages.decisions.view import PendingView, pending_row
 from tiendo_query.pages.desk_visitors import decider
 from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
-from tiendo_query.parameters import CursorParameter
+from tiendo_query.questions.parameters import CursorParameter
 
 ROWS_MAX: Final = 50
 _PENDING: Final = ExplanationQuestion(state="pending")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tiendo_contracts.answers.explanations import ListedExplanationAnswer
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.timeline_types import Party
 from tiendo_query.pages.decide.view import OBJECTIONS
 from tiendo_query.pages.showing import Said, party_detail, party_label

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_domain.months import Month
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.desk.own_work import own_work
 from tiendo_query.pages.desk.view import desk_view
 from tiendo_query.pages.desk_visitors import officer_of
@@ -13,7 +13,7 @@ from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
-from tiendo_query.parameters import MonthParameter, PageNumber, PositionParameter
+from tiendo_query.questions.parameters import MonthParameter, PageNumber, PositionParameter
 
 router: Final = page_router()
 

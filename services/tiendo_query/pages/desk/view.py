@@ -7,8 +7,8 @@ from typing import Final
 
 from tiendo_contracts.answers.officers import OfficerPublication
 from tiendo_contracts.explanation import CLASS_WORDS, PARTY_WORDS
-from tiendo_contracts.instant_texts import read_instant
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_contracts.texts.instant_texts import read_instant
 from tiendo_domain.monthly_list.workflow import ListState
 from tiendo_domain.months import Month
 from tiendo_domain.timeline_types import Party, PartyKind

@@ -5,11 +5,11 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 from pydantic import WithJsonSchema
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.accountability.difficulties import AskedDifficulties, found_difficulties
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.reason_groups import GroupedBy
-from tiendo_query.difficulties import AskedDifficulties, found_difficulties
-from tiendo_query.known_units import tree_of
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.difficulties.view import difficulties_view
 from tiendo_query.pages.figure_charts import case_links
@@ -18,7 +18,7 @@ from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
-from tiendo_query.parameters import PageNumber, one_of
+from tiendo_query.questions.parameters import PageNumber, one_of
 from tiendo_query.tables.columns import Wording
 from tiendo_runtime.web import language_of_page
 

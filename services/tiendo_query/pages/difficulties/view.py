@@ -7,12 +7,12 @@ from typing import Final
 
 from tiendo_contracts.answers.difficulties import MissedNorm
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty
+from tiendo_query.accountability.difficulties import FoundDifficulties
 from tiendo_query.answering.difficulties import missed_norm
 from tiendo_query.breakdowns.case_links import CaseLinks
 from tiendo_query.breakdowns.reason_groups import GroupedBy, ReasonGroup, grouped
-from tiendo_query.difficulties import FoundDifficulties
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.showing import Said
 from tiendo_query.tables.columns import Wording

@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 from fastapi import Request, Response
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_query.pages.desk.view import said_row
 from tiendo_query.pages.desk_visitors import officer_who_writes
 from tiendo_query.pages.explain.view import ExplainView, second_step, stands_for, unsent_explanation

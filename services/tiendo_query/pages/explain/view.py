@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty, EffectKind, ExplanationFiled
 from tiendo_domain.instants import Moment
 from tiendo_query.desk.drafting import Member, Stamp, UnsentEvent, document, filed

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.unit_flows import unit_flow
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at
@@ -16,7 +16,7 @@ from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
 from tiendo_query.pages.sorted_tables import heads_of
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.sums.tallies import AskedTally, found_tally
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.answers.breakdowns import FlowHandover, FlowPlace
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.vietnamese_order import NameOrder, text_order
 from tiendo_query.answering.breakdowns import handover_answers, name_of_place, place_answers
 from tiendo_query.breakdowns.unit_flows import UnitFlow

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_contracts.answers.official_forms import FormFigures, StatisticalForm
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_query.answers import query_side_of
-from tiendo_query.case_pages import one_case
-from tiendo_query.known_units import tree_of
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.cases.case_pages import one_case
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.official_forms.statistics import AskedForm, FormCell, cases_of_cell, statistical_table
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.cases.case_rows import case_rows
@@ -19,9 +19,9 @@ from tiendo_query.pages.page_routes import OneVisitor, page_router, sight_of
 from tiendo_query.pages.paging import paged
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
-from tiendo_query.parameters import PageNumber, TextParameter, TrueParameter, one_of
-from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.parameters import PageNumber, TextParameter, TrueParameter, one_of
+from tiendo_query.questions.periods import asked_period
 from tiendo_read_models.queries.units import UnitTree
 
 router: Final = page_router()

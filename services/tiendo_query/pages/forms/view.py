@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.answers.official_forms import FormRow, StatisticalForm, StatisticalTable
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.pages.cases.case_rows import CaseRow
 from tiendo_query.pages.looking import Own
 from tiendo_query.pages.paging import Paged, paged

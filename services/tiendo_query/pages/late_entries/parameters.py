@@ -1,7 +1,7 @@
 """What the work list of late entries is asked."""
 
 from tiendo_query.pages.looking import LookingParameters
-from tiendo_query.parameters import CursorParameter, PositionParameter
+from tiendo_query.questions.parameters import CursorParameter, PositionParameter
 
 
 class LateEntriesParameters(LookingParameters):

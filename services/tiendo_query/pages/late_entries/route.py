@@ -8,14 +8,13 @@ import orjson
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.problems import detail_in_words
+from tiendo_contracts.problems.problem_documents import detail_in_words
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.months import Month
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.desk.evidence_batch import BatchFault, CheckedBatch, checked_batch
 from tiendo_query.desk.late_entry_work import late_entry_work
-from tiendo_query.known_units import tree_of
-from tiendo_query.latest_days import last_day
+from tiendo_query.names.known_units import tree_of
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.desk_visitors import evidence_giver
 from tiendo_query.pages.framing import frame_of_now
@@ -36,8 +35,9 @@ from tiendo_query.pages.looking import Looking
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.sent_forms import UNPROCESSABLE
-from tiendo_query.periods import asked_period
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.latest_days import last_day
+from tiendo_query.questions.periods import asked_period
 from tiendo_runtime.authentication import Scope
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web.explanation_intake import explanation_intake_of

@@ -13,7 +13,7 @@ import orjson
 from anyio import to_thread
 from fastapi import Request
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.desk.evidence_batch import BatchDecision, CheckedBatch, EvidenceBatch
 from tiendo_query.desk.late_entry_work import ROWS_MAX
 from tiendo_query.pages.late_entries.parameters import LateEntriesParameters

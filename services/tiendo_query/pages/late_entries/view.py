@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.explanation import ANOMALY_WORDS, CLASS_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.facts import SignedDocument
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, Explanation, Party
 from tiendo_query.desk.evidence_batch import BatchFault, CheckedBatch, ReadyRow

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.breakdowns.peer_comparison import PeerComparison
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.charts.boxes import BOXES_MAX, Box, boxes

@@ -8,12 +8,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.explanation import minutes_in_words
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.calendar import WorkingCalendar
+from tiendo_query.figures.ranking import OfficerDelay
 from tiendo_query.pages.charts import Chart, LaneSpan, TimeLane, TimeMark, time_lanes
 from tiendo_query.pages.charts.drawing import Shown
 from tiendo_query.pages.showing import NOTHING, Said, day, moment
-from tiendo_query.ranking import OfficerDelay
 from tiendo_read_models.queries.peers import StepOfProcedure
 
 Hold = Mapping[str, Any]

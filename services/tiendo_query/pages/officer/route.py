@@ -4,10 +4,11 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.breakdowns.peer_comparison import peer_comparisons
 from tiendo_query.breakdowns.period_sums import AskedTime
-from tiendo_query.known_officers import officer_key
+from tiendo_query.figures.ranking import officer_delay
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.looking import LookingParameters
@@ -19,8 +20,7 @@ from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.showing import in_path
 from tiendo_query.pages.shown_periods import shown_period
 from tiendo_query.pages.sorted_tables import heads_of
-from tiendo_query.parameters import PageNumber, one_of
-from tiendo_query.ranking import officer_delay
+from tiendo_query.questions.parameters import PageNumber, one_of
 
 router: Final = page_router()
 LateOnly = Annotated[str | None, one_of("true")]

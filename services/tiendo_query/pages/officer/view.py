@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any, Final
 
 from tiendo_contracts.explanation import CLASS_WORDS, STATE_WORDS, rule_in_words
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import verdict_on
 from tiendo_domain.timeline_types import CaseClass, State
 from tiendo_domain.vietnamese_order import text_order
+from tiendo_query.figures.ranking import OfficerDelay
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.officer.own_holds import CourseOfACase, courses_of_cases
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.sorted_columns import SortedColumns
-from tiendo_query.ranking import OfficerDelay
 
 ROWS_MAX: Final = 50
 

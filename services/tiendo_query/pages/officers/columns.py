@@ -6,9 +6,9 @@ from typing import Final
 
 from tiendo_contracts.answers.common import SIMULATED_NOTICE
 from tiendo_contracts.explanation import days_and_hours
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.answering.named_answers import named_from
-from tiendo_query.ranking import RankedOfficer
+from tiendo_query.figures.ranking import RankedOfficer
 from tiendo_query.tables.columns import Column, Table, coded, says
 
 _SUMS: Final = (

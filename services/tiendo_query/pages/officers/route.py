@@ -7,9 +7,10 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_contracts.problem_kinds import Language, Words
-from tiendo_query.answers import query_side_of
-from tiendo_query.known_units import known_subtree
+from tiendo_contracts.problems.problem_kinds import Language, Words
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.figures.ranking import AskedOfficers, RankedOfficer, ranking
+from tiendo_query.names.known_units import known_subtree
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.cases.exporting import joined
 from tiendo_query.pages.framing import frame_of, seen_period
@@ -21,10 +22,9 @@ from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
 from tiendo_query.pages.sorted_tables import heads_of
-from tiendo_query.parameters import PageNumber, TextParameter, TrueParameter
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
+from tiendo_query.questions.parameters import PageNumber, TextParameter, TrueParameter
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_query.tables.table_answers import table_answer
 from tiendo_query.tables.table_files import TableForm
 from tiendo_read_models.queries.units import UnitTree

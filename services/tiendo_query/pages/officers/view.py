@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.vietnamese_order import name_order, text_order
+from tiendo_query.figures.ranking import RankedOfficer
+from tiendo_query.names.searching import finds_officer
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.sorted_columns import SortedColumns
-from tiendo_query.ranking import RankedOfficer
-from tiendo_query.searching import finds_officer
 from tiendo_read_models.queries.officers import NO_SUMS, OfficerNames, OfficerSums
 
 ROWS_MAX: Final = 100

@@ -7,8 +7,8 @@ import structlog
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from tiendo_contracts.problem_kinds import Language, Refusal, Words
-from tiendo_contracts.problems import problem_document
+from tiendo_contracts.problems.problem_documents import problem_document
+from tiendo_contracts.problems.problem_kinds import Language, Refusal, Words
 from tiendo_query.pages.rendering import HEADERS
 from tiendo_query.pages.speaking import ENVIRONMENTS
 from tiendo_runtime.web import current_session, language_of_page, path_of, sign_in_path, ways_on

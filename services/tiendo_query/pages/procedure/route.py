@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at
 from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of

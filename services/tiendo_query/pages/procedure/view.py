@@ -7,22 +7,22 @@ from typing import Final
 
 from tiendo_contracts.answers.breakdowns import CauseOfLateness, ProcedureStep
 from tiendo_contracts.answers.reports import Figures
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_query.answering.breakdowns import cause_answers, procedure_step_answers
 from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedure_steps import step_minute_sums, timed_steps
 from tiendo_query.breakdowns.procedures import known_procedure, procedure_sum
-from tiendo_query.counting import figures
-from tiendo_query.known_units import known_subtree, tree_of
+from tiendo_query.figures.counting import figures
+from tiendo_query.names.known_units import known_subtree, tree_of
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.charts.boxes import Box, boxes
 from tiendo_query.pages.charts.drawing import Shown
 from tiendo_query.pages.figure_charts import case_links, cause_chart
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.showing import NOTHING, Said
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
+from tiendo_query.questions.periods import AskedPeriod
 
 _NORM: Final = Words(vi="thời hạn của bước", en="allotment of the step")
 _NO_STEP: Final = Words(vi="không nêu bước", en="no step named")

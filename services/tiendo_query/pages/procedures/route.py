@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedures import counted_procedures, procedure_sum
-from tiendo_query.known_units import known_subtree, tree_of
+from tiendo_query.names.known_units import known_subtree, tree_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at
 from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of
@@ -17,7 +17,7 @@ from tiendo_query.pages.procedures.view import SORTED, procedures_view
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
 from tiendo_query.pages.sorted_tables import heads_of
-from tiendo_query.parameters import PageNumber, TextParameter
+from tiendo_query.questions.parameters import PageNumber, TextParameter
 from tiendo_runtime.web import SignInNeeded
 
 router: Final = page_router()

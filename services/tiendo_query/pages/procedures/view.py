@@ -8,10 +8,10 @@ from typing import Final
 from tiendo_contracts.answers.reports import Figures
 from tiendo_domain.vietnamese_order import text_order
 from tiendo_query.breakdowns.procedures import CountedProcedure
-from tiendo_query.counting import figures
+from tiendo_query.figures.counting import figures
+from tiendo_query.names.searching import finds_thing
 from tiendo_query.pages.paging import Paged, paged
 from tiendo_query.pages.sorted_columns import COUNTED_FALLING, SortedColumns, counted_columns
-from tiendo_query.searching import finds_thing
 
 ROWS_MAX: Final = 100
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from tiendo_contracts.answers.reports import Report, UnitFigures
 from tiendo_contracts.explanation import number_in_words, percent_in_words
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_query.pages.showing import day, until_when
 
 

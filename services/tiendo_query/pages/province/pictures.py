@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_query.answering.breakdowns import cause_answers, hour_answers, stretch_answers
 from tiendo_query.breakdowns.cause_sums import cause_sums, lateness_causes
 from tiendo_query.breakdowns.daily_course import daily_course, day_sums, shown_days

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
 from tiendo_query.pages.code.route import code_form, has_figures
 from tiendo_query.pages.framing import frame_of, seen_period

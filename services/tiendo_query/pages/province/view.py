@@ -5,20 +5,20 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.answers.reports import Report, UnitFigures
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_query.breakdowns.period_sums import AskedTime
-from tiendo_query.case_pages import AskedCases
-from tiendo_query.figures import Figure
-from tiendo_query.late_pages import late_page
+from tiendo_query.cases.case_pages import AskedCases
+from tiendo_query.cases.late_pages import late_page
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.figures.ranking import AskedOfficers, RankedOfficer, ranking
+from tiendo_query.figures.reporting import AskedReport, report
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.province.dispatch_sentence import dispatch_sentence
 from tiendo_query.pages.province.pictures import province_pictures
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
-from tiendo_query.reporting import AskedReport, report
 from tiendo_read_models.queries.latest import years_of_events
 from tiendo_read_models.queries.units import UnitTree
 

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from tiendo_contracts.answers.publications import ListFormat
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_documents.document_files import DocumentFormat, render
 from tiendo_domain.monthly_list.numbers import ListNumber
 from tiendo_query.pages.page_routes import PageRoute, page_router
@@ -18,7 +18,7 @@ from tiendo_query.publications.list_callers import everything_of
 from tiendo_query.publications.list_documents import public_document
 from tiendo_query.publications.list_formats import MEDIA_TYPES, without_suffix
 from tiendo_query.publications.public_lists import HEADERS, PublicList, public_list
-from tiendo_query.strict_routes import StrictRoute
+from tiendo_query.questions.strict_routes import StrictRoute
 from tiendo_runtime.web import current_session
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tiendo_contracts.canonical_json import digest
 from tiendo_contracts.explanation import moment_of_text
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
+from tiendo_contracts.texts.canonical_json import digest
 from tiendo_domain.monthly_list.listed_content import PARTS, Content
 from tiendo_domain.monthly_list.listing import WithheldFor
 from tiendo_domain.monthly_list.public_view import named_rows

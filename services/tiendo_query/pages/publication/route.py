@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
-from tiendo_contracts.problems import status_of
+from tiendo_contracts.problems.problem_documents import status_of
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_query.pages.desk_visitors import publisher, publishes, reader_of_lists
 from tiendo_query.pages.looking import LookingParameters
@@ -20,11 +20,11 @@ from tiendo_query.pages.publication.view import STEP_WORDS, FilledIn, Looker, ch
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.sent_forms import UNPROCESSABLE, sent_fields
 from tiendo_query.pages.showing import in_path
-from tiendo_query.parameters import VersionNumber
 from tiendo_query.publications.if_approved import if_approved
 from tiendo_query.publications.list_callers import everything_of, publications_of
 from tiendo_query.publications.publishing import JudgedStep, Publications
 from tiendo_query.publications.seen_lists import SeenList, seen_list
+from tiendo_query.questions.parameters import VersionNumber
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web import language_of_page

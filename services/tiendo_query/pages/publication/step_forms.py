@@ -7,8 +7,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from tiendo_contracts.problem_kinds import Language, ProblemKind, Refusal
-from tiendo_contracts.publication_bodies import ApproveBody, CorrectBody, OpenBody, PublishBody, WithdrawBody, checked
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal
+from tiendo_contracts.publications.publication_bodies import (
+    ApproveBody,
+    CorrectBody,
+    OpenBody,
+    PublishBody,
+    WithdrawBody,
+    checked,
+)
 from tiendo_domain.monthly_list.workflow import StepKind
 from tiendo_query.pages.sent_forms import Faults, faults_of
 from tiendo_query.publications.publishing import Body

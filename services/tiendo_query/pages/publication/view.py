@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tiendo_contracts.answers.publications import LateOfficerRow, ListFormat, OverdueOfficerRow, Publication
 from tiendo_contracts.answers.publications import PunctualOfficerRow as PunctualRow
 from tiendo_contracts.explanation.decided import REASON_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty
 from tiendo_domain.monthly_list.listed_content import PARTS, Content
 from tiendo_domain.monthly_list.listing import WithheldFor
@@ -22,10 +22,10 @@ from tiendo_query.pages.list_standing import next_step, state_words
 from tiendo_query.pages.public_lists.view import address_of
 from tiendo_query.pages.publication.step_forms import STEPS
 from tiendo_query.pages.sent_forms import NO_FAULTS, Faults
-from tiendo_query.periods import shown
 from tiendo_query.publications.list_answers import publication
 from tiendo_query.publications.list_words import change_words, figure_words, withheld_words
 from tiendo_query.publications.seen_lists import SeenList
+from tiendo_query.questions.periods import shown
 
 _FILES: Final = (ListFormat.PDF, ListFormat.DOCX, ListFormat.XLSX, ListFormat.CSV, ListFormat.JSON)
 _PENDING: Final = Words(vi="đang chờ quyết định về giải trình", en="an explanation waits for its decision")

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tiendo_contracts.problem_kinds import Refusal
-from tiendo_contracts.problems import status_of
-from tiendo_contracts.publication_bodies import DraftBody, checked
+from tiendo_contracts.problems.problem_documents import status_of
+from tiendo_contracts.problems.problem_kinds import Refusal
+from tiendo_contracts.publications.publication_bodies import DraftBody, checked
 from tiendo_domain.months import Month
 from tiendo_query.pages.desk_visitors import publisher, publishes, reader_of_lists
 from tiendo_query.pages.looking import LookingParameters
@@ -16,10 +16,10 @@ from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.publications.view import board_view
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.sent_forms import NO_FAULTS, UNPROCESSABLE, Faults, faults_of, sent_fields
-from tiendo_query.parameters import MonthParameter
-from tiendo_query.periods import shown
 from tiendo_query.publications.board import Board, board_of
 from tiendo_query.publications.list_callers import publications_of
+from tiendo_query.questions.parameters import MonthParameter
+from tiendo_query.questions.periods import shown
 from tiendo_runtime.authentication import Caller
 from tiendo_runtime.web import language_of_page
 

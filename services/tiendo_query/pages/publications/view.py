@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.monthly_list.workflow import ListState, StepKind
 from tiendo_domain.months import Month
 from tiendo_event_store.monthly_lists.list_steps import MonthlyList
 from tiendo_query.pages.list_standing import NOBODY_DRAFTED, next_step, state_words
 from tiendo_query.pages.public_lists.view import address_of
 from tiendo_query.pages.sent_forms import NO_FAULTS, Faults
-from tiendo_query.periods import shown
 from tiendo_query.publications.board import Board, BoardLine, BoardList
 from tiendo_query.publications.comparison import ListComparison
 from tiendo_query.publications.publishing import window_ends_at
+from tiendo_query.questions.periods import shown
 
 _NO_LIST = Words(vi="chưa có danh sách", en="no list yet")
 

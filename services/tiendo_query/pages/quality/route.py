@@ -7,11 +7,11 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.answers.quality import QualityAnswer
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.quality import THRESHOLDS
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.answering.quality import quality_answer, quality_parts
-from tiendo_query.answers import query_side_of
 from tiendo_query.pages.bar import LISTS_ANSWER, ChoiceBar, presets_at, units_of
 from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of
@@ -19,8 +19,8 @@ from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
-from tiendo_query.quality_seen import seen_quality
-from tiendo_query.quality_sums import AskedQuality
+from tiendo_query.quality.quality_seen import seen_quality
+from tiendo_query.quality.quality_sums import AskedQuality
 from tiendo_runtime.web import SignInNeeded
 
 UNITS_MAX: Final = 20

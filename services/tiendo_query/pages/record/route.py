@@ -5,17 +5,17 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_domain.months import Month
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.desk.own_work import own_record
-from tiendo_query.known_officers import officer_key
-from tiendo_query.latest_days import last_day
+from tiendo_query.names.known_officers import officer_key
 from tiendo_query.pages.desk_visitors import officer_of
 from tiendo_query.pages.form_parameters import FormParameters
 from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.record.view import record_view
 from tiendo_query.pages.rendering import rendered
-from tiendo_query.parameters import MonthParameter
+from tiendo_query.questions.latest_days import last_day
+from tiendo_query.questions.parameters import MonthParameter
 
 router: Final = page_router()
 

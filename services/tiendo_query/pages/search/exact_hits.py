@@ -1,13 +1,13 @@
 """What a text names exactly, of what the caller sees."""
 
-from tiendo_contracts.problem_kinds import Refusal
+from tiendo_contracts.problems.problem_kinds import Refusal
 from tiendo_domain.names import is_found
 from tiendo_event_store.driver import driver_of
-from tiendo_query.known_officers import known_officer, officer_key
-from tiendo_query.known_units import is_inside, known_trees
+from tiendo_query.names.known_officers import known_officer, officer_key
+from tiendo_query.names.known_units import is_inside, known_trees
 from tiendo_query.pages.showing import in_path
 from tiendo_query.query_side import Snapshot
-from tiendo_read_models.queries.live_case import live_case
+from tiendo_read_models.queries.cases.live_case import live_case
 from tiendo_read_models.queries.procedures import is_known_procedure
 from tiendo_read_models.queries.units import UnitTree
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.code.route import has_figures, to_the_case
 from tiendo_query.pages.framing import frame_of, seen_period
 from tiendo_query.pages.looking import LookingParameters
@@ -12,7 +12,7 @@ from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import HEADERS, rendered
 from tiendo_query.pages.search.exact_hits import exact_hit
 from tiendo_query.pages.search.view import search_view
-from tiendo_query.parameters import TextParameter
+from tiendo_query.questions.parameters import TextParameter
 
 router: Final = page_router()
 

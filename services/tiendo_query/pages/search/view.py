@@ -6,12 +6,12 @@ from typing import Final
 
 from tiendo_domain.instants import Instant
 from tiendo_domain.vietnamese_order import name_order
-from tiendo_query.case_pages import AskedCases, case_page
-from tiendo_query.known_units import is_inside, known_trees
+from tiendo_query.cases.case_pages import AskedCases, case_page
+from tiendo_query.names.known_units import is_inside, known_trees
+from tiendo_query.names.searching import finds_unit, officers_found
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
-from tiendo_query.periods import AskedPeriod
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.searching import finds_unit, officers_found
+from tiendo_query.questions.periods import AskedPeriod
 from tiendo_read_models.queries.units import UnitTree
 
 CASES_MAX: Final = 10

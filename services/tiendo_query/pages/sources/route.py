@@ -5,11 +5,11 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_contracts.problem_kinds import Language
+from tiendo_contracts.problems.problem_kinds import Language
 from tiendo_domain.quality import THRESHOLDS
-from tiendo_event_store.source_lags import source_lags
+from tiendo_event_store.sources.source_lags import source_lags
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.answering.quality import quality_answer, quality_parts
-from tiendo_query.answers import query_side_of
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
 from tiendo_query.pages.framing import frame_of
 from tiendo_query.pages.looking import LookingParameters
@@ -18,8 +18,8 @@ from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.shown_periods import shown_period
 from tiendo_query.pages.sorted_tables import heads_of
 from tiendo_query.pages.sources.view import SORTED, sources_view
-from tiendo_query.quality_seen import seen_quality
-from tiendo_query.quality_sums import AskedQuality
+from tiendo_query.quality.quality_seen import seen_quality
+from tiendo_query.quality.quality_sums import AskedQuality
 
 router: Final = page_router()
 _ANSWERS: Final = frozenset({Choice.PERIOD, Choice.AS_OF})

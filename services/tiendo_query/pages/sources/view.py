@@ -7,12 +7,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tiendo_contracts.answers.quality import QualityAnswer, QualityCount, SourceSilence
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_contracts.quality_words import VERDICT_WORDS, quality_title
-from tiendo_event_store.source_lags import SourceLag
+from tiendo_event_store.sources.source_lags import SourceLag
 from tiendo_query.pages.showing import NOTHING, Said, moment
 from tiendo_query.pages.sorted_columns import SortedColumns
-from tiendo_query.periods import shown
+from tiendo_query.questions.periods import shown
 
 _MINUTES_OF_AN_HOUR = 60
 _MINUTES_OF_A_DAY = 24 * _MINUTES_OF_AN_HOUR

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_query.pages.charts import (
     Chart,
     ChartColumn,

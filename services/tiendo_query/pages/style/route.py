@@ -5,11 +5,11 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.pages.page_routes import AnyVisitor, page_router, sight_of
 from tiendo_query.pages.rendering import Frame, rendered
 from tiendo_query.pages.style.view import style_view
-from tiendo_query.periods import shown
+from tiendo_query.questions.periods import shown
 
 router: Final = page_router()
 

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from tiendo_query.answers import query_side_of
-from tiendo_query.known_units import is_above, known_trees
+from tiendo_query.answering.answers import query_side_of
+from tiendo_query.names.known_units import is_above, known_trees
 from tiendo_query.pages.bar import Choice, ChoiceBar, presets_at
 from tiendo_query.pages.code.route import has_figures
 from tiendo_query.pages.framing import frame_of, seen_period

@@ -8,7 +8,7 @@ from typing import Final
 
 from tiendo_contracts.answers.breakdowns import CauseOfLateness, FlowHandover, LostStep
 from tiendo_contracts.answers.reports import Figures
-from tiendo_contracts.problem_kinds import Language, Words
+from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_contracts.quality_words import VERDICT_WORDS
 from tiendo_domain.instants import Instant
 from tiendo_domain.vietnamese_order import text_order
@@ -27,11 +27,12 @@ from tiendo_query.breakdowns.period_sums import AskedTime
 from tiendo_query.breakdowns.procedure_steps import step_losses, step_sums
 from tiendo_query.breakdowns.procedures import counted_procedures, procedure_sum
 from tiendo_query.breakdowns.unit_flows import Stayed, UnitFlow, unit_flow
-from tiendo_query.case_pages import AskedCases, case_page
-from tiendo_query.counting import Tally, figures
-from tiendo_query.figures import Figure
-from tiendo_query.known_units import known_subtree
-from tiendo_query.late_pages import late_page
+from tiendo_query.cases.case_pages import AskedCases, case_page
+from tiendo_query.cases.late_pages import late_page
+from tiendo_query.figures.counting import Tally, figures
+from tiendo_query.figures.figure_lists import Figure
+from tiendo_query.figures.ranking import AskedOfficers, RankedOfficer, ranking
+from tiendo_query.names.known_units import known_subtree
 from tiendo_query.pages.cases.case_rows import CaseRow, case_rows
 from tiendo_query.pages.charts import Chart
 from tiendo_query.pages.figure_charts import case_links, cause_chart, course_chart, hours_chart
@@ -40,8 +41,7 @@ from tiendo_query.pages.officers.view import OFFICERS_SORTED
 from tiendo_query.pages.sorted_columns import COUNTED_FALLING, SortedColumns, counted_columns
 from tiendo_query.pages.unit.earlier_periods import period_before, year_before
 from tiendo_query.query_side import QuerySide, Snapshot
-from tiendo_query.ranking import AskedOfficers, RankedOfficer, ranking
-from tiendo_query.tallies import AskedTally, found_tally
+from tiendo_query.sums.tallies import AskedTally, found_tally
 from tiendo_read_models.queries.tree_spans import CountedUnits
 from tiendo_read_models.queries.units import UnitNode
 

@@ -5,17 +5,17 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from tiendo_domain.months import Month
-from tiendo_query.answers import query_side_of
+from tiendo_query.answering.answers import query_side_of
 from tiendo_query.desk.unit_work import unit_work
-from tiendo_query.known_units import known_trees
+from tiendo_query.names.known_units import known_trees
 from tiendo_query.pages.desk_visitors import decider
 from tiendo_query.pages.framing import frame_of_now
 from tiendo_query.pages.looking import LookingParameters
 from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.unit_desk.view import unit_desk_view
-from tiendo_query.parameters import MonthParameter
 from tiendo_query.query_side import Snapshot
+from tiendo_query.questions.parameters import MonthParameter
 from tiendo_runtime.authentication.people import SignedInPerson
 
 router: Final = page_router()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tiendo_contracts.explanation import PARTY_WORDS
-from tiendo_contracts.problem_kinds import Words
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.timeline_types import PartyKind
 from tiendo_query.desk.unit_work import OpenCases, OpenRow, UnitWork
 from tiendo_query.pages.showing import Said

@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 from fastapi import Query, Request, Response
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import EventKey
 from tiendo_query.desk.drafting import withdrawn
 from tiendo_query.pages.desk_visitors import officer_who_writes
@@ -16,8 +16,8 @@ from tiendo_query.pages.page_routes import OneVisitor, page_router
 from tiendo_query.pages.rendering import rendered
 from tiendo_query.pages.sent_forms import sent_fields
 from tiendo_query.pages.withdraw.view import withdraw_view
-from tiendo_query.parameters import TextParameter
-from tiendo_query.strict_routes import Parameters
+from tiendo_query.questions.parameters import TextParameter
+from tiendo_query.questions.strict_routes import Parameters
 from tiendo_runtime.web.explanation_intake import explanation_intake_of
 
 router: Final = page_router()

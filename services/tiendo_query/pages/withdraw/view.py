@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tiendo_contracts.problem_kinds import ProblemKind, Refusal
+from tiendo_contracts.problems.problem_kinds import ProblemKind, Refusal
 from tiendo_domain.facts import EventKey
 from tiendo_query.desk.said_of_one import SaidOfOne
 from tiendo_query.pages.explained import ToldExplanation, told_explanations

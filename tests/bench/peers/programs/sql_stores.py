@@ -19,7 +19,7 @@ from uuid import uuid4
 import asyncpg
 from tests.bench.databases import engine_on
 
-from tiendo_contracts.case_events import accept_text
+from tiendo_contracts.events.case_events import accept_text
 from tiendo_event_store import CoalescingWriter, EventLog
 from tiendo_runtime.embedded.binaries import installed_binaries
 from tiendo_runtime.embedded.cluster import OWNER

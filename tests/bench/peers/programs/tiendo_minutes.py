@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.simulation.answers import rule_book
 from tests.simulation.conftest import VIETNAM
 
-from tiendo_contracts.decoding import case_event
+from tiendo_contracts.events.decoding import case_event
 from tiendo_domain.case_event import CaseEvent
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline import case_timeline
