@@ -42,6 +42,7 @@ run: setup ## start everything on an embedded database, with the demonstration d
 	@exec deploy/under-make $(if $(filter-out 0,$(KAFKA)),$(BIN)/python deploy/kafka/run_demonstration.py --port $(PORT) --kafka-port $(KAFKA_PORT),$(BIN)/tiendo up --demo --port $(PORT))
 
 test: setup system-packages check ## everything that CI runs: checks and all tests (WORKERS=: processes, two a core, for tests wait much)
+	@$(BIN)/python -m compileall -q -j $$(nproc) libs services migrations tests # once, and not in each process that a test starts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup ## format, lint, types and architecture, without running the product

@@ -5,9 +5,10 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.contracts.events import DATA, DUE, OFFICER, event, text_of
+from tests.domain.profile import bounded
 
 from tiendo_contracts.events.case_events import accept_carefully
 from tiendo_contracts.events.decoding import case_event
@@ -182,7 +183,7 @@ def _sent(draw: st.DrawFn) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-@settings(max_examples=3_000)
+@bounded(1_000)
 @given(sent=_sent())
 def test_what_is_plainly_in_order_is_taken_by_the_checks_with_the_same_columns_digest_and_facts(sent: bytes) -> None:
     plain = plain_event(sent)

@@ -154,7 +154,7 @@ def test_law_6_every_minute_is_on_the_account_of_who_held_it(plan: Plan) -> None
     assert "suspension" not in {share["party"]["kind"] for share in timeline["attributions"]}
 
 
-@bounded(120)
+@bounded(60)
 @given(rules(), asked_cases())
 def test_a2_held_minutes_are_all_the_working_minutes_and_nobody_s_are_the_others(made: Plain, case: Asked) -> None:
     log, question = case

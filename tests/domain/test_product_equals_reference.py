@@ -16,7 +16,7 @@ from tests.domain.rules_for_tests import RULES
 Plain = dict[str, Any]
 
 
-@bounded(500)
+@bounded(250)
 @given(rules(), asked_cases())
 def test_the_timeline_is_the_one_counted_minute_by_minute(made: Plain, case: tuple[list[Plain], Plain]) -> None:
     log, question = case

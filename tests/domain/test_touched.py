@@ -91,7 +91,7 @@ PERSONAL: Sequence[Definition] = (
 )
 
 
-@bounded(300)
+@bounded(150)
 @given(asked_cases(length=6), st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3), st.integers(0, 2))
 def test_a_case_that_a_change_does_not_touch_is_shown_as_before(
     case: tuple[list[Plain], Plain], changes: list[Definition], split: int
@@ -100,7 +100,7 @@ def test_a_case_that_a_change_does_not_touch_is_shown_as_before(
     assert_shown_as_before_unless_touched(case, previous, previous.with_definitions(changes[split:]))
 
 
-@bounded(300)
+@bounded(150)
 @given(asked_cases(length=6), st.sampled_from(PERSONAL))
 def test_a_case_without_the_officer_or_step_that_a_change_is_about_is_shown_as_before(
     case: tuple[list[Plain], Plain], change: Definition

@@ -9,6 +9,8 @@ from playwright.async_api import Page
 
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+_BRIEF: Final = {"resultTypes": ["violations"], "selectors": False}
+"""What is in order is not told: to tell it would take as long as to find it."""
 WIDE, ZOOMED, PHONE, PAPER = 1200, 640, 390, 718
 """CSS pixels: a window, the same at 200 %, a phone, and what an upright A4 sheet leaves between its margins."""
 _SCRIPT: Final = (files("tests.month") / "layout.js").read_text("utf-8")
@@ -39,7 +41,7 @@ async def faults_of(page: Page) -> list[str]:
 
 
 async def _barriers(page: Page, rules: dict[str, Any]) -> list[str]:
-    answer = await _AXE.run(page, options=rules)
+    answer = await _AXE.run(page, options={**rules, **_BRIEF})
     return list(_told(answer.response["violations"]))
 
 

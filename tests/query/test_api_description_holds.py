@@ -100,7 +100,7 @@ DESCRIBED.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMod
 
 @DESCRIBED.include(method="GET").parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow],

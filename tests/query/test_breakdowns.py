@@ -29,6 +29,8 @@ from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
 
+pytestmark = pytest.mark.xdist_group("breakdowns")  # their province is made once
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 START, END = date(2022, 1, 1), date(2022, 8, 25)
 STARTED_AT = datetime(2022, 1, 1, tzinfo=HANOI)

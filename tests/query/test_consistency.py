@@ -26,6 +26,8 @@ from tiendo_runtime.embedded import Cluster
 from tiendo_runtime.worker_processes import WorkerPool
 from tiendo_simulation import Simulation
 
+pytestmark = pytest.mark.xdist_group("consistency")  # their province is made once
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PERIODS = [
     (date(2022, 1, 1), date(2022, 8, 25)),

@@ -26,6 +26,8 @@ from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
 
+pytestmark = pytest.mark.xdist_group("official forms")  # their province is made once
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FROM, TO = date(2022, 4, 1), date(2022, 6, 30)
 START, END = datetime(2022, 4, 1, tzinfo=HANOI), datetime(2022, 7, 1, tzinfo=HANOI)

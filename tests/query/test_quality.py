@@ -28,6 +28,8 @@ from tiendo_runtime.database import engine_of, owner_engine
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
 
+pytestmark = pytest.mark.xdist_group("quality")  # their province is made once
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 START, END = date(2022, 1, 1), date(2022, 8, 25)
 ENDED_AT = datetime(2022, 8, 26, tzinfo=HANOI)

@@ -23,6 +23,8 @@ from tiendo_runtime.database import engine_of
 from tiendo_runtime.embedded import Cluster
 from tiendo_simulation import Simulation
 
+pytestmark = pytest.mark.xdist_group("recomputed from timelines")  # their province is made once
+
 YEARS_END: Final = "2023-01-01T00:00:00+07:00"
 TOTALS: Final = ("cases", "late_cases", "late_cases_by_rule", "overrun_minutes", *BORNE)
 OF_ROW: Final = ("minutes", "by_rule_minutes", "late_entry_minutes", "late_entry_by_rule_minutes")
