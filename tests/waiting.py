@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20, what: str = "") -> None:
+async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 60, what: str = "") -> None:
     """Return as soon as `condition` holds. Raises AssertionError after `seconds`."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

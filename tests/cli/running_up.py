@@ -62,7 +62,7 @@ class Up:
         """The exit status after a stop in order."""
         if self.process.returncode is None:
             self.process.terminate()
-        return await asyncio.wait_for(self.process.wait(), 40)
+        return await asyncio.wait_for(self.process.wait(), 60)
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ async def _serves_and_stops(tmp_path: Path, port: int) -> None:
     finally:
         everything = up.everything()
         assert await up.stop() == 0
-    await all_gone(everything, seconds=5)
+    await all_gone(everything, seconds=10)
 
 
 async def _metrics(port: int) -> str:

@@ -57,7 +57,7 @@ async def test_a_consumer_ends_in_time_though_the_brokers_do_not_answer(
     await send(broker.bootstrap_servers, events.name, [told.event("C-1") for _ in range(5)])
     asked = count_questions(monkeypatch)
     for away, questions in ((broker.pause, 1), (broker.kill, 3)):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             async with reader(broker, events, away.__name__) as consumer:
                 await (await anext(consumer)).save()
                 if (going := away()) is not None:

@@ -64,7 +64,7 @@ class Published:
         finally:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM if "SIGTERM" in PROGRAMS[name] else signal.SIGKILL)
-            _, complained = await asyncio.wait_for(process.communicate(), 30)
+            _, complained = await asyncio.wait_for(process.communicate(), 60)
             assert b"Traceback" not in complained, complained.decode()
 
 
@@ -103,7 +103,7 @@ async def test_the_first_program_prints_every_late_case(published: Published) ->
     }
     assert late
     async with published.running("late.py") as printed:
-        await until(lambda: _last_said(printed).items() >= late.items(), seconds=40, what="all late cases are printed")
+        await until(lambda: _last_said(printed).items() >= late.items(), seconds=60, what="all late cases are printed")
 
 
 def _last_said(printed: Path) -> dict[str, int]:
@@ -142,11 +142,11 @@ async def _archived(engine: AsyncEngine, told: list[int]) -> bool:
 async def test_the_program_in_a_group_goes_on_where_it_stood(published: Published) -> None:
     told = await _case_positions(published.service.engine)
     async with published.running("tell.py") as printed:
-        await until(lambda: len(_lines(printed)) >= len(told), seconds=40, what="all events are printed")
+        await until(lambda: len(_lines(printed)) >= len(told), seconds=60, what="all events are printed")
     await published.service.tell(many_cases(3, seed=12))
     told = await _case_positions(published.service.engine)
     async with published.running("tell.py") as printed:
-        await until(lambda: len(_lines(printed)) >= len(told), seconds=40, what="what is new is printed")
+        await until(lambda: len(_lines(printed)) >= len(told), seconds=60, what="what is new is printed")
     assert Counter(int(line.split()[0]) for line in _lines(printed)) == Counter(told)
     if not java.missing():
         described = await _typed(published, "kafka-consumer-groups.sh")
@@ -156,11 +156,11 @@ async def test_the_program_in_a_group_goes_on_where_it_stood(published: Publishe
 async def test_the_program_without_the_client_misses_nothing_though_it_is_killed(published: Published) -> None:
     told = await _case_positions(published.service.engine)
     async with published.running("plain.py"):
-        await until(lambda: len(_in_sqlite(published)) > 0, seconds=40, what="some events are stored")
+        await until(lambda: len(_in_sqlite(published)) > 0, seconds=60, what="some events are stored")
     await published.service.tell(many_cases(3, seed=12))
     told = await _case_positions(published.service.engine)
     async with published.running("plain.py"):
-        await until(lambda: _in_sqlite(published) == told, seconds=40, what="all events are stored")
+        await until(lambda: _in_sqlite(published) == told, seconds=60, what="all events are stored")
 
 
 def _in_sqlite(published: Published) -> list[int]:
@@ -176,7 +176,7 @@ async def test_the_program_that_asks_the_service_prints_every_overdue_case(publi
     overdue = {row["case_id"] for row in await published.service.all_items("/v1/cases", overdue="true")}
     assert overdue
     async with published.running("ask.py") as printed:
-        await until(lambda: {line.split()[0] for line in _lines(printed)} == overdue, seconds=40)
+        await until(lambda: {line.split()[0] for line in _lines(printed)} == overdue, seconds=60)
 
 
 async def test_kafkas_console_consumer_shows_the_messages(published: Published) -> None:

@@ -62,7 +62,7 @@ async def test_the_first_program_signs_in(secured_kafka: SecuredKafka, own: Topi
     )
     assert process.stdout is not None
     try:
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"C-1 630 []\n"
+        assert await asyncio.wait_for(process.stdout.readline(), 60) == b"C-1 630 []\n"
     finally:
         process.kill()
         await process.communicate()

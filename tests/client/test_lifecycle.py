@@ -52,5 +52,5 @@ async def test_a_start_that_is_broken_off_leaves_no_connection_open(
     starting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await starting
-    await until(lambda: broker.left == 1, seconds=2, what="the connection was closed")
+    await until(lambda: broker.left == 1, seconds=60, what="the connection was closed")
     await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())

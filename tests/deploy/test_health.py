@@ -26,7 +26,7 @@ async def test_a_service_is_healthy_while_it_runs_and_only_then(name: str, datab
         await until(lambda: _is_healthy(environment), seconds=60, what=f"{name} is healthy; see {tmp_path}/journal")
     finally:
         process.terminate()
-        status = await asyncio.wait_for(process.wait(), 30)
+        status = await asyncio.wait_for(process.wait(), 60)
     assert status == 0, (tmp_path / "journal").read_text()
     assert not _is_healthy(environment)
 

@@ -31,9 +31,9 @@ async def test_a_signal_to_make_alone_stops_everything(tmp_path: Path, number: s
         (supervisor,) = psutil.Process(process.pid).children()
         everything = everything_of(data, supervisor.pid)
         process.send_signal(number)  # to make, and to nobody else
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             await process.communicate()
-        await all_gone(everything, seconds=2)
+        await all_gone(everything, seconds=10)
     finally:
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)

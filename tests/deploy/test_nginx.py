@@ -107,7 +107,7 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_sent(installatio
     trust = ssl.create_default_context(cafile=str(installation.proxy.authority.certificate))
     reader, writer = await asyncio.open_connection(NAME, installation.proxy.port, ssl=trust)
     writer.write(f"POST /v1/directory HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {33 * MEBIBYTE}\r\n\r\n".encode())
-    answer = (await asyncio.wait_for(reader.read(4096), 30)).decode()
+    answer = (await asyncio.wait_for(reader.read(4096), 60)).decode()
     writer.close()
     assert answer.startswith("HTTP/1.1 413 ")
     assert "/problems/body-too-large" in answer

@@ -10,7 +10,7 @@ from tests.ingest.serving import BATCH, EVENT, STREAM, Served
 from tiendo_event_store import EventLog
 from tiendo_runtime.authentication import Scope
 
-ANSWER_SECONDS_MAX = 10
+ANSWER_SECONDS_MAX = 60
 
 
 @pytest.mark.parametrize("headers", [EVENT, BATCH, STREAM, {"Content-Type": "text/plain"}])

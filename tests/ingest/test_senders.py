@@ -12,7 +12,7 @@ from tests.waiting import until
 
 from tiendo_event_store import EventLog
 
-ANSWER_SECONDS_MAX = 20
+ANSWER_SECONDS_MAX = 60
 
 
 async def answer_of(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:

@@ -33,7 +33,7 @@ async def following(settings: Settings, database_url: str) -> AsyncIterator[asyn
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(task, 30)
+        await asyncio.wait_for(task, 60)
 
 
 async def all_rows(engine: AsyncEngine) -> dict[str, list[tuple[object, ...]]]:

@@ -43,7 +43,7 @@ async def test_killed_projectors_lose_and_double_nothing(
         for projector in projectors:
             projector.send_signal(signal.SIGTERM)
             # One that has just been started may not have come to listen to signals.
-            assert await asyncio.wait_for(projector.wait(), 30) in {0, -signal.SIGTERM}
+            assert await asyncio.wait_for(projector.wait(), 60) in {0, -signal.SIGTERM}
     await rebuild(engine, processes=1)
     assert await read_models(engine) == followed
     assert await rows_of(engine, "faults", "case_id") == []

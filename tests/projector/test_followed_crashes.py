@@ -58,7 +58,7 @@ async def test_killed_followers_lose_and_double_nothing(
         await level(engine, other_engine)
         for follower in followers:
             follower.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(follower.wait(), 30) in {0, -signal.SIGTERM}
+            assert await asyncio.wait_for(follower.wait(), 60) in {0, -signal.SIGTERM}
 
 
 async def test_two_followers_share_the_partitions_and_one_takes_over_from_the_other(

@@ -55,8 +55,8 @@ async def test_a_writer_that_never_rests_is_followed(engine: AsyncEngine, projec
 
 async def test_a_position_that_was_seen_can_be_waited_for(engine: AsyncEngine, projector: asyncio.Task[None]) -> None:
     await send(engine, many_cases(3))
-    async with asyncio.timeout(20):
-        await PositionWatch(engine).wait_for(3, timeout_seconds=20)
+    async with asyncio.timeout(60):
+        await PositionWatch(engine).wait_for(3, timeout_seconds=60)
     assert not projector.done()
 
 

@@ -75,7 +75,7 @@ async def test_the_live_build_is_read_and_followed_until_the_swap(
     await rebuild(engine, processes=1)
     await writing
     assert positions == sorted(positions), "a reader saw the position go back"
-    await until(lambda: followed_to_the_end(engine), seconds=30)
+    await until(lambda: followed_to_the_end(engine), seconds=60)
     assert len(await rows_of(engine, "cases", "case_id")) == 210
     assert not projector.done()
 

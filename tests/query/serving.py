@@ -116,7 +116,7 @@ async def asked_service(
                 yield Asked(app=app, client=client, engine=engine, port=port, secret=secret)
     finally:
         stop.set()
-        await asyncio.wait_for(projector, 20)
+        await asyncio.wait_for(projector, 60)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ async def test_many_who_wait_ask_together(engine: AsyncEngine, monkeypatch: pyte
 
     monkeypatch.setattr(position_watch, "reached_position", reached)
     watch = PositionWatch(engine)
-    found = await asyncio.gather(*(watch.wait_for(3, timeout_seconds=20) for _ in range(MANY)))
+    found = await asyncio.gather(*(watch.wait_for(3, timeout_seconds=60) for _ in range(MANY)))
     assert len(found) == MANY
     assert min(found) == 3
     assert asked < MANY, "each for itself would have asked three times"

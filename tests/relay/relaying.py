@@ -67,7 +67,7 @@ async def relay(settings: Settings, url: str, *, patient: bool = False) -> Async
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), 15)
+        await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), 60)
     if not task.cancelled():
         task.result()
 
@@ -116,7 +116,7 @@ def _decoded(kind: TopicKind, value: bytes) -> EventMessage:
     return message
 
 
-async def relayed(settings: Settings, engine: AsyncEngine, *, seconds: float = 20) -> list[Sent]:
+async def relayed(settings: Settings, engine: AsyncEngine, *, seconds: float = 60) -> list[Sent]:
     """All messages, as soon as the chain holds the whole log."""
     found: list[Sent] = []
 

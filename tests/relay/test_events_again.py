@@ -227,7 +227,7 @@ async def _killed_after(sends: int, settings: Settings, url: str) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(BatchSender, "send", send_and_die)
-        await asyncio.wait_for(relay_loop.run(settings, url, asyncio.Event()), 20)
+        await asyncio.wait_for(relay_loop.run(settings, url, asyncio.Event()), 60)
 
 
 async def _last_of_each_partition(engine: AsyncEngine) -> list[tuple[int, int]]:

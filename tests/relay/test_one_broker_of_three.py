@@ -25,11 +25,11 @@ async def test_a_batch_that_expires_at_one_broker_of_three_breaks_no_chain(
     settings = await made_topics(kafka_cluster.bootstrap_servers, generation, partitions=PARTITIONS)
     async with relay(settings, database_url):
         await append(engine, [f"before-{number}" for number in range(100)])
-        await relayed(settings, engine, seconds=40)
+        await relayed(settings, engine, seconds=60)
         failures = _failures(settings)
         kafka_cluster.brokers[1].pause()
         await append(engine, [f"held-{number}" for number in range(100)])
-        await until(lambda: _failures(settings) > failures, what="a batch was given up", seconds=40)
+        await until(lambda: _failures(settings) > failures, what="a batch was given up", seconds=60)
         kafka_cluster.brokers[1].resume()
         await append(engine, [f"after-{number}" for number in range(100)])
         found = await relayed(settings, engine, seconds=60)

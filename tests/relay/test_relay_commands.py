@@ -68,7 +68,7 @@ async def test_the_relay_runs_as_a_process_of_its_own(tiendo: Tiendo, settings: 
         await check(await relayed(settings, engine, seconds=60), engine, partitions=PARTITIONS)
     finally:
         process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(process.communicate(), 10)
+        _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0
     assert "stopped in order" in errors.decode()
 

@@ -119,7 +119,7 @@ async def test_a_server_left_running_by_a_killed_user_is_used_again(cluster: Clu
         sys.executable, "-c", program, str(cluster.data), stdout=asyncio.subprocess.PIPE
     )
     assert user.stdout is not None
-    pid = int(await asyncio.wait_for(user.stdout.readline(), 30))
+    pid = int(await asyncio.wait_for(user.stdout.readline(), 60))
     user.kill()
     await user.wait()
     assert is_alive(pid)

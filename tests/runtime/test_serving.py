@@ -10,7 +10,7 @@ from tiendo_runtime import serving
 from tiendo_runtime.http_connection import Connection
 from tiendo_runtime.listening import listen
 
-ANSWER_SECONDS_MAX = 10
+ANSWER_SECONDS_MAX = 60
 
 
 def echo(closed: asyncio.Event) -> FastAPI:

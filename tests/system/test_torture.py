@@ -16,7 +16,7 @@ from tests.system.torture import DEEDS_MIN, Torture
 ROUNDS = max(1, int(os.environ.get("ROUNDS", "3")) // 3)
 SEED = int(os.environ.get("SEED", "20220825"))
 SECONDS = float(os.environ.get("ROUND_SECONDS", "8" if ROUNDS > 1 else "4"))
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 AT_ONCE = (Fault.KILL, Fault.DISK, Fault.FSYNC, Fault.CLOCK)
 """What may go wrong in one round; connections to the database need one of their own."""
 KINDS = [(Fault(os.environ["FAULT"]),)] if os.environ.get("FAULT") else [AT_ONCE, (Fault.CONNECTIONS,)]

@@ -52,7 +52,7 @@ class Torture:
         following = asyncio.create_task(self._follow())
         senders = [asyncio.create_task(self._send(name)) for name in ("single", "batch", "stream", "cutter")]
         try:
-            await until(lambda: len([call for call in self.calls if call.told]) >= 4, seconds=60)
+            await until(lambda: len([call for call in self.calls if call.told]) >= 4, seconds=ANSWER_SECONDS)
             await self._make_trouble(random.Random(self.seed))
         finally:
             self._stopping = True
@@ -82,7 +82,9 @@ class Torture:
         while time.monotonic() < end or self.place.done.total() < DEEDS_MIN:
             # Often something goes wrong while all works, and often while it recovers from the last time.
             if plan.random() < 0.5:
-                await until(partial(self._has_more_answers, len(self.calls)), seconds=60, what="work goes on")
+                await until(
+                    partial(self._has_more_answers, len(self.calls)), seconds=ANSWER_SECONDS, what="work goes on"
+                )
             await asyncio.sleep(plan.expovariate(2))
             await self.place.strike(plan)
 

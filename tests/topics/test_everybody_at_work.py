@@ -56,7 +56,7 @@ async def cases_told(agency: Settings, generation: int) -> set[str]:
     consumer = DelayAttributionsConsumer(
         agency.kafka, positions=KafkaPositions(), group=f"tiendo.agency.{THEIRS['id']}:reports", topics=[own]
     )
-    async with asyncio.timeout(40), consumer:
+    async with asyncio.timeout(60), consumer:
         async for batch in consumer:
             told |= {delivery.message.subject for delivery in batch.deliveries}
             await batch.save()
@@ -71,7 +71,7 @@ async def events_told(reader: Settings, generation: int) -> set[str]:
     events = topic(TopicKind.CASE_EVENTS, generation=generation).name
     told: set[str] = set()
     consumer = CaseEventConsumer(reader.kafka, positions=MemoryPositions(), topics=[events])
-    async with asyncio.timeout(40), consumer:
+    async with asyncio.timeout(60), consumer:
         async for batch in consumer:
             told |= {delivery.message.subject for delivery in batch.deliveries}
             if told == set(CASES):

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.errors import KafkaError
 from tests.system.relaying.checking import Message
 
-SILENCE_SECONDS = 20
+SILENCE_SECONDS = 60
 AGAIN_MAX = 20
 
 
