@@ -69,7 +69,7 @@ accuracy: setup ## compare every simulated case with what truly happened, into d
 	nice $(BIN)/python -m tests.simulation.accuracy --scale $(SCALE)
 
 torture: setup ## the crash and concurrency tests, many rounds (ROUNDS=50; FAULT=kill|disk|fsync|clock|connections: that alone, on tiendo up; SEED=)
-	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(if $(FAULT),FAULT=$(FAULT) SEED=$(SEED) )nice $(BIN)/python -m pytest -rP -m torture $(if $(FAULT),tests/system/test_torture.py,tests/client tests/event_store tests/migrations tests/poller tests/projector tests/system)
+	ROUNDS=$(if $(filter 3,$(ROUNDS)),50,$(ROUNDS)) $(if $(FAULT),FAULT=$(FAULT) SEED=$(SEED) )nice $(BIN)/python -m pytest -rP -m torture $(if $(FAULT),tests/system/test_torture.py $(if $(filter connections,$(FAULT)),tests/system/relaying/test_whatever_is_killed.py),tests/client tests/event_store tests/migrations tests/poller tests/projector tests/system)
 
 soak: setup ## events at a steady rate for long, questions beside them, and the memory of each process (MINUTES=30, RATE=300 a second)
 	nice $(BIN)/python -m tests.system.soak --minutes $(MINUTES) --rate $(RATE)

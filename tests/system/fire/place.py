@@ -29,7 +29,6 @@ DISK_MEGABYTES = 600
 AGAIN_SECONDS = 180
 TROUBLE_SECONDS = (0.2, 2.5)
 CLOCK_SECONDS = (-400 * 86_400, -3_600, -2, 2, 3_600, 2 * 86_400)
-BYTES_A_SECOND = 20_000
 PARTS = ("web", "projector")
 
 
@@ -122,7 +121,9 @@ class Place:
     def _begin(self, kind: str, whom: str, plan: random.Random) -> bool:
         """Let it go wrong until it is mended; whether anything was there that could."""
         if kind in {"cut", "hold", "slow", "refuse"}:
-            return _disturb(self.clients if whom == "clients" else self.database, kind)
+            way = self.clients if whom == "clients" else self.database
+            assert way is not None
+            return way.disturb(kind)
         if whom == "the disk" and self.disk is not None:
             self.disk.fill()
             return True
@@ -173,21 +174,6 @@ def _keep_journals(data: Path, folder: Path) -> None:
     """Copy what was written down from a disk that goes: who looks into a failure wants it."""
     for journal in (data.parent / f"{data.name}.stderr", data / "postgresql.log"):
         shutil.copy(journal, folder)
-
-
-def _disturb(way: Proxy | None, kind: str) -> bool:
-    assert way is not None
-    match kind:
-        case "cut":
-            return way.cut() > 0
-        case "hold":
-            way.hold()
-        case "slow":
-            way.bytes_a_second = BYTES_A_SECOND
-        case "refuse":
-            way.refusing = True
-            way.cut()
-    return True
 
 
 def _meant(whom: str) -> Sequence[Whose]:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+BYTES_A_SECOND = 20_000
+"""How fast a way that is made slow is."""
 _PIECE = 64 * 1024
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -22,6 +24,22 @@ class Proxy:
     """How many bytes came through."""
     _going: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def disturb(self, kind: str) -> bool:
+        """Make that trouble until it is mended; whether anything was there that could be disturbed."""
+        match kind:
+            case "cut":
+                return self.cut() > 0
+            case "hold":
+                self.hold()
+            case "slow":
+                self.bytes_a_second = BYTES_A_SECOND
+            case "refuse":
+                self.refusing = True
+                self.cut()
+            case _:
+                raise ValueError(kind)
+        return True
 
     def cut(self) -> int:
         """Cut every connection off, in the middle of whatever it carries; how many there were."""

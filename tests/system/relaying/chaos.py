@@ -4,10 +4,12 @@ import asyncio
 import random
 import signal
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError
 from tests.kafka.brokers import Broker
+from tests.system.fire.proxy import Proxy
 from tests.system.relaying.load import Sender
 from tests.system.relaying.programs import Program
 from tests.system.relaying.province import Province
@@ -33,6 +35,16 @@ WEIGHTS = {
     "repeat states": 1,
     "change rules": 3,
 }
+WEIGHTS_OF_A_WAY = {
+    "cut way": 5,
+    "hold way": 3,
+    "slow way": 3,
+    "refuse way": 3,
+    "kill relay": 1,
+    "replace relay": 2,
+    "change rules": 1,
+}
+"""Where the way to the broker is a proxy: what happens to connections, and now and then something else."""
 _REPEATED = {"repeat events": TopicKind.CASE_EVENTS, "repeat states": TopicKind.DELAY_ATTRIBUTIONS}
 
 
@@ -43,6 +55,9 @@ class Chaos:
     province: Province
     senders: list[Sender]
     plan: random.Random
+    weights: Mapping[str, int] = field(default_factory=lambda: WEIGHTS)
+    way: Proxy | None = None
+    """What lies between the broker and everybody who speaks with it."""
     done: Counter[str] = field(default_factory=Counter)
     _ill_broker: asyncio.Task[None] | None = None
     _held_relay: asyncio.Task[None] | None = None
@@ -54,8 +69,9 @@ class Chaos:
             if number % 2:  # often something is killed while it recovers from the last time
                 await self._work_goes_on()
             await asyncio.sleep(self.plan.expovariate(1 / BETWEEN_SECONDS))
-            deed = self.plan.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-            if await self._do(deed):
+            deed = self.plan.choices(list(self.weights), list(self.weights.values()))[0]
+            kind, _, whom = deed.partition(" ")
+            if await (self._disturb_way(self.way, kind) if whom == "way" and self.way is not None else self._do(deed)):
                 self.done[deed] += 1
         for trouble in (self._ill_broker, self._held_relay):
             if trouble is not None:
@@ -82,7 +98,10 @@ class Chaos:
                 return await self._send_again(_REPEATED[deed])
             case "change rules":
                 return await self._change_rules()
-        names = [name for name in self.province.programs if name.startswith(deed.removeprefix("kill "))]
+        return self._kill_program(deed.removeprefix("kill "))
+
+    def _kill_program(self, kind: str) -> bool:
+        names = [name for name in self.province.programs if name.startswith(kind)]
         return bool(names) and self.province.programs[self.plan.choice(sorted(names))].signal(signal.SIGKILL)
 
     def _disturb_broker(self, deed: str) -> bool:
@@ -94,6 +113,15 @@ class Chaos:
         make_ill = _without_broker if deed == "kill broker" else _with_held_broker
         self._ill_broker = asyncio.create_task(make_ill(broker, away))
         return True
+
+    async def _disturb_way(self, way: Proxy, kind: str) -> bool:
+        """Trouble for every connection with the broker, for a while."""
+        done = way.disturb(kind)
+        try:
+            await asyncio.sleep(self.plan.uniform(0, AWAY_SECONDS))
+        finally:
+            way.mend()
+        return done
 
     async def _replace_relay(self) -> bool:
         """Hold the relay that works and cut off what holds its lock: another takes over, and then the held one goes on where it was."""
