@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -13,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from tiendo_contracts.database.advisory_locks import MIGRATION
 from tiendo_migrations.database_rights import put_rights_in_order
+from tiendo_migrations.differences import differences
 from tiendo_migrations.errors import DatabaseUnsuitable, RightsMissing, SchemaNewer
 from tiendo_migrations.roles import ensure_roles
 from tiendo_migrations.row_policies import put_policies_in_order
@@ -26,25 +28,28 @@ SCHEMA = "tiendo"
 _WAITING_FOR_THE_LOCK = "120s"
 _SERVER_VERSION_MIN = 140_000
 
+_journal = structlog.get_logger("tiendo.migrations")
 
-async def upgrade(database: AsyncEngine | str) -> bool:
+
+async def upgrade(database: AsyncEngine | str, *, mends: bool = True) -> bool:
     """Whether migrations ran: False when the database was current. It is so afterwards; who fails, leaves it as it was.
 
     `database` is an engine of the owner's role or of an administrator's, or the address for one. The services' roles, which belong to
-    the server, the rights of each and the policies are put in order each time.
+    the server, the rights of each and the policies are put in order each time, and what of a current database was not is told in the
+    journal; unless it `mends`, a current database is left as it is: whoever looks into what somebody did wants to see it.
     Raises MigrationError for what the operator can mend.
     """
     async with _engine(database) as engine:
         try:
             async with engine.begin() as connection:
-                return await _upgraded(connection)
+                return await _upgraded(connection, mends=mends)
         except DBAPIError as error:
             if error.orig is not None and isinstance(error.orig.__cause__, asyncpg.InsufficientPrivilegeError):
                 raise await _rights_missing(engine) from error
             raise
 
 
-async def _upgraded(connection: AsyncConnection) -> bool:
+async def _upgraded(connection: AsyncConnection, *, mends: bool) -> bool:
     await connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITING_FOR_THE_LOCK}'"))
     await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION.key})"))
     await _refuse_unsuitable(connection)
@@ -52,6 +57,10 @@ async def _upgraded(connection: AsyncConnection) -> bool:
     state = _state(revision)
     if state is SchemaState.NEWER:
         raise SchemaNewer(str(revision))
+    if state is SchemaState.CURRENT:
+        if not mends:
+            return False
+        await _tell_what_differs(connection)
     await ensure_roles(connection)
     if await connection.scalar(text("SELECT to_regnamespace(:schema)"), {"schema": SCHEMA}) is None:
         await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
@@ -60,6 +69,13 @@ async def _upgraded(connection: AsyncConnection) -> bool:
     await put_rights_in_order(connection)
     await put_policies_in_order(connection)
     return state is SchemaState.BEHIND
+
+
+async def _tell_what_differs(connection: AsyncConnection) -> None:
+    async with connection.begin_nested() as looking:
+        for found in await differences(connection):
+            _journal.warning("the database was not as it was made, and is put in order", found=found)
+        await looking.rollback()  # also of the path by which the look finds names
 
 
 async def _rights_missing(engine: AsyncEngine) -> RightsMissing:

@@ -71,6 +71,8 @@ class Context:
 async def opened(*, pool_size: int = 5, role: DatabaseRole = DatabaseRole.COMMAND_LINE) -> AsyncIterator[Context]:
     """The database of the settings, up to date; the embedded one is started for the block if it does not run.
 
+    Rights and policies that somebody has changed stay so: `tiendo doctor` tells them, `tiendo migrate` and the next start put them in order.
+
     It is worked on as `role`, by default as the command line's own; as the owner by the login that the settings name.
     """
     import tiendo_migrations
@@ -81,7 +83,7 @@ async def opened(*, pool_size: int = 5, role: DatabaseRole = DatabaseRole.COMMAN
 
     settings = load_settings()
     async with running_database(settings, progress=complain) as url:
-        await tiendo_migrations.upgrade(login_url(url, OWNER))
+        await tiendo_migrations.upgrade(login_url(url, OWNER), mends=False)
         engine = service_engine(url, role, pool_size=pool_size)
         try:
             yield Context(settings=settings, url=url, engine=engine)

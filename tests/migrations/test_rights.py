@@ -8,7 +8,9 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
+import tiendo_migrations
 from tiendo_contracts.database.database_roles import OWNER, SERVICE_ROLES, DatabaseRole
 from tiendo_migrations.database_rights import TABLES, surplus_and_missing
 from tiendo_migrations.differences import differences
@@ -260,3 +262,24 @@ async def test_policies_are_put_in_order_by_the_next_migration(owner_engine: Asy
         await put_policies_in_order(connection)
         assert await policy_differences(connection) == []
         await connection.rollback()
+
+
+async def test_what_somebody_changed_stays_to_be_seen_until_it_is_put_in_order_which_the_journal_tells(
+    owner_engine: AsyncEngine,
+) -> None:
+    async with owner_engine.begin() as connection:
+        for statement in ("GRANT INSERT ON tiendo.events TO tiendo_query", "DROP POLICY sight ON tiendo.events"):
+            await connection.execute(text(statement))
+    async with owner_engine.connect() as connection:
+        spoilt = await differences(connection)
+    assert len(spoilt) == 2
+
+    await tiendo_migrations.upgrade(owner_engine, mends=False)
+    async with owner_engine.connect() as connection:
+        assert await differences(connection) == spoilt
+    with capture_logs() as journal:
+        await tiendo_migrations.upgrade(owner_engine)
+
+    assert [entry["found"] for entry in journal if entry["log_level"] == "warning"] == spoilt
+    async with owner_engine.connect() as connection:
+        assert await differences(connection) == []

@@ -320,6 +320,10 @@ GUARDS = {
         "CREATE OR REPLACE FUNCTION tiendo.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
     ),
     "an index dropped": "DROP INDEX tiendo.events_by_key",
+    "a trigger of one's own": (
+        "CREATE TRIGGER mine BEFORE INSERT ON tiendo.events FOR EACH ROW EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()"
+    ),
+    "a rule that lets events fall": "CREATE RULE mine AS ON INSERT TO tiendo.events DO INSTEAD NOTHING",
 }  # fmt: skip
 
 

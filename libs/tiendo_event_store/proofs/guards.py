@@ -1,4 +1,4 @@
-"""The triggers that let the log and what proves it only grow: whether they are as the migrations made them."""
+"""The triggers that let the log and what proves it only grow: whether they are as the migrations made them, and no others beside."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -52,6 +52,19 @@ SELECT class.relname, trigger.tgname, function.proname, trigger.tgenabled = 'A',
   JOIN pg_proc AS function ON function.oid = trigger.tgfoid
  WHERE class.relnamespace = to_regnamespace('tiendo') AND function.pronamespace = class.relnamespace AND NOT trigger.tgisinternal
 """
+_FOREIGN: Final = """
+SELECT 'trigger' AS kind, class.relname AS table, trigger.tgname AS name
+  FROM pg_trigger AS trigger JOIN pg_class AS class ON class.oid = trigger.tgrelid
+ WHERE (class.relnamespace = to_regnamespace('tiendo') OR class.relnamespace::regnamespace::text ~ '^build_[0-9]+$')
+   AND NOT trigger.tgisinternal
+   AND NOT (class.relnamespace = to_regnamespace('tiendo') AND (class.relname::text, trigger.tgname::text) IN (SELECT * FROM unnest($1::text[], $2::text[])))
+UNION ALL
+SELECT 'rule', class.relname, rule.rulename
+  FROM pg_rewrite AS rule JOIN pg_class AS class ON class.oid = rule.ev_class
+ WHERE (class.relnamespace = to_regnamespace('tiendo') OR class.relnamespace::regnamespace::text ~ '^build_[0-9]+$') AND class.relkind <> 'v'
+ ORDER BY 2, 3
+"""
+"""Triggers and rules of tables that nobody here has made: they would change what is written, or let it fall."""
 _INDEXES: Final = """
 SELECT class.relname FROM pg_index AS index JOIN pg_class AS class ON class.oid = index.indexrelid
  WHERE class.relnamespace = to_regnamespace('tiendo') AND index.indisunique AND index.indisvalid AND index.indisready
@@ -61,9 +74,11 @@ SELECT class.relname FROM pg_index AS index JOIN pg_class AS class ON class.oid 
 async def missing_guards(driver: asyncpg.Connection) -> list[str]:
     """What is not as it was made, each in words."""
     triggers = {Guard(*row[:3]): (row[3], row[4]) for row in await driver.fetch(_TRIGGERS)}
+    foreign = await driver.fetch(_FOREIGN, [one.table for one in GUARDS], [one.trigger for one in GUARDS])
     indexes = {row[0] for row in await driver.fetch(_INDEXES)}
     return [
         *_of_triggers(triggers),
+        *(f"the {row['kind']} {row['name']} of {row['table']} is of nobody here" for row in foreign),
         *(f"the unique index {name} is missing" for name in INDEXES if name not in indexes),
     ]
 

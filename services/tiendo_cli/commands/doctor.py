@@ -17,6 +17,7 @@ from tiendo_cli.diagnosis.occupied import check_occupied_keys
 from tiendo_cli.diagnosis.polled import check_polled_sources
 from tiendo_cli.diagnosis.proof import check_proof
 from tiendo_cli.diagnosis.published_lists import check_published_lists
+from tiendo_cli.diagnosis.read_models import check_read_models
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
 from tiendo_cli.diagnosis.service_checks import check_supervisor, check_web, check_workers
 from tiendo_cli.diagnosis.silent_sources import check_silences
@@ -76,6 +77,7 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 found += await check_keys(engine, settings.key_secret_path)
                 found += [await check_access(engine), *await check_proof(engine, settings)]
                 found += [*await check_published_lists(engine), *await check_occupied_keys(engine)]
+                found += await check_read_models(engine)
                 return [*found, *await check_relay(engine, settings)]
             finally:
                 await engine.dispose()
