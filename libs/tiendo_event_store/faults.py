@@ -49,6 +49,11 @@ DATABASE_FAULTS: Final = (
 """The classes of errors among which `is_transient` tells: the driver's own, SQLAlchemy's, and the log's."""
 
 
+def is_denied(error: BaseException) -> bool:
+    """Whether the login lacks a right: somebody has taken it away, or the database was not migrated."""
+    return isinstance(innermost(error), asyncpg.InsufficientPrivilegeError)
+
+
 class Unwritable(StrEnum):
     """Why the log cannot be written, in words for everybody who asks."""
 

@@ -131,7 +131,7 @@ def run_command(main: Coroutine[Any, Any, int | None]) -> NoReturn:
 def reason_of(error: BaseException) -> str:
     """What went wrong, for the user. Raises the error again if it is a fault of ours."""
     from tiendo_contracts.problems.problem_kinds import Refusal
-    from tiendo_event_store.faults import is_transient
+    from tiendo_event_store.faults import is_denied, is_transient
 
     if isinstance(error, Refusal):
         from tiendo_contracts.problems.problem_documents import problem_document
@@ -145,6 +145,9 @@ def reason_of(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}"
     if is_transient(error):
         return f"the database does not answer: {_first_line(error)}"
+    if is_denied(error):
+        changed = "`tiendo doctor` says who was given or lacks which right, `tiendo migrate` puts rights in order"
+        return f"the database denies what a service may do: {_first_line(error)}; {changed}"
     raise error
 
 

@@ -65,6 +65,17 @@ async def test_migrating_again_changes_nothing(data: Path) -> None:
     assert (status, output.strip()) == (0, "the database is current")
 
 
+async def test_a_right_that_was_taken_away_is_named_and_no_command_breaks_on_it(data: Path) -> None:
+    await execute(data, "REVOKE SELECT ON tiendo.events FROM tiendo_cli")
+    status, output, errors = await run_tiendo(data, "log", "verify")
+    assert (status, output) == (1, "")
+    assert errors.startswith("tiendo: the database denies what a service may do: permission denied for table events;")
+    status, findings = await diagnosis(data)
+    assert findings["guards"][0]["found"] == "SELECT on events was taken from tiendo_cli"
+    assert (await run_tiendo(data, "migrate"))[0] == 0
+    assert (await diagnosis(data))[1]["guards"][0]["verdict"] == "good"
+
+
 async def test_an_unreachable_database_is_a_finding(data: Path) -> None:
     status, findings = await diagnosis(data, TIENDO_DATABASE_URL="postgresql://u:s3cret@127.0.0.1:1/x")
     assert status == 1

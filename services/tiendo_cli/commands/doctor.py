@@ -15,7 +15,7 @@ from tiendo_cli.diagnosis.machine import check_folder, check_settings
 from tiendo_cli.diagnosis.mails import check_mails
 from tiendo_cli.diagnosis.occupied import check_occupied_keys
 from tiendo_cli.diagnosis.polled import check_polled_sources
-from tiendo_cli.diagnosis.proof import check_proof
+from tiendo_cli.diagnosis.proof import check_guards, check_proof
 from tiendo_cli.diagnosis.published_lists import check_published_lists
 from tiendo_cli.diagnosis.read_models import check_read_models
 from tiendo_cli.diagnosis.relay import check_relay, check_topics
@@ -24,7 +24,7 @@ from tiendo_cli.diagnosis.silent_sources import check_silences
 from tiendo_cli.diagnosis.webhooks import check_webhooks
 from tiendo_cli.terminal import complain, emit_line, say
 from tiendo_contracts.database.database_roles import DatabaseRole
-from tiendo_event_store.faults import DATABASE_FAULTS
+from tiendo_event_store.faults import DATABASE_FAULTS, is_denied
 from tiendo_migrations import MigrationError
 from tiendo_runtime.database import service_engine
 from tiendo_runtime.embedded import running_database
@@ -79,6 +79,10 @@ async def _check_database(settings: Settings) -> list[CheckFinding]:
                 found += [*await check_published_lists(engine), *await check_occupied_keys(engine)]
                 found += await check_read_models(engine)
                 return [*found, *await check_relay(engine, settings)]
+            except DATABASE_FAULTS as error:
+                if not is_denied(error):
+                    raise
+                return [schema, wrong("database", reason_of(error), "tiendo migrate"), *await check_guards(engine)]
             finally:
                 await engine.dispose()
     except (RuntimeFault, MigrationError, *DATABASE_FAULTS) as error:

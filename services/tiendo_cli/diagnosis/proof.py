@@ -51,6 +51,12 @@ async def check_proof(engine: AsyncEngine, settings: Settings) -> list[CheckFind
             return [*guards, wrong("checkpoints", str(error), _LOOK)]
 
 
+async def check_guards(engine: AsyncEngine) -> list[CheckFinding]:
+    """What can be said where rights are lacking to say more."""
+    async with lent_driver(engine) as driver:
+        return await _check_guards(engine, driver)
+
+
 def _signing(refused: str | None) -> CheckFinding:
     if refused is None:
         return good("checkpoints", "signed, and beginnings of the log")
