@@ -30,5 +30,6 @@ async def chromium() -> AsyncIterator[Browser]:
 async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """A fresh profile of the browser: no cookies, no cache."""
     context = await chromium.new_context(locale="vi-VN")
+    context.set_default_timeout(60_000)
     yield context
     await context.close()

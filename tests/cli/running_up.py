@@ -33,7 +33,7 @@ class Up:
         return self.lines["address"]
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.address, timeout=15, trust_env=False)
+        return httpx.AsyncClient(base_url=self.address, timeout=60, trust_env=False)
 
     def child(self, service: str) -> int:
         """The process id of a service's process."""

@@ -102,7 +102,7 @@ async def query_alone(folder: Path, database_url: str) -> AsyncIterator[str]:
 
 
 async def answers(address: str) -> bool:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         try:
             return (await client.get(f"{address}/readyz")).status_code == 200
         except httpx.HTTPError:

@@ -31,7 +31,7 @@ async def _serves_and_stops(tmp_path: Path, port: int) -> None:
 
 
 async def _metrics(port: int) -> str:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         return (await client.get(f"http://127.0.0.1:{port}/metrics")).text
 
 

@@ -33,7 +33,7 @@ class Proxy:
     def client(self) -> httpx.AsyncClient:
         """A client that keeps cookies and trusts the authority."""
         trust = ssl.create_default_context(cafile=str(self.authority.certificate))
-        return httpx.AsyncClient(base_url=self.url, verify=trust, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.url, verify=trust, timeout=60, trust_env=False)
 
 
 def program() -> str:

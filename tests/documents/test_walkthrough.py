@@ -91,7 +91,7 @@ async def test_what_operators_type_can_be_pasted_block_after_block(up: Up, tmp_p
 
 async def test_the_demonstration_shows_explanations_decisions_and_a_month_published_and_corrected(up: Up) -> None:
     await until((up.data / "demo.json").exists, seconds=240, what="the demonstration is there")
-    async with httpx.AsyncClient(base_url=up.address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=up.address, timeout=60, trust_env=False) as client:
         headers = {"Authorization": f"Bearer {up.lines['publish key']}"}
         lists = (await client.get("/v1/publications", headers=headers)).json()["items"]
         assert {(one["unit"], one["state"], one["version"]) for one in lists} == {

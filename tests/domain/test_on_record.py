@@ -20,7 +20,7 @@ Plain = dict[str, Any]
 DELAYS_MINUTES = (0, 1, 90, 1_500)
 
 
-@bounded(150)
+@bounded(75)
 @given(rules(), asked_cases())
 def test_the_systems_lateness_is_the_lateness_on_basis_recorded(made: Plain, case: tuple[list[Plain], Plain]) -> None:
     log, question = case
@@ -28,7 +28,7 @@ def test_the_systems_lateness_is_the_lateness_on_basis_recorded(made: Plain, cas
     assert on_occurred["system_lateness_minutes"] == on_recorded["lateness_minutes"]
 
 
-@bounded(150)
+@bounded(75)
 @given(rules(), asked_cases(), st.sampled_from(DELAYS_MINUTES))
 def test_events_recorded_in_their_order_need_no_second_reading(
     made: Plain, case: tuple[list[Plain], Plain], minutes: int

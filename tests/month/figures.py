@@ -9,17 +9,16 @@ from tests.month.visitors import Visitor
 from tests.month.walk import shape_of
 from tests.pages.reading import Link, links_of, number_of
 
-OF_EACH_SHAPE: Final = 2
 _TOTAL: Final = re.compile(r"([\d.]+) hồ sơ; phút quá hạn")
 
 
 def chosen(figures: Mapping[str, Link]) -> Iterator[tuple[str, Link]]:
-    """Of the figures whose links differ in their values alone the largest ones."""
+    """Of the figures whose links differ in their values alone the largest one."""
     by_shape: dict[str, list[tuple[str, Link]]] = {}
     for href, link in figures.items():
         by_shape.setdefault(shape_of(href), []).append((href, link))
     for found in by_shape.values():
-        yield from sorted(found, key=lambda one: (-number_of(one[1].text), one[0]))[:OF_EACH_SHAPE]
+        yield min(found, key=lambda one: (-number_of(one[1].text), one[0]))
 
 
 async def objection(visitor: Visitor, href: str, link: Link) -> str | None:

@@ -62,6 +62,6 @@ async def _visitor(stack: AsyncExitStack, service: Asked, chromium: Browser, per
         await context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
         headers["Cookie"] = f"{COOKIE}={cookie}"
     page = await context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, headers=headers, timeout=60))
     return Visitor(person=person, page=page, client=client)

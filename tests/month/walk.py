@@ -18,6 +18,8 @@ PAGE_BYTES_MAX: Final = 200_000
 _HTML: Final = "text/html"
 _ACTION: Final = re.compile(r'<form[^>]*\baction="([^"]*)"')
 _VALUES: Final = re.compile(r"(?<=/)(cases|officers|units|procedures|problems|cong-khai|explain|withdraw|decide)/[^/]+")
+_SORTS: Final = re.compile(r"[?&]sort\w*=")
+_EVERYBODY: Final = ""
 ONCE_SIGNED: Final = "/v1/log/proofs/"
 """Answers as soon as a checkpoint covers the event, which no writer signs here."""
 _EXAMPLES: Final = "/style"
@@ -55,7 +57,7 @@ class Walk:
                 yield self.shapes[parts]
 
     async def follow(self, visitor: Visitor, address: str, html: str) -> None:
-        """Open one link of each kind that nobody who sees the same has opened, and keep the figures."""
+        """Open one link of each kind that nobody who sees the same has opened, of those that sort one that nobody has, and keep the figures."""
         for link in links_of(html):
             href = urljoin(address, urldefrag(link.href)[0] or address)
             if "figure" in link.classes and not address.startswith(_EXAMPLES):
@@ -66,7 +68,7 @@ class Walk:
                 self.faults.append(f"{visitor.role} {address}: a form leads to {action!r}")
 
     async def _open(self, visitor: Visitor, address: str, href: str) -> None:
-        kind = (sight_of(visitor), shape_of(href))
+        kind = (_EVERYBODY if _SORTS.search(href) else sight_of(visitor), shape_of(href))
         if href == address or kind in self._followed or not href.startswith("/") or href.startswith(ONCE_SIGNED):
             return
         self._followed.add(kind)

@@ -133,7 +133,7 @@ async def test_whom_keycloak_signs_out_is_out_everywhere_at_once(at_home: Home) 
 )
 async def test_a_token_of_each_role_reads_what_the_role_sees(at_home: Home, role: Role, sight: Sight) -> None:
     tokens = await at_home.keycloak.tokens(role)
-    async with httpx.AsyncClient(base_url=at_home.url) as client:
+    async with httpx.AsyncClient(base_url=at_home.url, timeout=60) as client:
         statuses = {
             name: (await client.get("/v1/read/1", headers={"Authorization": f"Bearer {tokens[name]}"})).status_code
             for name in ("access_token", "id_token", "refresh_token")

@@ -29,7 +29,7 @@ async def begun(client: httpx.AsyncClient, following: str = "") -> str:
 
 async def answered(address: str) -> dict[str, str]:
     """The answer of the issuer that the browser carries back."""
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=60) as browser:
         back = (await browser.get(address)).headers["location"]
     assert back.startswith("http://tiendo.test/sign-in/callback?")
     return {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}

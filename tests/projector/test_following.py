@@ -85,7 +85,7 @@ async def test_metrics_show_how_far_a_projector_is(engine: AsyncEngine, unused_p
     task = asyncio.ensure_future(tiendo_projector.run(settings, address_of(engine), stop))
     await send(engine, [received_text("HS-1")])
     head = await EventLog(engine).head()
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
 
         async def shown() -> bool:
             lines = (await client.get(f"http://127.0.0.1:{unused_port}/metrics")).text.splitlines()

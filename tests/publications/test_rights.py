@@ -46,7 +46,7 @@ async def test_a_key_publishes_for_its_units_and_sees_their_lists_alone(desk: De
         assert [one["id"] for one in (await bound.get("/v1/publications"))["items"]] == [below["id"]]
         assert (await bound.step(below["id"], "open"))["state"] == "open"
         await bound.draft("MC", "2022-07")
-    async with httpx.AsyncClient(base_url=desk.client.base_url) as nobody:
+    async with httpx.AsyncClient(base_url=desk.client.base_url, timeout=60) as nobody:
         assert (await nobody.post("/v1/publications", json={"unit": "T", "period": "2022-06"})).status_code == 401
         assert (await nobody.get("/v1/publications")).status_code == 401
 

@@ -197,7 +197,7 @@ async def test_neither_another_site_nor_a_key_in_a_session_nor_a_visitor_sends_e
     own = {"Sec-Fetch-Site": "same-origin"}
     assert (await post(anh, filed("08-20 08:00", "x"), **own)).status_code == 200
     _, secret = await new_key(service.app.state.running, Scope.EXPLAIN, Scope.READ)
-    async with httpx.AsyncClient(base_url=str(service.client.base_url)) as browser:
+    async with httpx.AsyncClient(base_url=str(service.client.base_url), timeout=60) as browser:
         assert (await post(browser, filed("08-20 08:00", "y"))).status_code == 401
         assert (await browser.post("/sign-in", data={"key": secret})).status_code == 303
         assert refusal(await post(browser, filed("08-20 08:00", "y")))[:2] == (403, "scope-missing")

@@ -139,7 +139,7 @@ class Province:
     def client(self) -> httpx.AsyncClient:
         """A client that may send and read."""
         headers = {"Authorization": f"Bearer {self.secret}"}
-        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60, trust_env=False)
 
     async def prepare(self, *databases: str) -> None:
         """Make the databases, the topics and the key."""
