@@ -189,6 +189,12 @@ async def _looks(worked: WorkedMonth, page: Page) -> None:
     await page.get_by_label("Tìm hồ sơ").fill(LATE)
     await _go(page.get_by_role("button", name="Tìm", exact=True))
     await worked.take("mot-ho-so", page)
+    for place in ("Công chức", "Biểu báo cáo", "Quên thao tác"):
+        await _go(page.get_by_role("link", name=place, exact=True))
+        await worked.read(page)
+    await _go(page.get_by_role("link", name="Khó khăn, vướng mắc", exact=True))
+    await _go(page.locator(".presets").get_by_role("link", name=f"Tháng {worked.month.in_words}"))
+    await worked.take("kho-khan", page)
 
 
 async def _operates(worked: WorkedMonth, page: Page) -> None:

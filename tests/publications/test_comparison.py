@@ -20,7 +20,10 @@ async def test_lists_that_differ_say_of_whom_and_why_and_agree_once_drafted_anew
         await desk.service.tell(texts("two", *LATE))
         await desk.draft("MC")
         board = await read(hoa, BOARD)
-        assert "1 người có số liệu khác nhau giữa hai bên: Nguyễn Thị Ánh : 30 / 60 phút" in board
+        assert (
+            "1 người có số liệu khác nhau giữa hai bên: Nguyễn Thị Ánh : 30 / 60 phút; Số hồ sơ chậm (sau quyết định): 1 / 2"
+            in board
+        )
         assert "Các danh sách được lập ở những thời điểm khác nhau" in board
 
         for unit, old in (("T", whole), ("VP", office_list)):

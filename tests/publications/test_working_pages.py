@@ -142,7 +142,7 @@ async def test_the_pages_are_for_who_works_with_lists_each_within_their_units(de
     officer = office("Ánh", "T", role=Role.OFFICER, officer="A")
     async with browser(desk, officer) as one, browser(desk, office("Mai", "MC")) as other:
         for address in (BOARD, path):
-            await read(one, address, status=403)
+            assert "dành cho người có vai trò khác" in await read(one, address, status=403)
         await send(one, f"{path}/open", {}, status=403)
         await send(one, "/desk/publications", DRAFT, status=403)
         assert "/desk/publications" not in (await one.get("/cong-khai")).text

@@ -70,6 +70,23 @@ async def test_reasons_are_totalled_by_month_unit_procedure_and_step(service: As
     ]
 
 
+async def test_half_of_a_part_is_refused_instead_of_listing_everything(service: Asked) -> None:
+    halves = {
+        "norm_missed": "true",
+        "step_overran": "true",
+        "handed_from": "A",
+        "handed_to": "B",
+        "flow_of": COUNTER["id"],
+        "flow_whole": "true",
+    }
+    for name, value in halves.items():
+        for path in ("/v1/cases", "/cases"):
+            answer = await service.client.get(path, params={name: value})
+            assert (answer.status_code, f"`{name}`" in answer.text or f"„{name}“" in answer.text) == (400, True), name
+    whole = {"step": "S1", "step_overran": "true", "norm_missed": "true", **MONTH}
+    await service.get("/v1/cases", **whole)
+
+
 async def test_a_bound_reader_has_the_difficulties_of_cases_seen_whole(service: Asked) -> None:
     await told(service)
     for units, found in (([COUNTER["id"]], [OF_THE_COUNTER, OF_THE_OFFICE]), ([OFFICE["id"]], [])):

@@ -1,13 +1,15 @@
 """What lists of cases may be asked about the part of a figure, alike for programs and pages."""
 
 from itertools import combinations
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema, model_validator
 
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.explanations import Difficulty
 from tiendo_domain.lateness_causes import LatenessCause
 from tiendo_query.breakdowns.figure_parts import FigurePart
+from tiendo_query.questions.parameter_refusals import refused
 from tiendo_query.questions.parameters import (
     DayParameter,
     HourOfDayParameter,
@@ -26,6 +28,16 @@ ReasonParameter = Annotated[str | None, one_of(*_REASONS), WithJsonSchema({"type
 _BECAME: Final = tuple(one.value for one in WhatBecame)
 BecameParameter = Annotated[str | None, one_of(*_BECAME), WithJsonSchema({"type": "string", "enum": list(_BECAME)})]
 _UNNAMED: Final = tuple(",".join(names) for count in (1, 2, 3) for names in combinations(Unnamed, count))
+_TOGETHER: Final = {
+    "step_overran": "step",
+    "norm_missed": "step",
+    "handed_from": "handed_to",
+    "handed_to": "handed_from",
+    "handed_late": "handed_to",
+    "flow_of": "handed_to",
+    "flow_whole": "flow_of",
+}
+"""What says something only beside another parameter -> that one: left alone it would narrow nothing, and a list of everything would pass for a part."""
 UnnamedParameter = Annotated[str | None, one_of(*_UNNAMED), WithJsonSchema({"type": "string", "enum": list(_UNNAMED)})]
 
 
@@ -79,6 +91,13 @@ class PartParameters(Parameters):
     norm_missed: TrueParameter = Field(
         default=None, description="with `step`: it overran, and the organisation bears a part by rule (A3)"
     )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        for name, other in _TOGETHER.items():
+            if getattr(self, name) is not None and getattr(self, other) is None:
+                raise refused(name, Words(en=f"given together with `{other}`", vi=f"đi cùng `{other}`"))
+        return self
 
     @property
     def part(self) -> FigurePart | None:

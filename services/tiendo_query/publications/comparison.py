@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tiendo_contracts.problems.problem_kinds import Words
 from tiendo_domain.monthly_list.listed_content import Content
 from tiendo_domain.names import name_key
+from tiendo_query.publications.list_words import change_words
 
 COMPARED: Final = (
     "late_cases",
@@ -14,6 +16,7 @@ COMPARED: Final = (
     "moved_minutes",
     "late_entry_minutes",
 )
+_BESIDES: Final = tuple(name for name in COMPARED if name != "attributed_minutes")
 _Row = Mapping[str, Any]
 _Key = tuple[str | None, ...]
 
@@ -29,6 +32,8 @@ class ComparedOfficer:
     unit_id: str | None
     whole_minutes: int | None
     below_minutes: int | None
+    besides: Sequence[tuple[Words, int, int]] = ()
+    """What differs besides these minutes where both name them: what it is called, and its value in the whole and below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,9 @@ def _compared(row: _Row, one: _Row | None, other: Mapping[str, int] | None) -> C
         unit_id=(officer["unit"] or {}).get("id"),
         whole_minutes=None if one is None else one["attributed_minutes"],
         below_minutes=None if other is None else other["attributed_minutes"],
+        besides=()
+        if one is None or other is None
+        else [(change_words(name), one[name], other[name]) for name in _BESIDES if one[name] != other[name]],
     )
 
 

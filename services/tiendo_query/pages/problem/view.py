@@ -8,9 +8,10 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from tiendo_contracts.problems.problem_documents import problem_document
-from tiendo_contracts.problems.problem_kinds import Language, Refusal, Words
+from tiendo_contracts.problems.problem_kinds import Language, ProblemKind, Refusal, Words
 from tiendo_query.pages.rendering import HEADERS
 from tiendo_query.pages.speaking import ENVIRONMENTS
+from tiendo_runtime.authentication.people import SignedInPerson
 from tiendo_runtime.web import current_session, language_of_page, path_of, sign_in_path, ways_on
 
 _FIRST_FAULT: Final = 500
@@ -24,6 +25,11 @@ _FIELD_WORDS: Final = {
     "page": Words(en="page", vi="số trang"),
 }
 """How forms and pages call what an address calls otherwise."""
+_OF_ANOTHER_ROLE: Final = Words(
+    en="This is for people with another role. If it should be for you as well, ask whoever looks after the accounts of your agency.",
+    vi="Việc này dành cho người có vai trò khác. Nếu anh/chị cần quyền này, hãy đề nghị người quản lý tài khoản của cơ quan.",
+)
+"""What people read in place of scopes, which only keys are told of."""
 
 
 async def problem_page(request: Request, refusal: Refusal) -> Response:
@@ -31,6 +37,7 @@ async def problem_page(request: Request, refusal: Refusal) -> Response:
     language = language_of_page(request, accepted=True)
     problem = problem_document(refusal, language)
     session = None if problem["status"] >= _FIRST_FAULT else await current_session(request)
+    lacks_role = isinstance(session, SignedInPerson) and refusal.kind is ProblemKind.SCOPE_MISSING
     again = _again_seconds(request, refusal, problem["status"])
     html = (
         ENVIRONMENTS[language]
@@ -39,7 +46,7 @@ async def problem_page(request: Request, refusal: Refusal) -> Response:
             language=language.value,
             here=path_of(request) or "/",
             title=problem["title"],
-            detail=_said(problem["detail"], language),
+            detail=_OF_ANOTHER_ROLE.spoken(language) if lacks_role else _said(problem["detail"], language),
             status=problem["status"],
             kind=refusal.kind.value,
             request_id=structlog.contextvars.get_contextvars().get("request_id"),
