@@ -69,8 +69,10 @@ def late(case_id: str = LATE) -> list[str]:
 
 
 def _open() -> list[str]:
+    """Its source writes the due by the clock of Greenwich."""
     event = partial(event_of, case_id=OPEN, source=SOURCE)
-    return [event(1, "received", "22T07:00", _received("24T17:00", BINH, step("Thẩm định", 480)))]
+    received = _received("24T17:00", BINH, step("Thẩm định", 480))
+    return [event(1, "received", "22T07:00", {**received, "due_at": "2022-08-24T10:00:00Z"})]
 
 
 def _queue() -> list[str]:

@@ -63,6 +63,8 @@ async def test_the_queue_has_what_is_held_now_and_what_looks_finished_without_a_
     assert (held.case_id, held.step, held.left_minutes, held.overdue) == (OPEN, "Thẩm định", -60, True)
     assert held.step_due_at is not None
     assert held.step_due_at.isoformat() == "2022-08-22T17:00:00+07:00"
+    assert held.due_at is not None
+    assert held.due_at.isoformat() == "2022-08-24T17:00:00+07:00", "by the province's clock, as the step's"
     assert (queue.total, queue.overdue) == (1, 1)
     assert [(one.case_id, one.why) for one in queue.forgotten] == [(DELIVERED, Forgotten.DELIVERED)]
 

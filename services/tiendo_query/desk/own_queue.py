@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Final
 
 from tiendo_domain.explanations import EffectKind
-from tiendo_domain.instants import Instant
 from tiendo_domain.rules import RuleBook
 from tiendo_domain.timeline_types import AnomalyKind, CaseTimeline, ExplanationState
 from tiendo_query.desk.folded_cases import left_minutes, procedure_name, seen_cases
@@ -36,16 +35,19 @@ class Forgotten(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedCase:
-    """A case that the officer holds: its step with the instant by which that is to be done, its due, and what is left in working minutes."""
+    """A case that the officer holds: its step with the instant by which that is to be done, its due, and what is left in working minutes.
+
+    All its instants are by the province's clock, whatever offset a source wrote them with: they are read beside each other.
+    """
 
     case_id: str
     procedure: str | None
     step: str | None
     step_due_at: datetime | None
-    due_at: Instant | None
+    due_at: datetime | None
     left_minutes: int | None
     overdue: bool
-    held_since: Instant
+    held_since: datetime
     forgotten: Forgotten | None
 
 
@@ -109,7 +111,7 @@ async def _found(snapshot: Snapshot, key: str, now: datetime) -> tuple[list[Held
 
 def queued(timeline: CaseTimeline, key: str, rules: RuleBook) -> QueuedCase:
     """The case of a queue: its last hold is the officer's."""
-    hold = timeline.holds[-1]
+    hold, zone, due = timeline.holds[-1], timeline.calendar.zone, timeline.judged_due_at
     step_due = None
     if hold.allotted_minutes is not None:
         step_due = timeline.calendar.due(hold.started_at.at, hold.allotted_minutes)
@@ -118,10 +120,10 @@ def queued(timeline: CaseTimeline, key: str, rules: RuleBook) -> QueuedCase:
         procedure=procedure_name(timeline),
         step=None if hold.step is None else hold.step.name or hold.step.id,
         step_due_at=step_due,
-        due_at=timeline.judged_due_at,
+        due_at=None if due is None else due.at.astimezone(zone),
         left_minutes=left_minutes(timeline),
         overdue=timeline.overdue is True,
-        held_since=hold.started_at,
+        held_since=hold.started_at.at.astimezone(zone),
         forgotten=_forgotten(timeline, key, rules),
     )
 
