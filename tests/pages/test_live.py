@@ -64,6 +64,15 @@ async def next_of(told: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] 
     return await asyncio.wait_for(told.get(), WAIT_SECONDS)
 
 
+async def test_who_asks_for_the_head_of_a_stream_has_it_and_the_connection_is_free_again(served: Asked) -> None:
+    _, secret = await new_key(served.app.state.running, Scope.READ)
+    async with client_of(served.port, secret) as client:
+        address = live_of((await client.get("/", headers=HTML)).text)
+        head = await client.head(address)
+        assert (head.status_code, head.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
+        assert (await client.get("/healthz", timeout=WAIT_SECONDS)).status_code == 200
+
+
 async def test_a_case_and_the_first_page_tell_of_their_news_until_the_session_ends(served: Asked) -> None:
     await served.tell(on_time_case(case_id="B-1"))
     key_id, secret = await new_key(served.app.state.running, Scope.READ)
