@@ -77,11 +77,16 @@ class _BoundSide(QuerySide):
     @asynccontextmanager
     async def snapshot(self, *, min_position: int = 0, heavy: bool = False) -> AsyncIterator[Snapshot]:
         """The read models as the caller sees them, in one transaction; otherwise as for who sees everything."""
+        async with self._seen(min_position=min_position, heavy=heavy, of_one_case=False) as snapshot:
+            yield snapshot
+
+    @asynccontextmanager
+    async def _seen(self, *, min_position: int, heavy: bool, of_one_case: bool) -> AsyncIterator[Snapshot]:
         async with self.places.one(min_position=min_position, heavy=heavy), reading(self.engine) as reader:
             rules = await self._histories.rules(reader.position)
             sight = await self._sights.of(self._sight, reader.build, rules, self.now())
             driver = await driver_of(reader.connection)
-            await sight.name_in(driver)
+            await sight.name_in(driver, of_one_case=of_one_case)
             build = replace(reader.build, bound=True)
             seen = Reader(connection=await within(reader.connection, build), build=build, position=reader.position)
             histories = self._histories.of_log(SeenLog(driver))
@@ -98,7 +103,7 @@ class _BoundSide(QuerySide):
     @asynccontextmanager
     async def found_case(self, case_id: str, *, min_position: int = 0) -> AsyncIterator[FoundCase]:
         """One case, as the caller sees it; one that the caller does not see is not there."""
-        async with self.snapshot(min_position=min_position) as snapshot:
+        async with self._seen(min_position=min_position, heavy=False, of_one_case=True) as snapshot:
             live = LiveCase(position=snapshot.reader.position, known=None)
             if "\x00" not in case_id:
                 driver = await driver_of(snapshot.reader.connection)

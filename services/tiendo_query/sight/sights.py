@@ -29,10 +29,11 @@ _REMEMBERED_MAX: Final = 128
 _Places = tuple[Build | None, PlaceCounts, Sequence[UnitPlace]]
 _NO_PLACES: Final[_Places] = (None, PlaceCounts(), ())
 
+_AS_TEXTS: Final = "SELECT CAST($1::bigint[] AS text), CAST($2::text[] AS text), CAST($3::text[] AS text), coalesce(CAST($4::bigint[] AS text), '')"
 _NAME_SIGHT: Final = f"""
-SELECT set_config('{PLACES_SETTING}', CAST($1::bigint[] AS text), TRUE), set_config('{UNITS_SETTING}', CAST($2::text[] AS text), TRUE),
-       set_config('{INSIDE_SETTING}', CAST($3::text[] AS text), TRUE), set_config('{OFFICER_SETTING}', $4, TRUE),
-       set_config('{PLACES_ELSEWHERE_SETTING}', coalesce(CAST($5::bigint[] AS text), ''), TRUE)
+SELECT set_config('{PLACES_SETTING}', $1, TRUE), set_config('{UNITS_SETTING}', $2, TRUE), set_config('{INSIDE_SETTING}', $3, TRUE),
+       set_config('{PLACES_ELSEWHERE_SETTING}', $4, TRUE), set_config('{OFFICER_SETTING}', $5, TRUE),
+       set_config('plan_cache_mode', CASE WHEN $6 THEN 'force_generic_plan' ELSE 'auto' END, TRUE)
 """
 
 
@@ -45,20 +46,33 @@ class SeenUnits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SightTexts:
+    """A sight as the database reads it from the settings of a transaction: arrays as their texts, written by the database itself and once."""
+
+    places: str
+    units: str
+    inside: str
+    elsewhere: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSight:
     """A caller's sight by what is known: as the domain judges one case by it, and as the database judges rows."""
 
     viewer: Viewer
-    places: Sequence[int]
-    elsewhere: Sequence[int] | None
-    """All other places of the build, where they are fewer than these."""
     units: SeenUnits
+    texts: SightTexts
 
-    async def name_in(self, driver: asyncpg.Connection) -> None:
-        """Tell the database whose the transaction is; it forgets it with its end."""
-        names, inside = sorted(self.units.names), sorted(self.units.inside)
-        officer = self.viewer.officer_key or ""
-        await driver.fetchrow(_NAME_SIGHT, self.places, names, inside, officer, self.elsewhere)
+    async def name_in(self, driver: asyncpg.Connection, *, of_one_case: bool) -> None:
+        """Tell the database whose the transaction is; it forgets it with its end.
+
+        What is asked `of_one_case` is planned once a connection: to plan what the policies ask costs more than to answer it for one case.
+        """
+        texts = self.texts
+        await driver.fetchrow(
+            _NAME_SIGHT, texts.places, texts.units, texts.inside, texts.elsewhere, texts.officer, of_one_case
+        )
 
 
 class KnownSights:
@@ -78,7 +92,8 @@ class KnownSights:
         if remembered is not None and remembered[0] is rules:
             self._found.move_to_end(key)
             return remembered[1]
-        found = known_sight(sight, places, UnitLines(rules=rules, on=on))
+        async with lent_driver(self._engine) as driver:
+            found = await known_sight(driver, sight, places, UnitLines(rules=rules, on=on))
         self._found[key] = (rules, found)
         while len(self._found) > _REMEMBERED_MAX:
             self._found.popitem(last=False)
@@ -94,18 +109,24 @@ class KnownSights:
         return places
 
 
-def known_sight(sight: Sight, places: Sequence[UnitPlace], lines: UnitLines) -> KnownSight:
-    """The sight over these places; one of no units and no officer sees nothing."""
+async def known_sight(
+    driver: asyncpg.Connection, sight: Sight, places: Sequence[UnitPlace], lines: UnitLines
+) -> KnownSight:
+    """The sight over these places; one of no units and no officer sees nothing. All other places are named where they are fewer."""
     viewer = viewer_of(sight, lines)
     below = [place for place in places if viewer.is_below(place.unit_id, place.parents)]
     seen = frozenset(place.place_id for place in below)
     elsewhere = sorted(place.place_id for place in places if place.place_id not in seen)
-    return KnownSight(
-        viewer=viewer,
-        places=sorted(seen),
-        elsewhere=elsewhere if len(elsewhere) < len(seen) else None,
-        units=_seen_units(viewer, below),
+    units = _seen_units(viewer, below)
+    [(named, names, inside, others)] = await driver.fetch(
+        _AS_TEXTS,
+        sorted(seen),
+        sorted(units.names),
+        sorted(units.inside),
+        elsewhere if len(elsewhere) < len(seen) else None,
     )
+    texts = SightTexts(places=named, units=names, inside=inside, elsewhere=others, officer=viewer.officer_key or "")
+    return KnownSight(viewer=viewer, units=units, texts=texts)
 
 
 def _seen_units(viewer: Viewer, below: Sequence[UnitPlace]) -> SeenUnits:
