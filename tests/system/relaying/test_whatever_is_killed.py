@@ -18,7 +18,8 @@ from tests.system.relaying.province import Province, own_server, province
 from tests.system.relaying.whole_province import CALM_SECONDS, complaints_at_the_end, start_all
 
 ROUNDS = max(1, int(os.environ.get("ROUNDS", "3")) // 3)
-MANY = int(os.environ.get("ROUNDS", "3")) > 3
+CONNECTIONS_ALONE = os.environ.get("FAULT") == "connections"
+MANY = CONNECTIONS_ALONE or int(os.environ.get("ROUNDS", "3")) > 3
 """Whether there is time for a broker of its own: a round of connections takes a minute."""
 SEED = int(os.environ.get("SEED", "20220825"))
 ACTIONS = int(os.environ.get("ROUND_ACTIONS", "10"))
@@ -26,20 +27,20 @@ ACTIONS = int(os.environ.get("ROUND_ACTIONS", "10"))
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(500)]
 
 
-@pytest.mark.skipif(os.environ.get("FAULT") == "connections", reason="connections alone were asked for")
-@pytest.mark.parametrize("number", range(ROUNDS))
-async def test_whatever_is_killed_all_that_was_acknowledged_is_published_once_in_effect(
-    number: int, tmp_path: Path, kafka_cluster: Kafka, generation: int
+@pytest.mark.parametrize(
+    ("number", "of_connections"),
+    [
+        *((number, False) for number in range(ROUNDS) if not CONNECTIONS_ALONE),
+        *((number, True) for number in range(ROUNDS) if MANY),
+    ],
+)
+async def test_whatever_happens_all_that_was_acknowledged_is_published_once_in_effect(
+    *, number: int, of_connections: bool, tmp_path: Path, kafka_cluster: Kafka, generation: int
 ) -> None:
-    async with _everything(tmp_path, kafka_cluster, generation) as there:
-        await _hold_through(SEED + number, there, WEIGHTS)
-
-
-@pytest.mark.skipif(not MANY, reason="`make torture` has the time")
-@pytest.mark.parametrize("number", range(ROUNDS))
-async def test_whatever_happens_to_connections_with_the_broker_all_is_published_once_in_effect(
-    number: int, tmp_path: Path, generation: int
-) -> None:
+    if not of_connections:
+        async with _everything(tmp_path, kafka_cluster, generation) as there:
+            await _hold_through(SEED + number, there, WEIGHTS)
+        return
     async with (
         _broker_behind_a_way(tmp_path / "kafka") as (kafka, way),
         _everything(tmp_path, kafka, generation) as there,
