@@ -32,8 +32,11 @@ _NO_PLACES: Final[_Places] = (None, PlaceCounts(), ())
 _AS_TEXTS: Final = "SELECT CAST($1::bigint[] AS text), CAST($2::text[] AS text), CAST($3::text[] AS text), coalesce(CAST($4::bigint[] AS text), '')"
 _NAME_SIGHT: Final = f"""
 SELECT set_config('{PLACES_SETTING}', $1, TRUE), set_config('{UNITS_SETTING}', $2, TRUE), set_config('{INSIDE_SETTING}', $3, TRUE),
-       set_config('{PLACES_ELSEWHERE_SETTING}', $4, TRUE), set_config('{OFFICER_SETTING}', $5, TRUE),
-       set_config('plan_cache_mode', CASE WHEN $6 THEN 'force_generic_plan' ELSE 'auto' END, TRUE)
+       set_config('{PLACES_ELSEWHERE_SETTING}', $4, TRUE), set_config('{OFFICER_SETTING}', $5, TRUE)
+"""
+# A plan that is kept may have been made while the tables were small: it is not to read them whole.
+_NAME_SIGHT_OF_ONE_CASE: Final = f"""{_NAME_SIGHT},
+       set_config('plan_cache_mode', 'force_generic_plan', TRUE), set_config('enable_seqscan', 'off', TRUE)
 """
 
 
@@ -70,9 +73,8 @@ class KnownSight:
         What is asked `of_one_case` is planned once a connection: to plan what the policies ask costs more than to answer it for one case.
         """
         texts = self.texts
-        await driver.fetchrow(
-            _NAME_SIGHT, texts.places, texts.units, texts.inside, texts.elsewhere, texts.officer, of_one_case
-        )
+        statement = _NAME_SIGHT_OF_ONE_CASE if of_one_case else _NAME_SIGHT
+        await driver.fetchrow(statement, texts.places, texts.units, texts.inside, texts.elsewhere, texts.officer)
 
 
 class KnownSights:
