@@ -3,18 +3,20 @@
 import json
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import ARRAY, JSON, Column, Table, Text, any_, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tiendo_cli.diagnosis.findings import CheckFinding, good, wrong
 from tiendo_event_store import EventLog
+from tiendo_event_store.driver import lent_driver
 from tiendo_event_store.reading.log_rules import LogRules
 from tiendo_event_store.stored import ToldGroup
-from tiendo_projector.folding_chunks import fold_groups
+from tiendo_projector.folding_chunks import CHUNK_CASES_MAX, fold_groups
 from tiendo_read_models import tables
 from tiendo_read_models.builds import Reader, is_as_defined, reading
 from tiendo_read_models.errors import NoLiveBuild
@@ -23,7 +25,6 @@ from tiendo_read_models.rows import CaseRows
 
 CASES_MAX: Final = 1_000
 """How many cases are folded anew: all of a small log, of a larger one others each time."""
-_CHUNK: Final = 250
 _SHOWN_MAX: Final = 20
 _REMEDY: Final = "`tiendo rebuild` makes the read models anew from the log; find out who changed them"
 
@@ -31,26 +32,43 @@ _CASES: Final = text("""
 SELECT DISTINCT subject FROM tiendo.events
  WHERE shard IS NOT NULL AND position = ANY(:positions)
 """)
-_LAST: Final = text("""
-SELECT max(position) FROM tiendo.events WHERE shard IS NOT NULL AND subject = ANY(:codes)
-""")
-_FACT: Final = text("SELECT max(position) FROM tiendo.events WHERE shard IS NULL AND type ^@ 'vn.tiendo.directory.'")
+_LAST: Final = """
+SELECT subject, max(position) AS last FROM tiendo.events WHERE shard IS NOT NULL AND subject = ANY($1::text[]) GROUP BY subject
+"""
 
 Rows = Mapping[str, Sequence[Sequence[Any]]]
 """What a case has in each table of the read models, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KnownRules:
+    """The rules that cases are folded by, and the position of the fact that told them last."""
+
+    rules: LogRules
+    position: int
+
+    @classmethod
+    async def of(cls, log: EventLog) -> Self:
+        facts = await log.facts_of_logs()
+        return cls(rules=LogRules.fold(facts), position=max((one.fact.position for one in facts), default=0))
+
+    async def hold(self, log: EventLog) -> bool:
+        """Whether nothing has been told of rules since."""
+        return not await log.facts_of_logs(after=self.position)
 
 
 async def check_read_models(engine: AsyncEngine) -> list[CheckFinding]:
     """Whether the rows of some cases are what folding their events gives; what is being folded at this moment is left to the next time."""
     log = EventLog(engine)
     try:
+        known = await _KnownRules.of(log)
         codes = await _some_codes(engine, await log.head())
         judged, differing = 0, list[str]()
-        for start in range(0, len(codes), _CHUNK):
-            compared, different = await _compared(engine, log, codes[start : start + _CHUNK])
+        for start in range(0, len(codes), CHUNK_CASES_MAX):
+            compared, different = await _compared(engine, log, known, codes[start : start + CHUNK_CASES_MAX])
             judged += compared
             if different:  # twice, for codes may have been joined in this moment
-                differing += (await _compared(engine, log, different))[1]
+                differing += (await _compared(engine, log, known, different))[1]
     except NoLiveBuild:
         return []
     if not judged and not differing:
@@ -76,12 +94,12 @@ def _some_rows(reader: Reader) -> Any:  # noqa: ANN401 - SQLAlchemy's statement 
     return text(f"SELECT case_id FROM {reader.build.schema_name}.cases ORDER BY random() LIMIT {CASES_MAX // 4}")
 
 
-async def _compared(engine: AsyncEngine, log: EventLog, codes: Sequence[str]) -> tuple[int, list[str]]:
+async def _compared(
+    engine: AsyncEngine, log: EventLog, known: _KnownRules, codes: Sequence[str]
+) -> tuple[int, list[str]]:
     """How many cases were held against their rows, and which differ."""
-    fact = await _scalar(engine, _FACT)
-    rules = LogRules.fold(await log.facts_of_logs(after=0, up_to=await log.head()))
     groups = await log.read_groups(codes)
-    folded = fold_groups(groups, rules)
+    folded = fold_groups(groups, known.rules)
     told = frozenset(code for group in groups for code in group.codes)
     async with reading(engine) as reader:
         if not await is_as_defined(reader.connection, reader.build):
@@ -89,21 +107,28 @@ async def _compared(engine: AsyncEngine, log: EventLog, codes: Sequence[str]) ->
         shown = await _shown(reader, told | set(codes))
         waiting = set(await reader.connection.scalars(select(tables.refolds.c.case_id)))
         position = reader.position
-    if await _scalar(engine, _FACT) != fact or fact > position:
+    if known.position > position or not await known.hold(log):
         return 0, []
+    last = await _last_positions(engine, told)
     judged, differing = 0, sorted(shown.keys() - told)
     for group, one in zip(groups, folded, strict=True):
-        if group.codes & waiting or not await _is_settled(engine, group, position):
+        if group.codes & waiting or not _is_settled(group, last, position):
             continue
         judged += len(one.cases)
         differing += _differing(one, shown)
     return judged, differing
 
 
-async def _is_settled(engine: AsyncEngine, group: ToldGroup, position: int) -> bool:
+async def _last_positions(engine: AsyncEngine, codes: Collection[str]) -> Mapping[str, int]:
+    """Where the last event told of each code stands by now."""
+    async with lent_driver(engine) as driver:
+        return {row["subject"]: row["last"] for row in await driver.fetch(_LAST, sorted(codes))}
+
+
+def _is_settled(group: ToldGroup, last: Mapping[str, int], position: int) -> bool:
     """Whether what was read of the group is all that the rows can show."""
-    last = max(event.position for event in group.events)
-    return last <= position and await _scalar(engine, _LAST, codes=sorted(group.codes)) == last
+    read = max(event.position for event in group.events)
+    return read <= position and max(last.get(code, 0) for code in group.codes) == read
 
 
 def _differing(folded: FoldedGroup, shown: Mapping[str, Rows]) -> Iterable[str]:
@@ -169,8 +194,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - what a column holds
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(one) for one in value]
     return value
-
-
-async def _scalar(engine: AsyncEngine, statement: Any, **parameters: Any) -> int:  # noqa: ANN401 - SQLAlchemy's statements
-    async with engine.connect() as connection:
-        return int(await connection.scalar(statement, parameters) or 0)
