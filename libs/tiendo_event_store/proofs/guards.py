@@ -53,15 +53,18 @@ SELECT class.relname, trigger.tgname, function.proname, trigger.tgenabled = 'A',
  WHERE class.relnamespace = to_regnamespace('tiendo') AND function.pronamespace = class.relnamespace AND NOT trigger.tgisinternal
 """
 _FOREIGN: Final = """
-SELECT 'trigger' AS kind, class.relname AS table, trigger.tgname AS name
-  FROM pg_trigger AS trigger JOIN pg_class AS class ON class.oid = trigger.tgrelid
- WHERE (class.relnamespace = to_regnamespace('tiendo') OR class.relnamespace::regnamespace::text ~ '^build_[0-9]+$')
-   AND NOT trigger.tgisinternal
-   AND NOT (class.relnamespace = to_regnamespace('tiendo') AND (class.relname::text, trigger.tgname::text) IN (SELECT * FROM unnest($1::text[], $2::text[])))
+WITH ours AS (
+    SELECT oid, relname, relkind, relnamespace = to_regnamespace('tiendo') AS of_the_log FROM pg_class
+     WHERE relnamespace = to_regnamespace('tiendo') OR relnamespace::regnamespace::text ~ '^build_[0-9]+$'
+)
+SELECT 'trigger' AS kind, ours.relname AS table, trigger.tgname AS name
+  FROM pg_trigger AS trigger JOIN ours ON ours.oid = trigger.tgrelid
+ WHERE NOT trigger.tgisinternal
+   AND NOT (of_the_log AND (ours.relname::text, trigger.tgname::text) IN (SELECT * FROM unnest($1::text[], $2::text[])))
 UNION ALL
-SELECT 'rule', class.relname, rule.rulename
-  FROM pg_rewrite AS rule JOIN pg_class AS class ON class.oid = rule.ev_class
- WHERE (class.relnamespace = to_regnamespace('tiendo') OR class.relnamespace::regnamespace::text ~ '^build_[0-9]+$') AND class.relkind <> 'v'
+SELECT 'rule', ours.relname, rule.rulename
+  FROM pg_rewrite AS rule JOIN ours ON ours.oid = rule.ev_class
+ WHERE ours.relkind <> 'v'
  ORDER BY 2, 3
 """
 """Triggers and rules of tables that nobody here has made: they would change what is written, or let it fall."""
