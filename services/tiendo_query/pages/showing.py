@@ -82,6 +82,11 @@ def moment(text: str | None) -> str:
     return NOTHING if text is None else moment_of_text(text)
 
 
+def moment_at(at: datetime | None) -> str:
+    """The instant by the clock that it is stated on, as `moment` shows it; a dash where there is none."""
+    return moment(None if at is None else at.isoformat())
+
+
 def until_when(text: str, language: Language = Language.VIETNAMESE) -> str:
     """The instant up to which figures go, in words: `hết ngày 25/08/2022` for the midnight that ends a day."""
     return until_in_words(Instant(read_instant(text), text)).spoken(language)

@@ -14,7 +14,17 @@ from tiendo_contracts.problems.problem_kinds import Language, Words
 from tiendo_domain.instants import Instant, LocalDate, Moment
 from tiendo_query.pages.looking import local_clock
 from tiendo_query.pages.rule_links import rule_links, rules_listed
-from tiendo_query.pages.showing import NOTHING, day, in_path, moment, number, percent, until_when, working_days
+from tiendo_query.pages.showing import (
+    NOTHING,
+    day,
+    in_path,
+    moment,
+    moment_at,
+    number,
+    percent,
+    until_when,
+    working_days,
+)
 from tiendo_query.pages.visible import exact, isolated, visible
 
 CATALOGUE: Final = "english.toml"
@@ -71,6 +81,7 @@ def _filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "minutes": lambda minutes: NOTHING if minutes is None else minutes_in_words(minutes),
         "moment": _moment,
         "moment_text": moment,
+        "moment_at": moment_at,
         "day": day,
         "in_path": in_path,
         "local_clock": local_clock,
